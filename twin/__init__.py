@@ -1,0 +1,1 @@
+"""The kernel: objects, graph store, points and state, history, alarms, records, indicators."""

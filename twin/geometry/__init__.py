@@ -1,0 +1,1 @@
+"""Frames, boxes, height fields and the mesh spool: geometry without any file format."""

@@ -1,0 +1,151 @@
+"""The mesh spool: a reader streams shapes and placements in, the tile builder maps them back.
+
+Shapes are triangles in metres around their own centre (float32 loses nothing that way, however
+large the source's coordinates are); a placement puts a shape on an object with a 4x4 matrix into
+the park frame. Equal shapes are stored once and placed many times, which is what instancing needs.
+Memory: the index arrays (16 bytes a shape, 104 bytes a placement); triangles live on disk.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from twin.errors import Invalid
+
+F64 = npt.NDArray[np.float64]
+F32 = npt.NDArray[np.float32]
+U32 = npt.NDArray[np.uint32]
+U16 = npt.NDArray[np.uint16]
+
+
+@dataclass(frozen=True)
+class Material:
+    """How a face looks: linear-free sRGB colour 0..1 with alpha, and a name for people."""
+
+    rgba: tuple[float, float, float, float]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """vertices (n, 3) float32 metres around the shape's centre, faces (m, 3) uint32, material (m,) uint16."""
+
+    vertices: F32
+    faces: U32
+    material: U16
+
+
+class MeshSpool:
+    """Write side. One writer, append only; `close` makes it readable by `SpoolReader`."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._vertices = (folder / "vertices.f32").open("wb")
+        self._faces = (folder / "faces.u32").open("wb")
+        self._material = (folder / "material.u16").open("wb")
+        self._counts = array("Q")
+        self._centres = array("d")
+        self._materials: dict[Material, int] = {}
+        self._objects: dict[str, int] = {}
+        self._placed_object = array("I")
+        self._placed_shape = array("I")
+        self._matrices = array("d")
+
+    def material(self, rgba: tuple[float, float, float, float], name: str = "") -> int:
+        """The index of a material; equal ones are one."""
+        key = Material((float(rgba[0]), float(rgba[1]), float(rgba[2]), float(rgba[3])), name)
+        return self._materials.setdefault(key, len(self._materials))
+
+    def shape(self, vertices: npt.ArrayLike, faces: npt.ArrayLike, material: npt.ArrayLike) -> int:
+        """Store triangles once; returns the shape's index.
+
+        vertices (n, 3) metres in the shape's own frame, faces (m, 3), material: one index or (m,).
+        Raises Invalid on indices out of range or coordinates that are not finite.
+        """
+        points = np.asarray(vertices, np.float64).reshape(-1, 3)
+        triangles = np.asarray(faces, np.uint32).reshape(-1, 3)
+        if len(triangles) and int(triangles.max()) >= len(points):
+            raise Invalid(f"A face names vertex {int(triangles.max())} of {len(points)}", code="mesh")
+        if not np.isfinite(points).all():
+            raise Invalid("A mesh has coordinates that are not finite", code="mesh")
+        centre = (points.min(axis=0) + points.max(axis=0)) / 2 if len(points) else np.zeros(3)
+        per_face = np.broadcast_to(np.asarray(material, np.uint16), (len(triangles),))
+        self._vertices.write((points - centre).astype("<f4").tobytes())
+        self._faces.write(triangles.astype("<u4").tobytes())
+        self._material.write(per_face.astype("<u2").tobytes())
+        self._counts.extend((len(points), len(triangles)))
+        self._centres.extend(centre.tolist())
+        return len(self._counts) // 2 - 1
+
+    def place(self, object_id: str, shape: int, matrix: npt.ArrayLike | None = None) -> None:
+        """Put a shape on an object. matrix: (4, 4) from the shape's frame to the park frame; identity where None."""
+        placed = np.eye(4) if matrix is None else np.asarray(matrix, np.float64).copy()
+        centre = np.array(self._centres[3 * shape : 3 * shape + 3])
+        placed[:3, 3] += placed[:3, :3] @ centre
+        self._placed_object.append(self._objects.setdefault(object_id, len(self._objects)))
+        self._placed_shape.append(shape)
+        self._matrices.extend(placed[:3].ravel().tolist())
+
+    def close(self) -> SpoolReader:
+        """Finish writing and open for reading."""
+        for stream in (self._vertices, self._faces, self._material):
+            stream.close()
+        np.savez(
+            self.folder / "index.npz",
+            counts=np.array(self._counts, np.uint64).reshape(-1, 2),
+            object=np.array(self._placed_object, np.uint32),
+            shape=np.array(self._placed_shape, np.uint32),
+            matrix=np.array(self._matrices, np.float64).reshape(-1, 3, 4),
+        )
+        materials = [{"rgba": item.rgba, "name": item.name} for item in self._materials]
+        (self.folder / "index.json").write_text(
+            json.dumps({"objects": list(self._objects), "materials": materials}, ensure_ascii=False), encoding="utf-8"
+        )
+        return SpoolReader(self.folder)
+
+
+def _mapped(path: Path, dtype: str) -> npt.NDArray[np.generic]:
+    """A read-only memory map; an empty file maps to an empty array."""
+    if path.stat().st_size == 0:
+        return np.empty(0, dtype)
+    return np.memmap(path, dtype, "r")
+
+
+class SpoolReader:
+    """Read side: index arrays in memory, triangles memory-mapped.
+
+    objects: ids in the order of first placement; counts (s, 2) vertices and faces by shape;
+    placed_object, placed_shape (p,) uint32; matrix (p, 3, 4) float64 into the park frame.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+        self.objects: list[str] = index["objects"]
+        self.materials = [Material(tuple(item["rgba"]), item["name"]) for item in index["materials"]]
+        with np.load(folder / "index.npz") as data:
+            self.counts: npt.NDArray[np.uint64] = data["counts"]
+            self.placed_object: U32 = data["object"]
+            self.placed_shape: U32 = data["shape"]
+            self.matrix: F64 = data["matrix"]
+        starts = np.zeros((len(self.counts) + 1, 2), np.int64)
+        np.cumsum(self.counts.astype(np.int64), axis=0, out=starts[1:])
+        self._starts = starts
+        self._vertices = _mapped(folder / "vertices.f32", "<f4")
+        self._faces = _mapped(folder / "faces.u32", "<u4")
+        self._material = _mapped(folder / "material.u16", "<u2")
+
+    def shape(self, index: int) -> Shape:
+        """One shape; views on the mapped files."""
+        (v0, f0), (v1, f1) = self._starts[index], self._starts[index + 1]
+        return Shape(
+            np.asarray(self._vertices[3 * v0 : 3 * v1], np.float32).reshape(-1, 3),
+            np.asarray(self._faces[3 * f0 : 3 * f1], np.uint32).reshape(-1, 3),
+            np.asarray(self._material[f0:f1], np.uint16),
+        )

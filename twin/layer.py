@@ -1,0 +1,136 @@
+"""What a reader (bim, gis) hands to the builder: tables as Arrow, meshes in a spool.
+
+Ids in these tables are *local*: the id in the source (IFC GlobalId, feature id). The builder turns
+them into gids `<layer>/<id>` and gives ordinals in tile order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import pyarrow as pa
+
+from twin.finding import Finding
+from twin.geometry.frame import Frame
+from twin.geometry.heightfield import HeightField
+
+_text = pa.string()
+
+OBJECTS = pa.schema(
+    [
+        ("id", _text),  # unique in the layer; a repeated id gets ~2, ~3 … and a finding
+        ("type", _text),  # CIM type: IFC class without 'Ifc', or Building, Road, Tree, Terrain …
+        ("ifc_class", _text),  # IfcWall …; null for GIS
+        ("predefined_type", _text),
+        ("name", _text),
+        ("description", _text),
+        ("tag", _text),
+        ("parent", _text),  # id of the object that contains or aggregates it; null at a root
+        ("storey", _text),  # id of its storey, null where it has none
+        ("building", _text),  # id of its building, null where it has none
+        ("discipline", _text),  # architecture | structure | hvac | electrical | plumbing | fire | site | space | other
+        ("cim_level", pa.int8()),  # 1..7, `standards.md` 3.2
+        ("elevation", pa.float64()),  # storeys: metres in the park frame; null elsewhere
+        ("engine", _text),  # geometry engine that made its mesh; null without mesh
+    ]
+)
+CONCEPTS = pa.schema(  # nodes of the graph that are no products: types, systems, zones, groups, materials …
+    [("id", _text), ("kind", _text), ("ifc_class", _text), ("name", _text), ("description", _text)]
+)
+RELATIONS = pa.schema([("source", _text), ("kind", _text), ("target", _text)])
+PROPERTIES = pa.schema(
+    [
+        ("id", _text),  # object or concept
+        ("set", _text),
+        ("name", _text),
+        ("value", _text),  # as a person reads it
+        ("number", pa.float64()),  # SI value where it is a number or a boolean (0/1)
+        ("unit", _text),  # SI unit symbol where it has one: m, m2, m3, W, K, Pa …
+        ("origin", _text),  # occurrence | type
+    ]
+)
+QUANTITIES = pa.schema(
+    [
+        ("id", _text),
+        ("set", _text),
+        ("name", _text),
+        ("value", pa.float64()),  # SI
+        ("unit", _text),
+        ("origin", _text),  # declared | measured
+    ]
+)
+RELATION_KINDS = frozenset(
+    {
+        "contains",  # spatial container → element
+        "aggregates",  # whole → part
+        "nests",  # host → nested part (ports, …)
+        "voids",  # element → opening filler is direct, openings are no objects
+        "fills",  # door or window → element whose opening it fills
+        "located_in",  # GIS object → area
+        "serves",  # system → storey, space or building
+        "member_of",  # object → system, zone, group
+        "typed_by",  # object → type
+        "made_of",  # object → material
+        "classified_as",  # object → classification reference
+        "bounds",  # element → space
+        "connects",  # port or element → port or element
+        "feeds",
+        "covers",  # covering → element or space
+        "monitors",  # sensor → object
+        "occupies",  # tenant → space
+        "documents",
+        "assigned_to",
+    }
+)
+
+
+class LayerKind(StrEnum):
+    """What a layer was made from; decides tiles and place in the scene."""
+
+    BIM = "bim"
+    VECTOR = "vector"
+    TERRAIN = "terrain"
+
+
+@dataclass(frozen=True)
+class LayerDraft:
+    """All that a reader found. Meshes stand in the spool that the reader was given."""
+
+    kind: LayerKind
+    title: str
+    frame: Frame  # the frame the geometry is in; a park without origin adopts it
+    objects: pa.Table
+    concepts: pa.Table = field(default_factory=CONCEPTS.empty_table)
+    relations: pa.Table = field(default_factory=RELATIONS.empty_table)
+    properties: pa.Table = field(default_factory=PROPERTIES.empty_table)
+    quantities: pa.Table = field(default_factory=QUANTITIES.empty_table)
+    georef: dict[str, object] = field(default_factory=dict)  # what was found, used, and where it lands
+    crs: str = ""
+    findings: Sequence[Finding] = ()
+    engines: Mapping[str, int] = field(default_factory=dict)  # geometry engine → number of objects
+    terrain: HeightField | None = None  # a terrain layer's grid, kept beside its tiles for draping
+
+
+Progress = Callable[[float, str], None]
+"""Called with the done fraction 0..1 and a phase name (read, graph, geometry, tiles, …)."""
+
+
+@dataclass(frozen=True)
+class ReadContext:
+    """What a reader may know of the park.
+
+    frame: None where the park has no origin yet: the reader proposes one. crs: the user's override.
+    terrain: the park's published terrain, for draping. extent_m: features farther from the origin
+    are clipped away; None keeps all.
+    """
+
+    source: Path
+    layer: str
+    frame: Frame | None = None
+    crs: str | None = None
+    terrain: HeightField | None = None
+    extent_m: float | None = None
+    progress: Progress = lambda _done, _phase: None
