@@ -1,0 +1,38 @@
+/**
+ * The embeddable widget: src/embed → dist/embed/park-viewer.js (one file, decoders lazy beside it), and the iframe page
+ * embed.html → dist/embed/index.html. Runs after the application's build and leaves its files alone.
+ */
+import { readFileSync } from 'node:fs'
+import { defineConfig } from 'vite'
+import type { Plugin } from 'vite'
+
+const entry = '/src/embed/index.ts'
+
+/** Writes the iframe page beside the widget; in development the page loads the sources instead. */
+function iframePage(): Plugin {
+  return {
+    name: 'iframe-page',
+    generateBundle() {
+      const page = readFileSync(new URL('embed.html', import.meta.url), 'utf8')
+      if (!page.includes(entry)) this.error(`embed.html must load ${entry}: the build points that script at the widget.`)
+      this.emitFile({ type: 'asset', fileName: 'index.html', source: page.replace(entry, '/embed/park-viewer.js') })
+    },
+  }
+}
+
+export default defineConfig({
+  base: './',
+  publicDir: false,
+  plugins: [iframePage()],
+  build: {
+    outDir: 'dist/embed',
+    emptyOutDir: false,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1300,
+    rollupOptions: {
+      input: { 'park-viewer': 'src/embed/index.ts' },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', assetFileNames: '[name][extname]' },
+    },
+  },
+})
