@@ -79,7 +79,7 @@ class Frame:
         return np.array([[-sl, cl, 0.0], [-sp * cl, -sp * sl, cp], [cp * cl, cp * sl, sp]])
 
     def _origin_ecef(self) -> Points:
-        return _ecef(np.array([[self.longitude, self.latitude, self.height]]))[0]
+        return np.asarray(_ecef(np.array([[self.longitude, self.latitude, self.height]]))[0])
 
     def from_lonlat(self, points: npt.ArrayLike) -> Points:
         """(n, 3) longitude, latitude in degrees and height in metres → (n, 3) metres in the park frame."""
@@ -124,7 +124,7 @@ class Frame:
         x, y, h = anchor
         base, east = self.from_crs([[x, y, h], [x + 1.0, y, h]], source)
         if crs(source).is_geographic:
-            east = base + [1.0, 0.0, 0.0]
+            east = base + np.array([1.0, 0.0, 0.0])
         convergence = np.arctan2(east[1] - base[1], east[0] - base[0])
         return placement(base, rotation + convergence)
 

@@ -37,7 +37,7 @@ class HeightField:
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
-        """min x, min y, max x, max y in metres."""
+        """Min x, min y, max x, max y in metres."""
         rows, columns = self.z.shape
         return self.x0, self.y0, self.x0 + (columns - 1) * self.dx, self.y0 + (rows - 1) * self.dy
 

@@ -1,0 +1,55 @@
+"""Tables of the scene graph (architecture, 'Scene graph'). A layer's own database has the same ones.
+
+No unique constraints: DuckDB checks them eagerly, so replacing a layer in one transaction would
+fail on its own rows; the builder guarantees that gids are unique inside a layer version.
+"""
+
+from __future__ import annotations
+
+OBJECT_COLUMNS = (
+    "gid VARCHAR, layer VARCHAR, ordinal INTEGER, id VARCHAR, type VARCHAR, ifc_class VARCHAR,"
+    " predefined_type VARCHAR, name VARCHAR, description VARCHAR, tag VARCHAR, parent VARCHAR, storey VARCHAR,"
+    " building VARCHAR, discipline VARCHAR, cim_level TINYINT, elevation DOUBLE, engine VARCHAR,"
+    " min_x DOUBLE, min_y DOUBLE, min_z DOUBLE, max_x DOUBLE, max_y DOUBLE, max_z DOUBLE"
+)
+GRAPH_TABLES = {
+    "object": OBJECT_COLUMNS,
+    "concept": "gid VARCHAR, layer VARCHAR, kind VARCHAR, ifc_class VARCHAR, name VARCHAR, description VARCHAR",
+    "relation": "layer VARCHAR, source VARCHAR, kind VARCHAR, target VARCHAR",
+    "property": (
+        'layer VARCHAR, gid VARCHAR, "set" VARCHAR, name VARCHAR, value VARCHAR, number DOUBLE, unit VARCHAR,'
+        " origin VARCHAR"
+    ),
+    "quantity": ('layer VARCHAR, gid VARCHAR, "set" VARCHAR, name VARCHAR, value DOUBLE, unit VARCHAR, origin VARCHAR'),
+}
+"""The tables that a layer version brings; each has a `layer` column, by which publishing replaces it."""
+
+LAYER_COLUMNS = (
+    'layer VARCHAR, version VARCHAR, kind VARCHAR, title VARCHAR, title_en VARCHAR, "group" VARCHAR, source VARCHAR,'
+    " sha256 VARCHAR, crs VARCHAR, georef JSON, stats JSON, findings JSON, built_at TIMESTAMPTZ,"
+    " published_at TIMESTAMPTZ, base INTEGER, count INTEGER,"
+    " min_x DOUBLE, min_y DOUBLE, min_z DOUBLE, max_x DOUBLE, max_y DOUBLE, max_z DOUBLE"
+)
+
+POINT_COLUMNS = (
+    'point_id VARCHAR, gid VARCHAR, device VARCHAR, kind VARCHAR, unit VARCHAR, "min" DOUBLE, "max" DOUBLE,'
+    " role VARCHAR, name VARCHAR, source VARCHAR"
+)
+
+MIGRATIONS = (
+    "; ".join(
+        [f"CREATE TABLE layer ({LAYER_COLUMNS})"]
+        + [f"CREATE TABLE {name} ({columns})" for name, columns in GRAPH_TABLES.items()]
+        + [
+            f"CREATE TABLE point ({POINT_COLUMNS})",
+            "CREATE TABLE scene_revision (revision INTEGER)",
+            "INSERT INTO scene_revision VALUES (0)",
+            "CREATE INDEX object_gid ON object (gid)",
+        ]
+    ),
+)
+
+
+def layer_tables() -> str:
+    """DDL of a layer's own database."""
+    return "; ".join(f"CREATE TABLE {name} ({columns})" for name, columns in GRAPH_TABLES.items())
