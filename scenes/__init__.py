@@ -1,0 +1,1 @@
+"""From layers to published scenes: builder, tiles, schemes, the sample park."""

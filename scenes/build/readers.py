@@ -1,0 +1,70 @@
+"""Which reader takes a file: decided by what is in it, then by its name."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from twin.errors import Invalid, NotFound
+from twin.geometry.spool import MeshSpool
+from twin.layer import LayerDraft, ReadContext
+
+Reader = Callable[[ReadContext, MeshSpool], LayerDraft]
+
+BIM = {".ifc", ".ifczip", ".ifcxml"}
+VECTOR = {".geojson", ".json", ".gpkg", ".shp", ".fgb"}
+RASTER = {".tif", ".tiff", ".asc", ".hgt", ".img", ".dem"}
+
+
+def kind_of(path: Path) -> str:
+    """`bim`, `vector` or `raster`. Raises NotFound, or Invalid where no reader knows the file."""
+    if not path.exists():
+        raise NotFound(f"{path} does not exist: check the path", code="no-file")
+    if path.is_dir():
+        raise Invalid(f"{path} is a folder: name the files in it", code="not-a-file")
+    if path.stat().st_size == 0:
+        raise Invalid(f"{path} is empty: expected an IFC, GIS or elevation file", code="empty-file")
+    suffix = path.suffix.lower()
+    with path.open("rb") as stream:
+        head = stream.read(512)
+    if head.lstrip().startswith(b"ISO-10303-21") or suffix in BIM:
+        return "bim"
+    if head[:4] in {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"} or suffix in RASTER:
+        return "raster"
+    if suffix in VECTOR or head.startswith(b"SQLite format 3"):
+        return "vector"
+    if head.startswith(b"PK\x03\x04"):
+        return _kind_in_zip(path)
+    raise Invalid(
+        f"{path.name} is of no kind that can be read: expected IFC (.ifc .ifczip .ifcxml),"
+        " GIS (.geojson .gpkg .shp .fgb) or elevation (.tif .hgt .asc)",
+        code="unknown-format",
+    )
+
+
+def _kind_in_zip(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            suffixes = {Path(name).suffix.lower() for name in archive.namelist()}
+    except zipfile.BadZipFile as error:
+        raise Invalid(f"{path.name} is a broken zip archive: {error}", code="zip") from error
+    for kind, known in (("bim", BIM), ("vector", VECTOR), ("raster", RASTER)):
+        if suffixes & known:
+            return kind
+    raise Invalid(f"{path.name} holds no file that can be read: found {', '.join(sorted(suffixes))}", code="zip")
+
+
+def reader(kind: str) -> Reader:
+    """The reader of a kind. Imported late: only the worker pays for the kernels."""
+    if kind == "bim":
+        from bim import read  # noqa: PLC0415
+
+        return read
+    if kind == "raster":
+        from gis import read_terrain  # noqa: PLC0415
+
+        return read_terrain
+    from gis import read_vector  # noqa: PLC0415
+
+    return read_vector

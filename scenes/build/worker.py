@@ -1,0 +1,191 @@
+"""The build worker: `python -m scenes.build.worker SPEC` makes one layer version in a staging folder.
+
+Runs in a process of its own, so that a crash, a hang or an attack inside a kernel touches nothing
+else. Speaks JSON lines on standard output: {"progress", "phase"}, and at the end {"done": …} or
+{"error": …}.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gzip
+import hashlib
+import json
+import os
+import resource
+import shutil
+import signal
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scenes.build.readers import kind_of, reader
+from scenes.build.tables import check_ids, union_boxes, write_layer_database
+from scenes.tiles import build as build_tiles
+from twin.clock import SystemClock, iso
+from twin.errors import ParkError
+from twin.geometry.frame import Frame
+from twin.geometry.heightfield import HeightField
+from twin.geometry.spool import MeshSpool
+from twin.graph.layerfile import DATABASE, MANIFEST, TERRAIN, TILES, LayerVersion
+from twin.layer import ReadContext
+
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+READ_SHARE = 0.6
+"""Share of the whole that reading takes; tiles and tables take the rest. Measured on the sample park."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What to build, as plain data that crosses the process border."""
+
+    source: str
+    layer: str
+    version: str
+    sha256: str
+    title: str
+    staging: str
+    frame: dict[str, Any] | None = None
+    crs: str | None = None
+    terrain: str | None = None
+    extent_m: float | None = None
+
+
+def _say(**row: object) -> None:
+    sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _compress(folder: Path) -> tuple[int, int]:
+    """A .gz beside each tile, for servers to hand out as it is; returns bytes before and after."""
+    before = after = 0
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".glb", ".json"}:
+            data = path.read_bytes()
+            packed = gzip.compress(data, 6, mtime=0)
+            path.with_name(path.name + ".gz").write_bytes(packed)
+            before, after = before + len(data), after + len(packed)
+    return before, after
+
+
+def _digest(folder: Path) -> str:
+    """One SHA-256 over the names and contents of the tiles: equal for equal input."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*.glb")) + sorted(folder.rglob("*.json")):
+        total.update(path.relative_to(folder).as_posix().encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def run(spec: Spec) -> LayerVersion:
+    """Read, tile and write; `layer.json` comes last and marks the version as complete."""
+    start = time.perf_counter()
+    staging = Path(spec.staging)
+    spool = MeshSpool(staging / "spool")
+    context = ReadContext(
+        source=Path(spec.source),
+        layer=spec.layer,
+        frame=Frame(**spec.frame) if spec.frame else None,
+        crs=spec.crs,
+        terrain=HeightField.load(Path(spec.terrain)) if spec.terrain else None,
+        extent_m=spec.extent_m,
+        progress=lambda done, phase: _say(progress=READ_SHARE * done, phase=phase),
+    )
+    draft = reader(kind_of(context.source))(context, spool)
+    check_ids(draft.objects)
+    read_seconds = time.perf_counter() - start
+    meshes = spool.close()
+    tiles = build_tiles(
+        meshes,
+        draft.objects,
+        draft.frame,
+        draft.kind,
+        spec.layer,
+        staging / TILES,
+        lambda done, phase: _say(progress=READ_SHARE + 0.3 * done, phase=phase),
+    )
+    _say(progress=0.92, phase="tables")
+    boxes = union_boxes(draft.objects, tiles.boxes)
+    write_layer_database(staging / DATABASE, spec.layer, draft, tiles.ordinal, boxes)
+    if draft.terrain is not None:
+        draft.terrain.save(staging / TERRAIN)
+    raw, packed = _compress(staging / TILES)
+    _say(progress=0.98, phase="write")
+    del meshes
+    shutil.rmtree(staging / "spool")
+    finite = boxes[np.isfinite(boxes).all(axis=1)]
+    version = LayerVersion(
+        layer=spec.layer,
+        version=spec.version,
+        kind=draft.kind.value,
+        title=spec.title or draft.title,
+        source=Path(spec.source).name,
+        sha256=spec.sha256,
+        crs=draft.crs,
+        built_at=iso(SystemClock().now_ms()),
+        count=len(draft.objects),
+        box=None if not len(finite) else (*finite[:, :3].min(axis=0).tolist(), *finite[:, 3:].max(axis=0).tolist()),
+        frame=draft.frame.as_dict(),
+        georef=draft.georef,
+        stats={
+            **tiles.statistics,
+            "objects": len(draft.objects),
+            "properties": len(draft.properties),
+            "relations": len(draft.relations),
+            "concepts": len(draft.concepts),
+            "quantities": len(draft.quantities),
+            "bytes": raw,
+            "bytes_gzip": packed,
+            "digest": _digest(staging / TILES),
+            "engines": dict(draft.engines),
+            "read_seconds": round(read_seconds, 3),
+            "seconds": round(time.perf_counter() - start, 3),
+            "peak_rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        },
+        findings=[finding.as_dict() for finding in draft.findings],
+    )
+    with (staging / MANIFEST).open("w", encoding="utf-8") as stream:
+        stream.write(version.to_json())
+        stream.flush()
+        os.fsync(stream.fileno())
+    return version
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to end this process when the one that started it ends, however it ends."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def main() -> int:
+    """Exit code 0: the version is complete; 2: a clear error was said; anything else: a crash."""
+    _die_with_parent()
+    spec = Spec(**json.loads(sys.argv[1]))
+    try:
+        version = run(spec)
+    except ParkError as error:
+        _say(error={"class": type(error).__name__, "code": error.code, "message": str(error)})
+        return 2
+    except OSError as error:
+        _say(error={"class": "Unavailable", "code": "disk", "message": f"Writing {spec.staging} failed: {error}"})
+        return 2
+    except MemoryError:
+        _say(
+            error={
+                "class": "Unavailable",
+                "code": "memory",
+                "message": f"{spec.source} needs more memory than there is",
+            }
+        )
+        return 2
+    _say(done=asdict(version))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
