@@ -1,0 +1,142 @@
+"""The park's database for the command line: through the running server, or opened here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+import psutil
+
+from scenes.build import publish_version
+from twin import errors
+from twin.errors import Conflict
+from twin.finding import Finding
+from twin.graph import GraphStore
+from twin.park import Park
+
+SERVER_FILE = "server.json"
+
+
+class Access(Protocol):
+    """What the commands need of a park's database."""
+
+    def park(self) -> Park:
+        """The park as it is now."""
+        ...
+
+    def layers(self) -> list[dict[str, Any]]:
+        """Published layers."""
+        ...
+
+    def publish(self, layer: str, version: str, title: str = "", group: str = "") -> None:
+        """Publish a built version."""
+        ...
+
+    def load_points(self, path: Path) -> list[Finding]:
+        """Make a file's points the park's points."""
+        ...
+
+    def select(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """One read-only SELECT."""
+        ...
+
+
+class LocalAccess:
+    """The database file, opened by this process."""
+
+    def __init__(self, park: Park) -> None:
+        self.graph = GraphStore(park)
+
+    def park(self) -> Park:
+        return self.graph.park
+
+    def layers(self) -> list[dict[str, Any]]:
+        return self.graph.layers()
+
+    def publish(self, layer: str, version: str, title: str = "", group: str = "") -> None:
+        publish_version(self.graph, layer, version, title=title, group=group)
+
+    def load_points(self, path: Path) -> list[Finding]:
+        return self.graph.load_points(path)
+
+    def select(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        return self.graph.select(query)
+
+
+class ServerAccess:
+    """The server that owns the database, by its control routes."""
+
+    def __init__(self, park: Park, url: str, token: str) -> None:
+        self._folder = park.folder
+        self._client = httpx.Client(
+            base_url=f"{url.rstrip('/')}/api/v1/control", headers={"X-Control-Token": token}, timeout=120, trust_env=False
+        )
+
+    def _call(self, method: str, path: str, body: object | None = None) -> Any:
+        try:
+            answer = self._client.request(method, path, json=body)
+        except httpx.HTTPError as error:
+            raise errors.Unavailable(f"The park's server does not answer: {error}", code="server") from error
+        if answer.is_error:
+            problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+            kinds = {404: errors.NotFound, 409: errors.Conflict, 403: errors.Denied, 503: errors.Unavailable}
+            kind = kinds.get(answer.status_code, errors.Invalid)
+            raise kind(str(problem.get("detail", answer.text)), code=str(problem.get("code", "server")))
+        return answer.json()
+
+    def park(self) -> Park:
+        return Park.load(self._folder)
+
+    def layers(self) -> list[dict[str, Any]]:
+        return list(self._call("GET", "/layers"))
+
+    def publish(self, layer: str, version: str, title: str = "", group: str = "") -> None:
+        self._call("POST", "/publish", {"layer": layer, "version": version, "title": title, "group": group})
+
+    def load_points(self, path: Path) -> list[Finding]:
+        found = self._call("POST", "/points", {"path": str(path.resolve())})
+        return [Finding.from_dict(row) for row in found]
+
+    def select(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        found = self._call("POST", "/sql", {"query": query})
+        return list(found["columns"]), [tuple(row) for row in found["rows"]]
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+
+def running_server(park: Park) -> dict[str, Any] | None:
+    """`{pid, url, token}` of the server that serves this park, if its process lives."""
+    try:
+        row = json.loads((park.folder / SERVER_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return dict(row) if psutil.pid_exists(int(row.get("pid", 0))) else None
+
+
+@contextmanager
+def access(park: Park) -> Iterator[Access]:
+    """Open the park's database the right way. Raises Conflict where another command has it."""
+    server = running_server(park)
+    if server is not None:
+        remote = ServerAccess(park, server["url"], server["token"])
+        try:
+            yield remote
+        finally:
+            remote.close()
+        return
+    try:
+        local = LocalAccess(park)
+    except Conflict as error:
+        raise Conflict(
+            f"{park.folder} is in use by another parktwin command: wait until it ends", code="park-locked"
+        ) from error
+    try:
+        yield local
+    finally:
+        local.graph.close()

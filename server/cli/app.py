@@ -1,0 +1,60 @@
+"""The Typer application and its exit codes."""
+
+from __future__ import annotations
+
+import errno
+import json
+import sys
+
+import typer
+
+from server.cli import demo, doctor, ingest, layers, new, points, publish, serve, sql, tiles
+from twin.errors import Conflict, Denied, Invalid, NotFound, ParkError, Unavailable
+
+EXIT_CODES: dict[type[ParkError], int] = {Invalid: 3, NotFound: 4, Conflict: 5, Denied: 6, Unavailable: 7}
+"""0 done · 1 unexpected · 2 wrong usage · 3 input cannot be used · 4 not found · 5 conflict · 6 denied · 7 unavailable · 130 stopped."""
+
+app = typer.Typer(
+    name="parktwin",
+    help="Digital twin of a smart park: BIM, GIS and live devices as one scene. 智慧园区数字孪生。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("demo")(demo.demo)
+app.command("new")(new.new)
+app.command("ingest")(ingest.ingest)
+app.command("layers")(layers.layers)
+app.command("publish")(publish.publish)
+app.command("points")(points.points)
+app.command("serve")(serve.serve)
+app.command("sql")(sql.sql)
+app.add_typer(tiles.app, name="tiles")
+app.command("doctor")(doctor.doctor)
+
+
+def exit_code(error: ParkError) -> int:
+    """The exit code of an error, by the nearest class in the table."""
+    return next((EXIT_CODES[cls] for cls in type(error).__mro__ if cls in EXIT_CODES), 1)
+
+
+def _fail(error: ParkError) -> int:
+    if "--json" in sys.argv:
+        print(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
+    print(f"parktwin: {error}", file=sys.stderr)
+    return exit_code(error)
+
+
+def main() -> None:
+    """Run a command; every foreseen failure is one sentence on standard error and an exit code."""
+    try:
+        app(standalone_mode=True)
+    except ParkError as error:
+        sys.exit(_fail(error))
+    except KeyboardInterrupt:
+        print("parktwin: stopped", file=sys.stderr)
+        sys.exit(130)
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT}:
+            raise
+        sys.exit(_fail(Unavailable(f"{error.filename or 'The disk'} cannot be written: {error.strerror}", code="disk")))

@@ -1,0 +1,177 @@
+"""`parktwin ingest`: files become published layers, each in a worker of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from scenes.build import Ingested, Limits
+from scenes.build import ingest as build
+from scenes.build.ingest import sweep, terrain_of
+from scenes.build.readers import kind_of
+from server.cli.access import Access, access
+from server.cli.output import JsonFlag, bars, out, print_json, print_table
+from twin.errors import Invalid, ParkError
+from twin.ids import layer_name, layer_name_from
+from twin.park import Park
+
+WORKERS = 2
+"""Files built at the same time; a worker uses one core."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file and the layer it becomes."""
+
+    source: Path
+    layer: str
+    title: str = ""
+    group: str = ""
+    crs: str | None = None
+
+
+def report(done: Ingested) -> dict[str, Any]:
+    """What `--json` says of one layer."""
+    version, stats = done.version, done.version.stats
+    return {
+        "layer": version.layer,
+        "version": version.version,
+        "kind": version.kind,
+        "source": version.source,
+        "objects": stats["objects"],
+        "triangles": stats["triangles"],
+        "tiles": stats["tiles"],
+        "bytes": stats["bytes"],
+        "bytes_gzip": stats["bytes_gzip"],
+        "seconds": stats["seconds"],
+        "peak_rss": stats["peak_rss"],
+        "engines": stats["engines"],
+        "reused": done.reused,
+        "georef": version.georef,
+        "findings": version.findings,
+    }
+
+
+def plan_layers(published: list[dict[str, Any]], sources: list[Path], layer: str | None, crs: str | None) -> list[Job]:
+    """A layer name for each file: the one it had before, or its stem, numbered where that is taken by another file."""
+    if layer and len(sources) > 1:
+        raise Invalid(f"--layer {layer} names one layer, but {len(sources)} files were given: ingest them one by one")
+    if layer:
+        return [Job(sources[0], layer_name(layer), crs=crs)]
+    taken = {row["layer"]: row["source"] for row in published}
+    jobs = []
+    for source in sources:
+        stem = layer_name_from(source.stem)
+        names = [stem, *(f"{stem[:59]}-{number}" for number in range(2, 1000))]
+        name = next(name for name in names if taken.get(name, source.name) == source.name)
+        taken[name] = source.name
+        jobs.append(Job(source, name, crs=crs))
+    return jobs
+
+
+def run(
+    store: Access, jobs: list[Job], limits: Limits, update: Callable[[str, float, str], None]
+) -> list[tuple[Job, Ingested | ParkError]]:
+    """Build and publish. Terrain comes first, because the rest is draped on it; a park without origin builds one
+    file at a time until it has one; then files build side by side and publish in order."""
+    results: dict[int, Ingested | ParkError] = {}
+
+    def one(index: int, job: Job, terrain: Path | None, park: Park) -> None:
+        try:
+            results[index] = build(
+                park,
+                job.source,
+                layer=job.layer,
+                crs=job.crs,
+                title=job.title,
+                terrain=terrain,
+                limits=limits,
+                progress=lambda done, phase: update(job.layer, done, phase),
+            )
+        except ParkError as error:
+            results[index] = error
+
+    def publish(index: int, job: Job) -> None:
+        done = results[index]
+        if isinstance(done, Ingested):
+            try:
+                store.publish(done.version.layer, done.version.version, title=job.title, group=job.group)
+            except ParkError as error:
+                results[index] = error
+
+    waiting = list(enumerate(jobs))
+    kinds: dict[int, str] = {}
+    for index, job in waiting:
+        try:
+            kinds[index] = kind_of(job.source)
+        except ParkError as error:
+            results[index] = error
+    waiting = [pair for pair in waiting if pair[0] in kinds]
+    waiting.sort(key=lambda pair: kinds[pair[0]] != "raster")
+    while waiting and (store.park().frame is None or kinds[waiting[0][0]] == "raster"):
+        index, job = waiting.pop(0)
+        one(index, job, terrain_of(store.park(), store.layers()), store.park())
+        publish(index, job)
+    park, terrain = store.park(), terrain_of(store.park(), store.layers())
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="ingest") as pool:
+        for (index, job), future in [(pair, pool.submit(one, *pair, terrain, park)) for pair in waiting]:
+            future.result()
+            publish(index, job)
+    return [(job, results[index]) for index, job in enumerate(jobs)]
+
+
+def ingest(
+    park: Annotated[Path, typer.Argument(help="Folder of the park.")],
+    files: Annotated[list[Path], typer.Argument(help="IFC, GIS or elevation files.")],
+    *,
+    layer: Annotated[str | None, typer.Option(help="Name of the layer; default from the file's name.")] = None,
+    crs: Annotated[str | None, typer.Option(help="Coordinate system of the file, over what it says: EPSG:4547.")] = None,
+    time_limit: Annotated[float, typer.Option(help="Seconds one file may take.")] = Limits.seconds,
+    memory_limit: Annotated[float, typer.Option(help="Gigabytes one worker may use.")] = Limits.memory / 1024**3,
+    json: JsonFlag = False,
+) -> None:
+    """Read files, build their tiles and graph, and publish them as layers of the park."""
+    loaded = Park.load(park)
+    sweep(loaded)
+    limits = Limits(seconds=time_limit, memory=int(memory_limit * 1024**3))
+    with access(loaded) as store, bars() as shown:
+        results = run(store, plan_layers(store.layers(), files, layer, crs), limits, shown.update)
+    reports = [report(done) for _, done in results if isinstance(done, Ingested)]
+    failures = [(job, error) for job, error in results if isinstance(error, ParkError)]
+    if json and not (failures and not reports):
+        document: dict[str, Any] = {"park": str(loaded.folder), "layers": reports}
+        if failures:
+            document["errors"] = [{"file": str(job.source), "code": e.code, "message": str(e)} for job, e in failures]
+        print_json({**(reports[0] if len(results) == 1 else {}), **document})
+    elif reports:
+        _print(reports)
+    for job, error in failures[:-1]:
+        out.print(f"{job.source}: {error}", style="red")
+    if failures:
+        raise failures[-1][1]
+
+
+def _print(reports: list[dict[str, Any]]) -> None:
+    rows = [
+        (
+            row["layer"],
+            row["version"],
+            f"{row['objects']:,}",
+            f"{row['triangles']:,}",
+            row["tiles"],
+            f"{row['bytes'] / 1e6:.1f}",
+            f"{row['seconds']:.1f}",
+            f"{row['peak_rss'] / 1e6:.0f}",
+            len(row["findings"]),
+        )
+        for row in reports
+    ]
+    print_table(["layer", "version", "objects", "triangles", "tiles", "MB", "s", "peak MB", "findings"], rows)
+    for row in reports:
+        for finding in row["findings"]:
+            out.print(f"  {row['layer']} · {finding['severity']}: {finding['zh']} / {finding['en']}", highlight=False)
