@@ -9,7 +9,7 @@ PORT   ?= 8420
 
 .PHONY: setup demo test lint format unit integration browser-tests web-test bench lock docs clean browser
 
-setup: $(VENV)/.ready $(WEB)/dist/.ready
+setup: $(VENV)/.ready $(WEB)/dist/.ready assets/fonts/.ready
 
 $(VENV)/.ready: requirements/dev.txt requirements/setup.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -24,6 +24,10 @@ $(WEB)/node_modules/.ready: $(WEB)/package-lock.json $(WEB)/package.json
 
 $(WEB)/dist/.ready: $(WEB)/node_modules/.ready $(WEB_SOURCES)
 	cd $(WEB) && npm run --silent build
+	touch $@
+
+assets/fonts/.ready: $(VENV)/.ready $(WEB)/node_modules/.ready tools/report_fonts.py
+	$(BIN)/python -m tools.report_fonts
 	touch $@
 
 browser:
@@ -66,4 +70,4 @@ lock: $(VENV)/.ready
 	    requirements/$$name.in --output-file requirements/$$name.txt; done
 
 clean:
-	rm -rf $(VENV) $(WEB)/node_modules $(WEB)/dist parks
+	rm -rf $(VENV) $(WEB)/node_modules $(WEB)/dist assets/fonts parks

@@ -1,0 +1,34 @@
+"""Read a built layer version's tables back as Arrow, without publishing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from twin.errors import NotFound
+from twin.graph.layerfile import DATABASE
+from twin.graph.schema import GRAPH_TABLES
+
+
+@dataclass(frozen=True)
+class LayerTables:
+    """Tables as in `twin/graph/schema.py`; ids are gids."""
+
+    object: pa.Table
+    concept: pa.Table
+    relation: pa.Table
+    property: pa.Table
+    quantity: pa.Table
+
+
+def read_tables(folder: Path) -> LayerTables:
+    """All tables of the version in `folder`. Raises NotFound."""
+    path = folder / DATABASE
+    if not path.exists():
+        raise NotFound(f"{folder} is no built layer version: {DATABASE} is missing", code="no-version")
+    with duckdb.connect(str(path), read_only=True) as con:
+        tables = {name: con.execute(f'SELECT * FROM "{name}"').to_arrow_table() for name in GRAPH_TABLES}
+    return LayerTables(**tables)
