@@ -1,0 +1,147 @@
+"""The history of a park: samples, events and alarms in `history.duckdb`.
+
+`await append(…)` returns once the rows are committed: what was acknowledged survives `kill -9`.
+Nothing here blocks the event loop: one thread writes, two read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+import numpy as np
+import orjson
+
+from twin.errors import Invalid, NotFound, Unavailable
+from twin.state import history_queries as queries
+from twin.state.history_queries import Buckets, Latest
+from twin.state.history_schema import open_history
+from twin.state.history_writer import QUEUE_ROWS, HistoryWriter, Statement
+from twin.state.samples import Ints, Samples
+
+T = TypeVar("T")
+MAX_BUCKETS = 10_000
+
+
+class History:
+    """An open history file. Make it with `History.open`; `close` it at the end.
+
+    Points are kept under small keys that never change; `register` gives the keys of point ids.
+    """
+
+    def __init__(self, writer: HistoryWriter, keys: dict[str, int]) -> None:
+        self._writer = writer
+        self._keys = keys
+        self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="history-read")
+
+    @classmethod
+    async def open(
+        cls, path: Path, *, group_ms: int = 100, queue_rows: int = QUEUE_ROWS, memory_limit: str = "512MB"
+    ) -> History:
+        """Open or make the file. Raises Conflict where another process has it, Unavailable where it cannot be used."""
+
+        def opener(where: Path) -> duckdb.DuckDBPyConnection:
+            return open_history(where, memory_limit=memory_limit)
+
+        def start() -> tuple[HistoryWriter, dict[str, int]]:
+            writer = HistoryWriter(path, group_ms=group_ms, queue_rows=queue_rows, opener=opener)
+            rows = writer.connection.cursor().execute("SELECT point_id, key FROM point_key").fetchall()
+            return writer, {str(name): int(key) for name, key in rows}
+
+        return cls(*await asyncio.to_thread(start))
+
+    async def register(self, point_ids: Sequence[str]) -> Ints:
+        """Keys of point ids, (n,) int64; new ids get the next keys, committed before this returns."""
+        fresh = [name for name in dict.fromkeys(point_ids) if name not in self._keys]
+        if fresh:
+            first = max(self._keys.values(), default=-1) + 1
+            added = {name: first + number for number, name in enumerate(fresh)}
+            await self._writer.submit(
+                statements=[
+                    (
+                        "INSERT INTO point_key SELECT unnest(?::INTEGER[]), unnest(?::VARCHAR[])",
+                        [list(added.values()), list(added)],
+                    )
+                ]
+            )
+            self._keys.update(added)
+        return np.array([self._keys[name] for name in point_ids], dtype=np.int64)
+
+    def append(self, samples: Samples, keys: Ints) -> asyncio.Future[None]:
+        """Queue samples; await the result to know them committed.
+
+        keys: the key of each point index, from `register`. Raises Unavailable at once where the
+        queue is full or the file closed, and from the future where the commit failed.
+        """
+        return self._writer.submit(replace(samples, points=keys[samples.points].astype(np.int32)))
+
+    def write(self, statements: Sequence[Statement]) -> asyncio.Future[None]:
+        """Queue statements on the history's tables, in order with the samples; one transaction."""
+        return self._writer.submit(statements=statements)
+
+    def event(self, t: int, kind: str, subject: str, *, user: str = "", data: object = None) -> asyncio.Future[None]:
+        """Queue an event: t epoch ms, what happened (`alarm-raised`, …), to what, by whom, and details as JSON."""
+        row = [t, kind, subject, user, orjson.dumps(data).decode()]
+        return self.write([("INSERT INTO event VALUES (?, ?, ?, ?, ?)", row)])
+
+    async def buckets(self, point_id: str, start: int, end: int, count: int = 300) -> Buckets:
+        """Minimum, mean, maximum of usable samples in equal time buckets of [start, end), epoch ms.
+
+        Raises Invalid where the span or the count is not usable, NotFound where the point has no history.
+        """
+        if not (start < end and 1 <= count <= MAX_BUCKETS):
+            raise Invalid(
+                f"History of {start} … {end} in {count} buckets: expected from < to and 1 … {MAX_BUCKETS} buckets",
+                code="history-span",
+            )
+        key = self._keys.get(point_id)
+        if key is None:
+            raise NotFound(f"Point {point_id!r} has no history: no value of it ever arrived", code="no-history")
+        return await self.read(lambda cursor: queries.buckets(cursor, key, start, end, count))
+
+    async def latest_before(self, before: int, keys: Ints) -> Latest:
+        """The last usable sample of each key at or before an instant, at most 30 days back."""
+        return await self.read(lambda cursor: queries.latest_before(cursor, before, keys))
+
+    async def first_after(self, start: int, end: int, keys: Ints) -> Latest:
+        """The first usable sample of each key in [start, end), epoch ms."""
+        return await self.read(lambda cursor: queries.first_after(cursor, start, end, keys))
+
+    async def read(self, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        """Ask in a reading thread, on a cursor of its own. Raises Unavailable where the file cannot be read."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._ask, question)
+
+    def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        try:
+            cursor = self._writer.connection.cursor()
+            try:
+                return question(cursor)
+            finally:
+                cursor.close()
+        except duckdb.Error as error:
+            first = str(error).split("\n", 1)[0]
+            raise Unavailable(f"History {self._writer.path} cannot be read: {first}", code="history-read") from error
+
+    def status(self) -> dict[str, object]:
+        """State for the status page: `state` is ok, failing or closed."""
+        writer = self._writer
+        return {
+            "state": "closed" if writer.closed else "failing" if writer.error else "ok",
+            "detail": writer.error,
+            "committed_rows": writer.committed_rows,
+            "commits": writer.commits,
+            "waiting_rows": writer.waiting_rows,
+            "refused_rows": writer.refused_rows,
+            "failed_rows": writer.failed_rows,
+            "last_commit_ms": round(writer.last_commit_ms, 1),
+        }
+
+    async def close(self) -> None:
+        """Commit what waits and close the file."""
+        await asyncio.to_thread(self._writer.close)
+        self._readers.shutdown(wait=True)

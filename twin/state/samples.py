@@ -1,0 +1,42 @@
+"""Samples: a batch of readings as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Codes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Readings as columns of one length n, in the order they arrived.
+
+    points: point indices; times: epoch milliseconds; values: in the point's unit, NaN where the
+    reading was no number; quality: codes of `twin.state.quality`.
+    """
+
+    points: Ints
+    times: Ints
+    values: Floats
+    quality: Codes
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+
+def join(batches: Sequence[Samples]) -> Samples:
+    """Several batches as one, in order."""
+    if len(batches) == 1:
+        return batches[0]
+    return Samples(
+        points=np.concatenate([batch.points for batch in batches]),
+        times=np.concatenate([batch.times for batch in batches]),
+        values=np.concatenate([batch.values for batch in batches]),
+        quality=np.concatenate([batch.quality for batch in batches]),
+    )
