@@ -8,7 +8,9 @@ HEAD = "point_id,gid,device,kind,unit,min,max,role,name,address\n"
 
 def test_points_are_read_in_order(tmp_path):
     path = tmp_path / "points.csv"
-    path.write_text("\ufeff" + HEAD + "b,a1/1,a1/2,co2,ppm,0,5000,,会议室 CO₂,mqtt:park/a1/1/co2\na,a1/1,,door,,,,,,\n", "utf-8")
+    path.write_text(
+        "\ufeff" + HEAD + "b,a1/1,a1/2,co2,ppm,0,5000,,会议室 CO₂,mqtt:park/a1/1/co2\na,a1/1,,door,,,,,,\n", "utf-8"
+    )
     first, second = read_points(path)
     assert (first.point_id, first.min, first.max, first.source) == ("b", 0.0, 5000.0, "mqtt:park/a1/1/co2")
     assert first.name == "会议室 CO₂"
@@ -16,7 +18,15 @@ def test_points_are_read_in_order(tmp_path):
 
 
 def test_graph_rows_give_the_same_points():
-    row = {"point_id": "b", "gid": "a1/1", "device": None, "kind": "co2", "min": float("nan"), "max": 5.0, "source": "mqtt:x"}
+    row = {
+        "point_id": "b",
+        "gid": "a1/1",
+        "device": None,
+        "kind": "co2",
+        "min": float("nan"),
+        "max": 5.0,
+        "source": "mqtt:x",
+    }
     (point,) = points_from_rows([row])
     assert (point.min, point.max, point.source, point.device) == (None, 5.0, "mqtt:x", "")
 
