@@ -1,0 +1,118 @@
+"""The report of a BIM review, in HTML (Jinja) and PDF (Typst), Chinese with English beside it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import typst
+
+from bim.review import ReviewResult
+from bim.review.engine import Verdict
+from twin.errors import Unavailable
+from twin.graph.layerfile import LayerVersion
+
+FOLDER = Path(__file__).parent
+FONTS = Path(__file__).resolve().parents[2] / "assets" / "fonts"
+VERDICTS = {
+    Verdict.PASS: ("符合", "complies"),
+    Verdict.FAIL: ("不符合", "does not comply"),
+    Verdict.INSUFFICIENT: ("数据不足", "data missing"),
+    Verdict.NOT_APPLICABLE: ("不适用", "not applicable"),
+}
+SEVERITIES = {
+    "critical": ("严重", "critical"),
+    "major": ("重要", "major"),
+    "minor": ("一般", "minor"),
+    "notice": ("提示", "notice"),
+}
+STAGES = {"file": ("A 文件", "A File"), "information": ("B 信息", "B Information"), "rules": ("C 规则", "C Rules")}
+
+
+@dataclass(frozen=True)
+class ReviewReport:
+    """What the report is about: the submission, its model, the outcome, and when it was made (RFC 3339, UTC)."""
+
+    title: str
+    submission: str
+    version: LayerVersion
+    result: ReviewResult
+    made_at: str
+    made_by: str
+
+
+def _data(report: ReviewReport) -> dict[str, Any]:
+    """Plain data for both templates."""
+    outcomes = report.result.outcomes
+    return {
+        "title": report.title,
+        "submission": report.submission,
+        "source": report.version.source,
+        "sha256": report.version.sha256,
+        "made_at": report.made_at,
+        "made_by": report.made_by,
+        "objects": report.version.stats.get("objects", 0),
+        "triangles": report.version.stats.get("triangles", 0),
+        "crs": report.version.crs or "—",
+        "counts": {key: report.result.counts().get(key, 0) for key in SEVERITIES},
+        "rules_run": len(outcomes),
+        "rules_insufficient": sum(outcome.verdict is Verdict.INSUFFICIENT for outcome in outcomes),
+        "rules": [
+            {
+                "id": outcome.rule.id,
+                "stage": STAGES[outcome.rule.stage],
+                "title": (outcome.rule.title_zh, outcome.rule.title_en),
+                "text": (outcome.rule.text_zh, outcome.rule.text_en),
+                "clause": " ".join(part for part in (outcome.rule.source, outcome.rule.clause) if part),
+                "mark": outcome.rule.mark,
+                "verdict": VERDICTS[outcome.verdict],
+                "verdict_id": outcome.verdict.value,
+                "checked": outcome.checked,
+                "lacking": outcome.lacking,
+                "failed": len(outcome.findings),
+            }
+            for outcome in outcomes
+        ],
+        "findings": [
+            {
+                "number": number,
+                "rule": (rule.title_zh, rule.title_en),
+                "severity": SEVERITIES[finding.severity.value],
+                "severity_id": finding.severity.value,
+                "text": (finding.zh, finding.en),
+                "fix": (finding.fix_zh, finding.fix_en),
+                "ids": [gid.partition("/")[2] for gid in finding.ids[:8]],
+                "more": max(0, len(finding.ids) - 8),
+                "value": "" if finding.value is None else f"{finding.value:g} {finding.unit}".strip(),
+                "limit": ""
+                if finding.limit is None or finding.value is None
+                else f"{finding.limit:g} {finding.unit}".strip(),
+            }
+            for number, (rule, finding) in enumerate(report.result.findings, 1)
+        ],
+    }
+
+
+def render_html(report: ReviewReport) -> str:
+    """A page that stands alone: no script, no outside address; texts are escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.get_template("review.html.j2").render(**_data(report))
+
+
+def render_pdf(report: ReviewReport) -> bytes:
+    """The same as PDF. Raises Unavailable where the report fonts were not set up."""
+    if not any(FONTS.glob("*.ttf")):
+        raise Unavailable(f"The report fonts are missing in {FONTS.name}: run make setup", code="fonts")
+    with tempfile.TemporaryDirectory(prefix="parktwin-report-") as folder:
+        root = Path(folder)
+        (root / "data.json").write_text(json.dumps(_data(report), ensure_ascii=False), encoding="utf-8")
+        (root / "review.typ").write_text((FOLDER / "review.typ").read_text(encoding="utf-8"), encoding="utf-8")
+        return bytes(
+            typst.compile(str(root / "review.typ"), root=str(root), font_paths=[str(FONTS)], ignore_system_fonts=True)
+        )
