@@ -1,0 +1,106 @@
+"""What a connector is: something named that brings readings in and can be asked how it fares."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.state.point import PointSpec
+from twin.state.samples import Floats, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Readings as columns of one length, in the order they arrived.
+
+    points: point indices; values: NaN where the sender sent no number; times: epoch ms by the
+    sender's clock, 0 where it gave none; quality: as declared by the sender; simulated: whether it
+    declared the value to be made up.
+    """
+
+    points: Ints
+    values: Floats
+    times: Ints
+    quality: Ints
+    simulated: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+
+Sink = Callable[[Readings], Awaitable[None]]
+"""Takes readings: the latest values change at once; awaiting it returns when they are committed to the
+history, or raises Unavailable where they were not."""
+
+
+class State(StrEnum):
+    """Where a connector stands."""
+
+    STOPPED = "stopped"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    FAILED = "failed"  # refused or lost; it tries again by itself
+
+
+@dataclass(slots=True)
+class Counters:
+    """What went through a connector since it was started."""
+
+    messages: int = 0
+    readings: int = 0
+    acknowledged: int = 0
+    unknown: int = 0
+    undecodable: int = 0
+    dropped: int = 0
+    simulated: int = 0
+    connections: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The addresses a connector serves: topic, node or register → point index."""
+
+    points: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kind: str, points: Sequence[PointSpec]) -> Address:
+        """Addresses of the points whose source is `<kind>:<address>`."""
+        head = f"{kind}:"
+        return cls(
+            {
+                point.source.removeprefix(head): number
+                for number, point in enumerate(points)
+                if point.source.startswith(head)
+            }
+        )
+
+
+class Connector(Protocol):
+    """One connection to a source of readings."""
+
+    name: str
+    kind: str
+    state: State
+    detail: str
+    counters: Counters
+
+    async def start(self) -> None:
+        """Begin to connect, and return; connecting and reconnecting goes on by itself."""
+        ...
+
+    async def stop(self) -> None:
+        """Let go: no reading is handed over after this."""
+        ...
+
+    def bind(self, points: Sequence[PointSpec]) -> None:
+        """Serve other points from now on."""
+        ...
+
+    def candidates(self) -> list[dict[str, object]]:
+        """Addresses that send values but belong to no point."""
+        ...
