@@ -18,12 +18,14 @@ import shutil
 import signal
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
+from scenes.build.measure import measure
 from scenes.build.readers import kind_of, reader
 from scenes.build.tables import check_ids, union_boxes, write_layer_database
 from scenes.tiles import build as build_tiles
@@ -33,7 +35,7 @@ from twin.geometry.frame import Frame
 from twin.geometry.heightfield import HeightField
 from twin.geometry.spool import MeshSpool
 from twin.graph.layerfile import DATABASE, MANIFEST, TERRAIN, TILES, LayerVersion
-from twin.layer import ReadContext
+from twin.layer import LayerKind, ReadContext
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 READ_SHARE = 0.6
@@ -111,6 +113,9 @@ def run(spec: Spec) -> LayerVersion:
     )
     _say(progress=0.92, phase="tables")
     boxes = union_boxes(draft.objects, tiles.boxes)
+    if draft.kind is LayerKind.BIM:
+        measured = measure(meshes, draft.objects, tiles.boxes)
+        draft = replace(draft, quantities=pa.concat_tables([draft.quantities, measured]))
     write_layer_database(staging / DATABASE, spec.layer, draft, tiles.ordinal, boxes)
     if draft.terrain is not None:
         draft.terrain.save(staging / TERRAIN)
