@@ -1,0 +1,1 @@
+"""IFC in: graph, properties, quantities, meshes; review out."""

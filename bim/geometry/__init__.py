@@ -1,0 +1,1 @@
+"""Shapes of a model as triangles in the spool."""

@@ -1,0 +1,1 @@
+"""Objects, concepts and relations of a model."""

@@ -1,0 +1,1 @@
+"""Property sets and quantities of a model as tables."""

@@ -1,0 +1,43 @@
+"""The rows of one IfcElementQuantity, in SI."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from bim.text import clean
+from bim.units.measures import QUANTITY_UNIT
+from bim.units.unit_table import PLAIN, UnitTable
+
+MAX_DEPTH = 8
+
+
+class QuantityRow(NamedTuple):
+    """One quantity: SI value and SI symbol ('' for a count)."""
+
+    name: str
+    value: float
+    unit: str
+
+
+def quantity_rows(definition: Any, units: UnitTable) -> list[QuantityRow]:
+    """Rows of an IfcElementQuantity; complex quantities unfold to `Outer.Inner`."""
+    return list(_rows(definition.Quantities or (), units, "", 0))
+
+
+def _rows(quantities: Any, units: UnitTable, prefix: str, depth: int) -> Iterator[QuantityRow]:
+    for item in quantities:
+        name = prefix + (clean(item.Name) or "?")
+        kind = item.is_a()
+        if kind == "IfcPhysicalComplexQuantity":
+            if depth < MAX_DEPTH:
+                yield from _rows(item.HasQuantities or (), units, f"{name}.", depth + 1)
+            continue
+        unit_type = QUANTITY_UNIT.get(kind)
+        value = item[3]
+        if unit_type is None or not isinstance(value, int | float) or not math.isfinite(value):
+            continue
+        own = units.of_entity(item[2]) if item[2] is not None else None
+        unit = own or (units.of_type(unit_type) if unit_type else PLAIN)
+        yield QuantityRow(name, unit.si(float(value)), unit.symbol)

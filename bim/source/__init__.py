@@ -1,0 +1,1 @@
+"""IFC files: what they are, opened safely."""

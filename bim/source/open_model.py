@@ -1,0 +1,111 @@
+"""An IFC model opened from any file, or one clear sentence why not."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ifcopenshell
+from ifcopenshell import ifcopenshell_wrapper
+
+from bim.source.archive import unpack
+from bim.source.kind import SourceKind, source_kind
+from bim.source.step_file import ALIASES, step_schema
+from bim.source.text_encoding import escape_raw_text, has_raw_text
+from twin.errors import Invalid, NotFound
+from twin.finding import Finding, Severity
+
+_WANTED = "expected an IFC model in STEP format (.ifc, or .ifczip with one inside)"
+_REFUSED = {
+    SourceKind.EMPTY: "is empty: " + _WANTED + "; export or copy it again",
+    SourceKind.SQLITE: "is an SQLite database: " + _WANTED + "; export it as .ifc",
+    SourceKind.IFCXML: "is XML (ifcXML): " + _WANTED + "; export it as .ifc",
+    SourceKind.IFCX: "is an IFC5 draft (JSON): " + _WANTED + "; export it as IFC4 or IFC4X3",
+    SourceKind.OTHER: "is no IFC model, its content starts like another format: " + _WANTED,
+}
+
+
+@dataclass(frozen=True)
+class OpenModel:
+    """A parsed model and what was noticed while opening it. file: ifcopenshell.file."""
+
+    file: Any
+    schema: str
+    findings: list[Finding] = field(default_factory=list)
+
+
+def open_model(source: Path) -> OpenModel:
+    """Open .ifc or .ifczip. Raises NotFound, or Invalid with one sentence naming file, fault and fix."""
+    if not source.is_file():
+        raise NotFound(f"File {source} does not exist: expected an IFC model", code="source")
+    with tempfile.TemporaryDirectory(prefix="parktwin-ifc-") as folder:
+        return _open(source, source.name, Path(folder))
+
+
+def _open(path: Path, name: str, folder: Path) -> OpenModel:
+    kind = source_kind(path)
+    if kind is SourceKind.ZIP:
+        path = unpack(path, folder)
+        name = f"{name} ({path.suffix} inside)"
+        kind = source_kind(path)
+    if kind in _REFUSED:
+        raise Invalid(f"{name} {_REFUSED[kind]}", code="not-ifc")
+    if kind is SourceKind.ZIP:
+        raise Invalid(f"{name} holds another archive: {_WANTED}", code="archive")
+    findings: list[Finding] = []
+    schema = step_schema(path, name)
+    if has_raw_text(path):
+        path, encoding = _escaped(path, folder)
+        findings.append(_encoding_finding(encoding))
+    path = _with_plain_schema(path, folder, schema)
+    return OpenModel(_parse(path, name), schema, findings)
+
+
+def _escaped(path: Path, folder: Path) -> tuple[Path, str]:
+    target = folder / "escaped.ifc"
+    return target, escape_raw_text(path, target)
+
+
+def _with_plain_schema(path: Path, folder: Path, schema: str) -> Path:
+    """The same file with the schema named as the parser knows it."""
+    with path.open("rb") as stream:
+        head = stream.read(65_536)
+    written = re.search(rb"(FILE_SCHEMA\s*\(\s*\(\s*')([^']*)(')", head, re.IGNORECASE)
+    if written is None or written.group(2).strip().upper().decode("ascii", "replace") not in ALIASES:
+        return path
+    target = folder / "schema.ifc"
+    with path.open("rb") as stream, target.open("wb") as out:
+        head = stream.read(65_536)
+        out.write(head[: written.start(2)] + schema.encode() + head[written.end(2) :])
+        while chunk := stream.read(1 << 20):
+            out.write(chunk)
+    return target
+
+
+def _parse(path: Path, name: str) -> Any:
+    ifcopenshell_wrapper.logger.root().clear()
+    try:
+        model = ifcopenshell.open(path, format=".ifc")
+    except (ifcopenshell.Error, OSError, RuntimeError) as error:
+        raise Invalid(f"{name} cannot be parsed: {_cause(error)}; export it again", code="syntax") from error
+    return model
+
+
+def _cause(error: Exception) -> str:
+    """The parser's first error message, without its time stamp."""
+    lines = [line for line in ifcopenshell.get_log().splitlines() if line.startswith("[error]")]
+    return re.sub(r"^(\[[^\]]*\]\s*)+", "", lines[0])[:200] if lines else str(error)[:200]
+
+
+def _encoding_finding(encoding: str) -> Finding:
+    return Finding(
+        code="ifc-encoding",
+        severity=Severity.NOTICE,
+        zh=f"文件文字未按 ISO 10303-21 转义，已按 {encoding} 编码读取",
+        en=f"The file's text is not escaped as ISO 10303-21 asks; it was read as {encoding}",
+        fix_zh="在建模软件的导出设置中选用标准 IFC 文字编码",
+        fix_en="Choose standard IFC text encoding in the authoring tool's export settings",
+    )

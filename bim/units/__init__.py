@@ -1,0 +1,1 @@
+"""Units of a model and their way to SI."""
