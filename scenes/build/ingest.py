@@ -15,8 +15,8 @@ import psutil
 
 from scenes.build.limits import Limits
 from scenes.build.readers import kind_of
+from scenes.build.spec import Spec
 from scenes.build.supervise import run_worker
-from scenes.build.worker import Spec
 from twin.errors import Unavailable
 from twin.graph.layerfile import MANIFEST, TERRAIN, LayerVersion, read_version, version_folder
 from twin.ids import layer_name, layer_name_from

@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 
 from scenes.build.limits import Limits
-from scenes.build.worker import Spec
+from scenes.build.spec import Spec
 from twin import errors
 from twin.layer import Progress
 

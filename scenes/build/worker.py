@@ -18,15 +18,15 @@ import shutil
 import signal
 import sys
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from scenes.build.measure import measure
 from scenes.build.readers import kind_of, reader
+from scenes.build.spec import Spec
 from scenes.build.tables import check_ids, union_boxes, write_layer_database
 from scenes.tiles import build as build_tiles
 from twin.clock import SystemClock, iso
@@ -40,22 +40,6 @@ from twin.layer import LayerKind, ReadContext
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 READ_SHARE = 0.6
 """Share of the whole that reading takes; tiles and tables take the rest. Measured on the sample park."""
-
-
-@dataclass(frozen=True)
-class Spec:
-    """What to build, as plain data that crosses the process border."""
-
-    source: str
-    layer: str
-    version: str
-    sha256: str
-    title: str
-    staging: str
-    frame: dict[str, Any] | None = None
-    crs: str | None = None
-    terrain: str | None = None
-    extent_m: float | None = None
 
 
 def _say(**row: object) -> None:

@@ -65,7 +65,7 @@ class Database:
         """Bring a module's tables up to date: each step runs once, in order, in its own transaction."""
         with self.transaction() as cursor:
             cursor.execute(
-                "CREATE TABLE IF NOT EXISTS schema_migration (module VARCHAR, step INTEGER, applied_at TIMESTAMPTZ)"
+                "CREATE TABLE IF NOT EXISTS schema_migration (module VARCHAR, step INTEGER, applied_at TIMESTAMP)"
             )
             done = cursor.execute("SELECT count(*) FROM schema_migration WHERE module = ?", [module]).fetchone()[0]
         if done > len(steps):
@@ -77,7 +77,7 @@ class Database:
         for number, step in enumerate(steps[done:], done + 1):
             with self.transaction() as cursor:
                 cursor.execute(step)
-                cursor.execute("INSERT INTO schema_migration VALUES (?, ?, now())", [module, number])
+                cursor.execute("INSERT INTO schema_migration VALUES (?, ?, current_localtimestamp())", [module, number])
 
     def rows(self, query: str, parameters: Sequence[object] | dict[str, object] = ()) -> list[dict[str, Any]]:
         """Run a query and give its rows as dictionaries."""

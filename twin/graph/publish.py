@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from twin.clock import SystemClock, iso
 from twin.errors import Unavailable
 from twin.graph.database import Database
 from twin.graph.layerfile import DATABASE, LayerVersion, read_version
@@ -54,7 +55,7 @@ def publish(db: Database, folder: Path, *, title: str = "", title_en: str = "", 
         cursor.execute("DELETE FROM layer WHERE layer = ?", [version.layer])
         box: tuple[Any, ...] = version.box or (None,) * 6
         cursor.execute(
-            f"INSERT INTO layer VALUES ({', '.join('?' * 13)}, now(), {', '.join('?' * 8)})",
+            f"INSERT INTO layer VALUES ({', '.join('?' * 22)})",
             [
                 version.layer,
                 version.version,
@@ -69,6 +70,7 @@ def publish(db: Database, folder: Path, *, title: str = "", title_en: str = "", 
                 json.dumps(version.stats),
                 json.dumps(version.findings, ensure_ascii=False),
                 version.built_at,
+                iso(SystemClock().now_ms()),
                 base,
                 version.count,
                 *box,

@@ -26,8 +26,8 @@ GRAPH_TABLES = {
 
 LAYER_COLUMNS = (
     'layer VARCHAR, version VARCHAR, kind VARCHAR, title VARCHAR, title_en VARCHAR, "group" VARCHAR, source VARCHAR,'
-    " sha256 VARCHAR, crs VARCHAR, georef JSON, stats JSON, findings JSON, built_at TIMESTAMPTZ,"
-    " published_at TIMESTAMPTZ, base INTEGER, count INTEGER,"
+    " sha256 VARCHAR, crs VARCHAR, georef JSON, stats JSON, findings JSON, built_at TIMESTAMP,"
+    " published_at TIMESTAMP, base INTEGER, count INTEGER,"
     " min_x DOUBLE, min_y DOUBLE, min_z DOUBLE, max_x DOUBLE, max_y DOUBLE, max_z DOUBLE"
 )
 

@@ -53,7 +53,7 @@ class GraphStore:
             for name in ("georef", "stats", "findings"):
                 row[name] = json.loads(row[name] or "null")
             for name in ("built_at", "published_at"):
-                row[name] = row[name].isoformat() if row[name] else None
+                row[name] = f"{row[name].isoformat()}Z" if row[name] else None
         return rows
 
     def layer(self, name: str) -> dict[str, Any]:

@@ -1,0 +1,22 @@
+"""What a build worker is told, as plain data that crosses the process border."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One layer version to build. Paths as text; frame as `Frame.as_dict`; sha256 of the source."""
+
+    source: str
+    layer: str
+    version: str
+    sha256: str
+    title: str
+    staging: str
+    frame: dict[str, Any] | None = None
+    crs: str | None = None
+    terrain: str | None = None
+    extent_m: float | None = None
