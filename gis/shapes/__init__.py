@@ -1,0 +1,1 @@
+"""Families of geometry: extrude, drape, ribbon, sweep, instance. One file each, vectorised."""

@@ -1,0 +1,84 @@
+"""Stable ids of features, so that bindings and findings survive the next import of the same source."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from gis.columns import Columns
+from gis.source.layers import SourceLayer
+
+Objects = npt.NDArray[np.object_]
+_FIELDS = (
+    "id", "gml:id", "gml_id", "@id", "osm_id", "globalid", "global_id", "guid", "uuid", "gid", "uid",
+    "feature_id", "featureid", "fid", "objectid", "编号", "标识码",
+)  # fmt: skip
+_PARTIAL = ("_uid", "_id")
+
+
+@dataclass(frozen=True)
+class Ids:
+    """ids (n,) unique text; hashed: how many had to be made from the geometry; repeated: ids that came more than once."""
+
+    ids: Objects
+    hashed: int
+    repeated: list[str]
+
+
+def identify(layer: SourceLayer, columns: Columns, taken: set[str]) -> Ids:
+    """Ids by an id field, the format's feature id, or a hash of layer name and geometry; `taken` grows by them.
+
+    A number counts within its layer only where the format holds several layers, and gets the
+    layer's name in front there.
+    """
+    ids = np.full(len(layer.geometry), None, object)
+    prefix = f"{layer.name}." if layer.scoped else ""
+    for name in _candidates(columns):
+        found = columns.text((name,))
+        usable = found != None  # noqa: E711  elementwise
+        distinct = len(set(found[usable]))
+        if not usable.any() or distinct < 0.9 * int(usable.sum()):
+            continue  # a class or a group, no id
+        ids = np.where(usable, _prefixed(found, prefix), None)
+        break
+    open_ = ids == None  # noqa: E711
+    if layer.fids is not None and open_.any():
+        ids[open_] = _prefixed(np.array([str(value) for value in layer.fids[open_]], object), prefix)
+        open_[:] = False
+    hashed = int(open_.sum())
+    if hashed:
+        ids[open_] = [_hash(layer.name, wkb) for wkb in shapely.to_wkb(layer.geometry[open_])]
+    return _finish(ids, taken, hashed)
+
+
+def _candidates(columns: Columns) -> list[str]:
+    exact = [name for name in _FIELDS if columns.has(name)]
+    ending = [name for name in columns.names if name.lower().endswith(_PARTIAL) and name.lower() not in _FIELDS]
+    return exact + ending
+
+
+def _prefixed(values: Objects, prefix: str) -> Objects:
+    if not prefix:
+        return values
+    return np.array([prefix + v if v is not None and v.lstrip("-").isdigit() else v for v in values], object)
+
+
+def _hash(name: str, wkb: bytes | None) -> str:
+    return hashlib.sha256(name.encode() + b"\0" + (wkb or b"")).hexdigest()[:16]
+
+
+def _finish(ids: Objects, taken: set[str], hashed: int) -> Ids:
+    repeated = []
+    for row, value in enumerate(ids):
+        if value in taken:
+            repeated.append(value)
+            number = 2
+            while f"{value}~{number}" in taken:
+                number += 1
+            ids[row] = f"{value}~{number}"
+        taken.add(ids[row])
+    return Ids(ids, hashed, repeated)

@@ -1,0 +1,1 @@
+"""Elevation rasters to height fields and terrain meshes in the park frame."""
