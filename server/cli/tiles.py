@@ -35,7 +35,7 @@ def check(
         print_json(report.as_dict())
     else:
         for issue in report.issues[:SHOWN]:
-            out.print(f"{issue.severity} {issue.type} {issue.path}: {issue.message}", highlight=False)
+            out.print(f"{issue.severity} {issue.type} {issue.path}: {issue.message}")
         out.print(f"{report.files} files checked: {report.errors} errors, {report.warnings} warnings")
     if report.errors:
         raise typer.Exit(1)
