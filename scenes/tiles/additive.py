@@ -1,0 +1,72 @@
+"""Buildings and vectors: additive refinement, each object once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from scenes.tiles.arrays import F64
+from scenes.tiles.content import content
+from scenes.tiles.groups import by_storey_and_discipline, ungrouped
+from scenes.tiles.inventory import Inventory
+from scenes.tiles.mesh import TileMesh
+from scenes.tiles.ordinals import number
+from scenes.tiles.palette import Palette
+from scenes.tiles.plan import plan_additive
+from scenes.tiles.tileset import Node
+from scenes.tiles.write import TileWriter
+from twin.geometry.spool import SpoolReader
+from twin.layer import LayerKind, Progress
+
+ROUNDING_M = 0.001
+"""How far rounding may move an instance's vertex, at scale 1."""
+
+
+def build_additive(
+    spool: SpoolReader,
+    inventory: Inventory,
+    objects: pa.Table,
+    kind: LayerKind,
+    palette: Palette,
+    writer: TileWriter,
+    progress: Progress,
+) -> Node:
+    """Plan and write the tiles; fills the writer's ordinals; returns the tileset's root."""
+    triangles = inventory.object_triangles
+    bim = kind is LayerKind.BIM
+    root = plan_additive(
+        inventory.meshed,
+        triangles,
+        inventory.boxes,
+        by_storey_and_discipline(objects, triangles) if bim else ungrouped,
+    )
+    tiles = list(root.walk())
+    number(writer.ordinal, (tile.rows for _, tile in tiles))
+    total, done, count = max(int(triangles.sum()), 1), 0, 0
+    nodes: dict[int, Node] = {}
+    for depth, tile in tiles:
+        node = nodes[id(tile)] = Node(tile.error, None, None)
+        if len(tile.rows):
+            node.uri = f"{count}.glb"
+            mesh = content(spool, inventory, tile.rows, palette, sheets=bim)
+            node.box = _around(writer.write(mesh, node.uri, depth, tile.error), mesh, inventory.boxes)
+            count += 1
+            done += int(triangles[tile.rows].sum())
+            progress(0.05 + 0.95 * done / total, "tiles")
+    for _, tile in tiles:
+        nodes[id(tile)].children = [nodes[id(child)] for child in tile.children]
+    return nodes[id(root)]
+
+
+def _around(box: F64 | None, mesh: TileMesh, boxes: F64) -> F64 | None:
+    """The box of the merged content, widened over the instances; boxes: (n, 6) by row."""
+    for instances in mesh.instances:
+        slack = ROUNDING_M * max(1.0, float(instances.scale.max()))
+        some = boxes[mesh.rows[np.unique(instances.feature)]]
+        around = np.concatenate((some[:, :3].min(axis=0) - slack, some[:, 3:].max(axis=0) + slack))
+        box = (
+            around
+            if box is None
+            else np.concatenate((np.minimum(box[:3], around[:3]), np.maximum(box[3:], around[3:])))
+        )
+    return box

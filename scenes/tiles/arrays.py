@@ -1,0 +1,72 @@
+"""Array types and the two index tricks that keep Python loops out of the tiler."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+F64 = npt.NDArray[np.float64]
+F32 = npt.NDArray[np.float32]
+I64 = npt.NDArray[np.int64]
+U32 = npt.NDArray[np.uint32]
+U16 = npt.NDArray[np.uint16]
+U8 = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
+
+
+def starts(counts: I64) -> I64:
+    """Where each group of `counts` begins when the groups stand one after another; one longer than counts."""
+    total = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=total[1:])
+    return total
+
+
+def ranges(first: I64, counts: I64) -> I64:
+    """The numbers first[i], first[i] + 1, … (counts[i] of them), for all i after another."""
+    begin = starts(counts)
+    return np.arange(begin[-1]) + np.repeat(first - begin[:-1], counts)
+
+
+def transform(points: F64 | F32, matrices: F64, counts: I64) -> F64:
+    """Apply matrices[i] (3, 4) to the i-th group of counts[i] points; (n, 3) float64."""
+    moved = np.empty((len(points), 3))
+    if len(points) > 200 * len(matrices):  # few large groups: one product each
+        begin = starts(counts)
+        for i, matrix in enumerate(matrices):
+            moved[begin[i] : begin[i + 1]] = points[begin[i] : begin[i + 1]] @ matrix[:, :3].T + matrix[:, 3]
+        return moved
+    each = np.repeat(matrices, counts, axis=0)
+    np.einsum("nij,nj->ni", each[:, :, :3], points, out=moved)
+    moved += each[:, :, 3]
+    return moved
+
+
+def cofactors(matrices: F64) -> F64:
+    """(p, 3, 3) that carry normals for (p, 3, 4) placements, mirrored ones too; lengths are not kept.
+
+    The inverse transpose times |det|, by cross products of the columns, so that flat (singular)
+    placements raise nothing.
+    """
+    x, y, z = (matrices[:, :, column] for column in range(3))
+    rows = np.stack((np.cross(y, z), np.cross(z, x), np.cross(x, y)), axis=2)
+    sign = np.where(np.einsum("pi,pi->p", x, rows[:, :, 0]) < 0, -1.0, 1.0)
+    return np.asarray(rows * sign[:, None, None])
+
+
+def mirrored(matrices: F64) -> Flags:
+    """Which (p, 3, 4) placements turn a left hand into a right hand."""
+    return np.asarray(np.linalg.det(matrices[:, :, :3]) < 0)
+
+
+def unit(vectors: F64) -> F64:
+    """(n, 3) vectors at length 1; vectors of no length become up (0, 0, 1)."""
+    length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    flat = ~(length > 0)
+    result = vectors / np.where(flat, 1.0, length)[:, None]
+    result[flat] = (0.0, 0.0, 1.0)
+    return np.asarray(result)
+
+
+def y_up(points: F64) -> F64:
+    """(n, 3) park axes (east, north, up) → glTF axes (x, z, -y)."""
+    return np.column_stack((points[:, 0], points[:, 2], -points[:, 1]))

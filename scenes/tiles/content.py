@@ -1,0 +1,104 @@
+"""Put the triangles of some objects into one tile mesh."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenes.tiles.arrays import F64, I64, cofactors, mirrored, ranges, starts, transform, unit, y_up
+from scenes.tiles.instancing import choose, decompose
+from scenes.tiles.inventory import Inventory
+from scenes.tiles.mesh import EDGES, Instances, Primitive, TileMesh, surfaces
+from scenes.tiles.palette import Palette
+from scenes.tiles.shade import Shaded, shade
+from twin.geometry.spool import SpoolReader
+
+GRID_M = 2.0**-10
+"""Tile centres stand on this grid, so that neighbours round equal vertices alike."""
+
+
+def centre_of(boxes: F64) -> F64:
+    """(3,) middle of (k, 6) boxes, on the grid."""
+    return np.asarray(np.rint((boxes[:, :3].min(axis=0) + boxes[:, 3:].max(axis=0)) / 2 / GRID_M) * GRID_M)
+
+
+def content(spool: SpoolReader, inventory: Inventory, rows: I64, palette: Palette, *, sheets: bool) -> TileMesh:
+    """The mesh of a tile that shows the objects `rows`. sheets: draw open borders as edge lines."""
+    placed, feature = inventory.placements(rows)
+    shape, matrix = inventory.shape[placed], inventory.matrix[placed]
+    centre = centre_of(inventory.boxes[rows])
+    apart = choose(shape, inventory.triangles[placed], matrix)
+    shapes, slot = np.unique(shape, return_inverse=True)
+    counts = spool.counts[shapes, 1].astype(np.int64)
+    mesh = shade(
+        spool.gather(shapes),
+        np.repeat(np.arange(len(shapes)), counts),
+        len(shapes),
+        opaque=palette.opaque,
+        lines=True,
+        sheets=sheets,
+    )
+    together = ~apart
+    return TileMesh(
+        centre=centre,
+        rows=rows,
+        primitives=_merged(mesh, slot[together], matrix[together], feature[together], centre, palette),
+        instances=[
+            _instanced(mesh, int(one), matrix[apart & (slot == one)], feature[apart & (slot == one)], centre, palette)
+            for one in np.unique(slot[apart])
+        ],
+    )
+
+
+def _merged(mesh: Shaded, slot: I64, matrix: F64, feature: I64, centre: F64, palette: Palette) -> list[Primitive]:
+    if not len(slot):
+        return []
+    matrix = matrix.copy()
+    matrix[:, :, 3] -= centre
+    position, vertex, begin = _spread(mesh.position, mesh.vertex_start, slot, matrix)
+    count = np.diff(begin)
+    normal = np.einsum("nij,nj->ni", np.repeat(cofactors(matrix), count, axis=0), mesh.normal[vertex])
+    faces = _reindex(mesh.faces, mesh.face_start, mesh.vertex_start, slot, begin)
+    flipped = np.repeat(mirrored(matrix), np.diff(mesh.face_start)[slot])
+    faces[flipped] = faces[flipped][:, ::-1]
+    result = surfaces(
+        y_up(position), y_up(unit(normal)), mesh.material[vertex], np.repeat(feature, count), faces, palette
+    )
+    ends, _, line_begin = _spread(mesh.line_position, mesh.line_vertex_start, slot, matrix)
+    lines = _reindex(mesh.lines, mesh.line_start, mesh.line_vertex_start, slot, line_begin)
+    if len(lines):
+        result.append(Primitive(EDGES, y_up(ends), lines, np.repeat(feature, np.diff(line_begin))))
+    return result
+
+
+def _spread(points: F64, start: I64, slot: I64, matrix: F64) -> tuple[F64, I64, I64]:
+    """The points of each placed group, moved; their numbers; where each placement's points begin."""
+    counts = np.diff(start)[slot]
+    source = ranges(start[slot], counts)
+    return transform(points[source], matrix, counts), source, starts(counts)
+
+
+def _reindex(faces: I64, face_start: I64, vertex_start: I64, slot: I64, begin: I64) -> I64:
+    """Faces or lines of each placed group, pointing at the placed points."""
+    counts = np.diff(face_start)[slot]
+    shift = np.repeat(begin[:-1] - vertex_start[slot], counts)
+    return np.asarray(faces[ranges(face_start[slot], counts)] + shift[:, None])
+
+
+def _instanced(mesh: Shaded, slot: int, matrix: F64, feature: I64, centre: F64, palette: Palette) -> Instances:
+    v0, v1 = mesh.vertex_start[slot : slot + 2]
+    f0, f1 = mesh.face_start[slot : slot + 2]
+    translation, rotation, scale = decompose(matrix, centre)
+    return Instances(
+        surfaces(
+            y_up(mesh.position[v0:v1]),
+            y_up(mesh.normal[v0:v1]),
+            mesh.material[v0:v1],
+            None,
+            mesh.faces[f0:f1] - v0,
+            palette,
+        ),
+        translation,
+        rotation,
+        scale,
+        feature,
+    )

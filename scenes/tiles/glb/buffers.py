@@ -1,0 +1,136 @@
+"""Buffer views and accessors: the binary side of a GLB.
+
+With compression, buffer 0 holds the encoded streams and buffer 1 stands for the decoded ones
+without data, as EXT_meshopt_compression describes a fallback buffer.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import meshopt
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+MESHOPT = "EXT_meshopt_compression"
+COMPONENT = {"int8": 5120, "uint8": 5121, "int16": 5122, "uint16": 5123, "uint32": 5125, "float32": 5126}
+TYPE = {1: "SCALAR", 3: "VEC3", 4: "VEC4"}
+VERTICES, INDICES = 34962, 34963  # bufferView.target
+
+
+class Buffers:
+    """Collects views and accessors; `compress` off writes plain data that every glTF reader takes."""
+
+    def __init__(self, *, compress: bool) -> None:
+        self.compress = compress
+        self.views: list[dict[str, Any]] = []
+        self.accessors: list[dict[str, Any]] = []
+        self._parts: list[bytes] = []
+        self._length = 0
+        self._fallback = 0
+
+    def _append(self, data: bytes) -> int:
+        offset = self._length
+        padded = data + b"\0" * (-len(data) % 8)
+        self._parts.append(padded)
+        self._length += len(padded)
+        return offset
+
+    def raw(self, data: bytes) -> int:
+        """A plain view, 8-byte aligned as EXT_structural_metadata asks; its index."""
+        self.views.append({"buffer": 0, "byteOffset": self._append(data), "byteLength": len(data)})
+        return len(self.views) - 1
+
+    def _view(
+        self,
+        data: Array,
+        mode: str,
+        target: int | None,
+        *,
+        stride: bool,
+        encoded: Array | None,
+        filter_name: str | None,
+    ) -> int:
+        """A view of (n, …) rows, compressed where the builder compresses. encoded: what the filter expects."""
+        size = data.nbytes // len(data)
+        view: dict[str, Any] = {"buffer": 0}
+        if self.compress:
+            packed = meshopt.encode_gltf_buffer(data if encoded is None else encoded, mode)
+            extension: dict[str, Any] = {
+                "buffer": 0,
+                "byteOffset": self._append(packed),
+                "byteLength": len(packed),
+                "byteStride": size,
+                "count": len(data),
+                "mode": mode,
+            }
+            if filter_name is not None:
+                extension["filter"] = filter_name
+            view = {"buffer": 1, "byteOffset": self._fallback, "byteLength": data.nbytes}
+            self._fallback += data.nbytes + (-data.nbytes % 8)
+            view["extensions"] = {MESHOPT: extension}
+        else:
+            view = {"buffer": 0, "byteOffset": self._append(data.tobytes()), "byteLength": data.nbytes}
+        if stride:
+            view["byteStride"] = size
+        if target is not None:
+            view["target"] = target
+        self.views.append(view)
+        return len(self.views) - 1
+
+    def _accessor(self, view: int, data: Array, *, normalized: bool = False, bounds: bool = False) -> int:
+        accessor: dict[str, Any] = {
+            "bufferView": view,
+            "componentType": COMPONENT[data.dtype.name],
+            "count": len(data),
+            "type": TYPE[1 if data.ndim == 1 else data.shape[1]],
+        }
+        if normalized:
+            accessor["normalized"] = True
+        if bounds:
+            accessor["min"], accessor["max"] = data.min(axis=0).tolist(), data.max(axis=0).tolist()
+        self.accessors.append(accessor)
+        return len(self.accessors) - 1
+
+    def vertices(
+        self, data: Array, *, normalized: bool = False, bounds: bool = False, exponent: int | None = None
+    ) -> int:
+        """A vertex attribute, rows padded to whole words.
+
+        exponent: float32 values are multiples of 2^exponent and smaller than 2^(23 + exponent); the
+        stream then keeps 24-bit integers (EXPONENTIAL filter).
+        """
+        columns = 1 if data.ndim == 1 else data.shape[1]
+        words = -(-columns * data.itemsize // 4) * 4 // data.itemsize
+        rows = np.zeros((len(data), words), data.dtype)
+        rows[:, :columns] = data.reshape(len(data), columns)
+        encoded, filter_name = None, None
+        if exponent is not None:
+            mantissa = np.rint(np.ldexp(data.astype(np.float64), -exponent)).astype(np.int32)
+            encoded, filter_name = (mantissa & 0xFFFFFF) | np.int32(exponent << 24), "EXPONENTIAL"
+        view = self._view(rows, "ATTRIBUTES", VERTICES, stride=True, encoded=encoded, filter_name=filter_name)
+        return self._accessor(view, data, normalized=normalized, bounds=bounds)
+
+    def indices(self, data: Array, mode: Literal["TRIANGLES", "INDICES"]) -> int:
+        """Indices of triangles or lines, 16-bit where they fit."""
+        flat = data.ravel()
+        narrow = flat.astype(np.uint16 if int(flat.max()) < 0xFFFF else np.uint32)
+        view = self._view(narrow, mode, INDICES, stride=False, encoded=None, filter_name=None)
+        return self._accessor(view, narrow)
+
+    def instances(self, data: Array) -> int:
+        """An attribute by instance, rows close together; compressed where a row is whole words."""
+        if data.nbytes // len(data) % 4:
+            return self._accessor(self.raw(data.tobytes()), data)
+        view = self._view(data, "ATTRIBUTES", None, stride=False, encoded=None, filter_name=None)
+        return self._accessor(view, data)
+
+    def finish(self) -> tuple[list[dict[str, Any]], bytes]:
+        """The glTF `buffers` and the binary chunk."""
+        buffers: list[dict[str, Any]] = []
+        if self._length:
+            buffers.append({"byteLength": self._length})
+        if self._fallback:
+            buffers.append({"byteLength": self._fallback, "extensions": {MESHOPT: {"fallback": True}}})
+        return buffers, b"".join(self._parts)

@@ -1,0 +1,17 @@
+"""The GLB container: header, JSON chunk, binary chunk."""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any
+
+
+def pack(document: dict[str, Any], binary: bytes) -> bytes:
+    """A GLB whose binary data starts at a multiple of 8 bytes, as property tables need."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    text += b" " * (-(len(text) + 28) % 8)
+    chunks = struct.pack("<I4s", len(text), b"JSON") + text
+    if binary:
+        chunks += struct.pack("<I4s", len(binary), b"BIN\0") + binary
+    return struct.pack("<4sII", b"glTF", 2, 12 + len(chunks)) + chunks

@@ -1,0 +1,159 @@
+"""From raw triangles to drawable ones: normals with creases, outward faces, edge lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scenes.tiles.arrays import F64, I64, Flags, starts, unit
+from scenes.tiles.components import components
+from scenes.tiles.edges import Edges, find_edges, sharp_edges
+from scenes.tiles.weld import weld
+from twin.geometry.spool import Shape
+
+CREASE = float(np.cos(np.radians(31.0)))
+"""Triangles that meet at more than 31° show an edge; a circle of twelve segments is still round."""
+LINES_PER_SHAPE = 600
+"""A shape with more sharp edges than this is tessellated or very fine: it gets none."""
+LINE_M = 0.02
+"""Shorter edges are not drawn."""
+
+
+@dataclass(frozen=True)
+class Shaded:
+    """Triangles of several groups (shapes), each array sorted by group.
+
+    position, normal (n, 3), material (n,), faces (m, 3); line_position (k, 3), lines (e, 2);
+    *_start: where each group begins in vertices, faces, line vertices and lines, one longer than groups.
+    """
+
+    position: F64
+    normal: F64
+    material: I64
+    faces: I64
+    line_position: F64
+    lines: I64
+    vertex_start: I64
+    face_start: I64
+    line_vertex_start: I64
+    line_start: I64
+
+
+def shade(mesh: Shape, group: I64, groups: int, *, opaque: Flags, lines: bool, sheets: bool = True) -> Shaded:
+    """Shade (m, 3) triangles of `groups` groups; group: (m,) ascending, by face.
+
+    opaque: by material; only opaque faces get lines, open borders only with `sheets`. Triangles
+    without area are dropped; a closed group that is inside out is turned.
+    """
+    points = mesh.vertices.astype(np.float64)
+    faces = mesh.faces.astype(np.int64)
+    material = mesh.material.astype(np.int64)
+    vertex_group = np.zeros(len(points), np.int64)
+    vertex_group[faces] = group[:, None]
+    welded = weld(points, vertex_group)[faces]
+    across = np.cross(points[welded[:, 1]] - points[welded[:, 0]], points[welded[:, 2]] - points[welded[:, 0]])
+    area = np.einsum("ij,ij->i", across, across)
+    solid = area > 1e-16
+    welded, across, area, group, material = welded[solid], across[solid], area[solid], group[solid], material[solid]
+    normals = across / np.sqrt(area)[:, None]
+    edges = find_edges(welded, max(len(points), 1))
+
+    corner = _corners(edges, normals, material)
+    root = corner == np.arange(len(corner))
+    number = np.cumsum(root) - 1
+    at = np.flatnonzero(root)
+    smooth = _smooth_normals(points, welded, normals, number[corner], len(at))
+    turned = _inside_out(points, welded, group, groups, edges)
+    drawn = number[corner].reshape(-1, 3)
+    drawn = np.where(turned[group][:, None], drawn[:, ::-1], drawn)
+    smooth[turned[group[at // 3]]] *= -1
+
+    line_position, line_vertex_group, line, line_group = _lines(
+        points, edges, normals, material, group, groups, opaque, wanted=lines, sheets=sheets
+    )
+    return Shaded(
+        position=points[welded.ravel()[at]],
+        normal=smooth,
+        material=material[at // 3],
+        faces=drawn,
+        line_position=line_position,
+        lines=line,
+        vertex_start=starts(np.bincount(group[at // 3], minlength=groups)),
+        face_start=starts(np.bincount(group, minlength=groups)),
+        line_vertex_start=starts(np.bincount(line_vertex_group, minlength=groups)),
+        line_start=starts(np.bincount(line_group, minlength=groups)),
+    )
+
+
+def _corners(edges: Edges, normals: F64, material: I64) -> I64:
+    """For each face corner the first corner it shares a vertex with: same place, no crease, same material."""
+    _, one, other = edges.pairs
+    f, g = one // 3, other // 3
+    together = (
+        (edges.forward[one] != edges.forward[other])
+        & (material[f] == material[g])
+        & (np.einsum("ij,ij->i", normals[f], normals[g]) > CREASE)
+    )
+    one, other = one[together], other[together]
+    after_one, after_other = one // 3 * 3 + (one + 1) % 3, other // 3 * 3 + (other + 1) % 3
+    return components(3 * len(normals), np.concatenate((one, after_one)), np.concatenate((after_other, other)))
+
+
+def _smooth_normals(points: F64, welded: I64, normals: F64, vertex: I64, count: int) -> F64:
+    """Normals of `count` vertices, each triangle weighted with its angle there; vertex: (3m,) by corner."""
+    weight = np.empty((len(welded), 3))
+    side = [unit(points[welded[:, (i + 1) % 3]] - points[welded[:, i]]) for i in range(3)]
+    for i in range(3):
+        cosine = -np.einsum("ij,ij->i", side[i], side[i - 1])
+        weight[:, i] = np.arccos(np.clip(cosine, -1.0, 1.0))
+    flat = weight.ravel()
+    total: F64 = np.column_stack(
+        [np.bincount(vertex, flat * np.repeat(normals[:, axis], 3), minlength=count) for axis in range(3)]
+    )
+    return unit(total)
+
+
+def _inside_out(points: F64, welded: I64, group: I64, groups: int, edges: Edges) -> Flags:
+    """Groups that are closed, wound one way throughout, and of negative volume."""
+    edge, one, other = edges.pairs
+    bad = np.ones(len(edges.run), np.bool_)
+    bad[edge] = edges.forward[one] == edges.forward[other]
+    open_edges = np.bincount(group[edges.half[edges.run[bad]] // 3], minlength=groups)
+    a, b, c = (points[welded[:, i]] for i in range(3))
+    volume = np.bincount(group, np.einsum("ij,ij->i", np.cross(a, b), c), minlength=groups)
+    return np.asarray((open_edges == 0) & (volume < 0))
+
+
+def _lines(
+    points: F64,
+    edges: Edges,
+    normals: F64,
+    material: I64,
+    group: I64,
+    groups: int,
+    opaque: Flags,
+    *,
+    wanted: bool,
+    sheets: bool,
+) -> tuple[F64, I64, I64, I64]:
+    """Line vertices and their groups, lines and their groups."""
+    nothing = np.empty(0, np.int64)
+    if not wanted or not len(edges.run):
+        return np.empty((0, 3)), nothing, nothing.reshape(0, 2), nothing
+    sharp = sharp_edges(edges, normals, CREASE, sheets=sheets)
+    face = edges.half[edges.run[sharp]] // 3
+    ends = edges.ends[sharp]
+    owner = group[face]
+    long = np.linalg.norm(points[ends[:, 0]] - points[ends[:, 1]], axis=1) >= LINE_M
+    few = np.bincount(owner, minlength=groups) <= LINES_PER_SHAPE
+    kept = long & few[owner] & opaque[material[face]]
+    ends, owner = ends[kept], owner[kept]
+    order = np.argsort(owner, kind="stable")
+    ends, owner = ends[order], owner[order]
+    used = np.zeros(len(points), np.bool_)
+    used[ends] = True
+    number = np.cumsum(used) - 1
+    vertex_group = np.zeros(len(points), np.int64)
+    vertex_group[ends] = owner[:, None]
+    return points[used], vertex_group[used], number[ends], owner

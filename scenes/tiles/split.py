@@ -1,0 +1,31 @@
+"""Split objects by space."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenes.tiles.arrays import F64, I64
+
+TARGET = 40_000
+"""Triangles a tile should have."""
+FAN = 8
+"""Children of a tile at most."""
+
+
+def split_space(rows: I64, triangles: I64, boxes: F64) -> list[I64]:
+    """Two to eight groups of about equally many triangles, cut across the longest extent; one for a single row."""
+    parts = int(np.clip(round(int(triangles[rows].sum()) / TARGET), 2, FAN))
+    centres = (boxes[:, :3] + boxes[:, 3:]) / 2
+    return _cut(rows, triangles, centres, min(parts, len(rows)))
+
+
+def _cut(rows: I64, triangles: I64, centres: F64, parts: int) -> list[I64]:
+    if parts < 2:
+        return [np.sort(rows)]
+    axis = int(np.argmax(np.ptp(centres[rows], axis=0)))
+    order = rows[np.argsort(centres[rows, axis], kind="stable")]
+    filled = np.cumsum(triangles[order])
+    first = parts // 2
+    at = int(np.searchsorted(filled, filled[-1] * first / parts)) + 1
+    at = int(np.clip(at, first, len(order) - (parts - first)))
+    return _cut(order[:at], triangles, centres, first) + _cut(order[at:], triangles, centres, parts - first)

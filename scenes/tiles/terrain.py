@@ -1,0 +1,139 @@
+"""Terrain triangles in the park frame: gather, weld, simplify, shade, skirt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import fast_simplification
+import numpy as np
+
+from scenes.tiles.arrays import F64, I64, transform, unit
+from scenes.tiles.edges import find_edges
+from scenes.tiles.inventory import Inventory
+from scenes.tiles.weld import weld_near
+from twin.geometry.spool import SpoolReader
+
+WELD_M = 0.01
+"""Terrain vertices nearer than this are one: chunks are rounded around different centres."""
+
+
+@dataclass(frozen=True)
+class Soup:
+    """position (n, 3) metres in the park frame, faces (m, 3), row and material (m,) of each face."""
+
+    position: F64
+    faces: I64
+    row: I64
+    material: I64
+
+
+def gather(spool: SpoolReader, inventory: Inventory, rows: I64) -> Soup:
+    """The triangles of these objects, vertices at one place made one, triangles without area dropped."""
+    placed, which = inventory.placements(rows)
+    shapes = inventory.shape[placed]
+    mesh = spool.gather(shapes)
+    counts = spool.counts[shapes].astype(np.int64)
+    return welded(
+        Soup(
+            transform(mesh.vertices, inventory.matrix[placed], counts[:, 0]),
+            mesh.faces.astype(np.int64),
+            np.repeat(rows[which], counts[:, 1]),
+            mesh.material.astype(np.int64),
+        )
+    )
+
+
+def welded(soup: Soup) -> Soup:
+    """Vertices at one place made one; unused vertices and triangles without area dropped."""
+    faces = weld_near(soup.position, WELD_M)[soup.faces]
+    a, b, c = (soup.position[faces[:, i]] for i in range(3))
+    kept = np.linalg.norm(np.cross(b - a, c - a), axis=1) > 1e-8
+    return compact(soup.position, faces[kept], soup.row[kept], soup.material[kept])
+
+
+def compact(position: F64, faces: I64, row: I64, material: I64) -> Soup:
+    """Leave out the vertices that no face uses."""
+    used = np.zeros(len(position), np.bool_)
+    used[faces] = True
+    return Soup(position[used], (np.cumsum(used) - 1)[faces], row, material)
+
+
+def joined(soups: list[Soup]) -> Soup:
+    """Several soups in one, borders welded where they match."""
+    before = np.cumsum([0] + [len(soup.position) for soup in soups])
+    return welded(
+        Soup(
+            np.concatenate([soup.position for soup in soups]),
+            np.concatenate([soup.faces + start for soup, start in zip(soups, before, strict=False)]),
+            np.concatenate([soup.row for soup in soups]),
+            np.concatenate([soup.material for soup in soups]),
+        )
+    )
+
+
+def simplify(soup: Soup, target: int) -> Soup:
+    """About `target` triangles (quadric edge collapse); each keeps the row and material of the one it was."""
+    if len(soup.faces) <= target:
+        return soup
+    middle = soup.position.mean(axis=0)
+    position, faces, collapses = fast_simplification.simplify(
+        soup.position - middle, soup.faces.astype(np.int32), target_count=target, return_collapses=True
+    )
+    target_of = np.arange(len(soup.position))
+    target_of[collapses[:, 1]] = collapses[:, 0]
+    while True:
+        jumped = target_of[target_of]
+        if np.array_equal(jumped, target_of):
+            break
+        target_of = jumped
+    moved = target_of[soup.faces]
+    left = np.flatnonzero((moved[:, 0] != moved[:, 1]) & (moved[:, 1] != moved[:, 2]) & (moved[:, 2] != moved[:, 0]))
+    used = np.unique(moved[left])
+    if len(left) != len(faces) or len(used) != len(position):  # the library dropped more: go by the nearest face
+        left = _nearest(soup, np.asarray(position)[faces].mean(axis=1) + middle)
+    return Soup(np.asarray(position) + middle, np.asarray(faces, np.int64), soup.row[left], soup.material[left])
+
+
+def _nearest(soup: Soup, points: F64) -> I64:
+    """For each point the face of the soup whose middle is nearest along a space-filling order (approximate)."""
+    middles = soup.position[soup.faces].mean(axis=1)
+    low, span = middles.min(axis=0), max(float(np.ptp(middles, axis=0).max()), 1e-9)
+    size = 64
+    cell = np.clip((middles - low) / span * size, 0, size - 1).astype(np.int64) @ np.array([size, 1, 0])
+    order = np.argsort(cell, kind="stable")
+    wanted = np.clip((points - low) / span * size, 0, size - 1).astype(np.int64) @ np.array([size, 1, 0])
+    return np.asarray(order[np.clip(np.searchsorted(cell[order], wanted), 0, len(order) - 1)])
+
+
+def normals(soup: Soup) -> F64:
+    """(n, 3) smooth normals, weighted by area, upwards."""
+    a, b, c = (soup.position[soup.faces[:, i]] for i in range(3))
+    across = np.cross(b - a, c - a)
+    across *= np.where(across[:, 2:] < 0, -1.0, 1.0)
+    corners = soup.faces.ravel()
+    total = [np.bincount(corners, np.repeat(across[:, axis], 3), minlength=len(soup.position)) for axis in range(3)]
+    return unit(np.column_stack(total))
+
+
+def skirt(soup: Soup, normal: F64, depth: float) -> tuple[Soup, F64]:
+    """Add walls of `depth` metres under every open border, lit like the surface above them."""
+    edges = find_edges(soup.faces, max(len(soup.position), 1))
+    border = np.flatnonzero(edges.size == 1)
+    if depth <= 0 or not len(border):
+        return soup, normal
+    half = edges.half[edges.run[border]]
+    face = half // 3
+    start, end = soup.faces.ravel()[half], soup.faces[face, (half + 1) % 3]
+    top, number = np.unique(np.concatenate((start, end)), return_inverse=True)
+    low = len(soup.position) + number
+    low_start, low_end = low[: len(half)], low[len(half) :]
+    walls = np.concatenate((np.column_stack((end, start, low_start)), np.column_stack((end, low_start, low_end))))
+    return (
+        Soup(
+            np.concatenate((soup.position, soup.position[top] - [0.0, 0.0, depth])),
+            np.concatenate((soup.faces, walls)),
+            np.concatenate((soup.row, soup.row[face], soup.row[face])),
+            np.concatenate((soup.material, soup.material[face], soup.material[face])),
+        ),
+        np.concatenate((normal, normal[top])),
+    )

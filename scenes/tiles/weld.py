@@ -1,0 +1,44 @@
+"""Find vertices that stand at one place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scenes.tiles.arrays import F32, F64, I64
+from scenes.tiles.components import components
+
+GRID_M = 2.0**-13
+"""Vertices nearer than this (0.12 mm) are one."""
+
+
+def weld(points: F64 | F32, group: I64, *, grid: float = GRID_M) -> I64:
+    """For each vertex the first vertex of its group at the same place; (n,).
+
+    Places are compared as 64-bit mixtures of their grid cells: two different places meet by chance
+    once in 10^7 meshes of a million vertices, which would only bend one normal.
+    """
+    if not len(points):
+        return np.empty(0, np.int64)
+    cells = np.rint(np.asarray(points, np.float64) / grid).astype(np.int64).astype(np.uint64)
+    key = group.astype(np.uint64)
+    for axis, factor in enumerate((0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)):
+        key = (key ^ cells[:, axis]) * np.uint64(factor)
+        key ^= key >> np.uint64(29)
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
+    new = np.ones(len(key), np.bool_)
+    new[1:] = ordered[1:] != ordered[:-1]
+    result = np.empty(len(key), np.int64)
+    result[order] = order[new][np.cumsum(new) - 1]
+    return result
+
+
+def weld_near(points: F64, grid: float) -> I64:
+    """For each vertex the first one nearer than about `grid` / 2; points that a cell's border parts are found too.
+
+    Two grids, half a cell apart, are tried: what one of them parts, the other holds together.
+    """
+    group = np.zeros(len(points), np.int64)
+    index = np.arange(len(points))
+    one, other = weld(points, group, grid=grid), weld(points + grid / 2, group, grid=grid)
+    return components(len(points), np.concatenate((index, index)), np.concatenate((one, other)))

@@ -1,0 +1,48 @@
+"""Write planned tiles, one after another: gather, shade, encode, drop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from scenes.tiles.arrays import F64, I64
+from scenes.tiles.glb.write import write_glb
+from scenes.tiles.mesh import TileMesh
+from scenes.tiles.result import TileStatistics
+
+
+@dataclass
+class TileWriter:
+    """Writes GLBs into `out` and keeps count. ordinal: (n,) by object row; columns: by object row."""
+
+    out: Path
+    ordinal: I64
+    columns: pa.Table
+    compress: bool = True
+    per_tile: list[TileStatistics] = field(default_factory=list)
+    instanced: set[int] = field(default_factory=set)
+
+    def write(self, mesh: TileMesh, uri: str, depth: int, error: float) -> F64 | None:
+        """Write one tile; the box (6,) of what it holds, in the park frame; None where it draws nothing."""
+        ordinal = self.ordinal[mesh.rows].astype(np.uint32)
+        data, box = write_glb(mesh, ordinal, self.columns.take(pa.array(mesh.rows)), compress=self.compress)
+        (self.out / uri).write_bytes(data)
+        for instances in mesh.instances:
+            self.instanced.update(mesh.rows[np.unique(instances.feature)].tolist())
+        self.per_tile.append(
+            TileStatistics(
+                uri=uri,
+                depth=depth,
+                features=len(mesh.rows),
+                triangles=mesh.triangles,
+                lines=mesh.lines,
+                instances=sum(len(instances.feature) for instances in mesh.instances),
+                draw_calls=mesh.draw_calls,
+                bytes=len(data),
+                error=error,
+            )
+        )
+        return box
