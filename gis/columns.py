@@ -28,7 +28,8 @@ def plain(name: str) -> str:
 class Columns:
     """Attributes (n rows). Names are matched by `plain`; the first alias that exists and is not null wins by row."""
 
-    def __init__(self, table: pa.Table) -> None:
+    def __init__(self, table: pa.Table, count: int) -> None:
+        self._count = count  # Arrow forgets the number of rows of a table without columns
         self.table = _with_other_tags(table)
         self.names: list[str] = list(self.table.column_names)
         self._by_plain: dict[str, int] = {}
@@ -37,7 +38,7 @@ class Columns:
         self._text: dict[int, Objects] = {}
 
     def __len__(self) -> int:
-        return int(self.table.num_rows)
+        return self._count
 
     def has(self, name: str) -> bool:
         """Whether there is such a field."""
@@ -62,7 +63,8 @@ class Columns:
     def take(self, rows: npt.NDArray[np.int64]) -> Columns:
         """The given rows only."""
         part = Columns.__new__(Columns)
-        part.table = self.table.take(pa.array(rows))
+        part._count = len(rows)  # noqa: SLF001
+        part.table = self.table.take(pa.array(rows)) if self.names else self.table
         part.names, part._by_plain = self.names, self._by_plain  # noqa: SLF001
         part._text = {index: values[rows] for index, values in self._text.items()}  # noqa: SLF001
         return part

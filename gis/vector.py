@@ -114,10 +114,12 @@ def _read_features(
     located: Located, frame: Frame, context: ReadContext, work: Work, tables: _Tables, taken: set[str]
 ) -> None:
     """Shape one layer's features and append its rows to the tables."""
-    columns = Columns(located.source.table)
+    columns = Columns(located.source.table, located.count)
     found = identify(located.source, columns, taken)
     said.of_ids(work.notes, found)
-    geometry = to_frame(located, frame, work.ground, context.source.name)
+    geometry, vertices = to_frame(located, frame, work.ground)
+    if context.frame is not None and len(located.lonlat):
+        frame.check_near(vertices, context.source.name, located.reference.crs)
     kinds = decide(geometry, columns, located.source.name)
     ids, has_z = found.ids, located.has_z
     said.of_geometry(work.notes, located, ids)

@@ -69,18 +69,17 @@ def propose_frame(layers: list[Located], what: str) -> Frame:
     return Frame(round(float(centre[0]), 9), round(float(centre[1]), 9), height, system)
 
 
-def to_frame(layer: Located, frame: Frame, ground: Ground, what: str) -> Objects:
-    """(n,) geometries in the park frame; Z only where it says something. Raises Invalid where they land far away.
+def to_frame(layer: Located, frame: Frame, ground: Ground) -> tuple[Objects, F64]:
+    """(n,) geometries in the park frame, Z only where it says something, and all their vertices (v, 3).
 
     Plan positions are taken at the height of the ground, as a surveyor would: at 2 km from the origin,
     100 m of height move them by 3 cm.
     """
     geometry = layer.cleaned.geometry.copy()
     if len(layer.lonlat) == 0:
-        return geometry
+        return geometry, np.zeros((0, 3))
     level = np.where(layer.has_z[layer.row], layer.z, frame.height)
     points = frame.from_lonlat(np.column_stack((layer.lonlat, level)))
-    frame.check_near(points, what, layer.reference.crs)
     if not ground.flat:
         height = ground.z(points)
         if np.abs(height).max(initial=0.0) > _HIGH_GROUND_M:
@@ -93,4 +92,4 @@ def to_frame(layer: Located, frame: Frame, ground: Ground, what: str) -> Objects
     geometry[flat_rows] = shapely.set_coordinates(flat, points[~vertex_solid, :2])
     raised = shapely.force_3d(geometry[solid_rows])
     geometry[solid_rows] = shapely.set_coordinates(raised, points[vertex_solid])
-    return geometry
+    return geometry, points
