@@ -1,0 +1,170 @@
+"""Who calls, and what the route asks for. Every route declares `requires(…)`, `public()` or `control()`."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+
+from server.accounts.roles import ANONYMOUS_EMBED, Permission, Role
+from server.accounts.sessions import csrf_of
+from server.errors import NotSignedIn
+from server.services import Services, services_of
+from twin.errors import Denied
+
+COOKIE = "parktwin_session"
+CSRF_HEADER = "x-csrf-token"
+CONTROL_HEADER = "x-control-token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+COMMAND_LINE = "command-line"
+
+
+@dataclass(frozen=True)
+class Principal:
+    """The caller of a request. `token` is the session's; empty without one."""
+
+    name: str
+    display_name: str
+    roles: tuple[Role, ...]
+    permissions: frozenset[Permission]
+    ip: str
+    token: str = ""
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether a session stands behind the caller."""
+        return bool(self.token)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the caller has a permission."""
+        return permission in self.permissions
+
+    def demand(self, permission: Permission) -> None:
+        """Raise NotSignedIn or Denied where the caller lacks a permission."""
+        if self.may(permission):
+            return
+        if not self.signed_in:
+            raise NotSignedIn("This needs a signed-in user: sign in first")
+        raise Denied(
+            f"User {self.name!r} lacks the permission {permission.value}: ask an administrator for a role that has it",
+            permission=permission.value,
+        )
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """The caller's address; behind a proxy the server puts the forwarded one here."""
+    return connection.client.host if connection.client else ""
+
+
+def principal_of(connection: HTTPConnection) -> Principal:
+    """The caller: the session's user, or nobody with the permissions of an embedded view (often none)."""
+    services = services_of(connection)
+    token = connection.cookies.get(COOKIE, "")
+    found = services.accounts.authenticate(token) if token else None
+    if found is None:
+        allowed = ANONYMOUS_EMBED if services.embed.public else frozenset[Permission]()
+        return Principal("", "", (), allowed, address_of(connection))
+    user, _session = found
+    return Principal(user.name, user.display_name, user.roles, user.permissions, address_of(connection), token)
+
+
+async def current(connection: HTTPConnection) -> Principal:
+    """Dependency: the caller, found once per request (memory only, so it may run on the event loop)."""
+    return principal_of(connection)
+
+
+Caller = Annotated[Principal, Depends(current)]
+
+
+@dataclass(frozen=True)
+class Requires:
+    """Lets a caller with the permission pass; a changing request must carry the session's CSRF value too."""
+
+    permission: Permission
+
+    async def __call__(self, connection: HTTPConnection, caller: Caller) -> None:
+        """Raises NotSignedIn or Denied."""
+        caller.demand(self.permission)
+        method = connection.scope.get("method", "GET")
+        if method not in SAFE_METHODS and not hmac.compare_digest(
+            connection.headers.get(CSRF_HEADER, "").encode(), csrf_of(caller.token).encode()
+        ):
+            raise Denied(
+                "The request lacks the X-CSRF-Token of its session: read it from GET /api/v1/session", code="csrf"
+            )
+
+
+@dataclass(frozen=True)
+class Public:
+    """Lets everyone pass; says that this was decided and not forgotten."""
+
+    why: str
+
+    async def __call__(self) -> None:
+        """Nothing to check."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """Lets the command line of this machine pass: it has read the token from the park's `server.json`."""
+
+    async def __call__(self, connection: HTTPConnection) -> None:
+        """Raises Denied."""
+        expected = services_of(connection).control_token
+        given = connection.headers.get(CONTROL_HEADER, "")
+        if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
+            raise Denied("The control token is wrong: it stands in the park's server.json", code="control-token")
+
+
+Declaration = Requires | Public | Control
+
+
+def requires(permission: str) -> Any:
+    """Declare the permission of a route: `dependencies=[requires("scene.read")]`."""
+    return Depends(Requires(Permission(permission)))
+
+
+def public(why: str) -> Any:
+    """Declare a route open to everyone, and why."""
+    return Depends(Public(why))
+
+
+def control() -> Any:
+    """Declare a route for the local command line."""
+    return Depends(Control())
+
+
+def declarations(dependencies: Sequence[Any]) -> list[Declaration]:
+    """The declarations among a route's dependencies."""
+    return [call for item in dependencies if isinstance(call := getattr(item, "dependency", None), Declaration)]
+
+
+class AuditTrail:
+    """Writes audit rows for one request's caller. Every changing route has one and uses it."""
+
+    def __init__(self, services: Services, who: str, ip: str) -> None:
+        self._services = services
+        self.who = who
+        self._ip = ip
+
+    def record(self, action: str, target: str, **detail: object) -> None:
+        """One change that was made: `record("user.create", "wang", roles=["viewer"])`."""
+        self._services.audit.write(self.who, action, target, detail, self._ip)
+
+    async def record_later(self, action: str, target: str, **detail: object) -> None:
+        """The same from a route on the event loop: the database is written in a thread."""
+        await run_in_threadpool(self._services.audit.write, self.who, action, target, detail, self._ip)
+
+
+async def trail_of(connection: HTTPConnection, caller: Caller) -> AuditTrail:
+    """Dependency: the audit trail of the caller; of the command line on control routes."""
+    from_control = CONTROL_HEADER in connection.headers and not caller.signed_in
+    return AuditTrail(services_of(connection), COMMAND_LINE if from_control else caller.name, caller.ip)
+
+
+Trail = Annotated[AuditTrail, Depends(trail_of)]

@@ -1,0 +1,1 @@
+"""What stands around every request: id, log line, metrics, security headers, static files."""

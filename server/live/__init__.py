@@ -1,0 +1,1 @@
+"""Live connections: who may have one, what they receive."""

@@ -1,0 +1,177 @@
+"""One live connection: reads the client's wishes, sends what its feeds and the events give."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import orjson
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from server.http.respond import json_bytes
+from server.live.events import Events
+from twin.clock import Clock
+from twin.errors import Invalid, ParkError, Unavailable
+from twin.state.stream import Feed, FeedClosed, LiveStream
+
+SUBPROTOCOL: Final = "parktwin.json"
+SUBSCRIPTIONS: Final = 64
+MESSAGES: Final = 200
+"""Messages that a client may send in one window; more end the connection."""
+WINDOW_S: Final = 10.0
+POLICY: Final = 1008
+SIGNED_OUT: Final = 4401
+SCOPE: Final = frozenset({"layers", "types", "storeys", "gids", "points", "kinds"})
+Ident = int | str
+
+
+class LiveClient:
+    """Serves one accepted socket until it closes.
+
+    Nothing queues for a slow client: a feed is asked for its next message only when the last one has
+    left, and then gives the latest values. `still_allowed` is asked every `check_s` seconds, so that a
+    session that ended closes the connection.
+    """
+
+    def __init__(
+        self,
+        socket: WebSocket,
+        stream: LiveStream | None,
+        events: Events,
+        clock: Clock,
+        *,
+        still_allowed: Callable[[], bool],
+        check_s: float,
+    ) -> None:
+        self._socket = socket
+        self._stream = stream
+        self._events = events
+        self._clock = clock
+        self._still_allowed = still_allowed
+        self._check_s = check_s
+        self._sending = asyncio.Lock()
+        self._feeds: dict[Ident, tuple[Feed, asyncio.Task[None]]] = {}
+        self._heard: list[float] = []
+
+    async def serve(self, revision: int) -> None:
+        """Greet, then serve until the client leaves or is asked to."""
+        follower = self._events.follow()
+        tick_ms = self._stream.tick_ms if self._stream else 0
+        try:
+            await self._send(
+                json_bytes({"type": "hello", "revision": revision, "time": self._clock.now_ms(), "tick_ms": tick_ms})
+            )
+            jobs = [
+                asyncio.create_task(self._read()),
+                asyncio.create_task(self._watch()),
+                asyncio.create_task(self._pump(follower.next)),
+            ]
+            try:
+                done, _ = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    with contextlib.suppress(WebSocketDisconnect):
+                        task.result()
+            finally:
+                await self._stop(jobs)
+        except WebSocketDisconnect:
+            return
+        finally:
+            self._events.leave(follower)
+            for feed, _task in self._feeds.values():
+                feed.close()
+            await self._stop([task for _feed, task in self._feeds.values()])
+
+    async def _stop(self, tasks: list[asyncio.Task[None]]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _send(self, text: bytes) -> None:
+        async with self._sending:
+            await self._socket.send_text(text.decode())
+
+    async def _pump(self, following: Callable[[], Awaitable[bytes]]) -> None:
+        with contextlib.suppress(FeedClosed, WebSocketDisconnect):
+            while True:
+                await self._send(await following())
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(self._check_s)
+            if not self._still_allowed():
+                await self._socket.close(SIGNED_OUT, "The session has ended: sign in again")
+                return
+
+    async def _read(self) -> None:
+        while True:
+            text = await self._socket.receive_text()
+            if self._too_many():
+                await self._socket.close(POLICY, f"More than {MESSAGES} messages in {WINDOW_S:.0f} s")
+                return
+            try:
+                await self._handle(_parse(text))
+            except ParkError as error:
+                await self._send(json_bytes({"type": "error", "code": error.code, "message": error.message}))
+
+    def _too_many(self) -> bool:
+        now = self._clock.monotonic()
+        self._heard = [moment for moment in self._heard if now - moment < WINDOW_S]
+        self._heard.append(now)
+        return len(self._heard) > MESSAGES
+
+    async def _handle(self, message: dict[str, Any]) -> None:
+        kind, ident = message.get("type"), message.get("id")
+        if kind == "ping":
+            await self._send(json_bytes({"type": "pong", "id": ident, "time": self._clock.now_ms()}))
+        elif kind == "subscribe":
+            self._subscribe(_ident(ident), message)
+        elif kind == "unsubscribe":
+            self._unsubscribe(_ident(ident))
+        else:
+            raise Invalid(
+                f"Message type {kind!r} is unknown: expected subscribe, unsubscribe or ping", code="live-message"
+            )
+
+    def _subscribe(self, ident: Ident, message: dict[str, Any]) -> None:
+        if self._stream is None:
+            raise Unavailable("This park runs without live state: there is nothing to follow", code="no-live")
+        if ident in self._feeds:
+            self._unsubscribe(ident)
+        if len(self._feeds) >= SUBSCRIPTIONS:
+            raise Unavailable(
+                f"{SUBSCRIPTIONS} subscriptions are open on this connection: end one first", code="live-subscriptions"
+            )
+        scope = message.get("scope") or {}
+        if not isinstance(scope, dict) or not SCOPE.issuperset(scope):
+            raise Invalid(
+                f"The scope of subscription {ident} is not usable: expected lists under {', '.join(sorted(SCOPE))}",
+                code="live-scope",
+            )
+        feed = self._stream.subscribe(scope, message.get("max_rate_hz", 5.0), ident=ident)
+        self._feeds[ident] = feed, asyncio.create_task(self._pump(feed.next))
+
+    def _unsubscribe(self, ident: Ident) -> None:
+        found = self._feeds.pop(ident, None)
+        if found is None:
+            raise Invalid(f"Subscription {ident!r} is not open", code="live-subscription")
+        feed, task = found
+        feed.close()
+        task.cancel()
+
+
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        message = orjson.loads(text)
+    except ValueError as error:
+        raise Invalid(f"The message is no JSON: {error}", code="live-message") from error
+    if not isinstance(message, dict):
+        raise Invalid("The message is no JSON object", code="live-message")
+    return message
+
+
+def _ident(value: object) -> Ident:
+    if (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, str) and 0 < len(value) <= 64):
+        return value
+    raise Invalid(f"Subscription id {value!r} is not usable: expected a number or a short text", code="live-id")

@@ -1,0 +1,214 @@
+"""Alarms, indicators, the park's status, and the messages of the live connection."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from server.models.base import Body, Box, Shape
+
+
+class AlarmShape(Shape):
+    """An alarm. `state`: active, acknowledged, cleared; `object_state`: the state index of its object; times in epoch ms."""
+
+    id: str
+    point_id: str
+    gid: str | None
+    object_state: int | None
+    state: str
+    severity: str
+    message_zh: str
+    message_en: str
+    value: float | None
+    limit: float | None
+    unit: str | None
+    raised_at: int
+    cleared_at: int | None
+    acknowledged_at: int | None
+    acknowledged_by: str | None
+    comment: str | None = None
+    name: str | None
+    box: Box | None
+
+
+class AlarmPage(Shape):
+    """Alarms, newest first."""
+
+    items: list[AlarmShape]
+    total: int
+
+
+class Acknowledge(Body):
+    """What the operator says to the alarm."""
+
+    comment: str = Field(default="", max_length=1000)
+
+
+class BreakdownRow(Shape):
+    """A part of an indicator."""
+
+    key: str
+    label_zh: str
+    label_en: str
+    value: float | None
+
+
+class Indicator(Shape):
+    """A figure computed from live values and the graph."""
+
+    name: str
+    title_zh: str
+    title_en: str
+    value: float | None
+    unit: str
+    at: int | None
+    trend: list[float | None]
+    breakdown: list[BreakdownRow]
+
+
+class Connection(Shape):
+    """A connection to devices."""
+
+    name: str
+    kind: str
+    state: str
+    detail: str
+    messages: int
+
+
+class Versions(Shape):
+    """What runs here."""
+
+    parktwin: str
+    python: str
+    duckdb: str
+
+
+class ParkShape(Shape):
+    """The park and the state of its connections. `clock`: the server's time, epoch ms."""
+
+    id: str
+    name: str
+    name_en: str
+    clock: int
+    started_at: str
+    revision: int
+    live: bool
+    simulated: bool
+    points: int
+    connections: list[Connection]
+    history: dict[str, Any] | None
+    versions: Versions
+
+
+class Scope(Body):
+    """What to follow; empty lists are no limit, given lists are combined with AND."""
+
+    layers: list[str] = Field(default_factory=list)
+    types: list[str] = Field(default_factory=list)
+    storeys: list[str] = Field(default_factory=list)
+    gids: list[str] = Field(default_factory=list)
+    points: list[str] = Field(default_factory=list)
+    kinds: list[str] = Field(default_factory=list)
+
+
+class Subscribe(Body):
+    """Client → server."""
+
+    type: Literal["subscribe"]
+    id: int | str
+    scope: Scope = Scope()
+    max_rate_hz: float = 5.0
+
+
+class Unsubscribe(Body):
+    """Client → server."""
+
+    type: Literal["unsubscribe"]
+    id: int | str
+
+
+class Ping(Body):
+    """Client → server; answered by `pong` with the same id."""
+
+    type: Literal["ping"]
+    id: int | str | None = None
+
+
+class Hello(Shape):
+    """First message of the server."""
+
+    type: Literal["hello"]
+    revision: int
+    time: int
+    tick_ms: int
+
+
+class _Values(Shape):
+    id: int | str
+    seq: int
+    time: int
+    points: list[int]
+    values: list[float | None]
+    quality: list[int]
+    changed_at: list[int]
+    heard_at: list[int]
+
+
+class Snapshot(_Values):
+    """All points of a subscription."""
+
+    type: Literal["snapshot"]
+
+
+class Delta(_Values):
+    """The points of a subscription that changed since the message before."""
+
+    type: Literal["delta"]
+
+
+class AlarmEvent(Shape):
+    """An alarm was raised, cleared or acknowledged."""
+
+    type: Literal["alarm"]
+    event: Literal["raised", "cleared", "acknowledged"]
+    alarm: AlarmShape
+
+
+class SceneEvent(Shape):
+    """Something was published: load the manifest again."""
+
+    type: Literal["scene"]
+    revision: int
+
+
+class Pong(Shape):
+    """Answer to a ping."""
+
+    type: Literal["pong"]
+    id: int | str | None
+    time: int
+
+
+class LiveError(Shape):
+    """A message was refused."""
+
+    type: Literal["error"]
+    code: str
+    message: str
+
+
+LIVE_MESSAGES: tuple[type[Shape | Body], ...] = (
+    Subscribe,
+    Unsubscribe,
+    Ping,
+    Hello,
+    Snapshot,
+    Delta,
+    AlarmEvent,
+    SceneEvent,
+    Pong,
+    LiveError,
+)
+"""Put into the OpenAPI document, so that the web application's types cover the live connection too."""

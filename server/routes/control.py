@@ -1,0 +1,47 @@
+"""For the command line on this machine: it has the token of the park's `server.json`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from server.access import Trail, control
+from server.http.respond import json_response
+from server.models.graph import PublishedShape
+from server.models.work import PointsBody, PublishBody, SqlAnswer, SqlBody
+from server.services import Use
+from twin.ids import layer_name
+
+router = APIRouter(prefix="/control", tags=["control"])
+
+
+@router.get("/layers", dependencies=[control()])
+def layers(use: Use) -> Response:
+    """Published layers as the graph keeps them."""
+    return json_response(use.graph.layers())
+
+
+@router.post("/publish", dependencies=[control()])
+def publish(body: PublishBody, use: Use, trail: Trail) -> PublishedShape:
+    """Publish a version that was built beside the server."""
+    done = use.publisher.publish(layer_name(body.layer), body.version, title=body.title, group=body.group)
+    trail.record("layer.publish", body.layer, version=done.version)
+    return PublishedShape(layer=body.layer, version=done.version, revision=use.graph.revision())
+
+
+@router.post("/points", dependencies=[control()])
+def points(body: PointsBody, use: Use, trail: Trail) -> list[dict[str, Any]]:
+    """Make the points of a bindings file the park's points; answers the findings."""
+    found = use.publisher.load_points(Path(body.path) if body.path else None)
+    trail.record("points.load", body.path or "points.csv", findings=len(found))
+    return found
+
+
+@router.post("/sql", response_model=SqlAnswer, dependencies=[control()])
+def sql(body: SqlBody, use: Use, trail: Trail) -> Response:
+    """One read-only SELECT."""
+    columns, rows = use.graph.select(body.query)
+    trail.record("sql.select", "park.duckdb", query=body.query[:2000])
+    return json_response({"columns": columns, "rows": rows})

@@ -1,0 +1,60 @@
+"""Layers: what is published, and which version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from server.access import Trail, requires
+from server.http.respond import json_response
+from server.models.graph import LayerDetail, LayerShape, PublishedShape
+from server.models.work import VersionBody
+from server.services import Use
+from twin.graph.layerfile import versions
+from twin.ids import layer_name
+
+router = APIRouter(prefix="/layers", tags=["layers"])
+
+
+def _boxed(row: dict[str, Any]) -> dict[str, Any]:
+    corner = [row.pop(name) for name in ("min_x", "min_y", "min_z", "max_x", "max_y", "max_z")]
+    return {**row, "box": None if corner[0] is None else corner}
+
+
+@router.get("", response_model=list[LayerShape], dependencies=[requires("scene.read")])
+def list_layers(use: Use) -> Response:
+    """Published layers with statistics, georeference and findings of their build."""
+    return json_response([_boxed(row) for row in use.graph.layers()])
+
+
+@router.get("/{layer}", response_model=LayerDetail, dependencies=[requires("scene.read")])
+def get_layer(layer: str, use: Use) -> Response:
+    """One published layer, with all its versions on disk."""
+    row = _boxed(use.graph.layer(layer_name(layer)))
+    built = [
+        {
+            "version": one.version,
+            "built_at": one.built_at,
+            "source": one.source,
+            "count": one.count,
+            "published": one.version == row["version"],
+        }
+        for one in versions(use.graph.park, layer)
+    ]
+    return json_response({**row, "versions": built})
+
+
+@router.post("/{layer}/publish", dependencies=[requires("layer.publish")])
+def publish_layer(layer: str, body: VersionBody, use: Use, trail: Trail) -> PublishedShape:
+    """Make a version that stands on disk the published one: a newer one, or an earlier one again."""
+    done = use.publisher.publish(layer_name(layer), body.version)
+    trail.record("layer.publish", layer, version=done.version)
+    return PublishedShape(layer=layer, version=done.version, revision=use.graph.revision())
+
+
+@router.delete("/{layer}", status_code=204, dependencies=[requires("layer.publish")])
+def withdraw_layer(layer: str, use: Use, trail: Trail) -> None:
+    """Take a layer out of the park; its versions stay on disk."""
+    use.publisher.withdraw(layer_name(layer))
+    trail.record("layer.withdraw", layer)

@@ -1,0 +1,58 @@
+"""Objects: search, one object's card, by state index."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from server.access import requires
+from server.http.respond import json_response
+from server.models.graph import ObjectCard, ObjectItem, ObjectPage
+from server.readings import with_readings
+from server.services import Use
+
+router = APIRouter(prefix="/objects", tags=["objects"])
+READ = requires("scene.read")
+Text = Annotated[str | None, Query(max_length=200)]
+
+
+@router.get("", response_model=ObjectPage, dependencies=[READ])
+def search_objects(
+    use: Use,
+    q: Text = None,
+    layer: Text = None,
+    type: Text = None,  # noqa: A002  the field's name
+    storey: Text = None,
+    building: Text = None,
+    discipline: Text = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """Objects by filters and text; `q` searches name, tag and gid."""
+    return json_response(
+        use.graph.search(
+            q=q,
+            limit=limit,
+            offset=offset,
+            layer=layer,
+            type=type,
+            storey=storey,
+            building=building,
+            discipline=discipline,
+        )
+    )
+
+
+@router.get("/card", response_model=ObjectCard, dependencies=[READ])
+def object_card(use: Use, gid: Annotated[str, Query(max_length=300)]) -> Response:
+    """Everything about one object, with the present values of its points."""
+    card = use.graph.card(gid)
+    card["points"] = with_readings(card["points"], use.runtime)
+    return json_response(card)
+
+
+@router.get("/by-state/{index}", response_model=ObjectItem, dependencies=[READ])
+def object_by_state(index: Annotated[int, Path(ge=0, lt=1 << 24)], use: Use) -> Response:
+    """The object that a state index stands for."""
+    return json_response(use.graph.by_state(index))

@@ -1,0 +1,59 @@
+"""The park: its name, clock, connections, what runs here; and its indicators."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import duckdb
+from fastapi import APIRouter, Response
+
+from server.access import requires
+from server.http.respond import json_response
+from server.models.live import Indicator, ParkShape
+from server.services import Use
+from twin.clock import iso
+
+router = APIRouter(tags=["park"])
+
+
+def product_version() -> str:
+    """This product's version; `checkout` where it is run without being installed."""
+    try:
+        return version("parktwin")
+    except PackageNotFoundError:
+        return "checkout"
+
+
+VERSIONS = {"parktwin": product_version(), "python": platform.python_version(), "duckdb": duckdb.__version__}
+
+
+@router.get("/park", response_model=ParkShape, dependencies=[requires("scene.read")])
+def park(use: Use) -> Response:
+    """Name, the server's clock, the state of the connections to devices, versions."""
+    live: dict[str, Any] = (
+        {"connections": [], "simulated": False, "points": 0, "history": None}
+        if use.runtime is None
+        else use.runtime.status()
+    )
+    here = use.graph.park
+    return json_response(
+        {
+            "id": here.id,
+            "name": here.name,
+            "name_en": here.name_en,
+            "clock": use.clock.now_ms(),
+            "started_at": iso(use.started_ms),
+            "revision": use.graph.revision(),
+            "live": use.runtime is not None,
+            **live,
+            "versions": VERSIONS,
+        }
+    )
+
+
+@router.get("/indicators", response_model=list[Indicator], dependencies=[requires("live.read")])
+async def indicators(use: Use) -> Response:
+    """Figures computed from live values and the graph; an empty list where the park runs without live state."""
+    return json_response([] if use.runtime is None else await use.runtime.indicators())
