@@ -87,7 +87,18 @@ export interface ViewerOptions {
   /** Extra headers for tiles, for example a token of the embedding page. */
   headers?: Record<string, string>
   /** Stage colours; read from CSS custom properties by the host. */
-  background?: { top: number; bottom: number; fog: number }
+  background?: StageBackground
+  /** Colour of selection and highlight; the theme's accent. */
+  accent?: number
+  /** Put `window.__parktwin` in place for tests; also on with `?debug` in the address. */
+  debug?: boolean
+}
+
+/** Sky at the zenith and near the horizon, and the fog that the ground fades into. */
+export interface StageBackground {
+  top: number
+  bottom: number
+  fog: number
 }
 
 /** A pane of the stage: several panes share one camera, scene and state texture. */
@@ -99,6 +110,18 @@ export interface Pane {
   hides?: StateRanges
   /** Share of the stage: left, top, width, height, 0..1. */
   rect: [number, number, number, number]
+  /** Cut out of one picture that fills the stage (swipe), instead of a whole picture of its own. */
+  swipe?: boolean
+}
+
+/** Two clicks with the measure tool. Metres, park axes. */
+export interface Measurement {
+  from: Vec3
+  to: Vec3
+  distance: number
+  dx: number
+  dy: number
+  dz: number
 }
 
 export interface ViewerEvents {
@@ -111,6 +134,9 @@ export interface ViewerEvents {
   camera: CameraPose
   select: { states: readonly number[] }
   navigation: NavigationMode
+  /** A label was clicked. */
+  label: { id: string; event: PointerEvent }
+  measure: Measurement
   error: { code: string; message: string; url?: string }
 }
 
@@ -157,13 +183,18 @@ export interface Viewer {
   readonly camera: CameraPose
   setCamera(pose: CameraPose, duration?: number): Promise<void>
   setNavigation(mode: NavigationMode): void
-  /** Cut everything above `top` metres (storey cut) or outside the box; null ends it. */
+  /** Cut everything above `top` metres (storey cut) or outside the box; null ends it. Terrain and base stay whole. */
   setSection(section: { top: number } | { box: Box } | null): void
   setSun(date: Date): void
   setLook(look: Look): void
+  /** Stage colours of the theme; null gives back the look's own. */
+  setBackground(background: StageBackground | null): void
+  setAccent(color: number): void
   setLabels(labels: readonly Label[]): void
   /** 'off' | 'measure': clicks measure distances; results come as an overlay. */
   setTool(tool: 'select' | 'measure'): void
+  /** Drop all measurements. */
+  clearMeasurements(): void
   /** PNG of the stage at its present size. */
   screenshot(): Promise<Blob>
   /** Resolves when no tile is pending and the last frame is drawn. */

@@ -1,0 +1,100 @@
+import type { PerspectiveCamera, WebGLRenderer } from 'three'
+import { AmbientOcclusion } from './ambient-occlusion'
+import type { LabelLayer } from './labels/label-layer'
+import type { LayerSet } from './layer-set'
+import type { MaterialLibrary } from './materials'
+import { Outline } from './outline'
+import { paneFrame } from './pane-layout'
+import type { Quality } from './quality'
+import type { SharedUniforms } from './shared-uniforms'
+import type { Stage } from './stage'
+import { HIGHLIGHT, SELECTED } from './state-flags'
+import type { StateStore } from './state-store'
+import type { TileMesh } from './tile-content'
+import type { Pane } from './types'
+
+export interface PaintedPane {
+  pane: Pane
+  /** Bit in the pane mask, 0 where the pane hides nothing. */
+  bit: number
+}
+
+/** Draws one frame: every pane with its layers, then outline and labels on it. */
+export class FramePainter {
+  readonly outline: Outline
+  private readonly occlusion: AmbientOcclusion | null
+
+  constructor(
+    private readonly renderer: WebGLRenderer,
+    private readonly camera: PerspectiveCamera,
+    private readonly stage: Stage,
+    private readonly layers: LayerSet,
+    private readonly store: StateStore,
+    private readonly labels: LabelLayer,
+    private readonly shared: SharedUniforms,
+    library: MaterialLibrary,
+    quality: Quality,
+  ) {
+    this.outline = new Outline(library.mask)
+    this.occlusion = quality.occlusion ? new AmbientOcclusion(shared, library.depth) : null
+  }
+
+  /** Width and height in CSS pixels. */
+  paint(panes: readonly PaintedPane[], width: number, height: number): void {
+    const { renderer } = this
+    renderer.info.reset()
+    if (!panes.length) {
+      renderer.setScissorTest(false)
+      this.layers.applyVisibility(null)
+      this.paintPane(null, 0, [0, 0, width, height], height)
+      return
+    }
+    renderer.setScissorTest(false)
+    renderer.setViewport(0, 0, width, height)
+    renderer.clear()
+    renderer.setScissorTest(true)
+    for (const { pane, bit } of panes) {
+      const { scissor, viewport } = paneFrame(pane, width, height)
+      renderer.setScissor(scissor[0], height - scissor[1] - scissor[3], scissor[2], scissor[3])
+      this.layers.applyVisibility(pane)
+      // Each pane has other casters.
+      if (panes.length > 1) this.stage.redrawShadow(renderer)
+      this.paintPane(pane, bit, viewport, height)
+    }
+    renderer.setScissorTest(false)
+    this.layers.applyVisibility(
+      null,
+      panes.map(({ pane }) => pane),
+    )
+  }
+
+  dispose(): void {
+    this.outline.dispose()
+    this.occlusion?.dispose()
+  }
+
+  private paintPane(pane: Pane | null, bit: number, frame: readonly [number, number, number, number], height: number): void {
+    const { renderer, camera, shared } = this
+    const [left, top, w, h] = frame
+    if (w <= 0 || h <= 0) return
+    const bottom = height - top - h
+    const ratio = renderer.getPixelRatio()
+    shared.uPaneBit.value = bit
+    camera.aspect = w / h
+    camera.updateProjectionMatrix()
+    renderer.setViewport(left, bottom, w, h)
+    this.occlusion?.prepare(renderer, this.stage.scene, camera, [left * ratio, bottom * ratio, w * ratio, h * ratio])
+    renderer.clear()
+    renderer.render(this.stage.scene, camera)
+    if (this.store.hasOutline) {
+      const marked = [...this.layers.meshes(pane)].filter((m) => this.isMarked(m))
+      if (marked.length) this.outline.render(renderer, camera, marked, [left, bottom, w, h])
+    }
+    this.labels.render(renderer, camera, w, h, ratio, this.stage.look)
+  }
+
+  private isMarked(mesh: TileMesh): boolean {
+    for (const state of mesh.states) if (this.store.flags(state) & (SELECTED | HIGHLIGHT)) return true
+    return false
+  }
+}

@@ -1,0 +1,177 @@
+import { Camera, DoubleSide, DynamicDrawUsage, GLSL3, InstancedBufferAttribute, InstancedBufferGeometry, BufferAttribute, Mesh, Scene, ShaderMaterial, Vector2, Vector3 } from 'three'
+import type { PerspectiveCamera, WebGLRenderer } from 'three'
+import { toThree } from '../axes'
+import type { Label, Look } from '../types'
+import { LabelAtlas } from './atlas'
+import type { Cell } from './atlas'
+import { declutter, MARKER, NOTHING } from './declutter'
+import type { Spot } from './declutter'
+import { KIND_PRIORITY } from './markers'
+
+/** Labels drawn at most; the rest, lowest priority first, is left out. */
+export const MAX_LABELS = 1000
+
+const point = new Vector3()
+
+/** All labels as one draw call: quads of pixels at points of the park, over everything else. */
+export class LabelLayer {
+  private readonly scene = new Scene()
+  private readonly flat = new Camera()
+  private readonly geometry = new InstancedBufferGeometry()
+  private readonly material: ShaderMaterial
+  private readonly atlas: LabelAtlas
+  private labels: readonly Label[] = []
+  private cells: (Cell | null)[] = []
+  private spots: Spot[] = []
+  private readonly shown = new Uint8Array(MAX_LABELS)
+  private readonly place = new InstancedBufferAttribute(new Float32Array(MAX_LABELS * 4), 4)
+  private readonly uv = new InstancedBufferAttribute(new Float32Array(MAX_LABELS * 4), 4)
+
+  constructor(
+    private readonly container: HTMLElement,
+    private readonly wake: () => void,
+  ) {
+    this.atlas = new LabelAtlas(this.family)
+    this.material = new ShaderMaterial({
+      glslVersion: GLSL3,
+      uniforms: { uAtlas: { value: this.atlas.texture }, uSize: { value: new Vector2() } },
+      vertexShader: /* glsl */ `
+        in vec4 place;
+        in vec4 box;
+        out vec2 vUv;
+        uniform vec2 uSize;
+        void main() {
+          vec2 pixel = place.xy + position.xy * place.zw;
+          vUv = box.xy + position.xy * box.zw;
+          gl_Position = vec4( pixel.x / uSize.x * 2.0 - 1.0, 1.0 - pixel.y / uSize.y * 2.0, 0.0, 1.0 );
+        }`,
+      fragmentShader: /* glsl */ `
+        uniform sampler2D uAtlas;
+        in vec2 vUv;
+        out vec4 colour;
+        void main() {
+          colour = texelFetch( uAtlas, ivec2( vUv ), 0 );
+          if ( colour.a < 0.004 ) discard;
+        }`,
+      side: DoubleSide,
+      transparent: true,
+      depthTest: false,
+      depthWrite: false,
+      toneMapped: false,
+    })
+    this.geometry.setAttribute('position', new BufferAttribute(new Float32Array([0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0]), 3))
+    this.geometry.setIndex([0, 2, 1, 0, 3, 2])
+    this.place.setUsage(DynamicDrawUsage)
+    this.uv.setUsage(DynamicDrawUsage)
+    this.geometry.setAttribute('place', this.place)
+    this.geometry.setAttribute('box', this.uv)
+    this.geometry.instanceCount = 0
+    const mesh = new Mesh(this.geometry, this.material)
+    mesh.frustumCulled = false
+    this.scene.add(mesh)
+    // Fonts that arrive later change every picture.
+    document.fonts?.addEventListener('loadingdone', this.redraw)
+  }
+
+  set(labels: readonly Label[]): void {
+    this.labels =
+      labels.length > MAX_LABELS ? [...labels].sort((a, b) => weight(b) - weight(a)).slice(0, MAX_LABELS) : [...labels]
+    this.cells = []
+    this.wake()
+  }
+
+  get count(): number {
+    return this.labels.length
+  }
+
+  /** Lay out and draw for one pane of `width` × `height` CSS pixels; the viewport is set already. */
+  render(renderer: WebGLRenderer, camera: PerspectiveCamera, width: number, height: number, ratio: number, look: Look): void {
+    if (!this.labels.length) return
+    if (this.atlas.configure(look, ratio, this.family) || !this.cells.length) this.pictures()
+    this.layout(camera, width, height, ratio)
+    const size = this.material.uniforms.uSize as { value: Vector2 }
+    size.value.set(width, height)
+    renderer.render(this.scene, this.flat)
+  }
+
+  /** The label drawn at a point of the last pane that was drawn, CSS pixels inside it. */
+  at(x: number, y: number): Label | null {
+    let best: Label | null = null
+    let most = -Infinity
+    this.spots.forEach((s, i) => {
+      if (this.shown[i] === NOTHING || s.priority <= most) return
+      const whole = this.shown[i] !== MARKER
+      const inside = whole ? x >= s.left && x <= s.right && y >= s.top && y <= s.bottom : Math.abs(x - s.x) <= s.half && Math.abs(y - s.y) <= s.half
+      if (!inside) return
+      best = this.labels[i] ?? null
+      most = s.priority
+    })
+    return best
+  }
+
+  dispose(): void {
+    document.fonts?.removeEventListener('loadingdone', this.redraw)
+    this.geometry.dispose()
+    this.material.dispose()
+    this.atlas.dispose()
+  }
+
+  private get family(): string {
+    return getComputedStyle(this.container).fontFamily || 'sans-serif'
+  }
+
+  private readonly redraw = (): void => {
+    this.atlas.clear()
+    this.cells = []
+    this.wake()
+  }
+
+  private pictures(): void {
+    const draw = () => (this.cells = this.labels.map((label) => this.atlas.cell(label)))
+    if (draw().includes(null)) {
+      // Full of pictures of earlier labels: once more from an empty one.
+      this.atlas.clear()
+      draw()
+    }
+    this.spots = this.labels.map((label) => ({ x: 0, y: 0, half: 0, left: 0, right: 0, top: 0, bottom: 0, priority: weight(label), outside: true }))
+  }
+
+  private layout(camera: PerspectiveCamera, width: number, height: number, ratio: number): void {
+    this.labels.forEach((label, i) => {
+      const spot = this.spots[i] as Spot
+      const cell = this.cells[i]
+      toThree(label.position, point).project(camera)
+      spot.x = (point.x * 0.5 + 0.5) * width
+      spot.y = (0.5 - point.y * 0.5) * height
+      spot.outside = !cell || point.z > 1 || point.z < -1 || spot.x < -40 || spot.y < -20 || spot.x > width + 40 || spot.y > height + 40
+      if (!cell || spot.outside) return
+      spot.half = cell.marker / 2
+      spot.left = cell.marker ? spot.x - spot.half : spot.x - cell.width / 2
+      spot.right = spot.left + cell.width
+      spot.top = cell.marker ? spot.y - cell.height / 2 : spot.y - cell.height
+      spot.bottom = spot.top + cell.height
+    })
+    declutter(this.spots, width, this.shown)
+    let n = 0
+    // Low priority first, so that important ones lie on top.
+    const order = Array.from(this.spots.keys()).sort((a, b) => (this.spots[a] as Spot).priority - (this.spots[b] as Spot).priority)
+    for (const i of order) {
+      const cell = this.cells[i]
+      const spot = this.spots[i]
+      if (!cell || !spot || this.shown[i] === NOTHING) continue
+      const whole = this.shown[i] !== MARKER
+      const pixels = whole ? cell.pixelWidth : Math.ceil(cell.marker * ratio)
+      // Whole device pixels: text stays sharp.
+      this.place.setXYZW(n, Math.round(spot.left * ratio) / ratio, Math.round(spot.top * ratio) / ratio, pixels / ratio, cell.pixelHeight / ratio)
+      this.uv.setXYZW(n, cell.u, cell.v, pixels, cell.pixelHeight)
+      n++
+    }
+    this.geometry.instanceCount = n
+    this.place.needsUpdate = true
+    this.uv.needsUpdate = true
+  }
+}
+
+function weight(label: Label): number {
+  return KIND_PRIORITY[label.kind ?? 'place'] * 1e6 + Math.max(-4e6, Math.min(4e6, label.priority ?? 0))
+}

@@ -1,0 +1,135 @@
+import type { LRUCache } from '3d-tiles-renderer/core'
+import type { Matrix4, PerspectiveCamera, Scene } from 'three'
+import type { MeshoptDecoder } from 'meshoptimizer/decoder'
+import { globeToThree } from './axes'
+import type { MaterialLibrary } from './materials'
+import type { Quality } from './quality'
+import { TileLayer } from './tile-layer'
+import type { TileMesh } from './tile-content'
+import type { Pane, SceneLayer, SceneManifest } from './types'
+
+export interface LayerSetOptions {
+  scene: Scene
+  camera: PerspectiveCamera
+  library: MaterialLibrary
+  quality: Quality
+  headers: Record<string, string>
+  onChange: (shadow: boolean) => void
+  onError: (error: { code: string; message: string; url: string }) => void
+}
+
+/** The layers of a scene: loading, replacing on a new revision, showing, what is still to come. */
+export class LayerSet {
+  private readonly layers = new Map<string, TileLayer>()
+  private readonly shown = new Map<string, boolean>()
+  private decoder: typeof MeshoptDecoder | null = null
+  private manifest: SceneManifest | null = null
+
+  constructor(private readonly options: LayerSetOptions) {}
+
+  /** Take a manifest: layers of the same version stay, others go, new ones begin to load. */
+  async load(manifest: SceneManifest): Promise<void> {
+    // The decoder is a chunk of its own, fetched beside the first tileset.
+    const { MeshoptDecoder } = await import('meshoptimizer/decoder')
+    await MeshoptDecoder.ready
+    this.decoder = MeshoptDecoder
+    const sameGlobe = this.manifest?.park.globe.join() === manifest.park.globe.join()
+    const sameSize = this.manifest?.states === manifest.states
+    this.manifest = manifest
+    const matrix = globeToThree(manifest.park.globe)
+    for (const [name, layer] of this.layers) {
+      const next = manifest.layers.find((l) => l.layer === name)
+      const same = next && sameGlobe && sameSize && next.tileset === layer.layer.tileset && next.base === layer.layer.base && next.group === layer.layer.group
+      if (same) continue
+      layer.dispose()
+      this.layers.delete(name)
+    }
+    for (const layer of manifest.layers) {
+      if (!this.layers.has(layer.layer)) this.layers.set(layer.layer, this.open(layer, matrix))
+    }
+    this.applyVisibility(null)
+    this.options.onChange(true)
+  }
+
+  get all(): readonly SceneLayer[] {
+    return this.manifest?.layers ?? []
+  }
+
+  get current(): SceneManifest | null {
+    return this.manifest
+  }
+
+  setVisible(layer: string, visible: boolean): void {
+    this.shown.set(layer, visible)
+  }
+
+  isVisible(layer: SceneLayer): boolean {
+    return this.shown.get(layer.layer) ?? layer.visible
+  }
+
+  /** Whether a layer is drawn in a pane: layers that belong to a scheme only where the pane names them. */
+  inPane(layer: SceneLayer, pane: Pane | null): boolean {
+    if (!pane) return this.isVisible(layer)
+    return layer.scheme === null && !pane.layers.has(layer.layer) ? this.isVisible(layer) : pane.layers.has(layer.layer)
+  }
+
+  /** Show the layers of one pane; with `panes`, those of any of them (to choose tiles). */
+  applyVisibility(pane: Pane | null, panes?: readonly Pane[]): void {
+    for (const layer of this.layers.values())
+      layer.visible = panes ? panes.some((p) => this.inPane(layer.layer, p)) : this.inPane(layer.layer, pane)
+  }
+
+  update(width: number, height: number): void {
+    for (const layer of this.layers.values()) layer.update(width, height)
+  }
+
+  /** Meshes drawn in a pane, for rays and outlines. */
+  *meshes(pane: Pane | null): Generator<TileMesh> {
+    for (const layer of this.layers.values()) if (this.inPane(layer.layer, pane)) yield* layer.meshes()
+  }
+
+  get pending(): number {
+    let pending = 0
+    for (const layer of this.layers.values()) pending += layer.pending
+    return pending
+  }
+
+  get requested(): number {
+    let requested = 0
+    for (const layer of this.layers.values()) requested += layer.requested
+    return requested
+  }
+
+  get tileCount(): number {
+    let count = 0
+    for (const layer of this.layers.values()) count += layer.tileCount
+    return count
+  }
+
+  dispose(): void {
+    for (const layer of this.layers.values()) layer.dispose()
+    this.layers.clear()
+  }
+
+  private open(layer: SceneLayer, matrix: Matrix4): TileLayer {
+    const { scene, camera, library, quality, headers, onChange, onError } = this.options
+    const opened = new TileLayer({
+      layer,
+      matrix,
+      camera,
+      library,
+      decoder: this.decoder as typeof MeshoptDecoder,
+      headers,
+      anonymous: this.manifest?.states ?? 0,
+      errorTarget: quality.errorTarget,
+      shadows: quality.shadow > 0,
+      onChange,
+      onError,
+    })
+    const cache = opened.tiles.lruCache as LRUCache & { minBytesSize: number; maxBytesSize: number }
+    cache.minBytesSize = quality.cacheMegabytes * 0.75e6
+    cache.maxBytesSize = quality.cacheMegabytes * 1e6
+    scene.add(opened.tiles.group)
+    return opened
+  }
+}

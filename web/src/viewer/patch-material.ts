@@ -1,0 +1,259 @@
+/**
+ * All shader edits of the viewer stand here, so that a change of three.js, or a move to node materials, touches one file.
+ *
+ * A vertex carries `stateIndex` = ± (base + ordinal). Negative (−index − 1) marks *volumes* (spaces, zones): they are
+ * drawn only while they carry a colour, a highlight or a selection, and then as a veil. The texel is read once a vertex and
+ * handed on flat.
+ *
+ * State colours keep their value: they replace the lit and tone-mapped colour and are only shaded by a factor between
+ * `SHADE_MIN` (turned away from all light) and 1 (lit), so a fully lit face has exactly the colour of the legend
+ * in sRGB. Fog takes them back half as much as the stage.
+ */
+import type { Material, WebGLProgramParametersWithUniforms } from 'three'
+import { COLOURED, GHOST, HIDDEN, HIGHLIGHT, KEPT, PULSE, ROW, SELECTED } from './state-flags'
+import { MAX_CUTS } from './shared-uniforms'
+import type { SharedUniforms } from './shared-uniforms'
+
+/** What a patched material draws. */
+export type Role =
+  /** Lit faces of buildings and things. */
+  | 'solid'
+  /** Terrain, roads, lawns: not cut by sections, pale instead of ghostly while something is isolated. */
+  | 'ground'
+  /** Lit, see-through faces. */
+  | 'glass'
+  /** Baked edge lines. */
+  | 'edge'
+  /** Shadow casters. */
+  | 'depth'
+  /** Selected and highlighted things for the outline pass: red = selected, green = highlighted. */
+  | 'mask'
+
+/** Darkest shade of a state colour by day; by night 0.85. */
+const SHADE_MIN = 0.72
+/** Share of pixels that a ghost keeps, in sixteenths. */
+const GHOST_SIXTEENTHS = 3
+
+const vertexHead = /* glsl */ `
+attribute float stateIndex;
+uniform highp sampler2D uState;
+uniform highp sampler2D uPaneMask;
+uniform int uPaneBit;
+uniform int uIsolating;
+flat varying vec4 vState;
+flat varying float vSeed;
+flat varying int vFlags;
+varying vec3 vPark;
+`
+
+const vertexBody = /* glsl */ `
+bool parkVolume = stateIndex < 0.0;
+int parkIndex = int( ( parkVolume ? - stateIndex - 1.0 : stateIndex ) + 0.5 );
+ivec2 parkTexel = ivec2( parkIndex % ${ROW}, parkIndex / ${ROW} );
+vec4 parkState = texelFetch( uState, parkTexel, 0 );
+int parkFlags = int( parkState.a * 255.0 + 0.5 );
+bool parkGhost = ( parkFlags & ${GHOST} ) != 0;
+#ifdef PARK_GROUND
+	bool parkPale = uIsolating == 1 && ( parkFlags & ${KEPT} ) == 0;
+	parkGhost = parkGhost || ( uIsolating == 2 && ( parkFlags & ${KEPT} ) == 0 );
+#else
+	bool parkPale = false;
+	parkGhost = parkGhost || ( uIsolating != 0 && ( parkFlags & ${KEPT} ) == 0 );
+#endif
+bool parkHidden = ( parkFlags & ${HIDDEN} ) != 0;
+if ( uPaneBit != 0 ) {
+	int parkMask = int( texelFetch( uPaneMask, parkTexel, 0 ).r * 255.0 + 0.5 );
+	parkHidden = parkHidden || ( parkMask & uPaneBit ) != 0;
+}
+parkHidden = parkHidden || ( parkVolume && ( ( parkFlags & ${COLOURED | HIGHLIGHT | SELECTED | PULSE} ) == 0 || parkGhost ) );
+#ifdef PARK_DEPTH
+	parkHidden = parkHidden || parkGhost || parkVolume;
+#endif
+#ifdef PARK_MASK
+	parkHidden = parkHidden || ( parkFlags & ${SELECTED | HIGHLIGHT} ) == 0;
+#endif
+vec4 parkPosition = vec4( transformed, 1.0 );
+#ifdef USE_INSTANCING
+	parkPosition = instanceMatrix * parkPosition;
+#endif
+vPark = ( modelMatrix * parkPosition ).xyz;
+vState = vec4( parkState.rgb, ( parkFlags & ${COLOURED} ) != 0 ? 1.0 : 0.0 );
+vFlags = ( parkFlags & ${HIGHLIGHT | PULSE | SELECTED} ) | ( parkGhost ? ${GHOST} : 0 ) | ( parkVolume ? ${HIDDEN} : 0 ) | ( parkPale ? ${KEPT} : 0 );
+vSeed = fract( sin( float( parkIndex ) * 12.9898 ) * 43758.5453 );
+if ( parkHidden ) gl_Position = vec4( 0.0, 0.0, - 2.0, 1.0 );
+`
+
+const fragmentHead = /* glsl */ `
+uniform float uPulse;
+uniform vec3 uAccent;
+uniform vec4 uCuts[ ${MAX_CUTS} ];
+uniform int uCutCount;
+uniform float uNight;
+uniform vec3 uSky;
+flat varying vec4 vState;
+flat varying float vSeed;
+flat varying int vFlags;
+varying vec3 vPark;
+vec3 parkLinear( vec3 c ) {
+	return mix( pow( c * 0.9478672986 + vec3( 0.0521327014 ), vec3( 2.4 ) ), c * 0.0773993808, vec3( lessThanEqual( c, vec3( 0.04045 ) ) ) );
+}
+float parkBayer() {
+	ivec2 p = ivec2( gl_FragCoord.xy ) & 3;
+	int x = p.x ^ p.y;
+	return float( ( ( x & 1 ) << 3 ) | ( ( p.y & 1 ) << 2 ) | ( x & 2 ) | ( ( p.y & 2 ) >> 1 ) );
+}
+bool parkIs( int bit ) { return ( vFlags & bit ) != 0; }
+void parkCut() {
+	for ( int i = 0; i < ${MAX_CUTS}; i ++ ) {
+		if ( i >= uCutCount ) break;
+		if ( dot( uCuts[ i ].xyz, vPark ) > uCuts[ i ].w ) discard;
+	}
+}
+`
+
+/** Discards, at the top of main(). */
+const fragmentDiscard = /* glsl */ `
+#ifndef PARK_GROUND
+	parkCut();
+#endif
+#ifndef PARK_EDGE
+	if ( parkIs( ${GHOST} ) && parkBayer() >= ${GHOST_SIXTEENTHS}.0 ) discard;
+#endif
+#if ! defined( PARK_GLASS )
+	if ( parkIs( ${HIDDEN} ) && parkBayer() >= 8.0 ) discard;
+#endif
+`
+
+/** Before the lights: a coloured face is lit as white, its light becomes the shade. */
+const fragmentAlbedo = /* glsl */ `
+#ifdef PARK_PALE
+	diffuseColor.rgb = mix( diffuseColor.rgb, vec3( 0.78 ), 0.7 );
+#endif
+vec3 parkBase = diffuseColor.rgb;
+bool parkColoured = vState.a > 0.5;
+bool parkCap = false;
+#if defined( PARK_SOLID ) || defined( PARK_GLASS )
+	parkCap = uCutCount > 0 && ! gl_FrontFacing && ! PARK_TWO_SIDED;
+#endif
+if ( parkColoured ) diffuseColor.rgb = vec3( 1.0 );
+`
+
+/** Occlusion takes from the light of the sky, not from the sun's. */
+const fragmentOcclusion = /* glsl */ `
+if ( uOcclusionFrame.z > 0.0 ) {
+	float parkOpen = texture2D( uOcclusion, ( gl_FragCoord.xy - uOcclusionFrame.xy ) * uOcclusionFrame.zw ).r;
+	reflectedLight.indirectDiffuse *= parkOpen;
+	reflectedLight.directDiffuse *= mix( 1.0, parkOpen, 0.35 );
+}
+`
+const occlusionHead = /* glsl */ `
+uniform sampler2D uOcclusion;
+uniform vec4 uOcclusionFrame;
+`
+
+/** Give the light of the sky its occlusion in any lit material, also one that draws no objects. */
+export function patchOcclusion(shader: WebGLProgramParametersWithUniforms, shared: SharedUniforms): void {
+  shader.uniforms.uOcclusion = shared.uOcclusion
+  shader.uniforms.uOcclusionFrame = shared.uOcclusionFrame
+  shader.fragmentShader = insert(insert(shader.fragmentShader, 'common', occlusionHead, 'after'), 'aomap_fragment', fragmentOcclusion, 'instead')
+}
+
+/** After tone mapping, still linear: the state has the last word. */
+const fragmentState = /* glsl */ `
+#ifdef PARK_GLASS
+	float parkFresnel = pow( 1.0 - abs( dot( normalize( vViewPosition ), normal ) ), 3.0 );
+	gl_FragColor.rgb = mix( gl_FragColor.rgb, uSky, parkFresnel * 0.55 );
+	gl_FragColor.a = mix( gl_FragColor.a, 0.92, parkFresnel );
+	float parkLit = uNight * step( 0.62, vSeed );
+	gl_FragColor.rgb += parkLit * vec3( 0.85, 0.62, 0.34 ) * ( 0.45 + 0.55 * vSeed );
+	gl_FragColor.a = max( gl_FragColor.a, parkLit * 0.85 );
+#endif
+if ( parkCap ) gl_FragColor.rgb = parkBase * mix( 0.62, 0.3, uNight );
+if ( parkColoured ) {
+	float parkLight = parkCap ? 0.9 : smoothstep( 0.16, 0.8, dot( outgoingLight, vec3( 0.2126, 0.7152, 0.0722 ) ) );
+	gl_FragColor.rgb = parkLinear( vState.rgb ) * mix( mix( ${SHADE_MIN}, 0.85, uNight ), 1.0, parkLight );
+	#ifdef PARK_GLASS
+		gl_FragColor.a = parkIs( ${HIDDEN} ) ? 0.5 : max( gl_FragColor.a, 0.75 );
+	#endif
+}
+if ( parkIs( ${HIGHLIGHT} ) ) gl_FragColor.rgb = mix( gl_FragColor.rgb, uAccent, parkColoured ? 0.2 : 0.45 );
+if ( parkIs( ${SELECTED} ) && ! parkColoured ) gl_FragColor.rgb = mix( gl_FragColor.rgb, uAccent, 0.3 );
+if ( parkIs( ${PULSE} ) ) gl_FragColor.rgb = mix( gl_FragColor.rgb, vec3( 1.0 ), 0.55 * uPulse );
+if ( parkIs( ${GHOST} ) ) gl_FragColor.rgb = mix( gl_FragColor.rgb, vec3( dot( gl_FragColor.rgb, vec3( 0.333 ) ) ), 0.6 );
+if ( parkIs( ${KEPT} ) ) gl_FragColor.rgb = mix( gl_FragColor.rgb, uSky * mix( 1.0, 0.25, uNight ), 0.45 );
+`
+
+const fragmentEdge = /* glsl */ `
+if ( parkIs( ${GHOST} ) ) gl_FragColor.a *= 0.35;
+if ( parkIs( ${SELECTED | HIGHLIGHT} ) ) gl_FragColor = vec4( uAccent, 0.95 );
+if ( parkIs( ${HIDDEN} ) && vState.a > 0.5 ) gl_FragColor = vec4( parkLinear( vState.rgb ), 0.8 );
+gl_FragColor.a *= 1.0 - smoothstep( 60.0, 320.0, vEdgeDepth );
+`
+
+/** The state's own fog: half of the stage's, so that a legend colour stays itself far away. */
+const fragmentFog = /* glsl */ `
+#ifdef USE_FOG
+	float parkFog = smoothstep( fogNear, fogFar, vFogDepth );
+	gl_FragColor.rgb = mix( gl_FragColor.rgb, fogColor, parkFog * ( vState.a > 0.5 ? 0.5 : 1.0 ) );
+#endif
+`
+
+const DEFINES: Record<Role, Record<string, string>> = {
+  solid: { PARK_SOLID: '' },
+  ground: { PARK_GROUND: '' },
+  glass: { PARK_GLASS: '' },
+  edge: { PARK_EDGE: '' },
+  depth: { PARK_DEPTH: '' },
+  mask: { PARK_MASK: '' },
+}
+
+function insert(source: string, chunk: string, text: string, where: 'before' | 'after' | 'instead'): string {
+  const mark = `#include <${chunk}>`
+  if (!source.includes(mark)) throw new Error(`The shader has no ${mark}: three.js changed and patch-material.ts must follow.`)
+  return source.replace(mark, where === 'before' ? `${text}\n${mark}` : where === 'after' ? `${mark}\n${text}` : text)
+}
+
+function patch(shader: WebGLProgramParametersWithUniforms, role: Role, shared: SharedUniforms): void {
+  Object.assign(shader.uniforms, shared)
+  let vertex = insert(shader.vertexShader, 'common', vertexHead, 'after')
+  vertex = insert(vertex, 'project_vertex', vertexBody, 'after')
+  let fragment = insert(shader.fragmentShader, 'common', fragmentHead, 'after')
+  fragment = insert(fragment, 'clipping_planes_fragment', fragmentDiscard, 'before')
+  if (role === 'solid' || role === 'ground' || role === 'glass') {
+    fragment = insert(fragment, 'lights_lambert_fragment', fragmentAlbedo, 'before')
+    fragment = insert(insert(fragment, 'common', occlusionHead, 'after'), 'aomap_fragment', fragmentOcclusion, 'instead')
+    fragment = insert(fragment, 'tonemapping_fragment', fragmentState, 'after')
+    fragment = insert(fragment, 'fog_fragment', fragmentFog, 'instead')
+  } else if (role === 'edge') {
+    vertex = insert(vertex, 'common', 'varying float vEdgeDepth;', 'after')
+    vertex = insert(vertex, 'project_vertex', 'vEdgeDepth = - mvPosition.z;', 'after')
+    fragment = insert(fragment, 'common', 'varying float vEdgeDepth;', 'after')
+    fragment = insert(fragment, 'tonemapping_fragment', fragmentEdge, 'after')
+    fragment = insert(fragment, 'fog_fragment', fragmentFog, 'instead')
+  } else if (role === 'mask') {
+    fragment = insert(
+      fragment,
+      'opaque_fragment',
+      `gl_FragColor = vec4( parkIs( ${SELECTED} ) ? 1.0 : 0.0, parkIs( ${HIGHLIGHT} ) ? 1.0 : 0.0, 0.0, 1.0 );`,
+      'instead',
+    )
+  }
+  shader.vertexShader = vertex
+  shader.fragmentShader = fragment
+}
+
+export interface PatchOptions {
+  /** Faces meant to be seen from both sides are never taken for the fill of a cut. */
+  twoSided?: boolean
+  /** Neighbours: the material's own colour is washed out. */
+  pale?: boolean
+}
+
+/** Let `material` draw by the state of its objects. */
+export function patchMaterial<M extends Material>(material: M, role: Role, shared: SharedUniforms, options: PatchOptions = {}): M {
+  material.defines = { ...material.defines, ...DEFINES[role], PARK_TWO_SIDED: options.twoSided ? 'true' : 'false' }
+  if (options.pale) material.defines.PARK_PALE = ''
+  material.onBeforeCompile = (shader) => patch(shader, role, shared)
+  material.customProgramCacheKey = () => `park-${role}`
+  return material
+}

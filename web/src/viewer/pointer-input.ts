@@ -1,0 +1,87 @@
+/** Clicks, hovering and the menu key on the stage, told apart from drags. */
+export interface PointerHandlers {
+  click: (x: number, y: number, event: PointerEvent) => void
+  doubleClick: (x: number, y: number) => void
+  hover: (x: number, y: number, event: PointerEvent) => void
+  leave: (event: PointerEvent) => void
+  menu: (x: number, y: number, event: PointerEvent) => void
+  cancel: () => void
+}
+
+/** Pixels that a click may move, and milliseconds between two looks under the pointer. */
+const SLACK = 5
+const HOVER_MS = 80
+
+export class PointerInput {
+  private down: { x: number; y: number; button: number } | null = null
+  private dragging = false
+  private hovering: PointerEvent | null = null
+  private timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly handlers: PointerHandlers,
+  ) {
+    element.addEventListener('pointerdown', this.onDown)
+    element.addEventListener('pointermove', this.onMove)
+    element.addEventListener('pointerup', this.onUp)
+    element.addEventListener('pointerleave', this.onLeave)
+    element.addEventListener('dblclick', this.onDouble)
+    element.addEventListener('contextmenu', this.onMenu)
+    element.addEventListener('keydown', this.onKey)
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer)
+    this.element.removeEventListener('pointerdown', this.onDown)
+    this.element.removeEventListener('pointermove', this.onMove)
+    this.element.removeEventListener('pointerup', this.onUp)
+    this.element.removeEventListener('pointerleave', this.onLeave)
+    this.element.removeEventListener('dblclick', this.onDouble)
+    this.element.removeEventListener('contextmenu', this.onMenu)
+    this.element.removeEventListener('keydown', this.onKey)
+  }
+
+  private at(event: MouseEvent): [number, number] {
+    const box = this.element.getBoundingClientRect()
+    return [event.clientX - box.left, event.clientY - box.top]
+  }
+
+  private readonly onDown = (event: PointerEvent): void => {
+    this.element.focus({ preventScroll: true })
+    this.down = { x: event.clientX, y: event.clientY, button: event.button }
+    this.dragging = false
+  }
+
+  private readonly onMove = (event: PointerEvent): void => {
+    if (this.down && Math.hypot(event.clientX - this.down.x, event.clientY - this.down.y) > SLACK) this.dragging = true
+    if (this.down) return
+    this.hovering = event
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined
+      if (this.hovering && !this.down) this.handlers.hover(...this.at(this.hovering), this.hovering)
+    }, HOVER_MS)
+  }
+
+  private readonly onUp = (event: PointerEvent): void => {
+    const down = this.down
+    this.down = null
+    if (!down || this.dragging || down.button !== event.button) return
+    if (event.button === 0) this.handlers.click(...this.at(event), event)
+    // The pointer event of the right button is the menu's: a drag with it pushes the ground and opens nothing.
+    else if (event.button === 2) this.handlers.menu(...this.at(event), event)
+  }
+
+  private readonly onLeave = (event: PointerEvent): void => {
+    this.hovering = null
+    this.handlers.leave(event)
+  }
+
+  private readonly onDouble = (event: MouseEvent): void => this.handlers.doubleClick(...this.at(event))
+
+  private readonly onMenu = (event: MouseEvent): void => event.preventDefault()
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') this.handlers.cancel()
+  }
+}

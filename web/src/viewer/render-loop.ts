@@ -1,0 +1,47 @@
+/**
+ * Frames on demand: at rest no frame is asked for. `wake` asks for one; `tick` says whether another is needed at once; `later`
+ * comes back after a while without drawing, for example to see what the network brought.
+ */
+export class RenderLoop {
+  private frame = 0
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private last = 0
+  private stopped = false
+
+  constructor(private readonly tick: (seconds: number) => boolean) {}
+
+  wake(): void {
+    if (this.stopped || this.frame) return
+    clearTimeout(this.timer)
+    this.timer = undefined
+    this.frame = requestAnimationFrame(this.run)
+  }
+
+  later(milliseconds: number): void {
+    if (this.stopped || this.frame || this.timer !== undefined) return
+    this.timer = setTimeout(() => {
+      this.timer = undefined
+      this.wake()
+    }, milliseconds)
+  }
+
+  /** Whether a frame is asked for already. */
+  get awake(): boolean {
+    return this.frame !== 0
+  }
+
+  stop(): void {
+    this.stopped = true
+    cancelAnimationFrame(this.frame)
+    clearTimeout(this.timer)
+  }
+
+  private readonly run = (now: number): void => {
+    this.frame = 0
+    // After a rest the first step is one frame long, not the whole rest.
+    const seconds = this.last && now - this.last < 250 ? (now - this.last) / 1000 : 1 / 60
+    this.last = now
+    if (this.tick(seconds)) this.wake()
+    else if (this.timer === undefined) this.last = 0
+  }
+}

@@ -1,0 +1,49 @@
+import { Color, Vector4 } from 'three'
+import type { IUniform, Texture } from 'three'
+
+/** Planes of a section at most: the six sides of a box. */
+export const MAX_CUTS = 6
+
+/** Uniforms that every patched material of one viewer shares: written once a frame, read by all. */
+export interface SharedUniforms {
+  [name: string]: IUniform
+  /** State texture, see state-flags.ts. */
+  uState: IUniform<Texture | null>
+  /** Pane mask texture and the bit of the pane being drawn (0 = none). */
+  uPaneMask: IUniform<Texture | null>
+  uPaneBit: IUniform<number>
+  /** 0 nothing isolated, 1 others are ghosts and the ground pales, 2 the ground is a ghost too. */
+  uIsolating: IUniform<number>
+  /** 0…1, one second long; 0 where motion is unwanted. */
+  uPulse: IUniform<number>
+  /** Selection and highlight colour, linear. */
+  uAccent: IUniform<Color>
+  /** Cutting planes: a point is cut where dot(n, p) > w. */
+  uCuts: IUniform<Vector4[]>
+  uCutCount: IUniform<number>
+  /** 0 day … 1 night: state colours glow, some windows are lit. */
+  uNight: IUniform<number>
+  /** Ambient occlusion of the pane being drawn, and one texel per device pixel of it; null = none. */
+  uOcclusion: IUniform<Texture | null>
+  /** Left, bottom of the viewport and 1 / its size, device pixels; z = 0 switches it off. */
+  uOcclusionFrame: IUniform<Vector4>
+  /** Colour that glass mirrors at flat angles, linear. */
+  uSky: IUniform<Color>
+}
+
+export function createSharedUniforms(): SharedUniforms {
+  return {
+    uState: { value: null },
+    uPaneMask: { value: null },
+    uPaneBit: { value: 0 },
+    uIsolating: { value: 0 },
+    uPulse: { value: 0 },
+    uAccent: { value: new Color(0x4da3ff) },
+    uCuts: { value: Array.from({ length: MAX_CUTS }, () => new Vector4()) },
+    uCutCount: { value: 0 },
+    uNight: { value: 0 },
+    uOcclusion: { value: null },
+    uOcclusionFrame: { value: new Vector4() },
+    uSky: { value: new Color(0xdfe8f2) },
+  }
+}

@@ -1,0 +1,146 @@
+import { AmbientLight, Box3, Color, DirectionalLight, Fog, HemisphereLight, Scene, Vector3 } from 'three'
+import type { WebGLRenderer } from 'three'
+import { boxToThree } from './axes'
+import { Ground } from './ground'
+import { LOOKS } from './looks'
+import type { LookValues } from './looks'
+import type { Quality } from './quality'
+import type { SharedUniforms } from './shared-uniforms'
+import { fitShadow } from './shadow-fit'
+import type { ShadowWindow } from './shadow-fit'
+import { Sky } from './sky'
+import { DRAWING_SUN } from './sun'
+import type { SunState } from './sun'
+import { NO_DEPTH } from './tile-content'
+import type { Box, Look, StageBackground } from './types'
+
+const size = new Vector3()
+const centre = new Vector3()
+
+/** Everything that is not data: sky, ground, fog, lights, shadow. */
+export class Stage {
+  readonly scene = new Scene()
+  readonly sky = new Sky()
+  readonly ground: Ground
+  /** Box of the park's own layers in three.js axes: what shadows are fitted to. */
+  readonly box = new Box3(new Vector3(-100, 0, -100), new Vector3(100, 30, 100))
+  look: Look = 'day'
+  private background: StageBackground | null = null
+  private sunState: SunState = DRAWING_SUN
+  private readonly fog = new Fog(0xffffff, 500, 3000)
+  private readonly hemisphere = new HemisphereLight(0xffffff, 0x888888, 1)
+  private readonly fill = new AmbientLight(0xffffff, 0.2)
+  private readonly sun = new DirectionalLight(0xffffff, 2)
+  private readonly light = new Vector3().copy(DRAWING_SUN.direction)
+  private window: ShadowWindow | null = null
+
+  constructor(
+    private readonly quality: Quality,
+    private readonly shared: SharedUniforms,
+  ) {
+    this.ground = new Ground(quality.shadow > 0, shared)
+    this.scene.fog = this.fog
+    this.sky.mesh.layers.set(NO_DEPTH)
+    this.sun.castShadow = quality.shadow > 0
+    this.sun.shadow.mapSize.setScalar(quality.shadow || 1)
+    this.sun.shadow.autoUpdate = false
+    this.sun.shadow.radius = 1.4
+    for (const light of [this.hemisphere, this.fill, this.sun]) light.layers.enableAll()
+    this.scene.add(this.sky.mesh, this.ground.mesh, this.hemisphere, this.fill, this.sun, this.sun.target)
+    this.apply()
+  }
+
+  get values(): LookValues {
+    return { ...LOOKS[this.look], ...this.background }
+  }
+
+  /** Sun glow, strength and warmth follow the sun; below the horizon only the sky is left. */
+  setSun(sun: SunState): void {
+    this.sunState = sun
+    this.apply()
+  }
+
+  setLook(look: Look): void {
+    this.look = look
+    this.apply()
+  }
+
+  setBackground(background: StageBackground | null): void {
+    this.background = background
+    this.apply()
+  }
+
+  /** Place ground and fog for a scene: `park` is what matters, `all` everything, `groundHeight` metres above the park's zero. */
+  setExtent(park: Box, all: Box, groundHeight: number): void {
+    boxToThree(park, this.box)
+    const whole = boxToThree(all)
+    whole.getSize(size)
+    whole.getCenter(centre)
+    const radius = Math.max(size.length() / 2, this.box.getSize(size).length())
+    this.ground.place(centre.x, centre.z, groundHeight, Math.max(3000, radius * 12))
+    this.extent = Math.max(120, this.box.getSize(size).length() / 2)
+    this.window = null
+  }
+
+  /** Half the diagonal of the park. */
+  extent = 150
+
+  /** Fog begins behind the park, wherever the camera stands. */
+  updateFog(distance: number): void {
+    this.fog.near = distance + this.extent * 1.6
+    this.fog.far = distance + this.extent * 11
+  }
+
+  /** Casters or the sun changed: the shadow map must be drawn again. */
+  invalidateShadow(): void {
+    this.window = null
+  }
+
+  /** Fit the shadow to what is looked at; draws the map anew only when it has to. */
+  updateShadow(renderer: WebGLRenderer, target: Vector3, distance: number): void {
+    if (!this.quality.shadow) return
+    const fitted = fitShadow(this.sun, this.light, this.box, target, distance, this.quality.shadow)
+    if (this.window && fitted.radius === this.window.radius && fitted.x === this.window.x && fitted.y === this.window.y) return
+    this.window = fitted
+    this.sun.shadow.needsUpdate = true
+    renderer.shadowMap.needsUpdate = true
+  }
+
+  /** Draw the shadow map again with the same fit. */
+  redrawShadow(renderer: WebGLRenderer): void {
+    if (!this.quality.shadow) return
+    this.sun.shadow.needsUpdate = true
+    renderer.shadowMap.needsUpdate = true
+  }
+
+  dispose(): void {
+    this.sky.dispose()
+    this.ground.dispose()
+    this.sun.dispose()
+    this.scene.clear()
+  }
+
+  private apply(): void {
+    const v = this.values
+    const { direction, strength, colour } = this.sunState
+    const day = v.night ? 1 : 0.35 + 0.65 * strength
+    const dusk = (hex: number) => (v.night ? hex : new Color(hex).multiplyScalar(day).getHex())
+    this.sky.setColours(dusk(v.top), dusk(v.bottom), dusk(v.fog))
+    this.sky.setSun(direction, v.night ? 0 : strength)
+    this.fog.color.setHex(dusk(v.fog))
+    this.ground.setColours(v.ground, v.grid)
+    this.hemisphere.color.setHex(v.skyLight)
+    this.hemisphere.groundColor.setHex(v.groundLight)
+    this.hemisphere.intensity = v.ambient * day
+    this.fill.intensity = v.ambient * 0.12
+    this.sun.intensity = v.sun * (v.night ? 1 : strength)
+    if (v.night) this.sun.color.setHex(0x9db8e8)
+    else this.sun.color.setRGB(...colour)
+    // By night the moon stands where the drawing's sun stood, so that fronts keep their form.
+    this.light.copy(v.night && strength === 0 ? DRAWING_SUN.direction : direction)
+    this.sun.position.copy(this.sun.target.position).addScaledVector(this.light, 500)
+    this.shared.uNight.value = v.night
+    this.shared.uSky.value.setHex(dusk(v.bottom))
+    this.window = null
+  }
+}

@@ -1,0 +1,100 @@
+import { SRGBColorSpace, NeutralToneMapping, PCFShadowMap, WebGLRenderer } from 'three'
+import type { ViewerOptions } from './types'
+import { detectQuality, pixelRatio, QUALITIES } from './quality'
+import type { Quality } from './quality'
+
+/** The drawing surface in the host's container: a WebGL canvas, a 2D canvas above it for measurements, their size. */
+export class Surface {
+  readonly renderer: WebGLRenderer
+  readonly canvas: HTMLCanvasElement
+  readonly quality: Quality
+  readonly overlay: CanvasRenderingContext2D
+  width = 1
+  height = 1
+  private readonly observer: ResizeObserver
+
+  constructor(
+    private readonly container: HTMLElement,
+    options: ViewerOptions,
+    onResize: () => void,
+  ) {
+    const canvas = (this.canvas = document.createElement('canvas'))
+    canvas.tabIndex = 0
+    canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;display:block;outline:none;touch-action:none'
+    const above = document.createElement('canvas')
+    above.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none'
+    above.setAttribute('aria-hidden', 'true')
+    if (getComputedStyle(container).position === 'static') container.style.position = 'relative'
+    container.append(canvas, above)
+    this.overlay = above.getContext('2d') as CanvasRenderingContext2D
+    const gl = canvas.getContext('webgl2', { antialias: true, alpha: false, stencil: false, powerPreference: 'high-performance' })
+    if (!gl) {
+      canvas.remove()
+      above.remove()
+      throw new Error('This browser gives no WebGL 2: the 3D stage needs it; turn on hardware acceleration or use a current browser.')
+    }
+    this.quality = QUALITIES[options.quality ?? detectQuality(gl)]
+    const renderer = (this.renderer = new WebGLRenderer({ canvas, context: gl, antialias: true }))
+    renderer.autoClear = false
+    renderer.info.autoReset = false
+    renderer.outputColorSpace = SRGBColorSpace
+    // Khronos neutral: colours below 0.8 pass unchanged, so materials keep the colours that they were given.
+    renderer.toneMapping = NeutralToneMapping
+    renderer.shadowMap.enabled = this.quality.shadow > 0
+    renderer.shadowMap.type = PCFShadowMap
+    renderer.shadowMap.autoUpdate = false
+    this.observer = new ResizeObserver(() => {
+      if (this.fit()) onResize()
+    })
+    this.observer.observe(container)
+    this.fit()
+  }
+
+  get ratio(): number {
+    return this.renderer.getPixelRatio()
+  }
+
+  /** Follow the container and the pixel budget. Returns whether the size changed. */
+  fit(): boolean {
+    const width = Math.max(1, this.container.clientWidth)
+    const height = Math.max(1, this.container.clientHeight)
+    const ratio = pixelRatio(width, height, globalThis.devicePixelRatio || 1, this.quality)
+    if (width === this.width && height === this.height && ratio === this.ratio) return false
+    this.width = width
+    this.height = height
+    this.renderer.setPixelRatio(ratio)
+    this.renderer.setSize(width, height, false)
+    this.overlay.canvas.width = Math.round(width * ratio)
+    this.overlay.canvas.height = Math.round(height * ratio)
+    return true
+  }
+
+  /** An empty overlay in CSS pixels. */
+  clearOverlay(): CanvasRenderingContext2D {
+    const { overlay } = this
+    overlay.setTransform(1, 0, 0, 1, 0, 0)
+    overlay.clearRect(0, 0, overlay.canvas.width, overlay.canvas.height)
+    overlay.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)
+    return overlay
+  }
+
+  /** PNG of what was just drawn, the overlay included. Must be called in the same task as the drawing. */
+  async png(): Promise<Blob> {
+    const copy = document.createElement('canvas')
+    copy.width = this.canvas.width
+    copy.height = this.canvas.height
+    const context = copy.getContext('2d') as CanvasRenderingContext2D
+    context.drawImage(this.canvas, 0, 0)
+    context.drawImage(this.overlay.canvas, 0, 0, copy.width, copy.height)
+    return new Promise((resolve, reject) => {
+      copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser could not make a PNG of the stage.'))), 'image/png')
+    })
+  }
+
+  dispose(): void {
+    this.observer.disconnect()
+    this.renderer.dispose()
+    this.canvas.remove()
+    this.overlay.canvas.remove()
+  }
+}

@@ -1,0 +1,129 @@
+import { TilesRenderer } from '3d-tiles-renderer'
+import { GLTFExtensionsPlugin } from '3d-tiles-renderer/plugins'
+import type { Camera, Matrix4, Object3D } from 'three'
+import type { MeshoptDecoder } from 'meshoptimizer/decoder'
+import { prepareTile } from './tile-content'
+import type { TileContent, TileMesh } from './tile-content'
+import type { MaterialLibrary } from './materials'
+import type { SceneLayer } from './types'
+
+export interface TileLayerOptions {
+  layer: SceneLayer
+  /** From geocentric coordinates to three.js axes. */
+  matrix: Matrix4
+  camera: Camera
+  library: MaterialLibrary
+  decoder: typeof MeshoptDecoder
+  headers: Record<string, string>
+  /** State index of faces without an id. */
+  anonymous: number
+  errorTarget: number
+  shadows: boolean
+  /** Something to draw or to load changed; `shadow` says that casters changed too. */
+  onChange: (shadow: boolean) => void
+  onError: (error: { code: string; message: string; url: string }) => void
+}
+
+interface Stats {
+  queued: number
+  downloading: number
+  parsing: number
+  inCacheSinceLoad: number
+}
+
+/** One layer of the scene: its tileset, streamed, drawn by state. Cache and queues are shared by all layers. */
+export class TileLayer {
+  readonly layer: SceneLayer
+  readonly tiles: TilesRenderer
+  private readonly contents = new Map<Object3D, TileContent>()
+  private rootSettled = false
+
+  constructor(private readonly options: TileLayerOptions) {
+    this.layer = options.layer
+    const tiles = (this.tiles = new TilesRenderer(options.layer.tileset))
+    tiles.registerPlugin(new GLTFExtensionsPlugin({ meshoptDecoder: options.decoder, metadata: true, rtc: false }))
+    tiles.fetchOptions = { headers: options.headers, credentials: 'same-origin' }
+    tiles.errorTarget = options.errorTarget
+    // Loaded tiles outside the picture stay in the scene, because they cast shadows into it; three.js culls them.
+    tiles.displayActiveTiles = true
+    tiles.autoDisableRendererCulling = false
+    tiles.group.matrixAutoUpdate = false
+    tiles.group.matrix.copy(options.matrix)
+    tiles.group.matrixWorldNeedsUpdate = true
+    tiles.setCamera(options.camera)
+    tiles.addEventListener('needs-update', () => options.onChange(false))
+    tiles.addEventListener('load-root-tileset', () => {
+      this.rootSettled = true
+      options.onChange(false)
+    })
+    tiles.addEventListener('load-model', ({ scene }) => this.prepare(scene))
+    tiles.addEventListener('dispose-model', ({ scene }) => this.release(scene))
+    tiles.addEventListener('tile-visibility-change', () => options.onChange(true))
+    tiles.addEventListener('load-error', ({ tile, error, url }) => {
+      if (!tile) this.rootSettled = true
+      options.onError({ code: tile ? 'tile' : 'tileset', message: `${this.layer.layer}: ${error.message}`, url: String(url) })
+      options.onChange(false)
+    })
+  }
+
+  get visible(): boolean {
+    return this.tiles.group.visible
+  }
+
+  set visible(visible: boolean) {
+    this.tiles.group.visible = visible
+  }
+
+  /** Tiles still to come, the root tileset included. A hidden layer loads nothing. */
+  get pending(): number {
+    if (!this.visible) return 0
+    const stats = this.stats
+    const expanding = (this.tiles.processNodeQueue as unknown as { running: boolean }).running ? 1 : 0
+    return (this.rootSettled ? 0 : 1) + stats.queued + stats.downloading + stats.parsing + expanding
+  }
+
+  /** Tiles asked for since the layer was last complete. */
+  get requested(): number {
+    return this.stats.inCacheSinceLoad
+  }
+
+  /** Choose tiles for the camera, ask for missing ones. */
+  update(width: number, height: number): void {
+    if (!this.visible) return
+    this.tiles.setResolution(this.options.camera, width, height)
+    this.tiles.update()
+  }
+
+  /** Meshes of the tiles that stand in the picture now. */
+  *meshes(): Generator<TileMesh> {
+    for (const tile of this.tiles.activeTiles) {
+      const scene = (tile as { engineData?: { scene?: Object3D | null } }).engineData?.scene
+      const content = scene && this.contents.get(scene)
+      if (content) yield* content.meshes
+    }
+  }
+
+  get tileCount(): number {
+    return this.contents.size
+  }
+
+  dispose(): void {
+    this.tiles.dispose()
+    for (const scene of [...this.contents.keys()]) this.release(scene)
+  }
+
+  private get stats(): Stats {
+    return (this.tiles as unknown as { stats: Stats }).stats
+  }
+
+  private prepare(scene: Object3D): void {
+    const { layer, anonymous, library, shadows, onChange } = this.options
+    this.contents.set(scene, prepareTile(scene, layer, anonymous, library, shadows))
+    onChange(true)
+  }
+
+  private release(scene: Object3D): void {
+    for (const material of this.contents.get(scene)?.owned ?? []) this.options.library.release(material)
+    this.contents.delete(scene)
+  }
+}
