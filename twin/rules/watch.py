@@ -35,11 +35,10 @@ class Watch:
 
     def __init__(self, hub: Hub, rules: Sequence[AlarmRule]) -> None:
         self.hub, self.rules = hub, tuple(rules)
-        kinds = np.array([canonical(point.kind) for point in hub.points], dtype=np.str_)
         rows: list[Ints] = []
         for rule in self.rules:
             if rule.kind is not None:
-                rows.append(np.flatnonzero(kinds == canonical(rule.kind)))
+                rows.append(np.flatnonzero(hub.kind == canonical(rule.kind)))
             else:
                 found = hub.index.get(rule.point_id or "")
                 rows.append(np.array([] if found is None else [found], dtype=np.int64))

@@ -19,7 +19,7 @@ All calls come from one thread (the event loop).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,7 +27,7 @@ from numpy.typing import ArrayLike, NDArray
 from twin.clock import Clock
 from twin.errors import Invalid
 from twin.state import quality as q
-from twin.state.kinds import periods_ms
+from twin.state.kinds import canonical, periods_ms
 from twin.state.point import PointSpec
 from twin.state.samples import Codes, Floats, Ints, Samples
 
@@ -43,7 +43,8 @@ class Hub:
     values: float64, the last good value, NaN where there is none; quality: uint8; changed_at: epoch
     ms of the reading that last changed the value; heard_at: epoch ms of the last receipt; sampled_at:
     epoch ms of the latest reading by the sensor's clock; point_seq: tick of the last announcement;
-    simulated: whether the last reading was declared to be simulated. Read them, never write them.
+    simulated: whether the last reading was declared to be simulated. kind (as in `KINDS`), unit, gid,
+    device: texts. Read them, never write them.
     """
 
     def __init__(
@@ -61,6 +62,10 @@ class Hub:
         self.index = {point.point_id: number for number, point in enumerate(self.points)}
         if len(self.index) != count:
             raise Invalid(f"{count - len(self.index)} point ids stand twice: expected each once", code="points-twice")
+        self.kind = _texts(canonical(point.kind) for point in self.points)
+        self.unit = _texts(point.unit for point in self.points)
+        self.gid = _texts(point.gid for point in self.points)
+        self.device = _texts(point.device for point in self.points)
         self.low = np.array([-np.inf if p.min is None else p.min for p in self.points], dtype=np.float64)
         self.high = np.array([np.inf if p.max is None else p.max for p in self.points], dtype=np.float64)
         self.stale_after = STALE_PERIODS * (periods_ms(self.points) if periods is None else periods)
@@ -187,3 +192,7 @@ class Hub:
     def _announce(self, point: Ints, now: int) -> None:
         self.point_seq[point] = self.seq + 1
         self._announced_at[point] = now
+
+
+def _texts(values: Iterable[str]) -> NDArray[np.str_]:
+    return np.array(list(values), dtype=np.str_)

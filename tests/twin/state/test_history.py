@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from twin.errors import Conflict, Invalid, NotFound, Unavailable
+from twin.errors import Invalid, NotFound, Unavailable
 from twin.state.history import History
 from twin.state.history_schema import open_history
 from twin.state.samples import Samples
