@@ -36,7 +36,9 @@ class Notes:
     def __init__(self) -> None:
         self._entries: dict[str, _Entry] = {}
 
-    def add(self, code: str, text: Text, ids: Iterable[object] = (), *, count: int | None = None, **detail: object) -> None:
+    def add(
+        self, code: str, text: Text, ids: Iterable[object] = (), *, count: int | None = None, **detail: object
+    ) -> None:
         """Count `ids` (or `count`) more cases of `code`; nothing is noted where there are none."""
         names = [str(item) for item in ids]
         number = len(names) if count is None else count

@@ -22,7 +22,18 @@ CLASS = (
     "highway", "class", "fclass", "road_class", "rd_class", "roadclass", "subtype", "subclass", "railway", "waterway",
     "category", "kind_detail", "strassenkl", "等级", "道路等级", "类别",
 )  # fmt: skip
-DIAMETER = ("diameter", "dn", "nominal_diameter", "diameter_mm", "diam", "pipe_diameter", "管径", "口径", "直径", "size")
+DIAMETER = (
+    "diameter",
+    "dn",
+    "nominal_diameter",
+    "diameter_mm",
+    "diam",
+    "pipe_diameter",
+    "管径",
+    "口径",
+    "直径",
+    "size",
+)
 DEPTH = ("depth", "cover", "burial_depth", "depth_m", "埋深", "平均埋深")
 DEPTH_START = ("depth_start", "start_depth", "起点埋深")
 DEPTH_END = ("depth_end", "end_depth", "终点埋深")
@@ -32,7 +43,17 @@ MEDIUM = (
 )  # fmt: skip
 CROWN = ("diameter_crown", "crown_diameter", "crown", "crown_m", "crown_width", "canopy", "冠幅", "冠径")
 TRUNK = ("dbh", "trunk_diameter", "diameter_breast_height_cm", "diameter_breast_height", "胸径")
-SPECIES = ("leaf_type", "species", "genus", "taxon", "common_name", "scientific_name", "树种", "species:zh", "species:en")
+SPECIES = (
+    "leaf_type",
+    "species",
+    "genus",
+    "taxon",
+    "common_name",
+    "scientific_name",
+    "树种",
+    "species:zh",
+    "species:en",
+)
 CONIFERS = (
     "needle", "conif", "pinus", "pine", "picea", "spruce", "abies", "fir", "cedr", "juniper", "cypress", "cupress",
     "metasequoia", "taxus", "thuja", "松", "柏", "杉",

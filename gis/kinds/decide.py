@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,7 @@ def decide(geometry: Objects, columns: Columns, layer_name: str) -> Objects:
 def by_name(layer_name: str) -> str | None:
     """The kind that a layer's name speaks of, by its longest word or pair of words; None where none does."""
     words = [plain(word) for word in re.split(r"[\s_\-.:/,;]+|(?<=[a-z])(?=[A-Z])", layer_name) if word]
-    terms = ["".join(words)] + [a + b for a, b in zip(words, words[1:], strict=False)] + words
+    terms = ["".join(words)] + [a + b for a, b in pairwise(words)] + words
     for term in terms:
         if term in KINDS.words:
             return KINDS.words[term]

@@ -39,7 +39,7 @@ class Ground:
         if self.terrain is None:
             return MIN_STEP_M
         cell = max(abs(self.terrain.dx), abs(self.terrain.dy))
-        return cell * max(1.0, np.ceil(MIN_STEP_M / cell - 1e-6))
+        return float(cell * max(1.0, np.ceil(MIN_STEP_M / cell - 1e-6)))
 
     @property
     def corner(self) -> tuple[float, float]:

@@ -13,7 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.looks import (
-    BARK, CONIFER, FOLIAGE, HYDRANT_RED, IRON, LAMP_HEAD, MARKER, POLE, SCREEN, Look,
+    BARK,
+    CONIFER,
+    FOLIAGE,
+    HYDRANT_RED,
+    IRON,
+    LAMP_HEAD,
+    MARKER,
+    POLE,
+    SCREEN,
+    Look,
 )  # fmt: skip
 from twin.geometry.spool import MeshSpool
 

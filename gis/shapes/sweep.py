@@ -35,7 +35,9 @@ def slab(low: float = 0.0, high: float = 1.0) -> F64:
     return np.array([[0.5, low], [0.5, high], [-0.5, high], [-0.5, low]])
 
 
-def sweep(paths: Paths, profile: F64, width: F64, height: F64, material: int | npt.ArrayLike, *, upright: bool = False) -> Mesh:
+def sweep(
+    paths: Paths, profile: F64, width: F64, height: F64, material: int | npt.ArrayLike, *, upright: bool = False
+) -> Mesh:
     """Closed tubes: `profile` (k, 2) = (to the right, up) scaled by (m,) width and height.
 
     upright: the profile's up is the vertical (fences); otherwise it stands square to the path (pipes).

@@ -37,6 +37,7 @@ def clean(geometry: Objects) -> Cleaned:
     if wrong.any():
         before = shapely.get_dimensions(kept[wrong])
         mended = shapely.make_valid(kept[wrong], method="structure", keep_collapsed=False)
-        kept[wrong] = np.where(shapely.is_empty(mended) | (before < 2), None, mended)
+        mended[shapely.is_empty(mended) | (before < 2)] = None
+        kept[wrong] = mended
     lost = infinite | (wrong & shapely.is_missing(kept))
     return Cleaned(kept, empty, wrong & ~lost, lost)

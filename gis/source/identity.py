@@ -43,7 +43,7 @@ def identify(layer: SourceLayer, columns: Columns, taken: set[str]) -> Ids:
         distinct = len(set(found[usable]))
         if not usable.any() or distinct < 0.9 * int(usable.sum()):
             continue  # a class or a group, no id
-        ids = np.where(usable, _prefixed(found, prefix), None)
+        ids = _prefixed(found, prefix)
         break
     open_ = ids == None  # noqa: E711
     if layer.fids is not None and open_.any():

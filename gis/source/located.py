@@ -22,8 +22,11 @@ _HIGH_GROUND_M = 50.0
 
 @dataclass(frozen=True)
 class Located:
-    """source: as read; cleaned: its geometry in the source's system; lonlat (v, 2) degrees and z (v,) metres of its
-    vertices, row (v,) their features; has_z (n,): features whose heights say something."""
+    """A layer on the globe.
+
+    source: as read; cleaned: its geometry in the source's system; lonlat (v, 2) degrees and z (v,) metres of its
+    vertices, row (v,) their features; has_z (n,): features whose heights say something.
+    """
 
     source: SourceLayer
     cleaned: Cleaned

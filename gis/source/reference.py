@@ -27,7 +27,9 @@ class Reference:
     how: str
 
 
-def resolve(declared: str, override: str | None, frame: Frame | None, bounds: Bounds, what: str, *, implied: bool) -> Reference:
+def resolve(
+    declared: str, override: str | None, frame: Frame | None, bounds: Bounds, what: str, *, implied: bool
+) -> Reference:
     """Choose the system for coordinates within `bounds` (min x, min y, max x, max y).
 
     implied: `declared` is only the format's default (GeoJSON), so that the park's own system may
@@ -53,7 +55,7 @@ def resolve(declared: str, override: str | None, frame: Frame | None, bounds: Bo
 
 def degrees(bounds: Bounds) -> bool:
     """Whether the values can be longitude and latitude."""
-    return -180.5 <= bounds[0] and bounds[2] <= 360.5 and -90.5 <= bounds[1] and bounds[3] <= 90.5
+    return bounds[0] >= -180.5 and bounds[2] <= 360.5 and bounds[1] >= -90.5 and bounds[3] <= 90.5
 
 
 def guess(bounds: Bounds) -> str:

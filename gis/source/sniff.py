@@ -32,7 +32,9 @@ def check(path: Path) -> None:
     if _CITY.search(head):
         raise _city_json(path)
     if suffix in {".gml", ".xml", ".citygml"} or b"opengis.net/citygml" in head:
-        raise Invalid(f"{path.name} is GML or CityGML, which is not read yet: export it as GeoPackage", code="source-kind")
+        raise Invalid(
+            f"{path.name} is GML or CityGML, which is not read yet: export it as GeoPackage", code="source-kind"
+        )
     if suffix not in SUFFIXES:
         raise Invalid(
             f"{path.name} is no vector format this reads: expected one of {', '.join(SUFFIXES)}", code="source-kind"
@@ -68,7 +70,9 @@ def _explain_json(path: Path) -> Invalid:
     if kind in {"CityJSON", "CityJSONFeature"}:
         return _city_json(path)
     if kind == "FeatureCollection" and not isinstance(root.get("features"), list):
-        return Invalid(f"{path.name} is a FeatureCollection without a list of features: expected features", code="source")
+        return Invalid(
+            f"{path.name} is a FeatureCollection without a list of features: expected features", code="source"
+        )
     said = f'its "type" is {kind!r}' if kind is not None else f"it has the keys {', '.join(list(root)[:5]) or 'none'}"
     return Invalid(
         f"{path.name} is JSON but no GeoJSON: {said}, expected a FeatureCollection of features", code="source-kind"

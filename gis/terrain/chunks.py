@@ -1,4 +1,7 @@
-"""The height field as meshes: square chunks with skirts that hide the cracks between levels of detail."""
+"""The height field as meshes: square chunks that share their border heights.
+
+Skirts are the tile builder's: it knows how far a tile may differ from its neighbours.
+"""
 
 from __future__ import annotations
 
@@ -56,45 +59,16 @@ def _chunk(
     paint = np.repeat(colour[cells], 2)
     p, q, r = nodes[faces[:, 0]], nodes[faces[:, 1]], nodes[faces[:, 2]]
     area = float(np.linalg.norm(np.cross(q - p, r - p), axis=1).sum() / 2)
-    used = nodes[np.unique(faces)]
-    edges, edge_paint = _rim(cells, colour, columns)
-    depth = 0.25 * float(used[:, 2].max() - used[:, 2].min()) + 0.25 * max(field.dx, field.dy)
-    upper = nodes[edges]  # (e, 2, 3), each edge with the chunk to its left
-    skirt = np.concatenate((upper, upper[:, ::-1] - [0.0, 0.0, min(max(depth, 1.0), 50.0)]), axis=1).reshape(-1, 3)
-    start = len(nodes) + 4 * np.arange(len(edges))
-    # own vertices, so that the skirt does not bend the shading of the ground's edge
-    wall = np.stack(
-        (np.column_stack((start, start + 3, start + 2)), np.column_stack((start, start + 2, start + 1))), axis=1
-    ).reshape(-1, 3)
+    kept = np.unique(faces)
+    number = np.full(len(nodes), -1)
+    number[kept] = np.arange(len(kept))
     return Chunk(
         row=top // CELLS,
         column=left // CELLS,
-        vertices=np.concatenate((nodes, skirt)),
-        faces=np.concatenate((faces, wall)),
-        colour=np.concatenate((paint, np.repeat(edge_paint, 2))).astype(np.uint16),
+        vertices=nodes[kept],
+        faces=number[faces],
+        colour=paint.astype(np.uint16),
         area=area,
-        low=float(used[:, 2].min()),
-        high=float(used[:, 2].max()),
+        low=float(nodes[kept, 2].min()),
+        high=float(nodes[kept, 2].max()),
     )
-
-
-def _rim(
-    cells: npt.NDArray[np.bool_], colour: npt.NDArray[np.uint8], columns: int
-) -> tuple[I64, npt.NDArray[np.uint8]]:
-    """(e, 2) node pairs along the edge of the cells, counter-clockwise around them, and their colours."""
-    padded = np.pad(cells, 1)
-    inner = padded[1:-1, 1:-1]
-    sides = (
-        (padded[:-2, 1:-1], (0, 0), (0, 1)),  # south: west to east
-        (padded[1:-1, 2:], (0, 1), (1, 1)),  # east: south to north
-        (padded[2:, 1:-1], (1, 1), (1, 0)),  # north: east to west
-        (padded[1:-1, :-2], (1, 0), (0, 0)),  # west: north to south
-    )
-    edges, paint = [], []
-    for beside, first, second in sides:
-        row, column = np.nonzero(inner & ~beside)
-        start = (row + first[0]) * (columns + 1) + column + first[1]
-        end = (row + second[0]) * (columns + 1) + column + second[1]
-        edges.append(np.column_stack((start, end)))
-        paint.append(colour[row, column])
-    return np.concatenate(edges), np.concatenate(paint)

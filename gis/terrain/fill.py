@@ -23,13 +23,15 @@ def fill(z: F64) -> F64:
 def _halve(z: F64) -> F64:
     """Means of 2 x 2 cells, of those that are known."""
     rows, columns = z.shape
-    padded = np.pad(z, ((0, rows % 2 if rows > 1 else 0), (0, columns % 2 if columns > 1 else 0)), constant_values=np.nan)
+    padded = np.pad(
+        z, ((0, rows % 2 if rows > 1 else 0), (0, columns % 2 if columns > 1 else 0)), constant_values=np.nan
+    )
     step_r, step_c = (2 if rows > 1 else 1), (2 if columns > 1 else 1)
     blocks = padded.reshape(padded.shape[0] // step_r, step_r, padded.shape[1] // step_c, step_c)
     known = np.isfinite(blocks)
     count = known.sum(axis=(1, 3))
     total = np.where(known, blocks, 0.0).sum(axis=(1, 3))
-    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+    return np.asarray(np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0))
 
 
 def _double(z: F64, shape: tuple[int, int]) -> F64:

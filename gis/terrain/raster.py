@@ -23,7 +23,14 @@ from twin.geometry.frame import Frame, crs
 
 F64 = npt.NDArray[np.float64]
 SUFFIXES = (".tif", ".tiff", ".hgt", ".asc", ".dem", ".img", ".vrt", ".zip", ".grd", ".bil", ".dt1", ".dt2")
-_FEET = {"ft": 0.3048, "foot": 0.3048, "feet": 0.3048, "us-ft": 1200 / 3937, "ussurveyfoot": 1200 / 3937, "ftus": 1200 / 3937}
+_FEET = {
+    "ft": 0.3048,
+    "foot": 0.3048,
+    "feet": 0.3048,
+    "us-ft": 1200 / 3937,
+    "ussurveyfoot": 1200 / 3937,
+    "ftus": 1200 / 3937,
+}
 _UNDECLARED = (-9999.0, -32768.0, -32767.0)
 _LOWEST, _HIGHEST = -12_000.0, 9_500.0
 """Metres; no ground on Earth lies outside these."""
@@ -43,7 +50,7 @@ class Elevation:
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
-        """min x, min y, max x, max y in the raster's system."""
+        """Min x, min y, max x, max y in the raster's system."""
         left, bottom, right, top = self.dataset.bounds
         return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
 
@@ -72,7 +79,9 @@ def open_elevation(path: Path, override: str | None, frame: Frame | None) -> Ite
         try:
             dataset = rasterio.open(_address(path))
         except (RasterioIOError, RasterioError) as error:
-            raise Invalid(f"{path.name} cannot be read as a raster: {str(error).splitlines()[0]}", code="raster") from error
+            raise Invalid(
+                f"{path.name} cannot be read as a raster: {str(error).splitlines()[0]}", code="raster"
+            ) from error
         with dataset:
             _check_bands(dataset, path.name)
             yield Elevation(dataset, _reference(dataset, override, frame, path.name), _metres(dataset), path.name)
@@ -114,7 +123,8 @@ def _check_bands(dataset: Any, name: str) -> None:
     heights = [item for item in dataset.colorinterp if item != ColorInterp.alpha]
     if len(heights) != 1:
         raise Invalid(
-            f"{name} has {dataset.count} bands: expected one band of heights; cut the height band out", code="raster-bands"
+            f"{name} has {dataset.count} bands: expected one band of heights; cut the height band out",
+            code="raster-bands",
         )
     if np.dtype(dataset.dtypes[0]).kind == "c":
         raise Invalid(f"{name} holds complex numbers: expected heights in metres", code="raster-bands")
@@ -138,7 +148,8 @@ def _reference(dataset: Any, override: str | None, frame: Frame | None, name: st
     system = crs(declared)
     if not (system.is_geographic or system.is_projected or system.is_compound):
         raise Invalid(
-            f"{name} is in {system.name!r}, which has no place on the globe: name its system with --crs", code="crs-missing"
+            f"{name} is in {system.name!r}, which has no place on the globe: name its system with --crs",
+            code="crs-missing",
         )
     return Reference(declared, "declared")
 

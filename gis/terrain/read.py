@@ -113,9 +113,7 @@ def _spool_chunks(context: ReadContext, spool: MeshSpool, grid: Grid) -> tuple[l
         context.progress(0.5 + 0.5 * len(ids) / total, "geometry")
     area, low, high = (np.array([figure[k] for figure in figures], np.float64) for k in range(3))
     names = np.array(ids, object)
-    parts = quantities_table(
-        names, {"SurfaceArea": ("m2", area), "MinHeight": ("m", low), "MaxHeight": ("m", high)}
-    )
+    parts = quantities_table(names, {"SurfaceArea": ("m2", area), "MinHeight": ("m", low), "MaxHeight": ("m", high)})
     whole = quantities_table(
         np.array([ROOT], object),
         {

@@ -29,8 +29,11 @@ _BLOCK_ROWS = 128
 
 @dataclass(frozen=True)
 class Grid:
-    """field: heights in the park frame, gaps filled; known: (rows, columns) where the raster has data; cut: whether
-    the raster reaches farther than the grid; native: the raster's cell in metres."""
+    """A terrain grid.
+
+    field: heights in the park frame, gaps filled; known: (rows, columns) where the raster has data; cut: whether
+    the raster reaches farther than the grid; native: the raster's cell in metres.
+    """
 
     field: HeightField
     known: npt.NDArray[np.bool_]
@@ -63,7 +66,7 @@ def resample(raster: Elevation, frame: Frame, extent: float | None, *, own: bool
     box = max(reach[0], -half), max(reach[1], -half), min(reach[2], half), min(reach[3], half)
     native = _native(raster, frame)
     if box[2] - box[0] <= 0 or box[3] - box[1] <= 0:
-        raise _elsewhere(raster, frame, reach, half)
+        raise _elsewhere(raster, reach, half)
     cut = any(abs(a - b) > native for a, b in zip(box, reach, strict=True))
     cell = _cell(native, max(box[2] - box[0], box[3] - box[1]))
     columns = max(int(np.floor((box[2] - box[0]) / cell + 1e-6)), 1)
@@ -74,11 +77,12 @@ def resample(raster: Elevation, frame: Frame, extent: float | None, *, own: bool
     y0 = box[1] + ((box[3] - box[1]) - rows * dy) / 2
     x = x0 + dx * np.arange(columns + 1)
     y = y0 + dy * np.arange(rows + 1)
-    z = _heights(raster, frame, x, y)
+    z = _heights(raster, frame, np.asarray(x, np.float64), np.asarray(y, np.float64))
     known = np.isfinite(z)
     if not known.any():
         raise Invalid(
-            f"{raster.name} has no data within {half:g} m of the park's origin: expected heights there", code="raster-empty"
+            f"{raster.name} has no data within {half:g} m of the park's origin: expected heights there",
+            code="raster-empty",
         )
     return Grid(HeightField(x0, y0, dx, dy, fill(z).astype(np.float32)), known, cut, native)
 
@@ -119,7 +123,7 @@ def _reach(raster: Elevation, frame: Frame) -> Box:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def _elsewhere(raster: Elevation, frame: Frame, reach: Box, half: float) -> Invalid:
+def _elsewhere(raster: Elevation, reach: Box, half: float) -> Invalid:
     gap_x = max(reach[0], -reach[2], 0.0)
     gap_y = max(reach[1], -reach[3], 0.0)
     far = float(np.hypot(gap_x, gap_y))
@@ -128,7 +132,8 @@ def _elsewhere(raster: Elevation, frame: Frame, reach: Box, half: float) -> Inva
     place = f"{raster.name} lies {far / 1000:,.1f} km from the park's origin when read as {raster.reference.crs[:60]}"
     if far > MAX_DISTANCE_M:
         return Invalid(
-            f"{place}: expected within {MAX_DISTANCE_M / 1000:.0f} km; name the right system with --crs", code="far-away"
+            f"{place}: expected within {MAX_DISTANCE_M / 1000:.0f} km; name the right system with --crs",
+            code="far-away",
         )
     return Invalid(
         f"{place}, beyond the park's extent of {half:g} m: raise extent_m or take an elevation model of the park",
@@ -167,7 +172,9 @@ def _heights(raster: Elevation, frame: Frame, x: F64, y: F64) -> F64:
     result = np.full((len(y), len(x)), np.nan)
     for begin in range(0, len(y), _BLOCK_ROWS):
         part = slice(begin, begin + _BLOCK_ROWS)
-        column_, row_, base_, up = _spread(control, (x - x[0]) / max(x[-1] - x[0], 1e-9), (y[part] - y[0]) / max(y[-1] - y[0], 1e-9))
+        column_, row_, base_, up = _spread(
+            control, (x - x[0]) / max(x[-1] - x[0], 1e-9), (y[part] - y[0]) / max(y[-1] - y[0], 1e-9)
+        )
         inside_u = (column_ - window.col_off) * scale[0] - 0.5
         inside_v = (row_ - window.row_off) * scale[1] - 0.5
         result[part] = base_ + (sample(cells, inside_u, inside_v) - frame.height) * up
@@ -190,7 +197,10 @@ def _window(raster: Elevation, control: F64) -> tuple[Window, F64, tuple[float, 
     c0, r0 = (int(value) for value in np.maximum(low, 0))
     c1, r1 = (int(value) for value in np.minimum(high, (columns, rows)))
     if c1 <= c0 or r1 <= r0:
-        raise Invalid(f"{raster.name} has no cell in the park's extent: take an elevation model of the park", code="outside-extent")
+        raise Invalid(
+            f"{raster.name} has no cell in the park's extent: take an elevation model of the park",
+            code="outside-extent",
+        )
     window = Window(c0, r0, c1 - c0, r1 - r0)
     limit = 2 * MAX_CELLS
     shape = (min(r1 - r0, limit), min(c1 - c0, limit))
@@ -207,8 +217,10 @@ def _spread(control: F64, s: F64, t: F64) -> F64:
 
 
 def sample(cells: F64, u: F64, v: F64) -> F64:
-    """Heights at fractional cell centres: Catmull-Rom where 4 x 4 cells have data, bilinear where 2 x 2 have, else the
-    nearest; NaN beyond half a cell outside or where the nearest has none. Never outside the range of its cells."""
+    """Heights at fractional cell centres.
+
+    Catmull-Rom where 4 x 4 cells have data, bilinear where 2 x 2 have, else the nearest; NaN beyond half a cell outside or where the nearest has none. Never outside the range of its cells.
+    """
     rows, columns = cells.shape
     outside = ~((u > -0.501) & (u < columns - 0.499) & (v > -0.501) & (v < rows - 0.499))
     u, v = np.clip(np.nan_to_num(u), 0, columns - 1), np.clip(np.nan_to_num(v), 0, rows - 1)
