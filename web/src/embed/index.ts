@@ -1,1 +1,6 @@
-export {}
+/** Defines `<park-viewer>`; loading this file twice is harmless. */
+import { ParkViewerElement } from './park-viewer-element'
+
+if (!customElements.get('park-viewer')) customElements.define('park-viewer', ParkViewerElement)
+
+export { ParkViewerElement }

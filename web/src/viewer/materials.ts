@@ -55,7 +55,7 @@ export class MaterialLibrary {
       polygonOffsetUnits: group === 'base' ? -4 : 1,
     })
     material.userData.twoSided = twoSided
-    patchMaterial(material, role, this.uniforms, { twoSided, pale })
+    patchMaterial(material, role, this.uniforms, { pale })
     this.applySection(material)
     if (source.map) this.owned.add(material)
     else this.shared.set(key, material)

@@ -133,7 +133,7 @@ vec3 parkBase = diffuseColor.rgb;
 bool parkColoured = vState.a > 0.5;
 bool parkCap = false;
 #if defined( PARK_SOLID ) || defined( PARK_GLASS )
-	parkCap = uCutCount > 0 && ! gl_FrontFacing && ! PARK_TWO_SIDED;
+	parkCap = uCutCount > 0 && ! gl_FrontFacing;
 #endif
 if ( parkColoured ) diffuseColor.rgb = vec3( 1.0 );
 `
@@ -243,15 +243,13 @@ function patch(shader: WebGLProgramParametersWithUniforms, role: Role, shared: S
 }
 
 export interface PatchOptions {
-  /** Faces meant to be seen from both sides are never taken for the fill of a cut. */
-  twoSided?: boolean
   /** Neighbours: the material's own colour is washed out. */
   pale?: boolean
 }
 
 /** Let `material` draw by the state of its objects. */
 export function patchMaterial<M extends Material>(material: M, role: Role, shared: SharedUniforms, options: PatchOptions = {}): M {
-  material.defines = { ...material.defines, ...DEFINES[role], PARK_TWO_SIDED: options.twoSided ? 'true' : 'false' }
+  material.defines = { ...material.defines, ...DEFINES[role] }
   if (options.pale) material.defines.PARK_PALE = ''
   material.onBeforeCompile = (shader) => patch(shader, role, shared)
   material.customProgramCacheKey = () => `park-${role}`
