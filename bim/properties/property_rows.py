@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from bim.properties.schema_attributes import plain_attributes
@@ -25,7 +25,7 @@ class Row(NamedTuple):
 def property_rows(definition: Any, schema: str, units: UnitTable) -> list[Row]:
     """Rows of an IfcPropertySet, or of a predefined set (IfcDoorLiningProperties …) by its attributes."""
     if definition.is_a("IfcPropertySet"):
-        return list(_rows(definition.HasProperties or (), units, "", 0))
+        return rows_of(definition.HasProperties or (), units)
     return attribute_rows(definition, schema, units, skip=_ROOT)
 
 
@@ -41,6 +41,11 @@ def attribute_rows(entity: Any, schema: str, units: UnitTable, *, skip: set[str]
             if value.text is not None:
                 rows.append(Row(attribute.name, value))
     return rows
+
+
+def rows_of(properties: Iterable[Any], units: UnitTable) -> list[Row]:
+    """Rows of a bare list of IfcProperty."""
+    return list(_rows(properties, units, "", 0))
 
 
 def _rows(properties: Any, units: UnitTable, prefix: str, depth: int) -> Iterator[Row]:

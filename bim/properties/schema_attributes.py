@@ -21,9 +21,8 @@ class PlainAttribute:
 @lru_cache(maxsize=4096)
 def plain_attributes(schema: str, ifc_class: str) -> tuple[PlainAttribute, ...]:
     """All attributes of a class that hold one number, text, truth value or enumeration item."""
-    declaration = ifcopenshell_wrapper.schema_by_name(schema).declaration_by_name(ifc_class)
     found = []
-    for index, attribute in enumerate(declaration.as_entity().all_attributes()):
+    for index, attribute in enumerate(_entity(schema, ifc_class).all_attributes()):
         measure = _plain_type(attribute.type_of_attribute())
         if measure is not None:
             found.append(PlainAttribute(index, str(attribute.name()), measure))
@@ -34,7 +33,7 @@ def plain_attributes(schema: str, ifc_class: str) -> tuple[PlainAttribute, ...]:
 def ancestry(schema: str, ifc_class: str) -> tuple[str, ...]:
     """The class and its supertypes, nearest first."""
     names: list[str] = []
-    declaration = ifcopenshell_wrapper.schema_by_name(schema).declaration_by_name(ifc_class).as_entity()
+    declaration = _entity(schema, ifc_class)
     while declaration is not None:
         names.append(str(declaration.name()))
         declaration = declaration.supertype()
@@ -44,9 +43,12 @@ def ancestry(schema: str, ifc_class: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def attribute_index(schema: str, ifc_class: str, name: str) -> int | None:
     """The position of an attribute in a class, None where it has none of that name."""
-    declaration = ifcopenshell_wrapper.schema_by_name(schema).declaration_by_name(ifc_class).as_entity()
-    index = int(declaration.attribute_index(name))
+    index = int(_entity(schema, ifc_class).attribute_index(name))
     return index if index >= 0 else None
+
+
+def _entity(schema: str, ifc_class: str) -> Any:
+    return ifcopenshell_wrapper.schema_by_name(schema).declaration_by_name(ifc_class).as_entity()
 
 
 def _plain_type(parameter: Any) -> str | None:

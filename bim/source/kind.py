@@ -27,7 +27,7 @@ def source_kind(path: Path) -> SourceKind:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not text:
         return SourceKind.EMPTY
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return SourceKind.ZIP
     if head.startswith(b"SQLite format 3"):
         return SourceKind.SQLITE

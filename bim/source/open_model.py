@@ -86,7 +86,8 @@ def _with_plain_schema(path: Path, folder: Path, schema: str) -> Path:
 
 
 def _parse(path: Path, name: str) -> Any:
-    ifcopenshell_wrapper.logger.root().clear()
+    log: Any = ifcopenshell_wrapper.logger.root()
+    log.clear()
     try:
         model = ifcopenshell.open(path, format=".ifc")
     except (ifcopenshell.Error, OSError, RuntimeError) as error:

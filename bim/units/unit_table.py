@@ -101,7 +101,7 @@ class UnitTable:
 
     def _read(self, entity: Any) -> Unit | None:
         if entity.is_a("IfcSIUnit"):
-            symbol, factor, power = SI_NAME[entity.Name] if entity.Name in SI_NAME else ("", 1.0, 1)
+            symbol, factor, power = SI_NAME.get(entity.Name, ("", 1.0, 1))
             shift = CELSIUS_OFFSET if entity.Name == "DEGREE_CELSIUS" else 0.0
             label = PREFIX_LABEL.get(entity.Prefix or "", "") + LABEL.get(entity.Name or "", symbol)
             return Unit(symbol, factor * PREFIX.get(entity.Prefix or "", 1.0) ** power, shift, label)

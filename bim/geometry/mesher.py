@@ -1,0 +1,175 @@
+"""Products to shapes in the spool; their placements are kept until the model's place is known."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bim.geometry.engine import F64, GeometryEngine, Mesh
+from bim.geometry.palette import class_colour, shown
+from bim.geometry.shapes import ShapeStore
+from bim.graph.id_book import MAX_IDS
+from bim.properties.schema_attributes import ancestry
+from twin.finding import Finding, Severity
+from twin.geometry.spool import MeshSpool
+
+_NO_MESH = (
+    "IfcFeatureElementSubtraction", "IfcAnnotation", "IfcGrid", "IfcPort", "IfcVirtualElement",
+    "IfcStructuralItem", "IfcStructuralActivity",
+)  # fmt: skip
+"""Products that are no bodies: cuts, drawings, axes, imaginary bounds, analysis models."""
+SOLID_TYPES = {
+    "SweptSolid", "AdvancedSweptSolid", "Brep", "AdvancedBrep", "CSG", "Clipping", "Tessellation", "SurfaceModel",
+    "SectionedSpine", "SolidModel", "SurfaceOrSolidModel", "BoundingBox",
+}  # fmt: skip
+
+
+@dataclass
+class Placed:
+    """What was meshed: one entry per placement, in the order of the engines.
+
+    step: product's STEP id; shape: index in the spool; matrix (p, 3, 4) from the centred shape to
+    the model frame, metres; low, high (p, 3): its box in the model frame.
+    """
+
+    step: npt.NDArray[np.int64]
+    shape: npt.NDArray[np.int64]
+    matrix: F64
+    low: F64
+    high: F64
+    engines: dict[int, str] = field(default_factory=dict)
+    failed: list[int] = field(default_factory=list)
+    triangles: int = 0
+
+
+class Mesher:
+    """Runs the engines over the products that can have a body."""
+
+    def __init__(self, spool: MeshSpool, schema: str) -> None:
+        self._spool = spool
+        self._schema = schema
+        self._store = ShapeStore(spool)
+        self._step = array("q")
+        self._shape = array("q")
+        self._matrix = array("d")
+        self._half = array("d")
+
+    def run(
+        self, model: Any, products: Sequence[Any], engines: Sequence[GeometryEngine], progress: Callable[[float], None]
+    ) -> Placed:
+        """Mesh what can be meshed. progress: called with the done share 0..1."""
+        classes = {int(product.id()): str(product.is_a()) for product in products}
+        waiting = [product for product in products if has_body(product)]
+        total = max(len(waiting), 1)
+        made: dict[int, str] = {}
+        triangles = 0
+        for engine in engines:
+            for mesh in engine.meshes(model, waiting):
+                if mesh.step in made:
+                    continue
+                count = self._put(mesh, classes.get(mesh.step, "IfcProduct"))
+                if count:
+                    made[mesh.step] = engine.name
+                    triangles += count
+                    if len(made) % 50 == 0:
+                        progress(min(len(made) / total, 1.0))
+            waiting = [product for product in waiting if int(product.id()) not in made]
+        progress(1.0)
+        failed = [int(product.id()) for product in waiting if promises_body(product)]
+        return self._placed(made, failed, triangles)
+
+    def _put(self, mesh: Mesh, ifc_class: str) -> int:
+        """Store and place one mesh; returns its triangles, 0 where nothing can be drawn."""
+        line = ancestry(self._schema, ifc_class)
+        bare = bool((mesh.look < 0).any())
+        colour = class_colour(line)
+        key = (mesh.key, colour if bare else None, tuple(shown(look.rgba, line) for look in mesh.looks))
+        stored = self._store.known(key)
+        if stored is None:
+            looks = [self._spool.material(shown(look.rgba, line), look.name) for look in mesh.looks]
+            if bare or not looks:
+                looks.append(self._spool.material(colour, f"{ifc_class.removeprefix('Ifc')}"))
+            index = np.array(looks, np.uint16)  # -1 is the last one: the class's own colour
+            stored = self._store.store(key, mesh.vertices, mesh.faces, index[mesh.look])
+        if stored is None or not np.isfinite(mesh.matrix).all():
+            return 0
+        matrix = mesh.matrix[:3].copy()
+        matrix[:, 3] += matrix[:, :3] @ stored.centre
+        self._step.append(mesh.step)
+        self._shape.append(stored.index)
+        self._matrix.extend(matrix.ravel().tolist())
+        self._half.extend((np.abs(matrix[:, :3]) @ stored.half).tolist())
+        return stored.triangles
+
+    def _placed(self, made: dict[int, str], failed: list[int], triangles: int) -> Placed:
+        matrix = np.array(self._matrix, np.float64).reshape(-1, 3, 4)
+        half = np.array(self._half, np.float64).reshape(-1, 3)
+        middle = matrix[:, :, 3]
+        return Placed(
+            step=np.array(self._step, np.int64),
+            shape=np.array(self._shape, np.int64),
+            matrix=matrix,
+            low=middle - half,
+            high=middle + half,
+            engines=made,
+            failed=failed,
+            triangles=triangles,
+        )
+
+
+def has_body(product: Any) -> bool:
+    """Whether a product may have a body: it has a representation and is no cut, drawing, axis or analysis item."""
+    return product.Representation is not None and not any(product.is_a(name) for name in _NO_MESH)
+
+
+def promises_body(product: Any) -> bool:
+    """Whether one of the product's representations is of a solid or surface type."""
+    for representation in product.Representation.Representations or ():
+        if representation.RepresentationType in SOLID_TYPES and representation.Items:
+            return True
+        if representation.RepresentationType == "MappedRepresentation":
+            sources = (getattr(item, "MappingSource", None) for item in representation.Items or ())
+            mapped = (source.MappedRepresentation for source in sources if source is not None)
+            if any(inner is not None and inner.RepresentationType in SOLID_TYPES for inner in mapped):
+                return True
+    return False
+
+
+def mesh_findings(placed: Placed, local: Callable[[int], str | None]) -> list[Finding]:
+    """What could not be meshed, or only as a box."""
+    boxed = [step for step, engine in placed.engines.items() if engine == "bounding-box"]
+    found = []
+    for steps, code, zh, en in (
+        (
+            placed.failed,
+            "ifc-no-mesh",
+            "个构件的几何无法生成，无网格",
+            "objects have a shape that no engine could make; they are without mesh",
+        ),
+        (
+            boxed,
+            "ifc-box-mesh",
+            "个构件的几何无法生成，以包围盒代替",
+            "objects have a shape that no engine could make; a bounding box stands for it",
+        ),
+    ):
+        if steps:
+            found.append(
+                Finding(
+                    code=code,
+                    severity=Severity.MINOR,
+                    zh=f"{len(steps)} {zh}",
+                    en=f"{len(steps)} {en}",
+                    ids=tuple(filter(None, map(local, steps[:MAX_IDS]))),
+                    fix_zh="检查这些构件的几何表达后重新导出",
+                    fix_en="Check the shapes of these objects and export again",
+                    value=float(len(steps)),
+                    limit=0.0,
+                )
+            )
+    return found

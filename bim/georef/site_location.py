@@ -1,0 +1,72 @@
+"""The candidate from IfcSite's latitude and longitude."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from bim.geometry.placements import Placements
+from bim.georef.candidate import GEOGRAPHIC, Candidate, GeorefKind
+from bim.units.unit_table import UnitTable
+
+
+def site_locations(model: Any, units: UnitTable, placements: Placements) -> list[Candidate]:
+    """One candidate per site with RefLatitude and RefLongitude.
+
+    The angles belong to the origin of the site's placement; RefElevation to its height. True north
+    comes from the model's context. 0, 0 and angles beyond the globe are not usable.
+    """
+    north = true_north(model)
+    found = []
+    for site in model.by_type("IfcSite"):
+        if site.RefLatitude is None or site.RefLongitude is None:
+            continue
+        latitude, longitude = degrees(site.RefLatitude), degrees(site.RefLongitude)
+        height = float(site.RefElevation or 0.0) * units.length
+        why = ""
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+            why = f"latitude {latitude} and longitude {longitude} are not on the globe"
+        elif abs(latitude) < 1e-9 and abs(longitude) < 1e-9:
+            why = "latitude and longitude are both 0: an empty field, no place"
+        elif not (-500 <= height <= 9000):
+            height, why = 0.0, ""  # millimetres written as metres and the like: the plan still counts
+        origin = placements.matrix(site)[:3, 3]
+        found.append(
+            Candidate(
+                GeorefKind.SITE,
+                GEOGRAPHIC,
+                (longitude, latitude, height),
+                rotation=math.pi / 2 - north,
+                local=(float(origin[0]), float(origin[1]), float(origin[2])),
+                usable=not why,
+                why=why,
+                source=f"#{site.id()}=IfcSite",
+                declared={"true_north_deg": math.degrees(north - math.pi / 2)},
+            )
+        )
+    return found
+
+
+def degrees(angle: Sequence[float]) -> float:
+    """Decimal degrees of an IfcCompoundPlaneAngleMeasure: degrees, minutes, seconds, millionths of a second.
+
+    All parts carry the sign (IFC rule `ConsistentSign`); where only the first ones do, that sign counts
+    for the rest.
+    """
+    parts = [float(part) for part in angle][:4] + [0.0] * (4 - min(len(angle), 4))
+    sign = -1.0 if any(part < 0 for part in parts) else 1.0
+    whole, minutes, seconds, millionths = (abs(part) for part in parts)
+    return sign * (whole + minutes / 60 + (seconds + millionths / 1e6) / 3600)
+
+
+def true_north(model: Any) -> float:
+    """Direction of true north in the model's plan, radians from the x axis; the y axis where none is given."""
+    for context in model.by_type("IfcGeometricRepresentationContext", include_subtypes=False):
+        direction = context.TrueNorth
+        if direction is None or context.ContextType not in {"Model", None}:
+            continue
+        x, y = (float(value) for value in direction.DirectionRatios[:2])
+        if math.hypot(x, y) > 1e-9:
+            return math.atan2(y, x)
+    return math.pi / 2
