@@ -34,8 +34,8 @@ class Readings:
 
 
 Sink = Callable[[Readings], Awaitable[None]]
-"""Takes readings: the latest values change at once; awaiting it returns when they are committed to the
-history, or raises Unavailable where they were not."""
+"""Takes readings: the latest values change during the call; awaiting what it returns ends when they are
+committed to the history. Both raise Unavailable where they cannot be kept."""
 
 
 class State(StrEnum):

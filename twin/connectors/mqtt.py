@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -200,9 +200,11 @@ class MqttConnector:
         self._changed.set()
 
     async def _take(self, arrived: list[_Arrived]) -> None:
+        # From looking addresses up to handing over nothing is awaited: the points may change meanwhile.
+        await self._slots.acquire()
         self.counters.messages += len(arrived)
         known: list[int] = []
-        readings: list[Reading] = []
+        decoded: list[Reading] = []
         for message in arrived:
             index = self._address.get(message.topic)
             if index is None:
@@ -215,9 +217,17 @@ class MqttConnector:
                 self.counters.undecodable += 1
                 reading = Reading(np.nan, quality=2)  # seen as bad on its point, not lost in a log
             known.append(index)
-            readings.append(reading)
-        await self._slots.acquire()
-        task = asyncio.get_running_loop().create_task(self._commit(_columns(known, readings), arrived))
+            decoded.append(reading)
+        readings = _columns(known, decoded)
+        self.counters.readings += len(readings)
+        self.counters.simulated += int(readings.simulated.sum())
+        try:
+            pending = self._sink(readings) if len(readings) else None
+        except ParkError as error:
+            self._slots.release()
+            self._refused(readings, error)
+            return
+        task = asyncio.get_running_loop().create_task(self._commit(readings, pending, arrived))
         self._commits.add(task)
         task.add_done_callback(self._committed)
 
@@ -227,15 +237,16 @@ class MqttConnector:
         if not task.cancelled() and task.exception() is not None:
             log.error("Connector %s lost a batch", self.name, exc_info=task.exception())
 
-    async def _commit(self, readings: Readings, arrived: list[_Arrived]) -> None:
-        self.counters.readings += len(readings)
-        self.counters.simulated += int(readings.simulated.sum())
-        if len(readings):
+    def _refused(self, readings: Readings, error: ParkError) -> None:
+        self.counters.dropped += len(readings)  # not acknowledged: of QoS 1 the broker sends it again
+        self.detail = error.message
+
+    async def _commit(self, readings: Readings, pending: Awaitable[None] | None, arrived: list[_Arrived]) -> None:
+        if pending is not None:
             try:
-                await self._sink(readings)
+                await pending
             except ParkError as error:
-                self.counters.dropped += len(readings)
-                self.detail = error.message
+                self._refused(readings, error)
                 return
         with self._ack_lock:
             due = [message for message in arrived if message.qos > 0 and message.connection == self._connection]

@@ -46,5 +46,12 @@ def energy_today(moment: Moment) -> Result:
 ELECTRICITY = (
     Indicator("power", "当前功率", "Power now", "kW", power_now, "Σ power of main meters"),
     Indicator("solar_power", "光伏功率", "Solar power", "kW", solar_now, "Σ power of inverters"),
-    Indicator("energy_today", "今日用电", "Energy today", "kWh", energy_today, "Σ (meter now − meter at 00:00)"),
+    Indicator(
+        "energy_today",
+        "今日用电",
+        "Energy today",
+        "kWh",
+        energy_today,
+        "Σ (meter now − meter at 00:00, or its first reading of today)",
+    ),
 )

@@ -1,0 +1,1 @@
+"""The running park: hub, history, stream, connectors, alarms and indicators put together."""
