@@ -1,0 +1,1 @@
+"""The park's buildings: one layout per module."""

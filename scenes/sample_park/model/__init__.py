@@ -1,0 +1,1 @@
+"""Writing IFC4 through IfcOpenShell's low-level file: solids, types, relations, property sets."""

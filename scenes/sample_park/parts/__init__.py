@@ -1,0 +1,1 @@
+"""Element families: each module writes one family of elements on a storey."""

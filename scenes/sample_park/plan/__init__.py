@@ -1,0 +1,1 @@
+"""Floor plans as rectangles: rooms, and the walls between them."""

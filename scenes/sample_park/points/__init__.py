@@ -1,0 +1,1 @@
+"""Points: what is measured where, and how it is bound to objects."""
