@@ -14,6 +14,7 @@ from server.access import public
 from server.accounts import AccountStore, AuditLog
 from server.comparing import Schemes
 from server.embed import Embed
+from server.http.body_limit import BodyLimit
 from server.http.context import RequestContext
 from server.http.headers import SecurityHeaders
 from server.http.metrics import Metrics
@@ -110,7 +111,7 @@ def create_app(
             events = Events()
             loop = asyncio.get_running_loop()
             events.bind(loop)
-            live_state = runtime(graph, events, time) if runtime else None
+            live_state = await asyncio.to_thread(runtime, graph, events, time) if runtime else None
             if live_state is not None:
                 await live_state.start()
                 stack.push_async_callback(live_state.close)
@@ -152,11 +153,11 @@ def create_app(
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        max_body_size=BODY_LIMIT,
         telemetry={"tracing": False},
     )
     add_routes(app)
     add_handlers(app)
+    app.add_middleware(BodyLimit, limit=BODY_LIMIT, free=[("POST", f"{API}/submissions")])
     app.add_middleware(RequestContext, metrics=metrics)
     app.add_middleware(SecurityHeaders, origins=embedding.origins)
     return app

@@ -50,7 +50,7 @@ def status_of(error: ParkError) -> int:
     return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
 
 
-def problem(status: int, code: str, detail: str, **extra: object) -> dict[str, object]:
+def problem(status: int, code: str, detail: str, extra: Mapping[str, object] | None = None) -> dict[str, object]:
     """The members of a problem document; `code` is stable, `detail` is for people."""
     return {
         "type": f"urn:parktwin:problem:{code}",
@@ -58,13 +58,13 @@ def problem(status: int, code: str, detail: str, **extra: object) -> dict[str, o
         "status": status,
         "code": code,
         "detail": detail,
-        **{name: value for name, value in extra.items() if name not in RESERVED},
+        **{name: value for name, value in (extra or {}).items() if name not in RESERVED},
     }
 
 
 def problem_of(error: ParkError) -> dict[str, object]:
     """The problem document of an error of the tree."""
-    return problem(status_of(error), error.code, error.message, **error.detail)
+    return problem(status_of(error), error.code, error.message, error.detail)
 
 
 def problem_response(body: dict[str, object], headers: Mapping[str, str] | None = None) -> Response:
@@ -98,7 +98,7 @@ async def _validation_error(_request: Request, error: Exception) -> Response:
     ]
     first = fields[0] if fields else {"field": "body", "message": "is not usable"}
     detail = f"{first['field']}: {first['message']}" + (f" (and {len(fields) - 1} more)" if len(fields) > 1 else "")
-    return problem_response(problem(422, "invalid", detail, fields=fields))
+    return problem_response(problem(422, "invalid", detail, {"fields": fields}))
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -120,7 +120,10 @@ def unexpected(error: BaseException) -> dict[str, object]:
     incident = uuid.uuid4().hex[:12]
     log.error("incident %s: %s", incident, type(error).__name__, exc_info=error, extra={"incident": incident})
     return problem(
-        500, "internal", f"The server failed at this request; its log tells more under {incident}", incident=incident
+        500,
+        "internal",
+        f"The server failed at this request; its log tells more under {incident}",
+        {"incident": incident},
     )
 
 

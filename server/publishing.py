@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 
 from scenes.build import publish_version
 from server.live.events import Events
+from twin.errors import ParkError
 from twin.graph import GraphStore
 from twin.graph.layerfile import LayerVersion
 from twin.park import Park
+
+log = logging.getLogger(__name__)
 
 
 class Publisher:
@@ -48,5 +52,9 @@ class Publisher:
             return [finding.as_dict() for finding in findings]
 
     def _tell(self) -> None:
-        self._after()
+        # The event goes first: a viewer then drops values that still come under the old points' indices.
         self._events.scene(self._graph.revision())
+        try:
+            self._after()
+        except ParkError as error:  # what was published stays so; /readyz tells that the live state does not follow
+            log.error("the live state could not follow the new scene: %s", error.message)  # noqa: TRY400  one sentence tells it

@@ -34,7 +34,7 @@ class Runtime(Protocol):
         ...
 
     async def history(self, point_id: str, start: int, end: int, count: int) -> dict[str, list[Any]]:
-        """`{t, min, mean, max}` in equal buckets of [start, end), epoch ms. Raises NotFound, Invalid."""
+        """`{t, min, mean, max, count}` in equal buckets of [start, end), epoch ms. Raises NotFound, Invalid."""
         ...
 
     async def alarms(self, state: str | None, limit: int, offset: int) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class Runtime(Protocol):
         ...
 
     def status(self) -> dict[str, Any]:
-        """`{connections, simulated, points, history}` for the status page."""
+        """`{connections, broker, simulated, points, history, rules_without_points}` for the status page."""
         ...
 
     def trouble(self) -> str:

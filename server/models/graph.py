@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field
-
 from server.models.base import Box, FindingShape, Shape
 
 
@@ -203,10 +201,10 @@ class PointColumns(Shape):
 
 
 class HistoryColumns(Shape):
-    """A point's history in equal time buckets: start of the bucket in epoch ms, and its values; empty ones are left out."""
+    """A point's history in equal time buckets: start of the bucket in epoch ms, its values, and how many samples it has."""
 
     t: list[int]
     min: list[float | None]
     mean: list[float | None]
     max: list[float | None]
-    unit: str | None = Field(default=None)
+    count: list[int]

@@ -10,9 +10,13 @@ from server.models.base import Body, Box, Shape
 
 
 class AlarmShape(Shape):
-    """An alarm. `state`: active, acknowledged, cleared; `object_state`: the state index of its object; times in epoch ms."""
+    """An alarm. `object_state`: the state index of its object; `count`: how often it was raised; times in epoch ms.
+
+    `state`: active, acknowledged, cleared (over, but not acknowledged), normal (over and acknowledged).
+    """
 
     id: str
+    rule: str
     point_id: str
     gid: str | None
     object_state: int | None
@@ -27,7 +31,10 @@ class AlarmShape(Shape):
     cleared_at: int | None
     acknowledged_at: int | None
     acknowledged_by: str | None
-    comment: str | None = None
+    comment: str
+    count: int
+    source: str
+    mark: str
     name: str | None
     box: Box | None
 
@@ -55,7 +62,10 @@ class BreakdownRow(Shape):
 
 
 class Indicator(Shape):
-    """A figure computed from live values and the graph."""
+    """A figure computed from live values and the graph.
+
+    `used` of `points` points went into it; without a value the reasons say why. `trend` has its times in `trend_at`.
+    """
 
     name: str
     title_zh: str
@@ -64,7 +74,15 @@ class Indicator(Shape):
     unit: str
     at: int | None
     trend: list[float | None]
+    trend_at: list[int]
     breakdown: list[BreakdownRow]
+    reason_zh: str
+    reason_en: str
+    used: int
+    points: int
+    formula: str
+    source: str
+    mark: str
 
 
 class Connection(Shape):
@@ -75,6 +93,20 @@ class Connection(Shape):
     state: str
     detail: str
     messages: int
+    acknowledged: int
+    unknown: int
+    undecodable: int
+    dropped: int
+
+
+class PointCounts(Shape):
+    """How many points there are, and of which quality."""
+
+    count: int
+    good: int
+    stale: int
+    bad: int
+    never: int
 
 
 class Versions(Shape):
@@ -96,9 +128,11 @@ class ParkShape(Shape):
     revision: int
     live: bool
     simulated: bool
-    points: int
+    points: PointCounts
     connections: list[Connection]
+    broker: dict[str, Any] | None
     history: dict[str, Any] | None
+    rules_without_points: list[str]
     versions: Versions
 
 

@@ -27,15 +27,24 @@ def product_version() -> str:
 
 
 VERSIONS = {"parktwin": product_version(), "python": platform.python_version(), "duckdb": duckdb.__version__}
+NOT_LIVE: dict[str, Any] = {
+    "connections": [],
+    "broker": None,
+    "simulated": False,
+    "history": None,
+    "rules_without_points": [],
+}
+
+
+def _unheard(count: int) -> dict[str, int]:
+    return {"count": count, "good": 0, "stale": 0, "bad": 0, "never": count}
 
 
 @router.get("/park", response_model=ParkShape, dependencies=[requires("scene.read")])
 def park(use: Use) -> Response:
     """Name, the server's clock, the state of the connections to devices, versions."""
     live: dict[str, Any] = (
-        {"connections": [], "simulated": False, "points": 0, "history": None}
-        if use.runtime is None
-        else use.runtime.status()
+        {**NOT_LIVE, "points": _unheard(len(use.graph.points()))} if use.runtime is None else use.runtime.status()
     )
     here = use.graph.park
     return json_response(

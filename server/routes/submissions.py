@@ -17,9 +17,6 @@ from server.submissions.upload import FIELD, receive
 
 router = APIRouter(prefix="/submissions", tags=["submissions"])
 READ = requires("submission.read")
-NO_LIMIT_HERE = 1 << 62
-"""The upload's own limit is `upload_max_bytes`: it is counted as the file arrives."""
-
 FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -41,7 +38,6 @@ FORM: dict[str, Any] = {
     status_code=202,
     dependencies=[requires("submission.create")],
     openapi_extra=FORM,
-    max_body_size=NO_LIMIT_HERE,
 )
 async def submit(request: Request, use: Use, caller: Caller, trail: Trail) -> Accepted:
     """Hand in a building model (multipart, field `file`); it is built and reviewed as a job."""
