@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 Objects = npt.NDArray[np.object_]
 F64 = npt.NDArray[np.float64]
 
-_NUMBER = r"^\s*[≈~<>≤≥]?\s*(?P<n>[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?)\s*(?P<u>[^\d\s;,/]*)"
-_UNITS = {"ft": 0.3048, "feet": 0.3048, "'": 0.3048, "′": 0.3048, "cm": 0.01, "km": 1000.0, "厘米": 0.01}
+_NUMBER = r"^\s*(?:DN|De|dn|[φΦøØ≈~<>≤≥])?\s*(?P<n>[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?)\s*(?P<u>[^\d\s;,/]*)"
+_UNITS = {"ft": 0.3048, "feet": 0.3048, "'": 0.3048, "′": 0.3048, "mm": 0.001, "cm": 0.01, "km": 1000.0, "厘米": 0.01}
 _HSTORE = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
 
 
@@ -82,9 +82,8 @@ class Columns:
         column = self.table.column(index)
         if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
             return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
-        if not pa.types.is_string(column.type):
-            return np.full(len(self), np.nan)
-        found = pc.extract_regex(column, _NUMBER).combine_chunks()
+        # a field with both numbers and text comes as JSON
+        found = pc.extract_regex(pa.array(self._as_text(index), pa.string()), _NUMBER)
         digits = pc.replace_substring(pc.struct_field(found, "n"), ",", ".")
         values = np.asarray(digits.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
         if units:

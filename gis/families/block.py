@@ -14,6 +14,7 @@ from gis.looks import Look
 from gis.notes import Text
 from gis.shapes.extrude import extrude
 from gis.shapes.parts import Parts
+from gis.shapes.triangulate import rings_of
 from gis.words import HEIGHT, LEVELS, MIN_HEIGHT, MIN_LEVEL
 
 F64 = npt.NDArray[np.float64]
@@ -73,15 +74,13 @@ class Block:
 
     def _ground(self, work: Work, batch: Batch, parts: Parts) -> tuple[F64, F64, F64]:
         """(m,) lowest, mean and highest ground below each part: terrain, else the source's own heights, else 0."""
-        points, part = shapely.get_coordinates(parts.geometry, include_z=True, return_index=True)
+        rings = rings_of(parts.geometry)
+        starts, count = rings.first_vertex[:-1], np.diff(rings.first_vertex)
         if work.ground.flat:
-            z = np.where(batch.has_z[parts.owner][part], np.nan_to_num(points[:, 2]), 0.0)
-            # a footprint drawn at eaves height would float by its heights: its lowest vertex is its foot
-            low = np.minimum.reduceat(z, np.searchsorted(part, np.arange(len(parts))))
+            z = np.where(np.repeat(batch.has_z[parts.owner], count), np.nan_to_num(rings.z), 0.0)
+            low = np.minimum.reduceat(z, starts)
             return low, low, low
-        z = work.ground.z(points)
-        starts = np.searchsorted(part, np.arange(len(parts)))
-        count = np.bincount(part, minlength=len(parts))
+        z = work.ground.z(rings.xy)
         return np.minimum.reduceat(z, starts), np.add.reduceat(z, starts) / count, np.maximum.reduceat(z, starts)
 
 

@@ -36,9 +36,9 @@ def decide(geometry: Objects, columns: Columns, layer_name: str) -> Objects:
 
 
 def by_name(layer_name: str) -> str | None:
-    """The kind that a layer's name speaks of, by its longest word or pair of words; None where none does."""
+    """The kind that a layer's name speaks of, by a pair of words or the last word that names one; None where none does."""
     words = [plain(word) for word in re.split(r"[\s_\-.:/,;]+|(?<=[a-z])(?=[A-Z])", layer_name) if word]
-    terms = ["".join(words)] + [a + b for a, b in pairwise(words)] + words
+    terms = ["".join(words)] + [a + b for a, b in pairwise(words)] + words[::-1]
     for term in terms:
         if term in KINDS.words:
             return KINDS.words[term]

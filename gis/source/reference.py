@@ -42,6 +42,8 @@ def resolve(
     if declared and not (implied and not lonlat):
         fit(declared, bounds, what)
         return Reference(declared, "declared")
+    if implied:
+        _fit_order(bounds, what)
     if lonlat:
         return Reference(WGS84, "assumed")
     if frame is not None and frame.crs and not crs(frame.crs).is_geographic and _suits(frame.crs, bounds):
@@ -88,17 +90,20 @@ def fit(name: str, bounds: Bounds, what: str) -> None:
 def _fit_degrees(name: str, bounds: Bounds, what: str) -> None:
     if degrees(bounds):
         return
-    swapped = (bounds[1], bounds[0], bounds[3], bounds[2])
-    if degrees(swapped):
-        raise Invalid(
-            f"{what} has latitude first, as in {_pair(bounds)}: expected longitude first; swap the two coordinates",
-            code="axis-order",
-        )
+    _fit_order(bounds, what)
     raise Invalid(
         f"{what} is read as {name}, but coordinates such as {_pair(bounds)} are no degrees:"
         f" name the projected system with --crs, such as --crs {guess(bounds)}",
         code="crs-missing",
     )
+
+
+def _fit_order(bounds: Bounds, what: str) -> None:
+    if not degrees(bounds) and degrees((bounds[1], bounds[0], bounds[3], bounds[2])):
+        raise Invalid(
+            f"{what} has latitude first, as in {_pair(bounds)}: expected longitude first; swap the two coordinates",
+            code="axis-order",
+        )
 
 
 def _fit_zone(name: str, system: pyproj.CRS, bounds: Bounds, what: str) -> None:
