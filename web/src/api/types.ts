@@ -1,0 +1,390 @@
+/**
+ * Shapes of the HTTP and WebSocket messages, as docs/architecture.md fixes them. Times are epoch
+ * milliseconds on the wire; some server rows carry ISO text, so both are read through `toMillis`.
+ */
+import type { Box, SceneLayer } from '../viewer/types'
+
+export type { Box, SceneLayer, SceneManifest, SceneScheme, SceneStorey, StateRanges } from '../viewer/types'
+
+export type Role = 'viewer' | 'operator' | 'planner' | 'reviewer' | 'administrator'
+export const ROLES: readonly Role[] = ['viewer', 'operator', 'planner', 'reviewer', 'administrator']
+
+export type Severity = 'critical' | 'major' | 'minor' | 'notice'
+export type Verdict = 'pass' | 'fail' | 'insufficient' | 'manual'
+export type Instant = number | string | null
+
+export interface Session {
+  user: string
+  name: string
+  roles: Role[]
+  permissions: string[]
+  csrf: string
+}
+
+export interface ConnectionState {
+  name: string
+  kind: string
+  state: string
+  detail: string | null
+  messages: number
+}
+
+export interface ParkStatus {
+  id: string
+  name: string
+  name_en: string
+  clock: number
+  started_at: string
+  revision: number
+  live: boolean
+  simulated: boolean
+  points: number
+  connections: ConnectionState[]
+  history: Record<string, unknown> | null
+  versions: Record<string, string>
+}
+
+export interface LayerRow {
+  layer: string
+  version: string
+  kind: string
+  title: string
+  title_en: string
+  source: string
+  sha256: string
+  crs: string
+  group: string
+  built_at: Instant
+  published_at: Instant
+  base: number
+  count: number
+  stats: Record<string, unknown> | null
+  georef: Record<string, unknown> | null
+  findings: BuildFinding[] | null
+}
+
+export interface BuildFinding {
+  code: string
+  severity: string
+  zh: string
+  en: string
+  ids: string[]
+}
+
+export interface ObjectItem {
+  gid: string
+  state: number
+  type: string
+  ifc_class: string | null
+  name: string | null
+  layer: string
+  storey: string | null
+  storey_name: string | null
+  building: string | null
+  box: Box | null
+}
+
+export interface PathItem {
+  gid: string
+  name: string | null
+  type: string
+  state?: number | null
+}
+
+export interface PropertyRow {
+  name: string
+  value: string | number | boolean | null
+  number: number | null
+  unit: string | null
+  origin: string | null
+}
+
+export interface PropertySet {
+  set: string
+  rows: PropertyRow[]
+}
+
+export interface QuantityRow {
+  set?: string | null
+  name: string
+  value: number | null
+  unit: string | null
+  origin: string | null
+}
+
+export interface RelationRow {
+  kind: string
+  direction: string
+  gid: string
+  name: string | null
+  type: string | null
+  state: number | null
+}
+
+export interface CardPoint {
+  point_id: string
+  kind: string
+  unit: string | null
+  name: string | null
+  value: number | null
+  quality: number
+  changed_at: Instant
+  heard_at: Instant
+}
+
+export interface ObjectCard extends ObjectItem {
+  path: PathItem[]
+  properties: PropertySet[]
+  quantities: QuantityRow[]
+  relations: RelationRow[]
+  points: CardPoint[]
+}
+
+export interface TreeNode {
+  gid: string
+  name: string | null
+  type: string
+  ifc_class: string | null
+  state: number | null
+  children: number
+}
+
+export interface Page<T> {
+  items: T[]
+  total: number
+}
+
+export interface PointColumns {
+  point_id: string[]
+  gid: string[]
+  state: (number | null)[]
+  device_state: (number | null)[]
+  kind: string[]
+  unit: (string | null)[]
+  min: (number | null)[]
+  max: (number | null)[]
+  name: (string | null)[]
+}
+
+export interface PointHistory {
+  t: number[]
+  min: (number | null)[]
+  mean: (number | null)[]
+  max: (number | null)[]
+}
+
+export type AlarmState = 'active' | 'acknowledged' | 'cleared'
+
+export interface Alarm {
+  id: string
+  point_id: string
+  gid: string | null
+  /** active: condition holds, nobody answered; acknowledged; cleared: condition is over. */
+  state: AlarmState
+  /** State index of the object, where the server gives one. */
+  object_state?: number | null
+  severity: Severity
+  message_zh: string
+  message_en: string
+  value: number | null
+  limit: number | null
+  unit: string | null
+  raised_at: Instant
+  cleared_at: Instant
+  acknowledged_at: Instant
+  acknowledged_by: string | null
+  comment?: string | null
+  name: string | null
+  box: Box | null
+}
+
+export interface BreakdownRow {
+  key: string
+  label_zh: string
+  label_en: string
+  value: number | null
+}
+
+export interface Indicator {
+  name: string
+  title_zh: string
+  title_en: string
+  value: number | null
+  unit: string
+  at: Instant
+  trend: (number | null)[]
+  breakdown: BreakdownRow[]
+}
+
+export interface SchemeRow {
+  id: string
+  name: string
+  name_en: string
+  colour: string
+  layers: string[]
+  hides?: string[]
+}
+
+export interface ComparisonCell {
+  value: number | null
+  verdict: string
+  objects: string[]
+  formula: string
+}
+
+export interface ComparisonRow {
+  name: string
+  title_zh: string
+  title_en: string
+  unit: string
+  /** lower, higher, or empty where neither is better. */
+  better: string
+  limit: { op: string; value: number; mark?: string | null } | null
+  values: Record<string, ComparisonCell>
+}
+
+export interface Decision {
+  scheme: string
+  reason: string
+  by: string
+  at: Instant
+}
+
+export interface Comparison {
+  plot: { gid: string | null; area: number | null }
+  rows: ComparisonRow[]
+  decision: Decision | null
+}
+
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+
+export interface Failure {
+  code?: string
+  detail?: string
+  message?: string
+}
+
+export interface Job {
+  id: string
+  kind: string
+  target: string
+  owner: string
+  state: JobState
+  progress: number
+  phase: string
+  message: string
+  result: Record<string, unknown> | null
+  error: Failure | null
+  created_at: Instant
+  started_at: Instant
+  ended_at: Instant
+}
+
+export type SubmissionState = 'queued' | 'building' | 'reviewing' | 'reviewed' | 'failed' | 'cancelled'
+
+export interface Submission {
+  id: string
+  name: string
+  state: SubmissionState
+  owner: string
+  created_at: Instant
+  size: number
+  sha256: string
+  job: string
+  layer: string
+  version: string
+  /** Findings by severity, and `rules_<verdict>`. */
+  counts: Record<string, number>
+  error: Failure | null
+  scene_layer?: SceneLayer | null
+}
+
+export interface Finding {
+  id: string
+  rule: string
+  code: string
+  severity: Severity
+  zh: string
+  en: string
+  fix_zh: string
+  fix_en: string
+  gids: string[]
+  states: number[]
+  value: number | null
+  limit: number | null
+  unit: string
+  at: [number, number, number] | null
+  requirement: string
+  mark: string
+}
+
+export interface RuleSummary {
+  rule: string
+  stage: string
+  title_zh: string
+  title_en: string
+  text_zh: string
+  text_en: string
+  clause: string
+  mark: string
+  limit: number | null
+  unit: string
+  /** pass, fail, insufficient or na. */
+  verdict: string
+  checked: number
+  lacking: number
+  failed: number
+}
+
+export interface ReviewFindings {
+  items: Finding[]
+  rules: RuleSummary[]
+  layer: string
+}
+
+export interface UserRow {
+  name: string
+  display_name: string
+  roles: Role[]
+  disabled: boolean
+  created_at: Instant
+  changed_at: Instant
+}
+
+export interface UserSaved extends UserRow {
+  /** A generated password, shown this once. */
+  password: string | null
+}
+
+export interface AuditRow {
+  id: number
+  at: Instant
+  user: string
+  action: string
+  target: string
+  detail: Record<string, unknown>
+  address: string
+}
+
+/** Quality codes of a live value. */
+export const QUALITY = { good: 0, stale: 1, bad: 2, never: 3 } as const
+
+export interface LiveFrame {
+  type: 'snapshot' | 'delta'
+  id: number
+  seq: number
+  time: number
+  points: number[]
+  values: (number | null)[]
+  quality: number[]
+  changed_at: number[]
+  heard_at: number[]
+}
+
+export type LiveMessage =
+  | { type: 'hello'; revision: number; time: number; tick_ms: number }
+  | LiveFrame
+  | { type: 'alarm'; event: 'raised' | 'cleared' | 'acknowledged'; alarm: Alarm }
+  | { type: 'scene'; revision: number }
+  | { type: 'pong'; id?: number; time?: number }
+  | { type: 'error'; code: string; message: string }

@@ -1,0 +1,36 @@
+/** A screen's frame: sets theme and page title, and on the desk puts the navigation above. */
+import { useLayoutEffect } from 'react'
+import type { ReactNode } from 'react'
+
+import { useStore } from '../api/store'
+import { useText } from '../i18n/use-text'
+import { appearance, setTheme } from '../styles/scale'
+import type { ThemeName } from '../styles/scale'
+import { Shell } from './shell'
+
+interface Properties {
+  theme: ThemeName
+  title: 'login' | 'brain' | 'planning' | 'review' | 'admin'
+  shell?: boolean
+  children: ReactNode
+}
+
+export function Screen({ theme, title, shell = false, children }: Properties) {
+  const { t } = useText()
+  const current = useStore(appearance, (value) => value.theme)
+  useLayoutEffect(() => setTheme(theme), [theme])
+  const name = t(`screen.${title}`)
+  useLayoutEffect(() => {
+    document.title = `${name} · ${t('product.name')}`
+  }, [name, t])
+  // The stage reads its colours when it is made: wait for the theme.
+  if (current !== theme) return null
+  return (
+    <>
+      <a className="skip-link" href="#main">
+        {t('action.skip')}
+      </a>
+      {shell ? <Shell>{children}</Shell> : children}
+    </>
+  )
+}

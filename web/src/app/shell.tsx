@@ -1,0 +1,46 @@
+/** Navigation of the desk screens. */
+import type { ReactNode } from 'react'
+import { NavLink } from 'react-router-dom'
+
+import { ErrorBoundary } from '../components/error-boundary'
+import { Logo } from '../components/logo'
+import { ConnectionMark } from '../components/connection'
+import { LanguageSwitch } from '../components/language-switch'
+import { SimulatedBadge } from '../components/simulated-badge'
+import { UserMenu } from '../components/user-menu'
+import { usePark } from '../components/use-park'
+import { useText } from '../i18n/use-text'
+import { SCREENS, useScreenAllowed } from '../components/screens'
+import styles from './shell.module.css'
+
+export function Shell({ children }: { children: ReactNode }) {
+  const { t, pick } = useText()
+  const { data: park } = usePark()
+  const allowed = useScreenAllowed()
+  return (
+    <div className={styles.shell}>
+      <header className={styles.top}>
+        <div className={styles.brand}>
+          <Logo />
+          {park ? pick(park.name, park.name_en) : t('product.name')}
+        </div>
+        <nav className={styles.nav} aria-label={t('nav.label')}>
+          {SCREENS.filter(allowed).map((screen) => (
+            <NavLink key={screen.id} to={screen.path}>
+              {t(`screen.${screen.id}`)}
+            </NavLink>
+          ))}
+        </nav>
+        <div className={styles.side}>
+          <SimulatedBadge />
+          <ConnectionMark />
+          <LanguageSwitch />
+          <UserMenu />
+        </div>
+      </header>
+      <main id="main" className={styles.main} tabIndex={-1}>
+        <ErrorBoundary title={t('state.screenFailed')}>{children}</ErrorBoundary>
+      </main>
+    </div>
+  )
+}

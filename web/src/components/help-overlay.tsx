@@ -1,0 +1,32 @@
+/** The shortcuts, on `?`. */
+import { Modal } from 'antd'
+
+import { useText } from '../i18n/use-text'
+import { COMMANDS } from '../tools/commands'
+import styles from './help-overlay.module.css'
+
+export function HelpOverlay({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const { t } = useText()
+  const rows: [string, string][] = [
+    ...COMMANDS.map((command): [string, string] => [command.key.toUpperCase(), t(`command.${command.id}`)]),
+    ['1 – 9', t('help.storeys')],
+    ['/', t('help.search')],
+    ['Esc', t('help.leave')],
+    ['?', t('help.keys')],
+    [t('help.rightClick'), t('help.menu')],
+  ]
+  return (
+    <Modal open={open} onCancel={onClose} footer={null} title={t('help.title')} width="34rem">
+      <dl className={styles.keys}>
+        {rows.map(([key, meaning]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  )
+}

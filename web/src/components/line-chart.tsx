@@ -1,0 +1,112 @@
+/** A time chart on uPlot: follows its frame's size and the theme's tokens; cheap enough for several updates a second. */
+import { useEffect, useRef } from 'react'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+
+import { useStore } from '../api/store'
+import { formatNumber } from '../i18n/format'
+import { useText } from '../i18n/use-text'
+import { appearance, token } from '../styles/scale'
+
+export interface Series {
+  label: string
+  /** Name of a colour token, for example `--series-1`. */
+  color: string
+  fill?: boolean
+}
+
+interface Properties {
+  /** Times in epoch seconds, then one column per series. */
+  data: uPlot.AlignedData
+  series: readonly Series[]
+  unit: string
+  label: string
+  /** A low and high series drawn as a band: their indices in `data`. */
+  band?: [number, number]
+}
+
+function clockTicks(_plot: uPlot, splits: number[]): string[] {
+  return splits.map((seconds) => {
+    const date = new Date(seconds * 1000)
+    return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
+  })
+}
+
+export function LineChart({ data, series, unit, label, band }: Properties) {
+  const frame = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot | null>(null)
+  const latest = useRef(data)
+  latest.current = data
+  const { language } = useText()
+  const theme = useStore(appearance, (value) => value.theme)
+  const scale = useStore(appearance, (value) => value.unit)
+  const signature = JSON.stringify([series, unit, band, theme, scale, language])
+
+  useEffect(() => {
+    const element = frame.current
+    if (!element) return
+    const size = (theme === 'wall' ? 18 : 12) * scale
+    const axis: uPlot.Axis = {
+      stroke: token('--text-2'),
+      font: `${size * 0.86}px ${token('--font')}`,
+      grid: { stroke: token('--hairline'), width: 1 },
+      ticks: { show: false },
+      gap: size * 0.3,
+    }
+    const chart = new uPlot(
+      {
+        width: element.clientWidth || 300,
+        height: element.clientHeight || 120,
+        legend: { show: false },
+        cursor: { points: { size: 6 }, y: false, drag: { x: false, y: false } },
+        padding: [size * 0.5, size * 0.6, 0, 0],
+        scales: { x: { time: true } },
+        series: [
+          {},
+          ...series.map((one): uPlot.Series => {
+            const color = token(one.color)
+            return {
+              label: one.label,
+              stroke: color,
+              width: 2 * scale,
+              points: { show: false },
+              fill: one.fill ? `color-mix(in srgb, ${color} 18%, transparent)` : undefined,
+            }
+          }),
+        ],
+        bands: band ? [{ series: [band[1], band[0]], fill: `color-mix(in srgb, ${token('--accent')} 20%, transparent)` }] : [],
+        axes: [
+          { ...axis, values: clockTicks, size: size * 1.5, space: size * 5 },
+          {
+            ...axis,
+            size: size * 3.1,
+            space: size * 2,
+            values: (_plot, splits) => splits.map((value) => formatNumber(value, language)),
+          },
+        ],
+      },
+      latest.current,
+      element,
+    )
+    plot.current = chart
+    const watch = new ResizeObserver(() => {
+      if (element.clientWidth > 0 && element.clientHeight > 0) {
+        chart.setSize({ width: element.clientWidth, height: element.clientHeight })
+      }
+    })
+    watch.observe(element)
+    return () => {
+      watch.disconnect()
+      chart.destroy()
+      plot.current = null
+    }
+    // `signature` stands for series, unit and band by value.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [signature])
+
+  useEffect(() => {
+    plot.current?.setData(data)
+  }, [data])
+
+  return <div ref={frame} role="img" aria-label={label} style={{ width: '100%', height: '100%', minHeight: 0, overflow: 'hidden' }} />
+}

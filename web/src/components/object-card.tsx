@@ -1,0 +1,166 @@
+/** Everything known of the chosen object: place, live points with their trend, quantities, properties, relations. */
+import { AimOutlined, CloseOutlined, CopyOutlined, EyeInvisibleOutlined, SplitCellsOutlined } from '@ant-design/icons'
+import { Button, Tooltip } from 'antd'
+
+import { api } from '../api/client'
+import { useResource } from '../api/resource'
+import type { ObjectCard as Card, PathItem, PropertyRow, QuantityRow, RelationRow } from '../api/types'
+import { formatNumber, NO_VALUE, unitText } from '../i18n/format'
+import { useText } from '../i18n/use-text'
+import { copyText } from './copy'
+import styles from './object-card.module.css'
+import { PointRow } from './point-row'
+import { useStage, useStageState } from './stage-context'
+import { ErrorCard, Skeleton } from './states'
+import { useToast } from './toast'
+
+export function ObjectCard({ gid }: { gid: string }) {
+  const { t } = useText()
+  const stage = useStage()
+  const toast = useToast()
+  const isolated = useStageState((state) => state.isolated !== null, false)
+  const { data, error, reload } = useResource<Card>(`card/${gid}`, () => api.get('/objects/card', { gid }))
+
+  const go = (target: string): void => {
+    api.get<Card>('/objects/card', { gid: target }).then((item) => stage?.reveal(item), toast.problem)
+  }
+
+  return (
+    <aside className={styles.card} aria-label={t('card.label')}>
+      <header className={styles.head}>
+        <div className={styles.titleRow}>
+          <h2 className={styles.title}>{data?.name || gid}</h2>
+          <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t('action.close')} onClick={() => stage?.clearSelection()} />
+        </div>
+        {data ? (
+          <p className={styles.kind}>{[data.type, data.ifc_class !== data.type ? data.ifc_class : '', data.storey_name].filter(Boolean).join(' · ')}</p>
+        ) : null}
+        {data ? <Path path={data.path} onGo={go} /> : null}
+      </header>
+      <div className={`${styles.body} scroll`} tabIndex={0} role="region" aria-label={t('card.details')}>
+        {error && !data ? <ErrorCard error={error} retry={reload} /> : null}
+        {!data && !error ? <Skeleton rows={6} /> : null}
+        {data && data.points.length > 0 ? (
+          <section className={styles.section}>
+            <h3>{t('card.points')}</h3>
+            {data.points.map((point) => (
+              <PointRow key={point.point_id} point={point} />
+            ))}
+          </section>
+        ) : null}
+        {data && data.quantities.length > 0 ? <Quantities rows={data.quantities} /> : null}
+        {data && data.properties.length > 0 ? (
+          <section className={styles.section}>
+            <h3>{t('card.properties')}</h3>
+            {data.properties.map((set, index) => (
+              <details key={set.set} open={index === 0}>
+                <summary>{set.set}</summary>
+                <PropertyTable rows={set.rows} />
+              </details>
+            ))}
+          </section>
+        ) : null}
+        {data && data.relations.length > 0 ? <Relations rows={data.relations} onGo={go} /> : null}
+        {data && data.points.length + data.quantities.length + data.properties.length + data.relations.length === 0 ? (
+          <p className={styles.section}>{t('card.nothing')}</p>
+        ) : null}
+      </div>
+      <footer className={styles.foot}>
+        <Button size="small" icon={<AimOutlined />} disabled={!data?.box} onClick={() => data && void stage?.reveal(data)}>
+          {t('menu.fly')}
+        </Button>
+        <Button size="small" type={isolated ? 'primary' : 'default'} icon={<SplitCellsOutlined />} onClick={() => stage?.toggleIsolate()}>
+          {t('menu.isolate')}
+        </Button>
+        <Button size="small" icon={<EyeInvisibleOutlined />} onClick={() => stage?.hideSelected()}>
+          {t('menu.hide')}
+        </Button>
+        <Tooltip title={gid}>
+          <Button size="small" icon={<CopyOutlined />} onClick={() => void copyText(gid).then(() => toast.done(t('toast.copied')))}>
+            {t('menu.copyId')}
+          </Button>
+        </Tooltip>
+      </footer>
+    </aside>
+  )
+}
+
+function Path({ path, onGo }: { path: PathItem[]; onGo: (gid: string) => void }) {
+  if (path.length === 0) return null
+  return (
+    <nav className={styles.path}>
+      {path.map((item, index) => (
+        <span key={item.gid}>
+          {index > 0 ? ' › ' : ''}
+          <button type="button" onClick={() => onGo(item.gid)}>
+            {item.name || item.type}
+          </button>
+        </span>
+      ))}
+    </nav>
+  )
+}
+
+function Quantities({ rows }: { rows: QuantityRow[] }) {
+  const { t, language } = useText()
+  return (
+    <section className={styles.section}>
+      <h3>{t('card.quantities')}</h3>
+      <table className={styles.rows}>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={`${row.set ?? ''}/${row.name}/${index}`}>
+              <th scope="row">{row.name}</th>
+              <td title={row.origin === 'measured' ? t('card.measured') : t('card.declared')}>
+                {formatNumber(row.value, language, 3)} {unitText(row.unit, language)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function PropertyTable({ rows }: { rows: PropertyRow[] }) {
+  const { t, language } = useText()
+  const show = (row: PropertyRow): string => {
+    if (row.value === null || row.value === '') return NO_VALUE
+    if (typeof row.value === 'boolean') return row.value ? t('word.yes') : t('word.no')
+    return `${row.value}${row.unit ? ` ${unitText(row.unit, language)}` : ''}`
+  }
+  return (
+    <table className={styles.rows}>
+      <tbody>
+        {rows.map((row, index) => (
+          <tr key={`${row.name}/${index}`}>
+            <th scope="row">{row.name}</th>
+            <td>{show(row)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const SHOWN_RELATIONS = 30
+
+function Relations({ rows, onGo }: { rows: RelationRow[]; onGo: (gid: string) => void }) {
+  const { t } = useText()
+  return (
+    <section className={styles.section}>
+      <h3>{t('card.relations')}</h3>
+      {rows.slice(0, SHOWN_RELATIONS).map((row, index) => (
+        <div key={`${row.kind}/${row.gid}/${index}`} className={styles.relation}>
+          <span>
+            {row.direction === 'out' ? '→' : '←'} {row.kind}
+          </span>
+          <button type="button" onClick={() => onGo(row.gid)}>
+            {row.name || row.gid}
+          </button>
+        </div>
+      ))}
+      {rows.length > SHOWN_RELATIONS ? <p>{t('card.more', { count: rows.length - SHOWN_RELATIONS })}</p> : null}
+    </section>
+  )
+}

@@ -1,0 +1,51 @@
+/** The three states besides data: nothing yet (and how to make some), loading, failed. */
+import { Button } from 'antd'
+import type { ReactNode } from 'react'
+
+import type { Problem } from '../api/problem'
+import { useText } from '../i18n/use-text'
+import { SeverityMark } from './severity-mark'
+import styles from './states.module.css'
+
+export function Empty({ title, hint, children }: { title: string; hint?: string; children?: ReactNode }) {
+  return (
+    <div className={styles.box}>
+      <strong>{title}</strong>
+      {hint ? <span>{hint}</span> : null}
+      {children}
+    </div>
+  )
+}
+
+export function Skeleton({ rows = 4 }: { rows?: number }) {
+  return (
+    <div className={styles.skeleton} aria-hidden="true">
+      {Array.from({ length: rows }, (_, row) => (
+        <i key={row} style={{ width: `${92 - ((row * 23) % 45)}%` }} />
+      ))}
+    </div>
+  )
+}
+
+interface ErrorProperties {
+  title?: string
+  error: Problem | Error
+  retry?: () => void
+}
+
+export function ErrorCard({ title, error, retry }: ErrorProperties) {
+  const { t } = useText()
+  const offline = 'offline' in error && error.offline
+  return (
+    <div className={`${styles.box} ${styles.error}`} role="alert">
+      <SeverityMark mark="major" />
+      <strong>{title ?? t('state.failed')}</strong>
+      <span>{offline ? t('state.offline') : error.message}</span>
+      {retry ? (
+        <Button size="small" onClick={retry}>
+          {t('action.retry')}
+        </Button>
+      ) : null}
+    </div>
+  )
+}

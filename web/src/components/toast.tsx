@@ -1,0 +1,63 @@
+/** Toasts that can be found again: short notices on screen, and a list of the latest in the notices drawer. */
+import { App } from 'antd'
+import { useMemo } from 'react'
+import type { ReactNode } from 'react'
+
+import { Problem } from '../api/problem'
+import { createStore } from '../api/store'
+import { useText } from '../i18n/use-text'
+import { SeverityMark } from './severity-mark'
+import type { Mark } from './severity-mark'
+
+export interface Notice {
+  id: number
+  at: number
+  mark: Mark
+  title: string
+  detail?: string
+}
+
+const KEEP = 50
+let nextId = 1
+
+export const notices = createStore<{ list: readonly Notice[] }>({ list: [] })
+
+function remember(mark: Mark, title: string, detail?: string): void {
+  const notice: Notice = { id: nextId++, at: Date.now(), mark, title, ...(detail ? { detail } : {}) }
+  notices.set(({ list }) => ({ list: [notice, ...list].slice(0, KEEP) }))
+}
+
+export interface Toast {
+  done: (title: string) => void
+  problem: (error: unknown) => void
+  notice: (mark: Mark, title: string, detail?: string, action?: ReactNode) => void
+}
+
+export function useToast(): Toast {
+  const { notification } = App.useApp()
+  const { t } = useText()
+  return useMemo(() => {
+    const show = (mark: Mark, title: string, detail?: string, action?: ReactNode): void => {
+      remember(mark, title, detail)
+      notification.open({
+        title,
+        description: detail,
+        actions: action,
+        icon: <SeverityMark mark={mark} />,
+        placement: 'topRight',
+        duration: mark === 'critical' ? 12 : 5,
+        role: mark === 'critical' ? 'alert' : 'status',
+      })
+    }
+    return {
+      done: (title) => show('normal', title),
+      notice: show,
+      problem: (error) => {
+        if (error instanceof DOMException && error.name === 'AbortError') return
+        const offline = error instanceof Problem && error.offline
+        const detail = offline ? t('state.offline') : error instanceof Error ? error.message : String(error)
+        show('major', t('state.failed'), detail)
+      },
+    }
+  }, [notification, t])
+}

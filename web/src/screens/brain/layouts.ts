@@ -1,0 +1,29 @@
+/** Arrangements of the wall as data: panels by column, chosen by the shape of the screen. */
+import type { PanelId } from '../../panels/registry'
+
+/** One panel, or several side by side. */
+export type Slot = { panels: readonly PanelId[]; grow: number }
+export interface WallLayout {
+  left: readonly (readonly Slot[])[]
+  right: readonly (readonly Slot[])[]
+}
+
+const one = (id: PanelId, grow: number): Slot => ({ panels: [id], grow })
+
+export const STANDARD: WallLayout = {
+  left: [[one('power', 1.45), one('environment', 1), one('occupancy', 1)]],
+  right: [[one('alarms', 1.75), { panels: ['parking', 'devices'], grow: 0.85 }, one('air', 0.8)]],
+}
+
+export const WIDE: WallLayout = {
+  left: [
+    [one('power', 1.4), one('occupancy', 1)],
+    [one('environment', 1.2), one('air', 0.8)],
+  ],
+  right: [[one('devices', 0.7), one('parking', 0.7)], [one('alarms', 1)]],
+}
+
+/** Wider than 2.6 : 1 takes the arrangement with two columns on each side. */
+export function isWide(width: number, height: number): boolean {
+  return width / height > 2.6
+}
