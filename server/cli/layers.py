@@ -26,7 +26,16 @@ def layers(park: Annotated[Path, typer.Argument(help="Folder of the park.")], *,
         out.print(f"No layer is published yet. Next: parktwin ingest {park} FILE…")
     else:
         rows = [
-            (r["layer"], r["title"], r["kind"], r["group"], r["version"], f"{r['count']:,}", len(r["versions"]), r["source"])
+            (
+                r["layer"],
+                r["title"],
+                r["kind"],
+                r["group"],
+                r["version"],
+                f"{r['count']:,}",
+                len(r["versions"]),
+                r["source"],
+            )
             for r in published
         ]
         print_table(["layer", "title", "kind", "group", "version", "objects", "versions", "source"], rows)

@@ -19,7 +19,8 @@ def new(
     *,
     name: Annotated[str, typer.Option(help="Name shown on the screens.")] = "",
     origin: Annotated[
-        str, typer.Option(help="Origin as LONGITUDE,LATITUDE[,HEIGHT]; without it the first georeferenced layer gives it.")
+        str,
+        typer.Option(help="Origin as LONGITUDE,LATITUDE[,HEIGHT]; without it the first georeferenced layer gives it."),
     ] = "",
     crs_name: Annotated[str, typer.Option("--crs", help="Projected system, such as EPSG:4547.")] = "",
     json: JsonFlag = False,
@@ -37,9 +38,11 @@ def new(
 def _frame(origin: str, crs_name: str) -> Frame:
     try:
         numbers = [float(part) for part in origin.split(",")]
-        longitude, latitude, height = (numbers + [0.0])[:3] if len(numbers) == 2 else numbers
+        longitude, latitude, height = [*numbers, 0.0] if len(numbers) == 2 else numbers
     except ValueError as error:
-        raise Invalid(f"Origin {origin!r} cannot be read: expected LONGITUDE,LATITUDE or LONGITUDE,LATITUDE,HEIGHT") from error
+        raise Invalid(
+            f"Origin {origin!r} cannot be read: expected LONGITUDE,LATITUDE or LONGITUDE,LATITUDE,HEIGHT"
+        ) from error
     if crs_name:
         crs(crs_name)
     return Frame(longitude, latitude, height, crs=crs_name)

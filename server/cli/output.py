@@ -13,6 +13,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+WIDE = 200
+"""Columns where standard output is no terminal: nothing is folded for a pipe."""
 out = Console(soft_wrap=True, markup=False, highlight=False)
 err = Console(stderr=True)
 
@@ -29,7 +31,7 @@ def print_table(names: Sequence[str], rows: Sequence[Sequence[Any]], title: str 
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row))
-    out.print(table)
+    out.print(table, width=None if out.is_terminal else WIDE)
 
 
 class Bars:

@@ -25,7 +25,9 @@ def publish(
     loaded = Park.load(park)
     known = versions(loaded, layer)
     if not known:
-        raise NotFound(f"Layer {layer!r} has no built version in {loaded.layers_folder}: ingest a file first", code="no-layer")
+        raise NotFound(
+            f"Layer {layer!r} has no built version in {loaded.layers_folder}: ingest a file first", code="no-layer"
+        )
     chosen = next((item for item in known if item.version == version), None) if version else known[-1]
     if chosen is None:
         raise NotFound(
@@ -36,6 +38,8 @@ def publish(
         before = next((row for row in store.layers() if row["layer"] == layer), None)
         store.publish(layer, chosen.version, group="" if before is None else before["group"])
     if json:
-        print_json({"layer": layer, "version": chosen.version, "before": before and before["version"], "objects": chosen.count})
+        print_json(
+            {"layer": layer, "version": chosen.version, "before": before and before["version"], "objects": chosen.count}
+        )
     else:
         out.print(f"Layer {layer}: version {chosen.version} is published ({chosen.count:,} objects).")

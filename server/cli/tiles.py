@@ -21,7 +21,9 @@ def tiles() -> None:
 
 @app.command("check")
 def check(
-    path: Annotated[Path, typer.Argument(help="A tileset.json, a .glb or other tile, or a folder or park with tilesets.")],
+    path: Annotated[
+        Path, typer.Argument(help="A tileset.json, a .glb or other tile, or a folder or park with tilesets.")
+    ],
     *,
     json: JsonFlag = False,
 ) -> None:

@@ -61,7 +61,9 @@ def house(storeys: int = 2, spaces: int = 2) -> LayerDraft:
             properties.append(
                 {"id": f"{s}-w{room}", "set": "Pset_WallCommon", "name": "FireRating", "value": "2.00", "number": 2.0}
             )
-            quantities.append({"id": f"{s}-r{room}", "set": "Qto", "name": "Area", "value": 20.0, "unit": "m2", "origin": "declared"})
+            quantities.append(
+                {"id": f"{s}-r{room}", "set": "Qto", "name": "Area", "value": 20.0, "unit": "m2", "origin": "declared"}
+            )
             relations.append({"source": f"{s}-w{room}", "kind": "bounds", "target": f"{s}-r{room}"})
     return LayerDraft(
         kind=LayerKind.BIM,
@@ -76,7 +78,9 @@ def house(storeys: int = 2, spaces: int = 2) -> LayerDraft:
     )
 
 
-def make_version(park: Park, layer: str, version: str, draft: LayerDraft | None = None, offset: float = 0.0) -> LayerVersion:
+def make_version(
+    park: Park, layer: str, version: str, draft: LayerDraft | None = None, offset: float = 0.0
+) -> LayerVersion:
     """Write a complete version folder; spaces and walls get unit boxes in a row, `offset` metres east."""
     made = draft or house()
     folder = version_folder(park, layer, version)
@@ -103,7 +107,14 @@ def make_version(park: Park, layer: str, version: str, draft: LayerDraft | None 
         count=count,
         box=(0.0, 0.0, 0.0, 10.0, 1.0, 8.0),
         frame=made.frame.as_dict(),
-        stats={"objects": count, "triangles": 12 * len(meshed), "tiles": 1, "bytes": 10, "bytes_gzip": 5, "engines": {}},
+        stats={
+            "objects": count,
+            "triangles": 12 * len(meshed),
+            "tiles": 1,
+            "bytes": 10,
+            "bytes_gzip": 5,
+            "engines": {},
+        },
     )
     (folder / MANIFEST).write_text(found.to_json(), encoding="utf-8")
     return found

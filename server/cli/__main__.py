@@ -1,0 +1,5 @@
+"""`python -m server.cli` is `parktwin`."""
+
+from server.cli.app import main
+
+main()
