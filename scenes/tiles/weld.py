@@ -20,10 +20,12 @@ def weld(points: F64 | F32, group: I64, *, grid: float = GRID_M) -> I64:
     if not len(points):
         return np.empty(0, np.int64)
     cells = np.rint(np.asarray(points, np.float64) / grid).astype(np.int64).astype(np.uint64)
-    key = group.astype(np.uint64)
-    for axis, factor in enumerate((0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)):
-        key = (key ^ cells[:, axis]) * np.uint64(factor)
+    key = np.zeros(len(cells), np.uint64)
+    for number in (group.astype(np.uint64), cells[:, 0], cells[:, 1], cells[:, 2]):
+        key = (key ^ number) * np.uint64(0x9E3779B97F4A7C15)
         key ^= key >> np.uint64(29)
+        key *= np.uint64(0xBF58476D1CE4E5B9)
+        key ^= key >> np.uint64(32)
     order = np.argsort(key, kind="stable")
     ordered = key[order]
     new = np.ones(len(key), np.bool_)

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from scenes.tiles.arrays import F64
 
-FINEST = -12
+FINEST = -11
 COARSEST = -10
-"""Grid steps of 2^-12 (0.24 mm) to 2^-10 m (0.98 mm): an error below 0.49 mm along each axis."""
+"""Grid steps of 2^-11 (0.49 mm) to 2^-10 m (0.98 mm): an error below 0.49 mm along each axis."""
 HALF = 32767
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import struct
 from dataclasses import dataclass
@@ -77,10 +78,12 @@ class Glb:
             if declared[name]["type"] == "SCALAR":
                 columns[name] = np.frombuffer(data, "<u4")
                 continue
-            offsets = np.frombuffer(self.view(item["stringOffsets"]), "<" + {"UINT16": "u2", "UINT32": "u4"}[item["stringOffsetType"]])
+            offsets = np.frombuffer(
+                self.view(item["stringOffsets"]), "<" + {"UINT16": "u2", "UINT32": "u4"}[item["stringOffsetType"]]
+            )
             assert len(offsets) == count + 1
             assert offsets[-1] == len(data)
-            columns[name] = [data[a:b].decode() for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+            columns[name] = [data[a:b].decode() for a, b in itertools.pairwise(offsets)]
         return {**{name: [""] * count for name in ("gid", "name", "class", "storey")}, **columns}
 
     def drawn(self):
@@ -103,7 +106,14 @@ class Glb:
                     (ids,) = primitive["extensions"]["EXT_mesh_features"]["featureIds"]
                     assert ids == {"featureCount": len(set(feature.tolist())), "attribute": 0, "propertyTable": 0}
                     result.append(
-                        Drawn(material, z_up(position * scale + shift), z_up(normal), colour, table["ordinal"][feature], faces)
+                        Drawn(
+                            material,
+                            z_up(position * scale + shift),
+                            z_up(normal),
+                            colour,
+                            table["ordinal"][feature],
+                            faces,
+                        )
                     )
                     continue
                 (ids,) = extensions["EXT_instance_features"]["featureIds"]

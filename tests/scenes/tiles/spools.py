@@ -110,7 +110,9 @@ def terrain(folder, chunks=3, cells=120, step=5.0):
     faces = np.vstack((np.column_stack((a, b, c)), np.column_stack((a, c, d))))
     for row in range(chunks):
         for column in range(chunks):
-            x, y = np.meshgrid((row * cells + np.arange(n)) * step, (column * cells + np.arange(n)) * step, indexing="ij")
+            x, y = np.meshgrid(
+                (row * cells + np.arange(n)) * step, (column * cells + np.arange(n)) * step, indexing="ij"
+            )
             z = 40 * np.sin(x / 300) * np.cos(y / 220) + 1.5 * np.sin(x / 17) * np.sin(y / 23)
             shape = scene.spool.shape(np.column_stack((x.ravel(), y.ravel(), z.ravel())), faces, earth)
             scene.spool.place(scene.row(f"chunk{row}-{column}", type="Terrain", ifc_class=None), shape)

@@ -1,0 +1,145 @@
+"""What is drawn: colours, normals, edges, instances."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scenes.tiles import build
+from scenes.tiles.instancing import decompose
+from tests.scenes.tiles.check import check_positions, check_tileset
+from tests.scenes.tiles.decode import read_tiles, rotation
+from tests.scenes.tiles.spools import BOX_FACES, FRAME, Scene, box_vertices, cone, forest
+from twin.layer import LayerKind
+
+
+def drawn(scene, tmp_path, kind=LayerKind.BIM):
+    table, reader = scene.table(), scene.spool.close()
+    result = build(reader, table, FRAME, kind, "a1", tmp_path / "out")
+    pictures = check_tileset(tmp_path / "out", table, result)
+    return {one.material: one for _, parts in pictures for one in parts}, (reader, table, result, pictures)
+
+
+def test_colours_are_linear_and_glass_is_apart(tmp_path):
+    scene = Scene(tmp_path / "spool")
+    scene.box("wall", (0, 0, 0), (1, 1, 1))
+    scene.box("pane", (5, 0, 0), (1, 1, 1), scene.glass)
+    parts, (_, _, result, _) = drawn(scene, tmp_path)
+    linear = ((0.5 + 0.055) / 1.055) ** 2.4
+    assert np.allclose(parts["opaque"].colour, [linear, linear, linear, 1.0], atol=1 / 255)
+    assert np.allclose(parts["transparent"].colour[:, 3], 0.4, atol=1 / 255)
+    assert set(parts["transparent"].ordinal.tolist()) == {int(result.ordinal[1])}
+    assert set(parts["edges"].ordinal.tolist()) == {int(result.ordinal[0])}
+    glb = read_tiles(tmp_path / "out")[1][0][1]
+    modes = {item["name"]: item.get("alphaMode", "OPAQUE") for item in glb.json["materials"]}
+    assert modes == {"opaque": "OPAQUE", "transparent": "BLEND", "edges": "OPAQUE"}
+    assert all(item["doubleSided"] for item in glb.json["materials"] if item["name"] != "edges")
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("mirror", [False, True])
+def test_box_is_flat_shaded_and_faces_outward(tmp_path, inverted, mirror):
+    scene = Scene(tmp_path / "spool")
+    faces = BOX_FACES[:, ::-1] if inverted else BOX_FACES
+    shape = scene.spool.shape(box_vertices((2, 1, 1)), faces, scene.grey)
+    matrix = np.diag([-1.0 if mirror else 1.0, 1.0, 1.0, 1.0])
+    matrix[:3, 3] = (7, 8, 9)
+    scene.spool.place(scene.row("a"), shape, matrix)
+    parts, (reader, table, result, pictures) = drawn(scene, tmp_path)
+    check_positions(reader, table, result, pictures)
+    body = parts["opaque"]
+    assert len(body.position) == 24
+    corners = body.position[body.faces]
+    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    outward = corners.mean(axis=1) - [7, 8, 9]
+    assert (np.einsum("ij,ij->i", across, outward) > 0).all()
+    flat = across / np.linalg.norm(across, axis=1, keepdims=True)
+    assert np.abs(body.normal[body.faces] - flat[:, None]).max() < 0.01
+    assert len(parts["edges"].faces) == 12
+
+
+def test_round_bodies_are_smooth_with_a_hard_rim(tmp_path):
+    scene = Scene(tmp_path / "spool")
+    vertices, faces = cone(segments=24, radius=1.0, height=0.5)
+    scene.spool.place(scene.row("a"), scene.spool.shape(vertices, faces, scene.grey))
+    parts, _ = drawn(scene, tmp_path)
+    body = parts["opaque"]
+    mantle = body.position[:, 2] < 0.01
+    up = body.normal[:, 2]
+    assert set(np.round(up[mantle & (up < -0.5)], 2)) == {-1.0}
+    side = mantle & (up > 0)
+    angle = np.arctan2(body.position[side, 1], body.position[side, 0])
+    lean = np.arctan2(body.normal[side, 1], body.normal[side, 0])
+    turn = (angle - lean + np.pi) % (2 * np.pi) - np.pi
+    assert np.abs(turn).max() < 0.02
+    assert side.sum() == 24
+    assert len(parts["edges"].faces) == 24
+
+
+def test_normals_follow_uneven_scale(tmp_path):
+    scene = Scene(tmp_path / "spool")
+    vertices = [[0, 0, 0], [1, 0, 1], [0, 1, 0], [1, 1, 1]]
+    shape = scene.spool.shape(vertices, [[0, 1, 2], [1, 3, 2]], scene.grey)
+    scene.spool.place(scene.row("a"), shape, np.diag([3.0, 1.0, 1.0, 1.0]))
+    parts, _ = drawn(scene, tmp_path)
+    expected = np.array([-1, 0, 3]) / np.sqrt(10)
+    assert np.abs(parts["opaque"].normal - expected).max() < 0.01
+
+
+def test_open_borders_are_lines_in_buildings_only(tmp_path):
+    for kind, lines in ((LayerKind.BIM, 4), (LayerKind.VECTOR, 0)):
+        scene = Scene(tmp_path / kind / "spool")
+        shape = scene.spool.shape([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]], [[0, 1, 2], [0, 2, 3]], scene.grey)
+        scene.spool.place(scene.row("a"), shape)
+        parts, _ = drawn(scene, tmp_path / kind, kind)
+        assert len(parts["edges"].faces if lines else []) == lines
+        assert ("edges" in parts) == bool(lines)
+
+
+def test_equal_vertices_of_two_objects_stay_apart(tmp_path):
+    scene = Scene(tmp_path / "spool")
+    for name in ("a", "b", "c"):
+        scene.box(name, (0, 0, 0), (1, 1, 1))
+    parts, (_, _, result, _) = drawn(scene, tmp_path)
+    assert np.bincount(parts["opaque"].ordinal, minlength=3).tolist() == [24, 24, 24]
+    assert np.bincount(parts["edges"].ordinal, minlength=3).tolist() == [8, 8, 8]
+    assert result.statistics["lines"] == 36
+
+
+def test_repeated_shapes_become_instances_with_ids(tmp_path):
+    scene = forest(tmp_path / "spool", count=300)
+    _, (reader, table, result, pictures) = drawn(scene, tmp_path, LayerKind.VECTOR)
+    check_positions(reader, table, result, pictures)
+    assert result.statistics["instanced_objects"] == 300
+    glb = read_tiles(tmp_path / "out")[1][0][1]
+    nodes = [node for node in glb.json["nodes"] if "extensions" in node]
+    assert len(nodes) == 2
+    assert {"EXT_mesh_gpu_instancing", "EXT_instance_features"} <= set(glb.json["extensionsUsed"])
+    assert "EXT_mesh_gpu_instancing" in glb.json["extensionsRequired"]
+    mirrored = int(result.ordinal[table.column("id").to_pylist().index("mirrored")])
+    merged = [one for one in pictures[0][1] if mirrored in one.ordinal]
+    assert merged
+    assert all(set(one.ordinal.tolist()) == {mirrored} for one in merged)
+    for _, parts in pictures:
+        for one in parts:
+            if one.material != "opaque":
+                continue
+            corners = one.position[one.faces]
+            across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+            middle = (one.position.min(axis=0) + one.position.max(axis=0)) / 2
+            assert (np.einsum("ij,ij->i", across, corners.mean(axis=1) - middle) > 0).all()
+
+
+def test_rotations_survive_decomposition():
+    random = np.random.default_rng(4)
+    turns, _ = np.linalg.qr(random.normal(size=(400, 3, 3)))
+    turns *= np.sign(np.linalg.det(turns))[:, None, None]
+    turns[:4] = [np.diag(signs) for signs in ([1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1])]
+    scale = random.uniform(0.5, 2, (400, 1, 3))
+    matrix = np.concatenate((turns * scale, random.normal(size=(400, 3, 1))), axis=2)
+    translation, quaternion, scales = decompose(matrix, np.array([1.0, 2.0, 3.0]))
+    axes = np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]])
+    for i in range(400):
+        back = axes.T @ (rotation(quaternion[i]) * scales[i]) @ axes
+        assert np.allclose(back, matrix[i, :, :3], atol=1e-9)
+        assert np.allclose(axes.T @ translation[i] + [1, 2, 3], matrix[i, :, 3])
