@@ -31,7 +31,7 @@ def print_table(names: Sequence[str], rows: Sequence[Sequence[Any]], title: str 
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row))
-    out.print(table, width=None if out.is_terminal else WIDE)
+    (out if out.is_terminal else Console(width=WIDE, markup=False, highlight=False)).print(table)
 
 
 class Bars:
