@@ -15,7 +15,7 @@ from scenes.sample_park.plan.rooms import Room
 from scenes.sample_park.plan.walls import Rect, outline
 
 PODIUM: Rect = (0.0, 0.0, 75.6, 50.4)
-TOWER: Rect = (21.3, 8.7, 54.3, 41.7)
+TOWER: Rect = (22.5, 9.9, 53.1, 40.5)
 CORE: Rect = (30.6, 18.0, 45.0, 32.4)
 RING: Rect = (28.2, 15.6, 47.4, 34.8)
 WAIST = (9, 16)
@@ -123,13 +123,13 @@ def _crown(model: Model, roof: Storey) -> None:
 
 
 def _grids(podium: bool) -> list[Grid]:
-    tower: Grid = ([21.9, 28.2, 37.8, 47.4, 53.7], [9.3, 15.6, 25.2, 34.8, 41.1])
+    tower: Grid = ([23.1, 28.2, 37.8, 47.4, 52.5], [10.5, 15.6, 25.2, 34.8, 39.9])
     if not podium:
         return [tower]
     return [
         tower,
-        (lines(0.6, 21.9, 10.0)[:-1], lines(0.6, 49.8, 8.2)),
-        (lines(53.7, 75.0, 10.0)[1:], lines(0.6, 49.8, 8.2)),
+        (lines(0.6, 23.1, 10.0)[:-1], lines(0.6, 49.8, 8.2)),
+        (lines(52.5, 75.0, 10.0)[1:], lines(0.6, 49.8, 8.2)),
     ]
 
 

@@ -101,7 +101,7 @@ def _walls(model: Model, placed: Placed) -> None:
         put(model, placed, "data_outlet", *wall_spot(placed, _beside(opposite), 0.8, 0.3))
     if room.usage in ("open_office", "meeting", "lab", "lounge", "auditorium", "cafe", "exhibition"):
         put(model, placed, "ap", (room.centre[0] + 1.4, room.centre[1] + 0.5, placed.clear - CEILING))
-    if side is not None:
+    if side is not None and room.use.person_m2:
         at, turn = wall_spot(placed, side, 1.9, 1.3)
         put(model, placed, "switch", at, turn)
 

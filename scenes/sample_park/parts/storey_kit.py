@@ -16,11 +16,12 @@ _AIR_ROOMS = {"open_office", "meeting", "lab", "clean", "instrument"}
 def storey_services(model: Model, storey: Storey, spaces: Sequence[Placed], *, load_kw: float, water: float) -> None:
     """Mains, boards, meters and safety devices of one storey. load_kw, water: the storey's largest readings."""
     ducts = Ducts()
-    walks = [s for s in spaces if s.room.usage in ("corridor", "lift_lobby")]
-    for placed in walks:
-        if max(placed.room.width, placed.room.depth) > 6.0:
+    for placed in (s for s in spaces if s.room.usage == "corridor"):
+        length = max(placed.room.width, placed.room.depth)
+        if length > 15.0:
             corridor_mains(model, placed, ducts)
-        _safety(model, placed)
+        if length > 5.0:
+            _safety(model, placed)
     for placed in spaces:
         if placed.room.usage in _AIR_ROOMS:
             branch(model, placed, ducts)
