@@ -275,7 +275,9 @@ class ParkRuntime:
 
     async def _start_broker(self) -> str:
         """The embedded broker's url, empty where it cannot start."""
-        self.broker = Broker(self.park.folder / "broker", port=self.settings.broker_port)
+        self.broker = Broker(
+            self.park.folder / "broker", port=self.settings.broker_port, ack_wait_s=self.settings.broker_ack_wait_s
+        )
         try:
             await self.broker.start()
         except ParkError as error:

@@ -11,6 +11,7 @@ from twin.errors import Invalid
 from twin.park import FILE, Park
 
 DEFAULT_TIMEZONE = "Asia/Shanghai"
+ACK_WAIT_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,14 @@ class LiveSettings:
     """What `park.toml` says of the running park.
 
     broker_url: an MQTT broker of others; empty starts the embedded one. broker_port: where the embedded
-    one listens; None keeps its last port. connectors: entries with kind, name and the kind's settings.
+    one listens; None keeps its last port. broker_ack_wait_s: after how long the embedded one sends again
+    what was not acknowledged. connectors: entries with kind, name and the kind's settings.
     period_s: expected seconds between reports by point kind. timezone: where the park's day begins.
     """
 
     broker_url: str = ""
     broker_port: int | None = None
+    broker_ack_wait_s: float = ACK_WAIT_S
     connectors: tuple[Mapping[str, object], ...] = ()
     period_s: Mapping[str, float] = field(default_factory=dict)
     timezone: tzinfo = UTC
@@ -42,17 +45,25 @@ class LiveSettings:
             raise _wrong(park, "[broker] port", port, "a port number")
         if not isinstance(url, str):
             raise _wrong(park, "[broker] url", url, "a text like mqtt://user:password@host:1883")
+        wait = broker.get("ack_wait_s", ACK_WAIT_S)
+        if not _is_positive(wait):
+            raise _wrong(park, "[broker] ack_wait_s", wait, "seconds above 0")
         periods = _table(park, state.get("period_s"), "[state] period_s")
         for kind, seconds in periods.items():
-            if not isinstance(seconds, int | float) or isinstance(seconds, bool) or not seconds > 0:
+            if not _is_positive(seconds):
                 raise _wrong(park, f"[state] period_s {kind}", seconds, "seconds above 0")
         return cls(
             broker_url=url,
             broker_port=port,
+            broker_ack_wait_s=float(str(wait)),
             connectors=tuple(_table(park, entry, "[[connectors]]") for entry in entries),
             period_s={kind: float(str(seconds)) for kind, seconds in periods.items()},
             timezone=_timezone(park, head.get("timezone", DEFAULT_TIMEZONE)),
         )
+
+
+def _is_positive(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
 
 
 def _table(park: Park, value: object, name: str) -> dict[str, object]:
