@@ -14,12 +14,14 @@ class Edges:
     """Edges of a welded triangle mesh. Half-edge h belongs to face h // 3 and starts at its corner h % 3.
 
     run: (e,) first place of each edge in `half`; size: (e,) half-edges on it; half: (3m,) sorted by
-    edge; ends: (e, 2) vertices, the smaller first; forward: (3m,) whether a half-edge runs that way.
+    edge, in any order along one edge; first: (e,) the lowest half-edge of each; ends: (e, 2)
+    vertices, the smaller first; forward: (3m,) whether a half-edge runs that way.
     """
 
     run: I64
     size: I64
     half: I64
+    first: I64
     ends: I64
     forward: Flags
 
@@ -36,16 +38,17 @@ def find_edges(faces: I64, count: int) -> Edges:
     a, b = faces.ravel(), faces[:, (1, 2, 0)].ravel()
     low, high = np.minimum(a, b), np.maximum(a, b)
     key = low * count + high
-    half = np.argsort(key, kind="stable")
+    half = np.argsort(key)
     ordered = key[half]
     new = np.ones(len(key), np.bool_)
     new[1:] = ordered[1:] != ordered[:-1]
     run = np.flatnonzero(new)
-    first = half[run]
+    first = np.minimum.reduceat(half, run) if len(run) else half
     return Edges(
         run=run,
         size=np.diff(np.append(run, len(key))),
         half=half,
+        first=first,
         ends=np.column_stack((low[first], high[first])),
         forward=a == low,
     )
@@ -70,6 +73,6 @@ def sharp_edges(edges: Edges, normals: F64, cosine: float, *, sheets: bool) -> I
         owner = np.repeat(many, size)
         place = np.arange(len(owner)) - np.repeat(np.cumsum(size) - size, size)
         this = face[edges.run[owner] + place]
-        dots = np.abs(np.einsum("ij,ij->i", normals[this], normals[face[edges.run[owner]]]))
+        dots = np.abs(np.einsum("ij,ij->i", normals[this], normals[edges.first[owner] // 3]))
         sharp[owner[dots < cosine]] = True
     return np.flatnonzero(sharp)

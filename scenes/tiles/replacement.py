@@ -15,14 +15,15 @@ from scenes.tiles.palette import Palette
 from scenes.tiles.plan import MAX_FEATURES, MAX_TRIANGLES, Tile
 from scenes.tiles.relief import deviation
 from scenes.tiles.split import TARGET, split_space
-from scenes.tiles.terrain import WELD_M, Soup, gather, joined, normals, simplify, skirt
+from scenes.tiles.terrain import Soup, gather, joined, normals, simplify, skirt
 from scenes.tiles.tileset import Node
-from scenes.tiles.weld import weld_near
 from scenes.tiles.write import TileWriter
 from twin.geometry.spool import SpoolReader
 from twin.layer import Progress
 
 LEAST_ERROR_M = 0.01
+LEAF = 30_000
+"""Triangles a leaf should have: chunks are large, and two of them are often too much for a tile."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def plan_replacement(rows: I64, triangles: I64, boxes: F64) -> Tile:
     """A tree whose leaves hold the objects; above them tiles that show the same objects simplified."""
     if len(rows) <= 1 or (int(triangles[rows].sum()) <= MAX_TRIANGLES and len(rows) <= MAX_FEATURES):
         return Tile(np.sort(rows))
-    parts = split_space(rows, triangles, boxes)
+    parts = split_space(rows, triangles, boxes, LEAF)
     return Tile(np.sort(rows), [plan_replacement(part, triangles, boxes) for part in parts])
 
 
@@ -62,12 +63,15 @@ def build_replacement(
             progress(0.05 + 0.9 * done / int(inventory.object_triangles.sum()), "tiles")
             return _Made(tile, gather(spool, inventory, tile.rows), depth, [])
         made = [make(child, depth + 1) for child in tile.children]
-        detailed = joined([child.soup for child in made])
+        detailed, places = joined([child.soup for child in made])
         soup = simplify(detailed, TARGET)
         below = max(child.tile.error for child in made)
         tile.error = round(max(below * 1.01, below + deviation(detailed, soup), LEAST_ERROR_M), 4)
         fine = normals(detailed)
-        nodes = [write(child, tile.error, _normals_at(child.soup, detailed, fine)) for child in made]
+        nodes = [
+            write(child, tile.error, _seamless(child.soup, fine, place))
+            for child, place in zip(made, places, strict=True)
+        ]
         return _Made(tile, soup, depth, nodes)
 
     def write(made: _Made, depth_m: float, normal: F64) -> Node:
@@ -82,13 +86,11 @@ def build_replacement(
     return node
 
 
-def _normals_at(part: Soup, whole: Soup, normal: F64) -> F64:
-    """Normals of `part` at its vertices, from the whole that it was joined into, so that borders show no seam."""
-    own = normals(part)
-    at = weld_near(np.concatenate((whole.position, part.position)), WELD_M)[len(whole.position) :]
-    found = at < len(whole.position)
-    own[found] = normal[at[found]]
-    return own
+def _seamless(part: Soup, whole_normals: F64, place: I64) -> F64:
+    """Normals of `part` taken from the whole it was joined into, so that its borders show no seam."""
+    if (place >= 0).all():
+        return whole_normals[place]
+    return np.where((place >= 0)[:, None], whole_normals[place], normals(part))
 
 
 def _tile_mesh(soup: Soup, normal: F64, rows: I64, boxes: F64, palette: Palette) -> TileMesh:

@@ -119,7 +119,7 @@ def _inside_out(points: F64, welded: I64, group: I64, groups: int, edges: Edges)
     edge, one, other = edges.pairs
     bad = np.ones(len(edges.run), np.bool_)
     bad[edge] = edges.forward[one] == edges.forward[other]
-    open_edges = np.bincount(group[edges.half[edges.run[bad]] // 3], minlength=groups)
+    open_edges = np.bincount(group[edges.first[bad] // 3], minlength=groups)
     a, b, c = (points[welded[:, i]] for i in range(3))
     volume = np.bincount(group, np.einsum("ij,ij->i", np.cross(a, b), c), minlength=groups)
     return np.asarray((open_edges == 0) & (volume < 0))
@@ -142,7 +142,7 @@ def _lines(
     if not wanted or not len(edges.run):
         return np.empty((0, 3)), nothing, nothing.reshape(0, 2), nothing
     sharp = sharp_edges(edges, normals, CREASE, sheets=sheets)
-    face = edges.half[edges.run[sharp]] // 3
+    face = edges.first[sharp] // 3
     ends = edges.ends[sharp]
     owner = group[face]
     long = np.linalg.norm(points[ends[:, 0]] - points[ends[:, 1]], axis=1) >= LINE_M

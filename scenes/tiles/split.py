@@ -12,9 +12,9 @@ FAN = 8
 """Children of a tile at most."""
 
 
-def split_space(rows: I64, triangles: I64, boxes: F64) -> list[I64]:
+def split_space(rows: I64, triangles: I64, boxes: F64, target: int = TARGET) -> list[I64]:
     """Two to eight groups of about equally many triangles, cut across the longest extent; one for a single row."""
-    parts = int(np.clip(round(int(triangles[rows].sum()) / TARGET), 2, FAN))
+    parts = int(np.clip(round(int(triangles[rows].sum()) / target), 2, FAN))
     centres = (boxes[:, :3] + boxes[:, 3:]) / 2
     return _cut(rows, triangles, centres, min(parts, len(rows)))
 

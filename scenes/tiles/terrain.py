@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import fast_simplification
 import numpy as np
 
-from scenes.tiles.arrays import F64, I64, transform, unit
+from scenes.tiles.arrays import F64, I64, starts, transform, unit
 from scenes.tiles.edges import find_edges
 from scenes.tiles.inventory import Inventory
 from scenes.tiles.weld import weld_near
@@ -33,42 +34,38 @@ def gather(spool: SpoolReader, inventory: Inventory, rows: I64) -> Soup:
     shapes = inventory.shape[placed]
     mesh = spool.gather(shapes)
     counts = spool.counts[shapes].astype(np.int64)
-    return welded(
-        Soup(
-            transform(mesh.vertices, inventory.matrix[placed], counts[:, 0]),
-            mesh.faces.astype(np.int64),
-            np.repeat(rows[which], counts[:, 1]),
-            mesh.material.astype(np.int64),
-        )
+    position = transform(mesh.vertices, inventory.matrix[placed], counts[:, 0])
+    row, material = np.repeat(rows[which], counts[:, 1]), mesh.material.astype(np.int64)
+    return _welded(position, mesh.faces.astype(np.int64), row, material)[0]
+
+
+def joined(soups: list[Soup]) -> tuple[Soup, list[I64]]:
+    """Several soups in one, borders welded where they match; for each soup the numbers of its vertices there."""
+    before = starts(np.array([len(soup.position) for soup in soups]))
+    whole, number = _welded(
+        np.concatenate([soup.position for soup in soups]),
+        np.concatenate([soup.faces + start for soup, start in zip(soups, before, strict=False)]),
+        np.concatenate([soup.row for soup in soups]),
+        np.concatenate([soup.material for soup in soups]),
     )
+    return whole, [number[begin:end] for begin, end in pairwise(before)]
 
 
-def welded(soup: Soup) -> Soup:
-    """Vertices at one place made one; unused vertices and triangles without area dropped."""
-    faces = weld_near(soup.position, WELD_M)[soup.faces]
-    a, b, c = (soup.position[faces[:, i]] for i in range(3))
-    kept = np.linalg.norm(np.cross(b - a, c - a), axis=1) > 1e-8
-    return compact(soup.position, faces[kept], soup.row[kept], soup.material[kept])
+def _welded(position: F64, faces: I64, row: I64, material: I64) -> tuple[Soup, I64]:
+    """A soup whose vertices stand at different places, and the number of each given vertex in it.
 
-
-def compact(position: F64, faces: I64, row: I64, material: I64) -> Soup:
-    """Leave out the vertices that no face uses."""
+    Triangles without area are dropped, and vertices that no triangle uses: their number is -1.
+    """
+    at = weld_near(position, WELD_M)
+    faces = at[faces]
+    a, b, c = (position[faces[:, i]] for i in range(3))
+    across = np.cross(b - a, c - a)
+    kept = np.einsum("ij,ij->i", across, across) > 1e-16
+    faces = faces[kept]
     used = np.zeros(len(position), np.bool_)
     used[faces] = True
-    return Soup(position[used], (np.cumsum(used) - 1)[faces], row, material)
-
-
-def joined(soups: list[Soup]) -> Soup:
-    """Several soups in one, borders welded where they match."""
-    before = np.cumsum([0] + [len(soup.position) for soup in soups])
-    return welded(
-        Soup(
-            np.concatenate([soup.position for soup in soups]),
-            np.concatenate([soup.faces + start for soup, start in zip(soups, before, strict=False)]),
-            np.concatenate([soup.row for soup in soups]),
-            np.concatenate([soup.material for soup in soups]),
-        )
-    )
+    number = np.where(used, np.cumsum(used) - 1, -1)
+    return Soup(position[used], number[faces], row[kept], material[kept]), number[at]
 
 
 def simplify(soup: Soup, target: int) -> Soup:
@@ -121,7 +118,7 @@ def skirt(soup: Soup, normal: F64, depth: float) -> tuple[Soup, F64]:
     border = np.flatnonzero(edges.size == 1)
     if depth <= 0 or not len(border):
         return soup, normal
-    half = edges.half[edges.run[border]]
+    half = edges.first[border]
     face = half // 3
     start, end = soup.faces.ravel()[half], soup.faces[face, (half + 1) % 3]
     top, number = np.unique(np.concatenate((start, end)), return_inverse=True)

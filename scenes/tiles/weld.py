@@ -26,12 +26,13 @@ def weld(points: F64 | F32, group: I64, *, grid: float = GRID_M) -> I64:
         key ^= key >> np.uint64(29)
         key *= np.uint64(0xBF58476D1CE4E5B9)
         key ^= key >> np.uint64(32)
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key)
     ordered = key[order]
     new = np.ones(len(key), np.bool_)
     new[1:] = ordered[1:] != ordered[:-1]
     result = np.empty(len(key), np.int64)
-    result[order] = order[new][np.cumsum(new) - 1]
+    first = np.minimum.reduceat(order, np.flatnonzero(new))  # the sort leaves equal keys in any order
+    result[order] = first[np.cumsum(new) - 1]
     return result
 
 
