@@ -9,7 +9,7 @@ import numpy as np
 
 from bim.geometry.box_engine import BoxEngine
 from bim.geometry.engine import GeometryEngine
-from bim.geometry.kernel_engine import KernelEngine
+from bim.geometry.kernel_engine import OPEN_CASCADE, KernelEngine
 from bim.geometry.mesher import Mesher, Placed, mesh_findings
 from bim.geometry.placements import Placements
 from bim.georef.locate import Extent, Location, candidates, locate
@@ -24,7 +24,6 @@ from bim.graph.relations import Relations, distribution_systems
 from bim.properties.collect import PropertyCollector
 from bim.source.open_model import OpenModel, open_model
 from bim.units.unit_table import UnitTable
-from twin.errors import Invalid
 from twin.geometry.spool import MeshSpool
 from twin.layer import LayerDraft, LayerKind, ReadContext
 
@@ -48,19 +47,17 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     placements = Placements(units.length)
     book = IdBook()
     products = find_products(model, book)
-    if not products.ids and not model.by_type("IfcObjectDefinition"):
-        raise Invalid(
-            f"{context.source.name} holds no objects: expected an IFC model with at least a project; export it again",
-            code="empty-model",
-        )
-    # A wrong system is known before an hour of geometry is spent on it.
     found = candidates(model, units, placements, context.crs)
     hierarchy = Hierarchy(model, products.by_step)
     graph = _graph(
         opened, units, book, hierarchy, products, lambda done: progress(_READ + (_GRAPH - _READ) * done, "graph")
     )
     progress(_GRAPH, "geometry")
-    engines: list[GeometryEngine] = [KernelEngine(), BoxEngine(placements, units.length)]
+    engines: list[GeometryEngine] = [
+        KernelEngine(),
+        KernelEngine(OPEN_CASCADE),
+        BoxEngine(placements, units.length),
+    ]
     placed = Mesher(spool, schema).run(
         model,
         list(products.by_step.values()),

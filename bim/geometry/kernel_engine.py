@@ -9,9 +9,12 @@ import ifcopenshell.geom
 import numpy as np
 
 from bim.geometry.engine import Look, Mesh
+from bim.geometry.native_output import NativeOutput
 from bim.text import clean
 
 HYBRID = "hybrid-cgal-simple-opencascade"
+OPEN_CASCADE = "opencascade"
+"""Slower, and complete where the hybrid comes back with nothing."""
 
 
 class KernelEngine:
@@ -40,15 +43,18 @@ class KernelEngine:
         settings.set("no-normals", True)
         iterator = ifcopenshell.geom.iterator(settings, model, 1, include=list(products), geometry_library=self._kernel)
         names = style_names(model)
-        if not iterator.initialize():
-            return
-        while True:
-            element = iterator.get()
-            mesh = _mesh(element, names)
-            if mesh is not None:
-                yield mesh
-            if not iterator.next():
-                return
+        output = NativeOutput()
+        try:
+            with output.silenced():
+                more = iterator.initialize()
+            while more:
+                mesh = _mesh(iterator.get(), names)
+                if mesh is not None:
+                    yield mesh
+                with output.silenced():
+                    more = iterator.next()
+        finally:
+            output.close()
 
 
 def _mesh(element: Any, names: dict[int, str]) -> Mesh | None:

@@ -18,10 +18,10 @@ from bim.properties.schema_attributes import ancestry
 from twin.finding import Finding, Severity
 from twin.geometry.spool import MeshSpool
 
-_NO_MESH = (
+_NO_MESH = {
     "IfcFeatureElementSubtraction", "IfcAnnotation", "IfcGrid", "IfcPort", "IfcVirtualElement",
-    "IfcStructuralItem", "IfcStructuralActivity",
-)  # fmt: skip
+    "IfcStructuralItem", "IfcStructuralActivity", "IfcPositioningElement", "IfcLinearElement",
+}  # fmt: skip
 """Products that are no bodies: cuts, drawings, axes, imaginary bounds, analysis models."""
 SOLID_TYPES = {
     "SweptSolid", "AdvancedSweptSolid", "Brep", "AdvancedBrep", "CSG", "Clipping", "Tessellation", "SurfaceModel",
@@ -64,7 +64,7 @@ class Mesher:
     ) -> Placed:
         """Mesh what can be meshed. progress: called with the done share 0..1."""
         classes = {int(product.id()): str(product.is_a()) for product in products}
-        waiting = [product for product in products if has_body(product)]
+        waiting = [product for product in products if has_body(product, self._schema)]
         total = max(len(waiting), 1)
         made: dict[int, str] = {}
         triangles = 0
@@ -122,9 +122,9 @@ class Mesher:
         )
 
 
-def has_body(product: Any) -> bool:
+def has_body(product: Any, schema: str) -> bool:
     """Whether a product may have a body: it has a representation and is no cut, drawing, axis or analysis item."""
-    return product.Representation is not None and not any(product.is_a(name) for name in _NO_MESH)
+    return product.Representation is not None and _NO_MESH.isdisjoint(ancestry(schema, product.is_a()))
 
 
 def promises_body(product: Any) -> bool:

@@ -20,6 +20,7 @@ from twin.geometry.frame import MAX_DISTANCE_M, Frame, placement
 
 ASSUMED = Frame(114.3, 30.6)
 """Where a park without any location is put, so that a picture can be drawn at all; the report says so."""
+ZERO_MEANS_EMPTY = {GeorefKind.MAP_CONVERSION, GeorefKind.PROPERTY_SET}
 HUGE_M = 5_000.0
 """Coordinates farther than this from the model's own origin are no building's: a map's numbers without its name."""
 
@@ -43,12 +44,6 @@ def candidates(model: Any, units: UnitTable, placements: Placements, override: s
     if override and not any(item.usable for item in found):
         unit = axis_unit(override)
         found.insert(0, Candidate(GeorefKind.OVERRIDE, override, (0.0, 0.0, 0.0), unit=unit, source="--crs"))
-    found = [
-        replace(item, usable=False, why="its coordinates are all zero: an empty field, no place")
-        if item.usable and item.kind is not GeorefKind.OVERRIDE and not override and is_empty(item)
-        else item
-        for item in found
-    ]
     found += site_locations(model, units, placements)
     return [*found, Candidate(GeorefKind.LOCAL, "", (0.0, 0.0, 0.0), source="model origin")]
 
@@ -79,6 +74,7 @@ def locate(name: str, found: list[Candidate], extent: Extent, frame: Frame | Non
     """
     middle = extent.middle
     notes: list[Finding] = []
+    found = [_without_empty(item, extent) for item in found]
     rows = [item.as_dict() for item in found]
     for item, row in zip(found, rows, strict=True):
         if not item.usable:
@@ -107,6 +103,13 @@ def locate(name: str, found: list[Candidate], extent: Extent, frame: Frame | Non
     raise Invalid(
         f"{name} cannot be placed: expected a map conversion, a site location or local coordinates", code="georef"
     )
+
+
+def _without_empty(item: Candidate, extent: Extent) -> Candidate:
+    """A conversion that shifts by nothing is no place, unless the model's own coordinates already are a map's."""
+    if item.usable and item.kind in ZERO_MEANS_EMPTY and is_empty(item) and _outside(np.zeros(3), extent) <= HUGE_M:
+        return replace(item, usable=False, why="its coordinates are all zero: an empty field, no place")
+    return item
 
 
 _Result = tuple[Frame, F64, F64, bool]

@@ -16,6 +16,17 @@ def model_findings(
 ) -> list[Finding]:
     """Findings about the file as a whole; none of them stops the reading."""
     found = []
+    if not products.ids:
+        found.append(
+            Finding(
+                "ifc-no-products",
+                Severity.MAJOR,
+                "文件中没有任何构件",
+                "The file holds no products",
+                fix_zh="确认导出时选择了要输出的内容",
+                fix_en="Check what was chosen for export",
+            )
+        )
     if not model.by_type("IfcProject"):
         found.append(
             Finding(
