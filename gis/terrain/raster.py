@@ -67,6 +67,14 @@ class Elevation:
         hidden |= (scaled < _LOWEST) | (scaled > _HIGHEST)
         return np.where(hidden, np.nan, scaled)
 
+    def around(self, column: float, row: float) -> F64:
+        """Heights near a cell at full detail, at most 257 x 257; however large the raster, this reads little."""
+        rows, columns = self.dataset.shape
+        c0 = int(np.clip(np.nan_to_num(column) - 128, 0, max(columns - 257, 0)))
+        r0 = int(np.clip(np.nan_to_num(row) - 128, 0, max(rows - 257, 0)))
+        window = Window(c0, r0, min(columns, 257), min(rows, 257))
+        return self.read(window, (int(window.height), int(window.width)))
+
 
 @contextmanager
 def open_elevation(path: Path, override: str | None, frame: Frame | None) -> Iterator[Elevation]:

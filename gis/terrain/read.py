@@ -79,9 +79,8 @@ def _note(notes: Notes, grid: Grid) -> None:
         notes.add("terrain-cut", _CUT, count=1, width=(columns - 1) * field.dx, depth=(rows - 1) * field.dy)
     if abs(field.dx - grid.native) > 0.05 * grid.native:
         notes.add("terrain-resampled", _COARSE, count=1, native=grid.native, cell=field.dx)
-    gaps = 1.0 - float(grid.known.mean())
-    if gaps > 0.0005:
-        notes.add("terrain-gaps", _GAPS, count=int((~grid.known).sum()), share=100 * gaps)
+    if grid.gaps:
+        notes.add("terrain-gaps", _GAPS, count=grid.gaps, share=100 * grid.gaps / grid.known.size)
 
 
 def _georef(raster: Elevation, frame: Frame, grid: Grid, *, own: bool) -> dict[str, object]:

@@ -31,12 +31,14 @@ _BLOCK_ROWS = 128
 class Grid:
     """A terrain grid.
 
-    field: heights in the park frame, gaps filled; known: (rows, columns) where the raster has data; cut: whether
+    field: heights in the park frame, gaps filled; known: (rows, columns) where the raster has data; gaps: nodes
+    within the raster that have none; cut: whether
     the raster reaches farther than the grid; native: the raster's cell in metres.
     """
 
     field: HeightField
     known: npt.NDArray[np.bool_]
+    gaps: int
     cut: bool
     native: float
 
@@ -46,12 +48,13 @@ def propose_frame(raster: Elevation) -> Frame:
     x0, y0, x1, y1 = raster.bounds
     lon, lat = lonlat_of(np.array([[(x0 + x1) / 2, (y0 + y1) / 2]]), raster.reference.crs, raster.name)[0]
     rows, columns = raster.dataset.shape
-    shape = (min(rows, 257), min(columns, 257))
-    heights = raster.read(Window(0, 0, columns, rows), shape)
-    if not np.isfinite(heights).any():
+    near = raster.around(columns / 2, rows / 2)
+    if not np.isfinite(near).any():
+        near = raster.read(Window(0, 0, columns, rows), (min(rows, 257), min(columns, 257)))
+    if not np.isfinite(near).any():
         raise Invalid(f"{raster.name} has no data in any cell: expected heights in metres", code="raster-empty")
-    middle = heights[shape[0] // 2, shape[1] // 2]
-    height = middle if np.isfinite(middle) else np.nanmedian(heights)
+    middle = near[near.shape[0] // 2, near.shape[1] // 2]
+    height = middle if np.isfinite(middle) else np.nanmedian(near)
     return Frame(round(float(lon), 9), round(float(lat), 9), round(float(height), 2), raster.reference.crs)
 
 
@@ -77,14 +80,16 @@ def resample(raster: Elevation, frame: Frame, extent: float | None, *, own: bool
     y0 = box[1] + ((box[3] - box[1]) - rows * dy) / 2
     x = x0 + dx * np.arange(columns + 1)
     y = y0 + dy * np.arange(rows + 1)
-    z = _heights(raster, frame, np.asarray(x, np.float64), np.asarray(y, np.float64))
+    z, inside = _heights(raster, frame, np.asarray(x, np.float64), np.asarray(y, np.float64))
     known = np.isfinite(z)
     if not known.any():
         raise Invalid(
             f"{raster.name} has no data within {half:g} m of the park's origin: expected heights there",
             code="raster-empty",
         )
-    return Grid(HeightField(x0, y0, dx, dy, fill(z).astype(np.float32)), known, cut, native)
+    return Grid(
+        HeightField(x0, y0, dx, dy, fill(z).astype(np.float32)), known, int((inside & ~known).sum()), cut, native
+    )
 
 
 def _cell(native: float, side: float) -> float:
@@ -154,8 +159,8 @@ def _to_raster(raster: Elevation, lonlat: F64) -> F64:
     return result
 
 
-def _heights(raster: Elevation, frame: Frame, x: F64, y: F64) -> F64:
-    """(len(y), len(x)) heights in the park frame, NaN without data.
+def _heights(raster: Elevation, frame: Frame, x: F64, y: F64) -> tuple[F64, npt.NDArray[np.bool_]]:
+    """(len(y), len(x)) heights in the park frame, NaN without data, and which nodes lie within the raster.
 
     The way from the frame to raster cells is worked out on a coarse mesh and interpolated between: over
     1/64 of a park's side it is straight to well below a millimetre.
@@ -170,6 +175,8 @@ def _heights(raster: Elevation, frame: Frame, x: F64, y: F64) -> F64:
     control = np.stack([np.asarray(item).reshape(u.shape) for item in (column, row, base, (raised - base) / 1000.0)])
     window, cells, scale = _window(raster, control)
     result = np.full((len(y), len(x)), np.nan)
+    inside = np.zeros(result.shape, np.bool_)
+    rows, columns = raster.dataset.shape
     for begin in range(0, len(y), _BLOCK_ROWS):
         part = slice(begin, begin + _BLOCK_ROWS)
         column_, row_, base_, up = _spread(
@@ -177,14 +184,16 @@ def _heights(raster: Elevation, frame: Frame, x: F64, y: F64) -> F64:
         )
         inside_u = (column_ - window.col_off) * scale[0] - 0.5
         inside_v = (row_ - window.row_off) * scale[1] - 0.5
+        inside[part] = (column_ >= 0) & (column_ <= columns) & (row_ >= 0) & (row_ <= rows)
         result[part] = base_ + (sample(cells, inside_u, inside_v) - frame.height) * up
-    return result
+    return result, inside
 
 
 def _typical(raster: Elevation, frame: Frame) -> float:
-    """The median height above the park's, for the small parallax between heights and plan."""
-    rows, columns = raster.dataset.shape
-    heights = raster.read(Window(0, 0, columns, rows), (min(rows, 64), min(columns, 64)))
+    """The median height near the origin above the park's, for the small parallax between heights and plan."""
+    place = _to_raster(raster, np.array([[frame.longitude, frame.latitude]]))[0]
+    column, row = ~raster.dataset.transform * (place[0], place[1])
+    heights = raster.around(float(column), float(row))
     return float(np.nanmedian(heights)) - frame.height if np.isfinite(heights).any() else 0.0
 
 
