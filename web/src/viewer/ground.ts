@@ -58,9 +58,9 @@ export class Ground {
     geometry.setAttribute('stateIndex', new BufferAttribute(new Float32Array(count).fill(state), 1))
   }
 
-  setColours(ground: number, grid: number): void {
-    this.mesh.material.color.setHex(ground)
-    this.grid.value.setHex(grid)
+  setColours(ground: Color, grid: Color): void {
+    this.mesh.material.color.copy(ground)
+    this.grid.value.copy(grid)
   }
 
   dispose(): void {

@@ -337,8 +337,8 @@ export class ParkViewer implements Viewer {
   }
 
   private measureExtent(manifest: SceneManifest): void {
-    const boxes = (test: (group: string) => boolean) => unionBoxes(manifest.layers.filter((l) => test(l.group)).map((l) => l.box))
-    const all = boxes(() => true) ?? this.homeBox
+    const boxes = (test: (group: string) => boolean) => unionBoxes(manifest.layers.filter((l) => this.layers.isVisible(l) && test(l.group)).map((l) => l.box))
+    const all = unionBoxes(manifest.layers.map((l) => l.box)) ?? this.homeBox
     this.homeBox = boxes((g) => PARK_GROUPS.has(g) && g !== 'underground') ?? boxes((g) => g !== 'terrain' && g !== 'neighbour') ?? all
     const terrain = boxes((g) => g === 'terrain')
     const built = boxes((g) => g === 'building' || g === 'base' || g === 'scheme') ?? all
@@ -498,7 +498,7 @@ export class ParkViewer implements Viewer {
     const bit = painted?.bit ?? 0
     const solidGround = this.shared.uIsolating.value === 1
     return castRay(ray, this.layers.meshes(painted?.pane ?? null), {
-      solid: (state, volume, mesh) => this.state.solid(state, volume, mesh.ground && solidGround) && ((mask[state * 4] as number) & bit) === 0,
+      solid: (state, volume, mesh) => this.state.solid(state, volume, solidGround && (mesh.ground || mesh.layer.group === 'neighbour')) && ((mask[state * 4] as number) & bit) === 0,
       cuts: this.cuts,
     })
   }

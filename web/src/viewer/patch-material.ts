@@ -53,7 +53,7 @@ ivec2 parkTexel = ivec2( parkIndex % ${ROW}, parkIndex / ${ROW} );
 vec4 parkState = texelFetch( uState, parkTexel, 0 );
 int parkFlags = int( parkState.a * 255.0 + 0.5 );
 bool parkGhost = ( parkFlags & ${GHOST} ) != 0;
-#ifdef PARK_GROUND
+#if defined( PARK_GROUND ) || defined( PARK_PALE )
 	bool parkPale = uIsolating == 1 && ( parkFlags & ${KEPT} ) == 0;
 	parkGhost = parkGhost || ( uIsolating == 2 && ( parkFlags & ${KEPT} ) == 0 );
 #else

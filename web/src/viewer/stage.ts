@@ -120,6 +120,17 @@ export class Stage {
     this.scene.clear()
   }
 
+  /** The albedo that shows as `hex` on level ground in full light: so the ground meets the fog without a seam. */
+  private albedo(hex: number): Color {
+    const colour = new Color(hex)
+    const up = Math.max(0, this.light.y) * this.sun.intensity
+    for (const c of ['r', 'g', 'b'] as const) {
+      const light = (this.hemisphere.color[c] * this.hemisphere.intensity + this.fill.intensity + this.sun.color[c] * up) / Math.PI
+      colour[c] = Math.min(0.9, colour[c] / Math.max(0.02, light))
+    }
+    return colour
+  }
+
   private apply(): void {
     const v = this.values
     const { direction, strength, colour } = this.sunState
@@ -128,7 +139,6 @@ export class Stage {
     this.sky.setColours(dusk(v.top), dusk(v.bottom), dusk(v.fog))
     this.sky.setSun(direction, v.night ? 0 : strength)
     this.fog.color.setHex(dusk(v.fog))
-    this.ground.setColours(v.ground, v.grid)
     this.hemisphere.color.setHex(v.skyLight)
     this.hemisphere.groundColor.setHex(v.groundLight)
     this.hemisphere.intensity = v.ambient * day
@@ -139,6 +149,7 @@ export class Stage {
     // By night the moon stands where the drawing's sun stood, so that fronts keep their form.
     this.light.copy(v.night && strength === 0 ? DRAWING_SUN.direction : direction)
     this.sun.position.copy(this.sun.target.position).addScaledVector(this.light, 500)
+    this.ground.setColours(this.albedo(v.ground), this.albedo(v.grid))
     this.shared.uNight.value = v.night
     this.shared.uSky.value.setHex(dusk(v.bottom))
     this.window = null

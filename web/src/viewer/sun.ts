@@ -26,9 +26,9 @@ export function sunAt(date: Date, latitude: number, longitude: number): SunState
   return { direction, altitude, strength, colour: [1, 0.97 - 0.22 * low, 0.92 - 0.5 * low] }
 }
 
-/** The default sun: south-east, 48° high, as in a drawing. */
+/** The default sun: east-south-east, 47° high, so that fronts are lit and shadows seen from the south. */
 export const DRAWING_SUN: SunState = {
-  direction: new Vector3(0.55, 1.05, 0.8).normalize(),
+  direction: new Vector3(0.86, 1.05, 0.48).normalize(),
   altitude: 48,
   strength: 1,
   colour: [1, 0.96, 0.9],

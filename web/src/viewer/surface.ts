@@ -1,4 +1,4 @@
-import { SRGBColorSpace, NeutralToneMapping, PCFShadowMap, WebGLRenderer } from 'three'
+import { LinearToneMapping, PCFShadowMap, SRGBColorSpace, WebGLRenderer } from 'three'
 import type { ViewerOptions } from './types'
 import { detectQuality, pixelRatio, QUALITIES } from './quality'
 import type { Quality } from './quality'
@@ -38,8 +38,9 @@ export class Surface {
     renderer.autoClear = false
     renderer.info.autoReset = false
     renderer.outputColorSpace = SRGBColorSpace
-    // Khronos neutral: colours below 0.8 pass unchanged, so materials keep the colours that they were given.
-    renderer.toneMapping = NeutralToneMapping
+    // Linear, and lights tuned so that white in full sun just reaches white: filmic curves (ACES, AgX) would bend the
+    // colours of materials, Khronos neutral makes dark ones gaudy by night.
+    renderer.toneMapping = LinearToneMapping
     renderer.shadowMap.enabled = this.quality.shadow > 0
     renderer.shadowMap.type = PCFShadowMap
     renderer.shadowMap.autoUpdate = false

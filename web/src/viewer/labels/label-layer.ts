@@ -22,6 +22,8 @@ export class LabelLayer {
   private readonly atlas: LabelAtlas
   private labels: readonly Label[] = []
   private cells: (Cell | null)[] = []
+  /** The marker alone, for labels without room. */
+  private markers: (Cell | null)[] = []
   private spots: Spot[] = []
   private readonly shown = new Uint8Array(MAX_LABELS)
   private readonly place = new InstancedBufferAttribute(new Float32Array(MAX_LABELS * 4), 4)
@@ -127,7 +129,10 @@ export class LabelLayer {
   }
 
   private pictures(): void {
-    const draw = () => (this.cells = this.labels.map((label) => this.atlas.cell(label)))
+    const draw = () => {
+      this.markers = this.labels.map((label) => ((label.kind ?? 'place') === 'place' ? null : this.atlas.cell({ ...label, text: '' })))
+      return (this.cells = this.labels.map((label) => this.atlas.cell(label)))
+    }
     if (draw().includes(null)) {
       // Full of pictures of earlier labels: once more from an empty one.
       this.atlas.clear()
@@ -156,14 +161,12 @@ export class LabelLayer {
     // Low priority first, so that important ones lie on top.
     const order = Array.from(this.spots.keys()).sort((a, b) => (this.spots[a] as Spot).priority - (this.spots[b] as Spot).priority)
     for (const i of order) {
-      const cell = this.cells[i]
       const spot = this.spots[i]
+      const cell = this.shown[i] === MARKER ? this.markers[i] : this.cells[i]
       if (!cell || !spot || this.shown[i] === NOTHING) continue
-      const whole = this.shown[i] !== MARKER
-      const pixels = whole ? cell.pixelWidth : Math.ceil(cell.marker * ratio)
       // Whole device pixels: text stays sharp.
-      this.place.setXYZW(n, Math.round(spot.left * ratio) / ratio, Math.round(spot.top * ratio) / ratio, pixels / ratio, cell.pixelHeight / ratio)
-      this.uv.setXYZW(n, cell.u, cell.v, pixels, cell.pixelHeight)
+      this.place.setXYZW(n, Math.round(spot.left * ratio) / ratio, Math.round(spot.top * ratio) / ratio, cell.pixelWidth / ratio, cell.pixelHeight / ratio)
+      this.uv.setXYZW(n, cell.u, cell.v, cell.pixelWidth, cell.pixelHeight)
       n++
     }
     this.geometry.instanceCount = n

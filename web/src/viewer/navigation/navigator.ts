@@ -132,7 +132,8 @@ export class Navigator {
 
   /** Where walking begins: where one looks at from afar, where one is when already near the ground. */
   private entry(pose: CameraPose): CameraPose {
-    const at = this.distance > 12 ? pose.target : pose.position
+    const far = Math.hypot(...pose.position.map((v, i) => v - (pose.target[i] as number)))
+    const at = far > 12 ? pose.target : pose.position
     toThree([at[0], at[1], at[2] + 1], ray.origin)
     ray.direction.set(0, -1, 0)
     let down = this.probe(ray, 1000)

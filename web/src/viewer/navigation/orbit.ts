@@ -39,7 +39,10 @@ export class Orbit {
     controls.smoothTime = 0.18
     controls.draggingSmoothTime = 0.06
     controls.dollyToCursor = true
-    controls.verticalDragToForward = true
+    controls.mouseButtons.right = CameraControls.ACTION.SCREEN_PAN
+    // The library's own types leave this action out.
+    ;(controls.touches as { two: number }).two = CameraControls.ACTION.TOUCH_DOLLY_SCREEN_PAN
+    controls.touches.three = CameraControls.ACTION.TOUCH_SCREEN_PAN
     controls.maxPolarAngle = MathUtils.degToRad(88)
     controls.minDistance = 1.2
     controls.restThreshold = 0.002

@@ -1,0 +1,107 @@
+import { describe, expect, it, vi } from 'vitest'
+import { ROW } from './state-flags'
+import { StateStore } from './state-store'
+
+describe('StateStore', () => {
+  it('keeps colours by state and gives them back', () => {
+    const store = new StateStore(3000)
+    store.color([0, 1500], [0x123456, 0xabcdef])
+    expect(store.colorOf(0)).toBe(0x123456)
+    expect(store.colorOf(1500)).toBe(0xabcdef)
+    expect(store.colorOf(1)).toBeNull()
+    store.color([0], null)
+    expect(store.colorOf(0)).toBeNull()
+    store.clearColors()
+    expect(store.colorOf(1500)).toBeNull()
+  })
+
+  it('knows black from no colour', () => {
+    const store = new StateStore(2)
+    store.color([1], 0)
+    expect(store.colorOf(1)).toBe(0)
+  })
+
+  it('marks only the rows that changed, as runs, once', () => {
+    const store = new StateStore(ROW * 6)
+    store.takeDirty()
+    store.color([5, ROW * 2, ROW * 3 + 1], 0xff0000)
+    expect(store.takeDirty()).toEqual([
+      { first: 0, last: 0 },
+      { first: 2, last: 3 },
+    ])
+    expect(store.takeDirty()).toEqual([])
+    store.color([5], 0xff0000)
+    expect(store.takeDirty()).toEqual([])
+  })
+
+  it('tells of a change once per upload, not once per write', () => {
+    const changed = vi.fn()
+    const store = new StateStore(100, changed)
+    store.colorRanges([[0, 99]], 0xff)
+    expect(changed).toHaveBeenCalledTimes(1)
+    store.takeDirty()
+    store.color([3], 0xaa)
+    expect(changed).toHaveBeenCalledTimes(2)
+  })
+
+  it('ignores states outside the scene and broken numbers', () => {
+    const store = new StateStore(10)
+    store.color([-1, 10, 1e9, NaN], 0xff)
+    store.visible([[-5, 100]], false)
+    expect(store.solid(9)).toBe(false)
+    expect([...store.data.subarray(10 * 4)].every((byte) => byte === 0)).toBe(true)
+  })
+
+  it('isolates without losing what was ghosted before', () => {
+    const store = new StateStore(10)
+    store.ghost([[2, 2]], true)
+    store.isolate([[4, 5]])
+    expect([0, 2, 4, 5].map((s) => store.solid(s))).toEqual([false, false, true, true])
+    expect(store.solid(0, false, true)).toBe(true)
+    store.isolate([[7, 7]])
+    expect([4, 7].map((s) => store.solid(s))).toEqual([false, true])
+    store.isolate(null)
+    expect([0, 2, 4].map((s) => store.solid(s))).toEqual([true, false, true])
+  })
+
+  it('draws volumes only while they carry something', () => {
+    const store = new StateStore(4)
+    expect(store.solid(1, true)).toBe(false)
+    store.color([1], 0xff)
+    expect(store.solid(1, true)).toBe(true)
+  })
+
+  it('shows all again but keeps colours', () => {
+    const store = new StateStore(4)
+    store.color([1], 0xff)
+    store.visible([[0, 3]], false)
+    store.ghost([[2, 2]], true)
+    store.isolate([[3, 3]])
+    const shape = store.shape
+    store.showAll()
+    expect([0, 1, 2, 3].every((s) => store.solid(s))).toBe(true)
+    expect(store.colorOf(1)).toBe(0xff)
+    expect(store.shape).toBeGreaterThan(shape)
+  })
+
+  it('counts what pulses and what is outlined', () => {
+    const store = new StateStore(8)
+    store.pulse([1, 2, 2], true)
+    store.select([3], [])
+    expect([store.animated, store.hasOutline]).toEqual([true, true])
+    store.pulse([1, 2], false)
+    store.select([], [3])
+    expect([store.animated, store.hasOutline]).toEqual([false, false])
+  })
+
+  it('keeps states when the scene grows', () => {
+    const store = new StateStore(4)
+    store.color([3], 0x777777)
+    store.pulse([2], true)
+    store.resize(5000)
+    expect(store.colorOf(3)).toBe(0x777777)
+    expect(store.animated).toBe(true)
+    store.resize(2)
+    expect(store.animated).toBe(false)
+  })
+})
