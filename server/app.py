@@ -158,7 +158,7 @@ def create_app(
     add_routes(app)
     add_handlers(app)
     app.add_middleware(BodyLimit, limit=BODY_LIMIT, free=[("POST", f"{API}/submissions")])
-    app.add_middleware(RequestContext, metrics=metrics)
+    app.add_middleware(RequestContext, metrics=metrics, prefix=API)
     app.add_middleware(SecurityHeaders, origins=embedding.origins)
     return app
 

@@ -25,9 +25,10 @@ GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 class RequestContext:
     """ASGI middleware. A usable `X-Request-ID` of a proxy is kept, so that both logs can be joined."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, prefix: str = "") -> None:
         self.app = app
         self.metrics = metrics
+        self.prefix = prefix  # of the interface's routes: a matched route names its path without it
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or live connection."""
@@ -65,6 +66,8 @@ class RequestContext:
         finally:
             seconds = time.perf_counter() - began
             route = getattr(scope.get("route"), "path", "") or "(none)"
+            if scope["path"].startswith(self.prefix) and route != "(none)":
+                route = self.prefix + route.removeprefix(self.prefix)
             self.metrics.observe(scope["method"], route, status, seconds)
             log.info(
                 "%s %s %d %.1f ms",

@@ -56,6 +56,7 @@ def run_module(
                     return
 
         tail: collections.deque[str] = collections.deque(maxlen=20)
+        chatter: collections.deque[str] = collections.deque(maxlen=20)
         threads = [
             threading.Thread(target=watch, daemon=True, name="job-watch"),
             threading.Thread(target=lambda: tail.extend(process.stderr or ()), daemon=True, name="job-stderr"),
@@ -63,7 +64,7 @@ def run_module(
         for thread in threads:
             thread.start()
         try:
-            done, failure = _follow(process, progress, tail)
+            done, failure = _follow(process, progress, chatter)
             process.wait()
         finally:
             if process.poll() is None:
@@ -78,7 +79,7 @@ def run_module(
         kind = getattr(errors, str(failure.get("class")), errors.ParkError)
         raise kind(str(failure.get("message")), code=str(failure.get("code", "worker")))
     if process.returncode != 0 or done is None:
-        raise errors.Unavailable(f"The worker {module} {_how(process.returncode, list(tail))}", code="worker")
+        raise errors.Unavailable(f"The worker {module} {_how(process.returncode, [*chatter, *tail])}", code="worker")
     return done
 
 

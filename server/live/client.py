@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+import anyio
 import orjson
+from anyio.abc import TaskGroup
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.http.respond import json_bytes
@@ -51,55 +52,52 @@ class LiveClient:
         self._clock = clock
         self._still_allowed = still_allowed
         self._check_s = check_s
-        self._sending = asyncio.Lock()
-        self._feeds: dict[Ident, tuple[Feed, asyncio.Task[None]]] = {}
+        self._sending = anyio.Lock()
+        self._tasks: TaskGroup
+        self._feeds: dict[Ident, tuple[Feed, anyio.CancelScope]] = {}
         self._heard: list[float] = []
 
     async def serve(self, revision: int) -> None:
         """Greet, then serve until the client leaves or is asked to."""
         follower = self._events.follow()
         tick_ms = self._stream.tick_ms if self._stream else 0
+        hello = {"type": "hello", "revision": revision, "time": self._clock.now_ms(), "tick_ms": tick_ms}
         try:
-            await self._send(
-                json_bytes({"type": "hello", "revision": revision, "time": self._clock.now_ms(), "tick_ms": tick_ms})
-            )
-            jobs = [
-                asyncio.create_task(self._read()),
-                asyncio.create_task(self._watch()),
-                asyncio.create_task(self._pump(follower.next)),
-            ]
-            try:
-                done, _ = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    with contextlib.suppress(WebSocketDisconnect):
-                        task.result()
-            finally:
-                await self._stop(jobs)
+            await self._send(json_bytes(hello))
+            async with anyio.create_task_group() as self._tasks:
+                for part in (self._read, self._watch, lambda: self._pump(follower.next)):
+                    self._tasks.start_soon(self._until_left, part)
         except WebSocketDisconnect:
             return
         finally:
             self._events.leave(follower)
-            for feed, _task in self._feeds.values():
+            for feed, _scope in self._feeds.values():
                 feed.close()
-            await self._stop([task for _feed, task in self._feeds.values()])
 
-    async def _stop(self, tasks: list[asyncio.Task[None]]) -> None:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async def _until_left(self, part: Callable[[], Awaitable[None]]) -> None:
+        """Run one of the parts; when it ends, or the client has gone, all end."""
+        with contextlib.suppress(WebSocketDisconnect):
+            await part()
+        self._tasks.cancel_scope.cancel()
 
     async def _send(self, text: bytes) -> None:
         async with self._sending:
             await self._socket.send_text(text.decode())
 
     async def _pump(self, following: Callable[[], Awaitable[bytes]]) -> None:
-        with contextlib.suppress(FeedClosed, WebSocketDisconnect):
-            while True:
-                await self._send(await following())
+        while True:
+            await self._send(await following())
+
+    async def _follow(self, feed: Feed, scope: anyio.CancelScope) -> None:
+        with scope, contextlib.suppress(FeedClosed):
+            try:
+                await self._pump(feed.next)
+            except WebSocketDisconnect:
+                self._tasks.cancel_scope.cancel()
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(self._check_s)
+            await anyio.sleep(self._check_s)
             if not self._still_allowed():
                 await self._socket.close(SIGNED_OUT, "The session has ended: sign in again")
                 return
@@ -150,15 +148,17 @@ class LiveClient:
                 code="live-scope",
             )
         feed = self._stream.subscribe(scope, message.get("max_rate_hz", 5.0), ident=ident)
-        self._feeds[ident] = feed, asyncio.create_task(self._pump(feed.next))
+        scope_of_feed = anyio.CancelScope()
+        self._feeds[ident] = feed, scope_of_feed
+        self._tasks.start_soon(self._follow, feed, scope_of_feed)
 
     def _unsubscribe(self, ident: Ident) -> None:
         found = self._feeds.pop(ident, None)
         if found is None:
             raise Invalid(f"Subscription {ident!r} is not open", code="live-subscription")
-        feed, task = found
+        feed, scope = found
         feed.close()
-        task.cancel()
+        scope.cancel()
 
 
 def _parse(text: str) -> dict[str, Any]:

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.server.conftest import Served
+
+
+@pytest.fixture
+def dist(tmp_path: Path) -> Path:
+    folder = tmp_path / "dist"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "embed").mkdir()
+    (folder / "index.html").write_text("<!doctype html><title>the app</title>")
+    (folder / "assets" / "index-a1B2c3D4.js").write_text("export {}")
+    (folder / "assets" / "decoder-a1B2c3D4.wasm").write_bytes(b"\0asm")
+    (folder / "embed" / "index.html").write_text("<!doctype html><title>embedded</title>")
+    (folder / "embed" / "park-viewer.js").write_text("export {}")
+    (tmp_path / "outside.js").write_text("secret")
+    return folder
+
+
+@pytest.mark.parametrize("path", ["/", "/brain", "/planning", "/review", "/admin", "/login", "/review/0a0b0c"])
+def test_screens_are_one_page(served: Served, dist: Path, path: str) -> None:
+    answer = served.client.get(path)
+    assert "the app" in answer.text
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-cache"
+    tag = {"If-None-Match": answer.headers["etag"]}
+    assert served.client.get(path, headers=tag).status_code == 304
+
+
+def test_hashed_files_are_kept_for_ever_and_the_widget_is_not(served: Served, dist: Path) -> None:
+    script = served.client.get("/assets/index-a1B2c3D4.js")
+    assert "immutable" in script.headers["cache-control"]
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert served.client.get("/assets/decoder-a1B2c3D4.wasm").headers["content-type"] == "application/wasm"
+    widget = served.client.get("/embed/park-viewer.js")
+    assert widget.headers["cache-control"] == "no-cache"
+    assert "embedded" in served.client.get("/embed").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/assets/../../outside.js", "/assets/..%2f..%2foutside.js", "/embed/%2e%2e/index.html"]
+)
+def test_no_path_leaves_the_build(served: Served, dist: Path, path: str) -> None:
+    answer = served.client.get(path)
+    assert answer.status_code == 404
+    assert "secret" not in answer.text
+
+
+def test_without_a_build_the_page_says_what_to_do(served: Served) -> None:
+    answer = served.client.get("/brain")
+    assert answer.status_code == 503
+    assert "make setup" in answer.text
+
+
+def test_pages_may_load_nothing_from_elsewhere(served: Served, dist: Path) -> None:
+    policy = served.client.get("/brain").headers["content-security-policy"]
+    assert "http" not in policy
+    assert "'wasm-unsafe-eval'" in policy
+    assert "worker-src 'self' blob:" in policy
+    assert "'unsafe-eval'" not in policy.replace("'wasm-unsafe-eval'", "")
+    assert "frame-ancestors 'self'" in policy

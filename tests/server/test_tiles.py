@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from server.routes.tiles import takes_gzip
+from tests.server.conftest import API, Served
+from tests.support.layers import make_version
+from twin.graph.layerfile import version_folder
+
+GLB = b"glTF" + bytes(range(200))
+
+
+@pytest.fixture
+def tiles(served: Served) -> Path:
+    folder = version_folder(served.services.graph.park, "a1", "v1") / "tiles"
+    (folder / "deep").mkdir()
+    (folder / "deep" / "t0.glb").write_bytes(GLB)
+    (folder / "deep" / "t0.glb.gz").write_bytes(gzip.compress(GLB, mtime=0))
+    (folder / "notes.txt").write_text("no tile")
+    (folder.parent / "secret.json").write_text('"treasure"')
+    (folder / "link.json").symlink_to(folder.parent / "secret.json")
+    return folder
+
+
+def test_tiles_never_change_so_browsers_keep_them(served: Served, tiles: Path) -> None:
+    client = served.user("viewer")
+    answer = client.get("/tiles/a1/v1/deep/t0.glb", headers={"Accept-Encoding": "identity"})
+    assert answer.content == GLB
+    assert answer.headers["content-type"] == "model/gltf-binary"
+    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "content-encoding" not in answer.headers
+    again = client.get(
+        "/tiles/a1/v1/deep/t0.glb",
+        headers={"If-None-Match": answer.headers["etag"], "Accept-Encoding": "identity"},
+    )
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get("/tiles/a1/v1/tileset.json").headers["content-type"] == "application/json"
+
+
+def test_packed_file_is_sent_to_who_takes_it(served: Served, tiles: Path) -> None:
+    client = served.user("viewer")
+    packed = client.get("/tiles/a1/v1/deep/t0.glb", headers={"Accept-Encoding": "br, gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == "Accept-Encoding"
+    assert int(packed.headers["content-length"]) == (tiles / "deep" / "t0.glb.gz").stat().st_size
+    assert packed.content == GLB
+    plain = client.get("/tiles/a1/v1/deep/t0.glb", headers={"Accept-Encoding": "identity"})
+    assert plain.headers["etag"] != packed.headers["etag"]
+    assert client.head("/tiles/a1/v1/deep/t0.glb", headers={"Accept-Encoding": "gzip"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("gzip", True),
+        ("br, GZIP;q=0.5", True),
+        ("*", True),
+        ("", False),
+        ("br", False),
+        ("gzip;q=0", False),
+        ("gzip; q=0.0, br", False),
+    ],
+)
+def test_accept_encoding(header: str, expected: bool) -> None:
+    assert takes_gzip(header) is expected
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "a1/v1/../../layer.json",
+        "a1/v1/..%2f..%2flayer.json",
+        "a1/v1/%2e%2e/layer.json",
+        "a1/v1/deep/..%5c..%5csecret.json",
+        "a1/v1//etc/passwd",
+        "a1/v1/deep//t0.glb",
+        "a1/v1/.hidden.json",
+        "a1/v1/link.json",
+        "a1/v1/notes.txt",
+        "a1/v1/deep",
+        "a1/v1/deep/t0.glb.gz",
+        "a1/v1/deep/t0.glb%00.json",
+        "a1/../v1/tileset.json",
+        "a1/%2e%2e/v1/tileset.json",
+        "../a1/v1/tileset.json",
+        "A1/v1/tileset.json",
+    ],
+)
+def test_no_path_leaves_the_tiles(served: Served, tiles: Path, path: str) -> None:
+    answer = served.user("viewer").get(f"/tiles/{path}")
+    assert answer.status_code in (404, 422), answer.text
+    assert "treasure" not in answer.text
+
+
+def test_manifest_is_asked_for_each_time(served: Served) -> None:
+    client = served.user("viewer")
+    answer = client.get("/tiles/scene.json")
+    assert answer.headers["cache-control"] == "no-cache"
+    tag = {"If-None-Match": answer.headers["etag"]}
+    assert client.get("/tiles/scene.json", headers=tag).status_code == 304
+    served.services.publisher.publish("a1", "v2")
+    assert client.get("/tiles/scene.json", headers=tag).json()["layers"][0]["version"] == "v2"
+
+
+def test_models_under_review_are_for_those_who_may_read_them(served: Served) -> None:
+    park = served.services.graph.park
+    make_version(park, "submission-0a0b0c", "v1")
+    served.services.publisher.publish("submission-0a0b0c", "v1", group="submission")
+    viewer, reviewer = served.user("viewer"), served.user("reviewer")
+    assert [layer["layer"] for layer in viewer.get("/tiles/scene.json").json()["layers"]] == ["a1"]
+    assert viewer.get("/tiles/scene.json?submission=0a0b0c").status_code == 403
+    assert viewer.get("/tiles/submission-0a0b0c/v1/tileset.json").status_code == 403
+    layers = reviewer.get("/tiles/scene.json?submission=0a0b0c").json()["layers"]
+    assert {layer["layer"] for layer in layers} == {"a1", "submission-0a0b0c"}
+    assert reviewer.get("/tiles/submission-0a0b0c/v1/tileset.json").status_code == 200
+
+
+def test_embedding_is_closed_by_default(served: Served) -> None:
+    answer = served.client.get("/embed", headers={"Origin": "https://www.example.org"})
+    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+    assert "access-control-allow-origin" not in answer.headers
+    assert served.client.get("/tiles/scene.json").status_code == 401
+
+
+def test_embedding_for_named_origins_and_everyone(start, park) -> None:
+    text = (park.folder / "park.toml").read_text()
+    embed = '\n[embed]\norigins = ["https://www.example.org"]\npublic = true\n'
+    (park.folder / "park.toml").write_text(text + embed)
+    served = start()
+    origin = {"Origin": "https://www.example.org"}
+    answer = served.client.get("/tiles/scene.json", headers=origin)
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == "https://www.example.org"
+    assert "origin" in answer.headers["vary"].lower()
+    assert "access-control-allow-credentials" not in answer.headers
+    assert served.client.get("/tiles/a1/v1/tileset.json").headers["cache-control"].startswith("public, ")
+    assert served.client.get(f"{API}/objects/card?gid=a1/b", headers=origin).status_code == 200
+    other = served.client.get("/tiles/scene.json", headers={"Origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in other.headers
+    policy = served.client.get("/embed").headers["content-security-policy"]
+    assert "frame-ancestors 'self' https://www.example.org" in policy
+    assert "frame-ancestors 'self'" in served.client.get("/login").headers["content-security-policy"]
+    assert "example.org" not in served.client.get("/login").headers["content-security-policy"]
+    assert served.client.get(f"{API}/users").status_code == 401
+    assert served.client.post(f"{API}/alarms/x/acknowledge", json={}).status_code == 401
+
+
+def test_wrong_embed_settings_are_named(start, park) -> None:
+    from twin.errors import Invalid
+
+    with (park.folder / "park.toml").open("a") as stream:
+        stream.write('\n[embed]\norigins = ["www.example.org"]\n')
+    with pytest.raises(Invalid, match=r"www\.example\.org"):
+        start()
+
+
+def test_tileset_is_what_was_built(served: Served) -> None:
+    body = served.user("viewer").get("/tiles/a1/v1/tileset.json")
+    assert json.loads(body.content)["asset"]["version"] == "1.1"
