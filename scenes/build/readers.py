@@ -13,7 +13,7 @@ from twin.layer import LayerDraft, ReadContext
 Reader = Callable[[ReadContext, MeshSpool], LayerDraft]
 
 BIM = {".ifc", ".ifczip", ".ifcxml"}
-VECTOR = {".geojson", ".json", ".gpkg", ".shp", ".fgb"}
+VECTOR = {".geojson", ".json", ".gpkg", ".shp", ".fgb", ".pbf"}
 RASTER = {".tif", ".tiff", ".asc", ".hgt", ".img", ".dem"}
 
 

@@ -51,7 +51,10 @@ def test_areas_are_split_at_the_ground_and_low_storeys_do_not_count():
 
 
 def test_spaces_stand_in_where_there_is_no_gfa_space_and_slabs_where_there_is_none():
-    rooms = [space("a", "F1", 0.0, 30.0, 3.0, predefined_type="INTERNAL"), space("b", "F1", 0.0, 20.0, 3.0, predefined_type=None)]
+    rooms = [
+        space("a", "F1", 0.0, 30.0, 3.0, predefined_type="INTERNAL"),
+        space("b", "F1", 0.0, 20.0, 3.0, predefined_type=None),
+    ]
     assert figures(rooms).blocks[0].basis == "spaces"
     assert figures(rooms).above == 50.0
     slab = [space("a", "F1", 0.0, 80.0, 3.0, type="Slab", predefined_type="FLOOR")]
@@ -77,7 +80,10 @@ def graph(tmp_path):
         title="Land",
         frame=FRAME,
         objects=table(OBJECTS, [{"id": "plot", "type": "PlotBoundary"}]),
-        quantities=table(QUANTITIES, [{"id": "plot", "set": "Measured", "name": "Area", "value": 100.0, "unit": "m2", "origin": "measured"}]),
+        quantities=table(
+            QUANTITIES,
+            [{"id": "plot", "set": "Measured", "name": "Area", "value": 100.0, "unit": "m2", "origin": "measured"}],
+        ),
     )
     make_version(store.park, "land", "v1", plot)
     store.publish("land", "v1")

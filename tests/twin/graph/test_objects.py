@@ -23,7 +23,10 @@ def test_a_card_tells_everything_about_an_object(graph):
     card = graph.card("a/s1-w0")
     assert [step["gid"] for step in card["path"]] == ["a/site", "a/b", "a/s1"]
     assert card["properties"] == [
-        {"set": "Pset_WallCommon", "rows": [{"name": "FireRating", "value": "2.00", "number": 2.0, "unit": None, "origin": None}]}
+        {
+            "set": "Pset_WallCommon",
+            "rows": [{"name": "FireRating", "value": "2.00", "number": 2.0, "unit": None, "origin": None}],
+        }
     ]
     assert {(r["kind"], r["direction"], r["gid"]) for r in card["relations"]} == {("bounds", "out", "a/s1-r0")}
     assert graph.card("a/s1-r0")["quantities"][0]["value"] == 20.0

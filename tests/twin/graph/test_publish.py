@@ -93,7 +93,13 @@ def test_a_second_process_is_told_who_has_the_database(graph, tmp_path):
 def test_only_one_select_is_run(graph):
     names, rows = graph.select("SELECT 1 AS one, 'x' AS two")
     assert (names, rows) == (["one", "two"], [(1, "x")])
-    for query in ("DELETE FROM object", "SELECT 1; SELECT 2", "COPY object TO '/tmp/x'", "ATTACH '/tmp/x.db'", "SET threads=1"):
+    for query in (
+        "DELETE FROM object",
+        "SELECT 1; SELECT 2",
+        "COPY object TO '/tmp/x'",
+        "ATTACH '/tmp/x.db'",
+        "SET threads=1",
+    ):
         with pytest.raises(Invalid):
             graph.select(query)
     with pytest.raises(Invalid, match="failed"):
