@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from scenes.simulator.park_model import ParkModel
 from scenes.simulator.publisher import Publisher
+from twin.connectors.guard import die_with_parent
 from twin.errors import Invalid, ParkError
 from twin.state.point import read_points
 
@@ -33,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="another seed is another park life (default: 1)")
     parser.add_argument("--qos", type=int, choices=(0, 1), default=0, help="MQTT quality of service (default: 0)")
     parser.add_argument("--utc-offset", type=float, default=8.0, help="hours of local time before UTC (default: 8)")
+    parser.add_argument(
+        "--with-parent", type=int, metavar="PID", help="stop when the process that started this one ends"
+    )
     options = parser.parse_args(arguments)
     if options.rate is not None and not options.rate > 0:
         parser.error("--rate: expected a number above 0")
@@ -46,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: publisher.stop())
+    if options.with_parent:
+        die_with_parent(options.with_parent)
     publisher.run()
     return 0
 

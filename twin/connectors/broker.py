@@ -18,6 +18,7 @@ import socket
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -62,6 +63,7 @@ class Broker:
     ) -> None:
         self.folder, self._host, self._port, self._ack_wait_s = folder, host, port, ack_wait_s
         self.state, self.detail, self.restarts = "stopped", "", 0
+        self._changed = asyncio.Event()
         self._door: Door | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -112,6 +114,12 @@ class Broker:
         await self._end()
         self.state = "stopped"
 
+    async def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Wait until a condition holds; it is asked each time the broker has come to run."""
+        while not condition():
+            self._changed.clear()
+            await self._changed.wait()
+
     def status(self) -> dict[str, object]:
         """State for the status page; without the password."""
         door = self._door
@@ -135,6 +143,7 @@ class Broker:
                     return
             else:
                 self.state, self.detail, pause = "running", "", RESTART_S[0]
+                self._changed.set()
                 if not ready.done():
                     ready.set_result(None)
                 await self._drain()

@@ -59,6 +59,7 @@ class Counters:
     dropped: int = 0
     simulated: int = 0
     connections: int = 0
+    subscriptions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,17 @@ LOCK_WAIT_S = 15
 EXIT_LOCKED = 75  # EX_TEMPFAIL
 
 
-def main(parent: int, lock: str, command: list[str]) -> None:
-    """Become `command`. Exits with 75 where the lock is not free within some seconds."""
+def die_with_parent(parent: int) -> None:
+    """Ask the kernel for SIGTERM when the process `parent`, which started this one, ends. Linux only."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:  # it ended before the request was made
             sys.exit(0)
+
+
+def main(parent: int, lock: str, command: list[str]) -> None:
+    """Become `command`. Exits with 75 where the lock is not free within some seconds."""
+    die_with_parent(parent)
     handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     signal.signal(signal.SIGALRM, lambda *_: sys.exit(EXIT_LOCKED))
     signal.alarm(LOCK_WAIT_S)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 MAX_WAITING = 100_000
@@ -43,7 +46,10 @@ class Inbox(Generic[T]):
         while True:
             await self._filled.wait()
             await asyncio.sleep(self._interval_s)  # let a batch gather
-            await self.flush()
+            try:
+                await self.flush()
+            except Exception:
+                log.exception("A batch was lost")  # the next ones must still come through
 
     async def flush(self) -> None:
         """Hand over what is there."""

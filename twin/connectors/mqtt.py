@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -139,7 +139,11 @@ class MqttConnector:
 
     async def wait_for(self, state: State) -> None:
         """Wait until the connector stands there."""
-        while self.state is not state:
+        await self.wait_until(lambda: self.state is state)
+
+    async def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Wait until a condition on state or counters holds; it is asked after each of their changes."""
+        while not condition():
             self._changed.clear()
             await self._changed.wait()
 
@@ -166,6 +170,7 @@ class MqttConnector:
         if refused:
             self._post(State.FAILED, f"{self._host}:{self._port} refuses the subscription: {refused[0]}")
         else:
+            self.counters.subscriptions += 1
             self._post(State.CONNECTED, f"{self._host}:{self._port}")
 
     def _on_connect_fail(self, _client: paho.Client, _data: object) -> None:
@@ -234,12 +239,14 @@ class MqttConnector:
     def _committed(self, task: asyncio.Task[None]) -> None:
         self._commits.discard(task)
         self._slots.release()
+        self._changed.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("Connector %s lost a batch", self.name, exc_info=task.exception())
 
     def _refused(self, readings: Readings, error: ParkError) -> None:
         self.counters.dropped += len(readings)  # not acknowledged: of QoS 1 the broker sends it again
         self.detail = error.message
+        self._changed.set()
 
     async def _commit(self, readings: Readings, pending: Awaitable[None] | None, arrived: list[_Arrived]) -> None:
         if pending is not None:

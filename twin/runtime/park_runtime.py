@@ -20,7 +20,7 @@ from twin.rules.alarm import Alarm
 from twin.rules.alarms import Alarms, Listener
 from twin.rules.rule_file import FILE as RULE_FILE
 from twin.rules.rule_file import read_rules
-from twin.runtime.day_start import counter_baseline, day_start, positions
+from twin.runtime.day_start import COUNTERS, counter_baseline, day_start, positions
 from twin.runtime.settings import LiveSettings
 from twin.runtime.ticker import every
 from twin.state.facts import PointFacts
@@ -34,7 +34,7 @@ from twin.state.stream import TICK_MS, LiveStream
 
 log = logging.getLogger(__name__)
 
-BASELINE_S = 60
+BASELINE_S = 5
 
 
 class ParkRuntime:
@@ -66,6 +66,7 @@ class ParkRuntime:
         self._listeners: list[Listener] = []
         self._keys: Ints = np.empty(0, dtype=np.int64)
         self._baseline: Floats = np.full(len(self.hub), np.nan)
+        self._day = 0  # start of the day that the baseline belongs to
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -157,12 +158,15 @@ class ParkRuntime:
         self.board.sample(self.moment())
 
     async def refresh_baseline(self) -> None:
-        """Read the counters' values at the start of the day anew."""
+        """Read the counters' values at the start of the day, where the day is new or some counter has none yet."""
         hub, keys, now = self.hub, self._keys, self.clock.now_ms()
         start = day_start(now, self.settings.timezone)
+        lacking = np.isfinite(hub.values) & np.isnan(self._baseline) & np.isin(hub.kind, COUNTERS)
+        if start == self._day and not lacking.any():
+            return
         baseline = await counter_baseline(hub, self.store, keys, start, now)
         if hub is self.hub:  # else the points changed meanwhile
-            self._baseline = baseline
+            self._baseline, self._day = baseline, start
 
     async def rebind(self, points: Sequence[PointSpec], facts: PointFacts | None = None) -> None:
         """Take other points, after something was published: state is carried over by point id.

@@ -1,6 +1,7 @@
 import asyncio
 import csv
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -104,6 +105,30 @@ async def test_it_goes_on_when_the_broker_comes_back(start, heard, broker):
     await take(heard, 20)
 
 
+async def test_it_ends_with_the_process_that_started_it(points, broker, heard):
+    code = (
+        "import os, subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-m', 'scenes.simulator', '--points', sys.argv[1], '--door', sys.argv[2],"
+        " '--with-parent', str(os.getpid())])\n"
+        "print(child.pid, flush=True)\n"
+        "child.wait()\n"
+    )
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, str(points), str(broker.folder / "door.json"),
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    watch = os.pidfd_open(int(await parent.stdout.readline()))
+    await take(heard, 1)
+    parent.kill()
+    await parent.wait()
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_reader(watch, ended.set)
+    async with asyncio.timeout(15):
+        await ended.wait()
+    asyncio.get_running_loop().remove_reader(watch)
+    os.close(watch)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
@@ -116,7 +141,7 @@ async def test_it_goes_on_when_the_broker_comes_back(start, heard, broker):
 )
 def test_wrong_input_is_told_in_one_sentence(points, arguments, code, says):
     command = [sys.executable, "-m", "scenes.simulator", *(a.format(points=points) for a in arguments)]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    result = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert result.returncode == code
     assert says in result.stderr
     assert "Traceback" not in result.stderr

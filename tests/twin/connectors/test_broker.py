@@ -3,7 +3,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -41,8 +40,7 @@ async def test_a_broker_that_ends_is_started_again(broker):
     door, pid = broker.door, broker._process.pid
     os.kill(pid, signal.SIGKILL)
     async with asyncio.timeout(20):
-        while broker.restarts == 0 or broker.state != "running":
-            await asyncio.sleep(0.02)
+        await broker.wait_until(lambda: broker.restarts > 0 and broker.state == "running")
     assert broker._process.pid != pid
     await handshake(door.host, door.mqtt_port, door.user, door.password)
 
@@ -83,12 +81,13 @@ asyncio.run(main())
 
 async def test_it_dies_with_its_parent_and_the_next_one_takes_over(tmp_path):
     folder = tmp_path / "broker"
-    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    with parent:
-        pid = int(await asyncio.to_thread(parent.stdout.readline))
-        watch = os.pidfd_open(pid)
-        door = json.loads((folder / "door.json").read_text())
-        parent.kill()
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PARENT, str(folder), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    watch = os.pidfd_open(int(await parent.stdout.readline()))
+    door = json.loads((folder / "door.json").read_text())
+    parent.kill()
+    await parent.wait()
     broker = Broker(folder)
     await broker.start()  # at once, while the old one may still be ending
     assert broker.door.mqtt_port == door["mqtt_port"]

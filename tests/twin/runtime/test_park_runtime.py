@@ -1,8 +1,5 @@
 import asyncio
 import json
-import os
-import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -13,7 +10,7 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from twin.connectors.connector import State
+from twin.connectors.connector import Readings, State
 from twin.errors import Conflict, Invalid, Unavailable
 from twin.park import Park
 from twin.runtime.park_runtime import ParkRuntime
@@ -63,8 +60,14 @@ async def running(park):
 async def device(running):
     client = paho.Client(CallbackAPIVersion.VERSION2, client_id="device")
     client.username_pw_set(running.broker.door.user, running.broker.door.password)
+    loop, client.online = asyncio.get_running_loop(), asyncio.Event()
+    client.on_connect = lambda *_: loop.call_soon_threadsafe(client.online.set)
+    client.on_disconnect = lambda *_: loop.call_soon_threadsafe(client.online.clear)
+    client.reconnect_delay_set(0.05, 0.2)
     client.connect(running.broker.door.host, running.broker.door.mqtt_port)
     client.loop_start()
+    async with asyncio.timeout(20):
+        await client.online.wait()
     yield client
     client.disconnect()
     await asyncio.to_thread(client.loop_stop)
@@ -81,27 +84,37 @@ async def following(feed, condition):
                 return picture
 
 
-async def until(condition):
+async def acknowledged(runtime, count):
     async with asyncio.timeout(30):
-        while not condition():
-            await asyncio.sleep(0.01)
+        connector = runtime.connectors[0]
+        await connector.wait_until(lambda: connector.counters.acknowledged >= count)
+
+
+def alarm_events(runtime):
+    """A queue of (event, point) of the alarms to come."""
+    queue = asyncio.Queue()
+    runtime.listen(lambda event: queue.put_nowait((event.event, event.alarm.point_id)))
+    return queue
+
+
+async def soon(queue):
+    async with asyncio.timeout(30):
+        return await queue.get()
 
 
 async def test_a_reading_goes_from_the_device_to_hub_history_alarm_and_follower(running, device):
-    events = []
-    running.listen(lambda event: events.append((event.event, event.alarm.point_id)))
+    events = alarm_events(running)
     feed = running.stream.subscribe({"kinds": ["co2"]})
     now = time.time_ns() // 1_000_000
     device.publish("park/a1/r1/co2", json.dumps({"v": 1234.5, "t": now, "q": 0, "sim": True}), qos=1)
     device.publish("park/a1/r2/co2", b"400", qos=0)
     picture = await following(feed, lambda p: p.get(1) is not None and p.get(2) is not None)
     assert (picture[1], picture[2], picture[0]) == (1234.5, 400.0, None)
-    await until(lambda: running.connectors[0].counters.acknowledged == 1)
+    await acknowledged(running, 1)
     # Acknowledged means committed: the history has it now.
     found = await running.history("r1.co2", now - 1000, now + 1000, 1)
     assert (found["mean"], found["count"]) == ([1234.5], [1])
-    await until(lambda: events)
-    assert events == [("raised", "r1.co2")]
+    assert await soon(events) == ("raised", "r1.co2")
     page = await running.alarms()
     assert (page["total"], page["items"][0]["value"], page["items"][0]["name"]) == (1, 1234.5, "房间1")
     known = await running.acknowledge(page["items"][0]["id"], "li", "看到了")
@@ -126,15 +139,16 @@ async def test_readings_arrive_again_after_the_broker_was_away(running, device):
         await running.connectors[0].wait_for(State.CONNECTED)
     feed = running.stream.subscribe({})
     async with asyncio.timeout(30):
-        while not device.is_connected():
-            await asyncio.sleep(0.01)
+        await device.online.wait()
     device.publish("park/a1/r3/co2", b"777", qos=1)
     await following(feed, lambda p: p.get(3) == 777)
 
 
 async def test_a_restart_shows_the_last_values_as_stale_until_heard(park, running, device):
+    events = alarm_events(running)
     device.publish("park/a1/r1/co2", b"1500", qos=1)
-    await until(lambda: running.connectors[0].counters.acknowledged == 1 and running.book.counts()["major"] == 1)
+    assert await soon(events) == ("raised", "r1.co2")
+    await acknowledged(running, 1)
     password = running.broker.door.password
     await running.stop()
     with pytest.raises(Unavailable, match="not running"):
@@ -149,8 +163,7 @@ async def test_a_restart_shows_the_last_values_as_stale_until_heard(park, runnin
         await again.connectors[0].wait_for(State.CONNECTED)
     feed = again.stream.subscribe({})
     async with asyncio.timeout(30):
-        while not device.is_connected():
-            await asyncio.sleep(0.01)
+        await device.online.wait()
     device.publish("park/a1/r1/co2", b"1501", qos=1)
     await following(feed, lambda p: p[1] == 1501)
     assert again.hub.quality[1] == q.GOOD
@@ -158,10 +171,11 @@ async def test_a_restart_shows_the_last_values_as_stale_until_heard(park, runnin
 
 
 async def test_other_points_keep_what_is_known_and_followers_get_a_new_snapshot(park, running, device):
-    feed = running.stream.subscribe({})
+    feed, events = running.stream.subscribe({}), alarm_events(running)
     device.publish("park/a1/r1/co2", b"1500", qos=1)
     await following(feed, lambda p: p[1] == 1500)
-    await until(lambda: running.book.counts()["major"] == 1)
+    assert await soon(events) == ("raised", "r1.co2")
+    subscribed = running.connectors[0].counters.subscriptions
     others = [PointSpec("new", "b1/x", kind="temperature", source="mqtt:yard/t"), POINTS[1]]
     rows = [{"layer": "b1", "type": "Space", "storey": "", "building": "b1/B"}, {"layer": "a1"}]
     await running.rebind(others, PointFacts.from_rows(rows))
@@ -173,17 +187,33 @@ async def test_other_points_keep_what_is_known_and_followers_get_a_new_snapshot(
     assert len(running.book.open()) == 1
     scoped = running.stream.subscribe({"layers": ["b1"]}, ident=2)
     assert json.loads(await scoped.next())["points"] == [0]
-    for _ in range(100):
-        device.publish("yard/t", b"21", qos=1).wait_for_publish(10)
-        if running.hub.quality[0] == q.GOOD:
-            break
-        await asyncio.sleep(0.02)
-    assert running.hub.values[0] == 21
+    async with asyncio.timeout(20):
+        connector = running.connectors[0]
+        await connector.wait_until(lambda: connector.counters.subscriptions > subscribed)
+    device.publish("yard/t", b"21", qos=1)
+    await following(scoped, lambda p: p.get(0) == 21)
     (park.folder / "alarms.yaml").write_text("nonsense", "utf-8")
     hub = running.hub
     with pytest.raises(Invalid, match=r"alarms\.yaml"):
         await running.rebind(POINTS)
     assert running.hub is hub
+
+
+async def test_energy_counts_from_the_first_reading_of_the_day(park):
+    runtime = ParkRuntime(park, [PointSpec("m", "a1/m", kind="energy", unit="kWh")], tick_ms=20)
+    await runtime.start()
+    now = runtime.clock.now_ms()
+
+    async def read(value, time):
+        await runtime.ingest(
+            Readings(np.array([0]), np.array([value]), np.array([time]), np.array([0]), np.array([False]))
+        )
+        await runtime.refresh_baseline()
+        return {row["name"]: row["value"] for row in await runtime.indicators()}["energy_today"]
+
+    assert await read(1000.0, now) == 0
+    assert await read(1012.5, now + 1) == 12.5
+    await runtime.stop()
 
 
 async def test_a_park_runs_once(park, running):
@@ -209,7 +239,8 @@ async def test_a_park_without_points_or_rules_runs(tmp_path):
     park = Park.create(tmp_path / "empty")
     runtime = ParkRuntime(park, [], tick_ms=20)
     await runtime.start()
-    await until(lambda: runtime.hub.seq >= 2)
+    async with asyncio.timeout(20):
+        await runtime.connectors[0].wait_for(State.CONNECTED)
     assert runtime.status()["points"]["count"] == 0
     assert json.loads(await runtime.stream.subscribe({}).next())["points"] == []
     await runtime.stop()
@@ -236,7 +267,7 @@ async def test_a_beat_goes_on_after_a_failure():
 SERVER = """
 import asyncio, sys
 from pathlib import Path
-from twin.connectors.connector import State
+from twin.connectors.connector import Readings, State
 from twin.park import Park
 from twin.runtime.park_runtime import ParkRuntime
 from twin.state.point import PointSpec
@@ -262,11 +293,11 @@ async def test_what_was_acknowledged_over_mqtt_survives_kill_9_of_the_server(tmp
     with (park.folder / "park.toml").open("a", encoding="utf-8") as stream:
         stream.write("[broker]\nack_wait_s = 2\n")
     park = Park.load(park.folder)
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVER, str(park.folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    server = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", SERVER, str(park.folder), cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
-    with server:
-        assert (await asyncio.to_thread(server.stdout.readline)).strip() == "ready"
+    try:
+        assert await server.stdout.readline() == b"ready\n"
         door = json.loads((park.folder / "broker" / "door.json").read_text())
         device = paho.Client(CallbackAPIVersion.VERSION2, client_id="device", clean_session=False)
         device.username_pw_set(door["user"], door["password"])
@@ -275,25 +306,28 @@ async def test_what_was_acknowledged_over_mqtt_survives_kill_9_of_the_server(tmp
         device.loop_start()
         start = time.time_ns() // 1_000_000 - 100_000
         sent = [device.publish("park/p", json.dumps({"v": n, "t": start + n}), qos=1) for n in range(3000)]
-        acknowledged = 0
-        while acknowledged < 200:
-            acknowledged = int(await asyncio.to_thread(server.stdout.readline))
-        os.kill(server.pid, signal.SIGKILL)
+        done = 0
+        while done < 200:
+            done = int(await server.stdout.readline())
+    finally:
+        server.kill()
+        await server.wait()
     with duckdb.connect(str(park.history), read_only=True) as db:
         kept = {row[0] for row in db.execute("SELECT value FROM sample").fetchall()}
-    assert len(kept) >= acknowledged
+    assert len(kept) >= done
     runtime = ParkRuntime(park, [PointSpec("p", "g", kind="co2", source="mqtt:park/p")])
     await runtime.start()
+    connector = runtime.connectors[0]
     async with asyncio.timeout(120):
-        for message in sent:
-            while not message.is_published():
-                await asyncio.sleep(0.05)
+        await asyncio.to_thread(lambda: [message.wait_for_publish(100) for message in sent])
         count = 0
         while count < 3000:
+            seen = connector.counters.acknowledged
             (count,) = await runtime.store.read(
                 lambda c: c.execute("SELECT count(DISTINCT value) FROM sample").fetchone()
             )
-            await asyncio.sleep(0.1)
+            if count < 3000:
+                await connector.wait_until(lambda seen=seen: connector.counters.acknowledged > seen)
     device.disconnect()
     await asyncio.to_thread(device.loop_stop)
     await runtime.stop()

@@ -125,7 +125,7 @@ def test_wrong_batches_are_refused():
 
 
 def test_restored_values_are_stale_and_do_not_hide_heard_ones():
-    hub, clock = make()
+    hub, _clock = make()
     hub.update([0], [9.0])
     hub.restore(np.array([0, 1, 2]), np.array([1, 2, 3]), np.array([5.0, 6.0, np.nan]))
     assert hub.values[:2].tolist() == [9.0, 6.0]

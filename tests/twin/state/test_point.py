@@ -49,5 +49,5 @@ def test_wrong_files_name_the_line(tmp_path, text, says):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(NotFound, match="points.csv is missing"):
+    with pytest.raises(NotFound, match=r"points\.csv is missing"):
         read_points(tmp_path / "points.csv")
