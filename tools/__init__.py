@@ -1,0 +1,1 @@
+"""Tools of the repository: report fonts, generated reference."""
