@@ -107,7 +107,7 @@ class _Receiver:
         _kind, options = parse_options_header(self._headers.get("content-disposition", b""))
         if options.get(b"name", b"") != FIELD.encode() or b"filename" not in options:
             return
-        if self._stream is not None or self._ended:
+        if self.name:
             raise TooLarge("The form holds more than one file: hand in one model at a time", code="too-many-files")
         self.name = safe_name(options[b"filename"].decode("utf-8", "replace"))
         self._stream = (self._folder / self.name).open("xb")
