@@ -117,7 +117,7 @@ def _crown(model: Model, roof: Storey) -> None:
         fins = [box(index * step - 0.03, -0.4, -0.6, 0.08, 0.5, 6.4, "white") for index in range(count + 1)]
         rails = [box(0.0, 0.02, z, run.length, 0.1, 0.14, "white") for z in (0.4, 2.9, 5.4)]
         model.element(
-            "IfcRailing", roof, "塔冠格栅", (run.x, run.y, 0.0), fins + rails, turn=TURNS[run.side],
+            "IfcShadingDevice", roof, "塔冠格栅", (run.x, run.y, 0.0), fins + rails, turn=TURNS[run.side],
             tail=("USERDEFINED",), object_type="塔冠格栅",
         )  # fmt: skip
 

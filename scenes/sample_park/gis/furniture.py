@@ -130,10 +130,10 @@ def trees(seed: int) -> list[Feature]:
 
 
 def _groves(rng: random.Random, add: object) -> None:
-    densities = {"west-belt": 0.0060, "north-belt": 0.0042, "south-belt": 0.0055, "east-belt": 0.0045, "exhibition": 0.006}
+    densities = {"west-belt": 0.0075, "north-belt": 0.006, "south-belt": 0.007, "east-belt": 0.006, "exhibition": 0.007, "axis": 0.003, "street": 0.0}
     for green in greens():
         key = green.id.removeprefix("green-")
-        if key.startswith(("lawn", "plot-c")):
+        if key.startswith(("lawn", "plot-c", "street")):
             continue
         density = next((d for name, d in densities.items() if key.startswith(name)), 0.0055)
         x0, y0, x1, y1 = green.geometry.bounds

@@ -12,7 +12,7 @@ from scenes.sample_park import site
 from scenes.sample_park.gis.feature import Feature
 from scenes.sample_park.gis.roads import roads
 
-_USES = (("住宅楼", "Housing", 24.0, 80.0), ("写字楼", "Offices", 30.0, 110.0), ("厂房", "Factory", 9.0, 20.0), ("公建", "Public building", 12.0, 32.0))
+_USES = (("住宅楼", "Housing", 24.0, 54.0), ("写字楼", "Offices", 28.0, 62.0), ("厂房", "Factory", 9.0, 20.0), ("公建", "Public building", 12.0, 32.0))
 CELL = 62.0
 
 

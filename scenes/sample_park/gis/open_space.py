@@ -13,20 +13,32 @@ from scenes.sample_park.gis.feature import Feature
 from scenes.sample_park.gis.parking import bays
 from scenes.sample_park.gis.roads import paths, roads
 
-_AREAS: tuple[tuple[str, str, str, Polygon], ...] = (
+_RING = site.ring()
+_INSIDE = shapely.difference(_RING, shapely.union_all([site.lawn().buffer(1.2), site.SCHEME_PLOT]))
+_OUTSIDE = shapely.difference(site.PLOT, _RING)
+
+
+def _part(whole: BaseGeometry, x0: float, y0: float, x1: float, y1: float) -> BaseGeometry:
+    return shapely.intersection(whole, shapely.box(x0, y0, x1, y1))
+
+
+_AREAS: tuple[tuple[str, str, str, BaseGeometry], ...] = (
     ("lawn", "中央草坪", "Central Lawn", site.lawn()),
-    ("south-grove", "湖南林地", "Lakeside Grove", Polygon([(-58, -122), (58, -122), (58, -36), (-58, -36)])),
-    ("north-garden", "塔北花园", "Tower Garden", Polygon([(-70, 93), (66, 93), (66, 104), (-70, 104)])),
-    ("west-garden", "西花园", "West Garden", Polygon([(-84, -34), (-52, -34), (-48, 38), (-84, 38)])),
-    ("east-garden", "东花园", "East Garden", Polygon([(52, -32), (154, -32), (154, 14), (60, 24), (52, 36)])),
-    ("canteen-garden", "餐厅花园", "Canteen Garden", Polygon([(-158, -4), (-90, -4), (-90, 16), (-158, 16)])),
-    ("exhibition-garden", "展馆花园", "Exhibition Garden", Polygon([(-158, -122), (-60, -122), (-60, -46), (-158, -46)])),
-    ("west-belt", "西侧林带", "West Belt", Polygon([(-229, -189), (-170, -189), (-170, 189), (-229, 189)])),
-    ("north-belt", "北侧林带", "North Belt", Polygon([(-170, 115), (184, 115), (184, 189), (-170, 189)])),
-    ("south-belt-w", "南侧林带西", "South Belt West", Polygon([(-170, -189), (-9, -189), (-9, -136), (-170, -136)])),
-    ("south-belt-e", "南侧林带东", "South Belt East", Polygon([(9, -189), (229, -189), (229, -136), (9, -136)])),
-    ("east-belt", "东侧林带", "East Belt", Polygon([(170, -136), (229, -136), (229, 139), (184, 188), (170, 188)])),
-    ("plot-c-green", "C 地块临时绿地", "Plot C Temporary Green", site.SCHEME_PLOT.buffer(-1.0)),
+    ("lakeside", "湖滨绿地", "Lakeside Green", _part(_INSIDE, -56, -130, 58, -30)),
+    ("axis", "中轴绿地", "Axis Green", _part(_INSIDE, -56, -30, 58, 110)),
+    ("west-garden", "西花园", "West Garden", _part(_INSIDE, -165, -46, -56, 110)),
+    ("exhibition-garden", "展馆花园", "Exhibition Garden", _part(_INSIDE, -165, -130, -56, -46)),
+    ("east-garden", "东花园", "East Garden", _part(_INSIDE, 58, -36, 165, 110)),
+    ("plot-edge", "C 地块周边绿地", "Green around plot C", _part(_INSIDE, 58, -130, 165, -36)),
+    ("west-belt", "西侧林带", "West Belt", _part(_OUTSIDE, -230, -190, -165, 190)),
+    ("north-belt", "北侧林带", "North Belt", _part(_OUTSIDE, -165, 60, 165, 190)),
+    ("south-belt", "南侧林带", "South Belt", _part(_OUTSIDE, -165, -190, 165, -100)),
+    ("east-belt", "东侧林带", "East Belt", _part(_OUTSIDE, 165, -190, 230, 190)),
+    ("street-s", "示范大道绿带", "Avenue Verge", shapely.box(-248, -206, 250, -191)),
+    ("street-n", "光电北路绿带", "North Road Verge", shapely.box(-248, 191, 250, 210)),
+    ("street-w", "求索路绿带", "West Road Verge", shapely.box(-248, -191, -231, 191)),
+    ("street-e", "晨光路绿带", "East Road Verge", shapely.difference(shapely.box(186, -191, 250, 191), site.PLOT.buffer(1.0))),
+    ("plot-c", "C 地块临时绿地", "Plot C Temporary Green", site.SCHEME_PLOT.buffer(-1.0)),
 )
 
 
@@ -49,8 +61,8 @@ def greens() -> tuple[Feature, ...]:
     made = []
     for key, zh, en, area in _AREAS:
         # The temporary green of the empty plot goes when a scheme is shown; the others stay.
-        rest = shapely.difference(area, paved() if key != "plot-c-green" else shapely.union_all([]))
-        parts = [part for part in getattr(rest, "geoms", [rest]) if isinstance(part, Polygon) and part.area > 30]
+        rest = shapely.difference(area, paved() if key != "plot-c" else shapely.union_all([]))
+        parts = [part for part in getattr(rest, "geoms", [rest]) if isinstance(part, Polygon) and part.area > 25]
         parts.sort(key=lambda part: (-round(part.area, 1), round(part.centroid.x, 2)))
         for index, part in enumerate(parts, start=1):
             suffix = f"-{index}" if len(parts) > 1 else ""

@@ -73,7 +73,7 @@ def door_kind(model: Model, key: str, *, external: bool = False) -> Kind:
         operation = "ROLLINGUP"
     common: dict[str, bool | str] = {
         "IsExternal": external,
-        "FireExit": key in ("fire_b", "exit"),
+        "FireExit": key == "fire_b",
         "SelfClosing": bool(spec.fire),
         "SmokeStop": key == "fire_b",
         "HandicapAccessible": spec.width >= 1.0,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from scenes.sample_park.model.file import Model, Storey
 from scenes.sample_park.model.solids import Point2, Solid, box, prism, rectangle, side_prism
 from scenes.sample_park.parts.facade import TURNS, convex_end
+from scenes.sample_park.parts.sensors import add_point
 from scenes.sample_park.parts.slabs import slab
 from scenes.sample_park.plan.walls import DIRECTION, Rect, outline
 
@@ -65,16 +66,22 @@ def solar_field(model: Model, storey: Storey, area: Rect, *, pitch: float = 2.6,
         "SOLARPANEL",
         {"Park_Solar": {"PeakPower": ("IfcPowerMeasure", 2200.0), "Tilt_deg": 18.0}},
     )
-    count = 0
+    made = []
     y = y0
     while y + 2.0 <= y1:
         x = x0
         while x + width <= x1:
-            model.place(kind, storey, (round(x, 3), round(y, 3), base), system="power")
+            made.append(model.place(kind, storey, (round(x, 3), round(y, 3), base), system="power"))
             x += width
-            count += 1
         y += pitch
-    return count
+    if made:
+        # One inverter reports for the whole field; its first panel shows the value.
+        shows = f"{model.title.key}/{made[0].GlobalId}"
+        add_point(
+            model, storey, "pv-1", "solar_power", shows=shows, device=made[0], name=f"{model.title.zh} 光伏",
+            maximum=round(2.2 * len(made), 1),
+        )  # fmt: skip
+    return len(made)
 
 
 def green_roof(model: Model, storey: Storey, area: Rect, *, base: float = 0.08) -> None:
@@ -122,8 +129,8 @@ def plant_screen(model: Model, storey: Storey, area: Rect, height: float, colour
         blades = [box(0, 0, z, run.length, 0.06, 0.22, colour) for z in _steps(height - 0.3, 0.42)]
         posts = [box(x, 0.06, 0, 0.08, 0.12, height, "metal") for x in _steps(run.length, 3.0)]
         model.element(
-            "IfcRailing", storey, "屋面设备格栅", (run.x, run.y, 0.08), blades + posts, turn=TURNS[run.side],
-            tail=("BALUSTRADE",),
+            "IfcShadingDevice", storey, "屋面设备格栅", (run.x, run.y, 0.08), blades + posts, turn=TURNS[run.side],
+            tail=("JALOUSIE",),
         )  # fmt: skip
 
 

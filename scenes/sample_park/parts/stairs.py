@@ -110,7 +110,8 @@ def stair(model: Model, placed: Placed) -> None:
                 "RiserHeight": ("IfcPositiveLengthMeasure", size.riser),
                 "TreadLength": ("IfcPositiveLengthMeasure", GOING),
                 "Headroom": ("IfcPositiveLengthMeasure", 2.2),
-            }
+            },
+            "GB_StairFlight": {"ClearWidth": ("IfcPositiveLengthMeasure", wide)},
         },
         material="钢筋混凝土 C30",
     )
