@@ -7,8 +7,8 @@ from bim.review.model import ReviewModel
 from bim.review.rules import Rule
 from twin.finding import Finding
 
-DUPLICATE_CODES = ("guid-duplicate", "duplicate-guid", "duplicate-globalid")
-GEOREF_CODES = ("georef-missing", "georef-assumed", "georef-none", "georef-local")
+DUPLICATE_CODES = ("ifc-repeated-globalid",)
+GEOREF_CODES = ("ifc-no-georeference", "ifc-georef-unusable", "ifc-site-far", "ifc-huge-coordinates")
 
 
 def _from_build(model: ReviewModel, rule: Rule, codes: tuple[str, ...]) -> list[Finding]:

@@ -79,7 +79,9 @@ def test_a_rule_finds_exactly_what_breaks_it(tmp_path, rule, objects, properties
     assert found.verdict == ("fail" if failing else "pass")
 
 
-@pytest.mark.parametrize(("rule", "code"), [("guid-unique", "duplicate-guid"), ("georeference", "georef-missing")])
+@pytest.mark.parametrize(
+    ("rule", "code"), [("guid-unique", "ifc-repeated-globalid"), ("georeference", "ifc-no-georeference")]
+)
 def test_what_the_build_found_becomes_a_finding(tmp_path, rule, code):
     row = {"code": code, "zh": "重复", "en": "twice", "ids": ["w", "gone"]}
     found = outcome(rule, tmp_path, [obj("w", "Wall")], findings=[row])
