@@ -21,9 +21,8 @@ from server.cli.ingest import Job, report
 from server.cli.ingest import run as ingest
 from server.cli.output import bars, out
 from twin.errors import Conflict, NotFound, ParkError
-from twin.park import FILE, Park
+from twin.park import FILE, Park, write_atomic
 
-SEED = 20261123
 MARKER = "generated.json"
 SIGN_IN = "sign-in.txt"
 DOOR = Path("broker") / "door.json"
@@ -53,20 +52,15 @@ def _generate(folder: Path, phases: Phases) -> list[Job]:
     else:
         if (folder / FILE).exists():
             raise Conflict(f"{folder} is a park that demo did not make: name another folder", code="park-exists")
-        from scenes.sample_park import generate  # noqa: PLC0415 - the generator needs IfcOpenShell
+        from scenes.sample_park import SEED, generate  # noqa: PLC0415 - the generator needs IfcOpenShell
 
         with phases.phase("生成样例文件 generate"), bars() as shown:
-            made = generate(folder, SEED, lambda done, phase: shown.update("sample park", done, phase))
+            made = generate(folder, SEED, progress=lambda done, phase: shown.update("sample park", done, phase))
         rows = [
-            {
-                "path": str(Path(item.path).relative_to(folder)),
-                "layer": item.layer,
-                "title": item.title,
-                "group": item.group,
-            }
-            for item in made.layers
+            {"path": str(item.path.relative_to(folder)), "layer": item.layer, "title": item.title, "group": item.group}
+            for item in made.sources
         ]
-        marker.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
+        write_atomic(marker, json.dumps(rows, ensure_ascii=False, indent=1))
     return [Job(folder / row["path"], row["layer"], row["title"], row["group"]) for row in rows]
 
 
@@ -133,6 +127,8 @@ def demo(
                 str(folder / "points.csv"),
                 "--door",
                 str(door),
+                "--with-parent",
+                str(os.getpid()),
             ]
             simulator.append(subprocess.Popen(command, cwd=Path(__file__).resolve().parents[2]))
         out.print(f"{'就绪 ready, all phases':<44}{time.perf_counter() - phases.start:7.1f} s")
