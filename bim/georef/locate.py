@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import pyproj
 
 from bim.geometry.placements import Placements
 from bim.georef.candidate import EXPLICIT, F64, Candidate, GeorefKind
@@ -18,6 +19,7 @@ from twin.errors import Invalid
 from twin.finding import Finding, Severity
 from twin.geometry.frame import MAX_DISTANCE_M, Frame, placement
 
+_GEOD = pyproj.Geod(ellps="WGS84")
 ASSUMED = Frame(114.3, 30.6)
 """Where a park without any location is put, so that a picture can be drawn at all; the report says so."""
 ZERO_MEANS_EMPTY = {GeorefKind.MAP_CONVERSION, GeorefKind.PROPERTY_SET}
@@ -135,23 +137,19 @@ def _try(
                 code="crs",
             ) from error
         return None
-    row.update(
-        longitude=float(lonlat[0]),
-        latitude=float(lonlat[1]),
-        distance_m=None if frame is None else frame.distance(there),
-    )
+    row.update(longitude=float(lonlat[0]), latitude=float(lonlat[1]))
     if frame is None:
-        height = round(float(h), 3)
-        frame = Frame(
-            round(float(lonlat[0]), 9), round(float(lonlat[1]), 9), height, "" if item.geographic else item.crs
-        )
-    elif item.kind in EXPLICIT:
-        frame.check_near(there, f"{name} ({item.kind.value})", item.crs)
-    elif frame.distance(there) > MAX_DISTANCE_M:
-        far = frame.distance(there) / 1000
-        row["why"] = f"it lands {far:,.0f} km from the park"
-        notes.append(_far_site(far))
-        return None
+        crs = "" if item.geographic else item.crs
+        frame = Frame(round(float(lonlat[0]), 9), round(float(lonlat[1]), 9), round(float(h), 3), crs)
+    else:
+        distance = _ground_distance(frame, lonlat)
+        row["distance_m"] = distance
+        if item.kind in EXPLICIT:
+            frame.check_near(there, f"{name} ({item.kind.value})", item.crs)
+        elif distance > MAX_DISTANCE_M:
+            row["why"] = f"it lands {distance / 1000:,.0f} km from the park"
+            notes.append(_far_site(distance / 1000))
+            return None
     matrix = frame.rigid_from_crs((x, y, h), item.crs, item.rotation)
     back = np.eye(4)
     back[:3, 3] = -pivot
@@ -165,6 +163,11 @@ def _landing(point: tuple[float, float, float], crs: str, frame: Frame) -> tuple
     if not (np.isfinite(there).all() and np.isfinite(lonlat).all()):
         raise Invalid(f"Coordinates {point[0]:.3f}, {point[1]:.3f} do not fit {crs}", code="crs")
     return there, lonlat
+
+
+def _ground_distance(frame: Frame, lonlat: F64) -> float:
+    """Metres along the ellipsoid from the park's origin to a longitude and latitude."""
+    return float(_GEOD.inv(frame.longitude, frame.latitude, float(lonlat[0]), float(lonlat[1]))[2])
 
 
 def _geographic_pivot(item: Candidate, extent: Extent, notes: list[Finding]) -> tuple[F64, F64]:

@@ -61,7 +61,9 @@ def _open(path: Path, name: str, folder: Path) -> OpenModel:
         path, encoding = _escaped(path, folder)
         findings.append(_encoding_finding(encoding))
     path = _with_plain_schema(path, folder, schema)
-    return OpenModel(_parse(path, name), schema, findings)
+    model = _parse(path, name)
+    findings += _parser_findings()
+    return OpenModel(model, schema, findings)
 
 
 def _escaped(path: Path, folder: Path) -> tuple[Path, str]:
@@ -96,9 +98,33 @@ def _parse(path: Path, name: str) -> Any:
 
 
 def _cause(error: Exception) -> str:
-    """The parser's first error message, without its time stamp."""
-    lines = [line for line in ifcopenshell.get_log().splitlines() if line.startswith("[error]")]
+    """The parser's first error message."""
+    lines = _parser_errors()
     return re.sub(r"^(\[[^\]]*\]\s*)+", "", lines[0])[:200] if lines else str(error)[:200]
+
+
+def _parser_errors() -> list[str]:
+    """What the parser complained about since its log was cleared."""
+    return [line for line in ifcopenshell.get_log().splitlines() if line.startswith("[error]")]
+
+
+def _parser_findings() -> list[Finding]:
+    """Faults in the text that the parser could step over: what they concern may be missing."""
+    lines = _parser_errors()
+    if not lines:
+        return []
+    return [
+        Finding(
+            code="ifc-syntax",
+            severity=Severity.MAJOR,
+            zh=f"文件有 {len(lines)} 处语法或取值错误，相关内容可能缺失",
+            en=f"The file has {len(lines)} faults of syntax or value, the first: {_cause(ValueError())}; what they concern may be missing",
+            fix_zh="在建模软件中重新导出，或用 buildingSMART 校验服务检查",
+            fix_en="Export the model again, or check it with the buildingSMART validation service",
+            value=float(len(lines)),
+            limit=0.0,
+        )
+    ]
 
 
 def _encoding_finding(encoding: str) -> Finding:
