@@ -22,7 +22,14 @@ def convert(subset: str, weight: int) -> Path:
     font = TTFont(SOURCE / f"noto-sans-sc-{subset}-{weight}-normal.woff")
     font.flavor = None
     family, style = FAMILIES[subset], WEIGHTS[weight]
-    names = {1: family, 2: style, 4: f"{family} {style}", 6: f"{family}-{style}".replace(" ", ""), 16: family, 17: style}
+    names = {
+        1: family,
+        2: style,
+        4: f"{family} {style}",
+        6: f"{family}-{style}".replace(" ", ""),
+        16: family,
+        17: style,
+    }
     for number, text in names.items():
         font["name"].setName(text, number, 3, 1, 0x409)
     TARGET.mkdir(parents=True, exist_ok=True)
