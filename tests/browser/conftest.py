@@ -1,0 +1,182 @@
+"""The whole product, for real: the sample park is generated, ingested and served; Chromium looks at it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import urllib.parse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACES = ("/usr/lib/chromium/chromium-headless-shell", "/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--use-gl=angle",
+    "--use-angle=gl-egl",
+    "--ignore-gpu-blocklist",
+    "--disable-accelerated-2d-canvas",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+BUILD_S = 1200
+READY_S = 120
+
+
+@dataclass
+class Served:
+    """A served park: its folder, address, and the administrator's sign-in."""
+
+    folder: Path
+    url: str
+    user: str
+    password: str
+
+    def sql(self, query: str) -> list[list[Any]]:
+        """Rows of the database, asked through the command line."""
+        command = [sys.executable, "-m", "server.cli", "sql", str(self.folder), query, "--json"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+        return list(json.loads(done.stdout)["rows"])
+
+    def publish(self, topic: str, value: float) -> None:
+        """One reading over MQTT, as a device would send it; returns when the broker has it."""
+        import paho.mqtt.client as mqtt
+
+        door = json.loads((self.folder / "broker" / "door.json").read_text(encoding="utf-8"))
+        client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+        client.username_pw_set(door["user"], door["password"])
+        client.connect(door["host"], door["mqtt_port"])
+        client.loop_start()
+        client.publish(topic, json.dumps({"v": value}), qos=1).wait_for_publish(10)
+        client.disconnect()
+        client.loop_stop()
+
+
+@pytest.fixture(scope="session")
+def park(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample park, built by `parktwin demo`. PARKTWIN_TEST_PARK names a built one to save the time at the desk."""
+    ready = os.environ.get("PARKTWIN_TEST_PARK")
+    folder = tmp_path_factory.mktemp("demo") / "park"
+    if ready:
+        shutil.copytree(
+            ready, folder, ignore=shutil.ignore_patterns("broker", "history*", "server.json", "*.lock", "*.wal")
+        )
+        return folder
+    command = [sys.executable, "-m", "server.cli", "demo", str(folder), "--build-only"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=BUILD_S)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def served(park: Path) -> Iterator[Served]:
+    """The park's server on a free port, without the simulator: the tests are the devices."""
+    command = [sys.executable, "-u", "-m", "server.cli", "serve", str(park), "--port", "0"]
+    (park / "park.duckdb.accounts").unlink(missing_ok=True)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        password, url = "", ""
+        for line in process.stdout or ():
+            if "with the password" in line:
+                password = line.split("with the password")[1].split()[0]
+            if "serving at" in line:
+                url = line.split("serving at")[1].split()[0]
+                break
+        assert url, "the server ended before it was ready"
+        if not password:  # a park copied from the desk keeps its administrator
+            password = (park / "sign-in.txt").read_text(encoding="utf-8").split()[1]
+        yield Served(park, url, "admin", password)
+        process.terminate()
+        process.stdout.read()  # type: ignore[union-attr]
+        process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    path = next((place for place in PLACES if Path(place).exists()), None)
+    if path is None:
+        pytest.skip("no Chromium is installed: run make browser")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Any, served: Served) -> Iterator[Any]:
+    """A browser context with a session."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    answer = context.request.post(
+        f"{served.url}/api/v1/session", data={"username": served.user, "password": served.password}
+    )
+    assert answer.ok, answer.text()
+    yield context
+    context.close()
+
+
+@dataclass
+class Screen:
+    """A page with the viewer's test handle."""
+
+    page: Any
+    served: Served
+
+    def open(self, path: str) -> None:
+        """Go there and wait until the picture is complete."""
+        separator = "&" if "?" in path else "?"
+        self.page.goto(f"{self.served.url}{path}{separator}debug")
+        self.page.wait_for_function("() => Boolean(window.__parktwin)", timeout=60_000)
+        self.run("await t.idle(); return 0")
+
+    def run(self, body: str, argument: Any = None) -> Any:
+        """Run JavaScript with `t` the handle, `v` the viewer, `a` the argument."""
+        return self.page.evaluate(f"async (a) => {{ const t = window.__parktwin, v = t.viewer; {body} }}", argument)
+
+    def api(self, path: str) -> Any:
+        """A GET of the interface, with the page's session."""
+        answer = self.page.context.request.get(f"{self.served.url}/api/v1{path}")
+        assert answer.ok, answer.text()
+        return answer.json()
+
+    def card(self, gid: str) -> Any:
+        """Everything the server knows of an object."""
+        return self.api(f"/objects/card?gid={urllib.parse.quote(gid, safe='')}")
+
+    def pixel(self, x: int, y: int) -> tuple[int, int, int]:
+        """The colour shown at a place of the page."""
+        import io
+
+        from PIL import Image
+
+        shot = self.page.screenshot(clip={"x": x - 1, "y": y - 1, "width": 3, "height": 3})
+        return Image.open(io.BytesIO(shot)).convert("RGB").getpixel((1, 1))  # type: ignore[return-value]
+
+
+@pytest.fixture
+def screen(signed_in: Any, served: Served) -> Iterator[Screen]:
+    page = signed_in.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    outside: list[str] = []
+    page.on(
+        "request",
+        lambda request: (
+            outside.append(request.url) if not request.url.startswith((served.url, "data:", "blob:", "ws:")) else None
+        ),
+    )
+    yield Screen(page, served)
+    page.close()
+    assert faults == []
+    assert outside == []
