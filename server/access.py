@@ -15,12 +15,14 @@ from server.accounts.roles import ANONYMOUS_EMBED, Permission, Role
 from server.accounts.sessions import csrf_of
 from server.errors import NotSignedIn
 from server.services import Services, services_of
+from server.submissions.submission import LAYER_PREFIX
 from twin.errors import Denied
 
 COOKIE = "parktwin_session"
 CSRF_HEADER = "x-csrf-token"
 CONTROL_HEADER = "x-control-token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SUBPROTOCOL = "bearer."
 COMMAND_LINE = "command-line"
 
 
@@ -55,10 +57,24 @@ class Principal:
             permission=permission.value,
         )
 
+    def demand_layer(self, layer: str) -> None:
+        """Raise NotSignedIn or Denied where a layer is a model under review that the caller may not read."""
+        if layer.startswith(LAYER_PREFIX):
+            self.demand(Permission.SUBMISSION_READ)
+
 
 def address_of(connection: HTTPConnection) -> str:
     """The caller's address; behind a proxy the server puts the forwarded one here."""
     return connection.client.host if connection.client else ""
+
+
+def bearer_of(connection: HTTPConnection) -> str:
+    """The bearer token of a request; of a live connection the subprotocol `bearer.<token>`, as browsers send no headers."""
+    kind, _, given = connection.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return given.strip()
+    offered: list[str] = connection.scope.get("subprotocols", [])
+    return next((name.removeprefix(SUBPROTOCOL) for name in offered if name.startswith(SUBPROTOCOL)), "")
 
 
 def principal_of(connection: HTTPConnection) -> Principal:
@@ -67,7 +83,7 @@ def principal_of(connection: HTTPConnection) -> Principal:
     token = connection.cookies.get(COOKIE, "")
     found = services.accounts.authenticate(token) if token else None
     if found is None:
-        allowed = ANONYMOUS_EMBED if services.embed.public else frozenset[Permission]()
+        allowed = ANONYMOUS_EMBED if services.embed.admits(bearer_of(connection)) else frozenset[Permission]()
         return Principal("", "", (), allowed, address_of(connection))
     user, _session = found
     return Principal(user.name, user.display_name, user.roles, user.permissions, address_of(connection), token)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import signal
 import socket
@@ -49,6 +50,8 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
     except OSError as error:
         listening.close()
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise Invalid(f"{host} is no address of this machine: try 127.0.0.1 or 0.0.0.0", code="host") from error
         raise Conflict(
             f"{host}:{port} cannot be opened ({error.strerror}): stop what uses port {port}, or give another one"
             " with --port",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 DIRECTIVES = {
@@ -49,24 +50,39 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         path: str = scope["path"]
-        origin = Headers(scope=scope).get("origin", "")
+        headers = Headers(scope=scope)
+        origin = headers.get("origin", "")
+        if scope["method"] == "OPTIONS" and origin in self.origins and path.startswith(SHARED):
+            await Response(status_code=204, headers=_preflight(origin))(scope, receive, send)
+            return
         shared = bool(self.origins) and path.startswith(SHARED) and scope["method"] in ("GET", "HEAD")
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", policy(path, self.origins))
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "same-origin"
-                headers["Cross-Origin-Opener-Policy"] = "same-origin"
-                headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+                answer = MutableHeaders(scope=message)
+                answer.setdefault("Content-Security-Policy", policy(path, self.origins))
+                answer["X-Content-Type-Options"] = "nosniff"
+                answer["Referrer-Policy"] = "same-origin"
+                answer["Cross-Origin-Opener-Policy"] = "same-origin"
+                answer["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
                 if path.startswith("/api/"):
-                    headers.setdefault("Cache-Control", "no-store")
+                    answer.setdefault("Cache-Control", "no-store")
                 if shared:
-                    headers.add_vary_header("Origin")
+                    answer.add_vary_header("Origin")
                     if origin in self.origins:
-                        headers["Access-Control-Allow-Origin"] = origin
-                        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+                        answer["Access-Control-Allow-Origin"] = origin
+                        answer["Cross-Origin-Resource-Policy"] = "cross-origin"
             await send(message)
 
         await self.app(scope, receive, dressed)
+
+
+def _preflight(origin: str) -> dict[str, str]:
+    """What a script of an allowed page may do: read, with a bearer token."""
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Methods": "GET, HEAD",
+        "Access-Control-Allow-Headers": "Authorization",
+        "Access-Control-Max-Age": "600",
+        "Vary": "Origin",
+    }

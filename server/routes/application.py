@@ -78,10 +78,12 @@ def asset(path: str, request: Request, use: Use) -> Response:
     return _file(request, use.settings.web_dist / "assets", path)
 
 
+@router.get("/embed-example.html", dependencies=[OPEN], response_class=Response)
+@router.get("/embed-example.js", dependencies=[OPEN], response_class=Response)
 @router.get("/favicon.ico", dependencies=[OPEN], response_class=Response)
 @router.get("/favicon.svg", dependencies=[OPEN], response_class=Response)
-def icon(request: Request, use: Use) -> Response:
-    """The icon of the browser's tab."""
+def loose_file(request: Request, use: Use) -> Response:
+    """The icon of the browser's tab, and the example of an embedding page."""
     return _file(request, use.settings.web_dist, request.url.path.removeprefix("/"))
 
 

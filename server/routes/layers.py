@@ -6,11 +6,13 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from server.access import Trail, requires
+from server.access import Caller, Trail, requires
+from server.accounts import Permission
 from server.http.respond import json_response
 from server.models.graph import LayerDetail, LayerShape, PublishedShape
 from server.models.work import VersionBody
 from server.services import Use
+from server.submissions.submission import LAYER_PREFIX
 from twin.graph.layerfile import versions
 from twin.ids import layer_name
 
@@ -23,14 +25,16 @@ def _boxed(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @router.get("", response_model=list[LayerShape], dependencies=[requires("scene.read")])
-def list_layers(use: Use) -> Response:
+def list_layers(use: Use, caller: Caller) -> Response:
     """Published layers with statistics, georeference and findings of their build."""
-    return json_response([_boxed(row) for row in use.graph.layers()])
+    hidden = () if caller.may(Permission.SUBMISSION_READ) else (LAYER_PREFIX,)
+    return json_response([_boxed(row) for row in use.graph.layers() if not row["layer"].startswith(hidden)])
 
 
 @router.get("/{layer}", response_model=LayerDetail, dependencies=[requires("scene.read")])
-def get_layer(layer: str, use: Use) -> Response:
+def get_layer(layer: str, use: Use, caller: Caller) -> Response:
     """One published layer, with all its versions on disk."""
+    caller.demand_layer(layer)
     row = _boxed(use.graph.layer(layer_name(layer)))
     built = [
         {

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from server.access import requires
+from server.access import Caller, requires
 from server.http.respond import json_response
 from server.models.graph import ObjectCard, ObjectItem, ObjectPage
 from server.readings import with_readings
@@ -20,6 +20,7 @@ Text = Annotated[str | None, Query(max_length=200)]
 @router.get("", response_model=ObjectPage, dependencies=[READ])
 def search_objects(
     use: Use,
+    caller: Caller,
     q: Text = None,
     layer: Text = None,
     type: Text = None,  # noqa: A002  the field's name
@@ -30,6 +31,7 @@ def search_objects(
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
     """Objects by filters and text; `q` searches name, tag and gid."""
+    caller.demand_layer(layer or "")
     return json_response(
         use.graph.search(
             q=q,
@@ -45,14 +47,17 @@ def search_objects(
 
 
 @router.get("/card", response_model=ObjectCard, dependencies=[READ])
-def object_card(use: Use, gid: Annotated[str, Query(max_length=300)]) -> Response:
+def object_card(use: Use, caller: Caller, gid: Annotated[str, Query(max_length=300)]) -> Response:
     """Everything about one object, with the present values of its points."""
+    caller.demand_layer(gid)
     card = use.graph.card(gid)
     card["points"] = with_readings(card["points"], use.runtime)
     return json_response(card)
 
 
 @router.get("/by-state/{index}", response_model=ObjectItem, dependencies=[READ])
-def object_by_state(index: Annotated[int, Path(ge=0, lt=1 << 24)], use: Use) -> Response:
+def object_by_state(index: Annotated[int, Path(ge=0, lt=1 << 24)], use: Use, caller: Caller) -> Response:
     """The object that a state index stands for."""
-    return json_response(use.graph.by_state(index))
+    item = use.graph.by_state(index)
+    caller.demand_layer(item["layer"])
+    return json_response(item)

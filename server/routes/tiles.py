@@ -78,8 +78,7 @@ def tile(layer: str, version: str, path: str, request: Request, use: Use, caller
     """One file of a layer version. It never changes, so browsers keep it for ever."""
     if not VERSION.fullmatch(version):
         raise NotFound(f"There is no version {version!r} of layer {layer!r}", code="no-version")
-    if layer_name(layer).startswith(LAYER_PREFIX):
-        caller.demand(Permission.SUBMISSION_READ)
+    caller.demand_layer(layer_name(layer))
     file, media_type = tile_file(version_folder(use.graph.park, layer, version) / TILES, path)
     packed = file.with_name(f"{file.name}.gz")
     gzip = takes_gzip(request.headers.get("accept-encoding", "")) and packed.is_file()

@@ -6,10 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from server.access import requires
+from server.access import Caller, requires
+from server.accounts import Permission
 from server.http.respond import json_response
 from server.models.graph import StateRanges, TreeNode, TypeCount
 from server.services import Use
+from server.submissions.submission import LAYER_PREFIX
 
 router = APIRouter(tags=["objects"])
 READ = requires("scene.read")
@@ -17,9 +19,11 @@ Text = Annotated[str | None, Query(max_length=300)]
 
 
 @router.get("/tree", response_model=list[TreeNode], dependencies=[READ])
-def tree(use: Use, parent: Text = None) -> Response:
+def tree(use: Use, caller: Caller, parent: Text = None) -> Response:
     """Children of an object in the spatial tree; without parent the roots of all layers."""
-    return json_response(use.graph.children(parent))
+    caller.demand_layer(parent or "")
+    hidden = () if parent or caller.may(Permission.SUBMISSION_READ) else (LAYER_PREFIX,)
+    return json_response([node for node in use.graph.children(parent) if not node["layer"].startswith(hidden)])
 
 
 @router.get("/types", response_model=list[TypeCount], dependencies=[READ])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from server.services import Services
 from server.settings import Settings
 from tests.support.layers import make_park, make_version
 from twin.clock import ManualClock
+from twin.graph import GraphStore
 from twin.park import Park
 
 PASSWORD = "granite-otter-47"
@@ -60,10 +62,10 @@ class Served:
         return self.sign_in(name, PASSWORD)
 
 
-@pytest.fixture
-def park(tmp_path: Path) -> Park:
-    """A park with one house built in two versions, the first published."""
-    made = make_park(tmp_path / "park")
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A park with one house built in two versions, the first published, and two points; built once, copied per test."""
+    made = make_park(tmp_path_factory.mktemp("template") / "park")
     (made.folder / "points.csv").write_text(
         "point_id,gid,device,kind,unit,min,max,role,name,address\n"
         "t1,a1/s0-r0,a1/s0-w0,temperature,°C,-20,60,measure,Room 100,mqtt:park/t1\n"
@@ -72,38 +74,49 @@ def park(tmp_path: Path) -> Park:
     )
     make_version(made, "a1", "v1")
     make_version(made, "a1", "v2")
-    return made
+    graph = GraphStore(made)
+    graph.publish("a1", "v1", group="building")
+    graph.load_points()
+    graph.close()
+    return made.folder
+
+
+@pytest.fixture
+def park(template: Path, tmp_path: Path) -> Park:
+    shutil.copytree(template, tmp_path / "park")
+    return Park.load(tmp_path / "park")
 
 
 Start = Callable[..., Served]
 
 
+def begin(folder: Path, **options: Any) -> Served:
+    """Start an application on the park in `folder`; without live state unless `runtime` is given."""
+    passwords: list[str] = []
+    clock = options.pop("clock", None) or ManualClock()
+    app = create_app(
+        Park.load(folder),
+        fast_settings(folder.parent, **options.pop("settings", {})),
+        clock=clock,
+        runtime=options.pop("runtime", None),
+        first_admin=passwords.append,
+        **options,
+    )
+    client = TestClient(app, base_url="http://park.test", raise_server_exceptions=False)
+    client.__enter__()
+    return Served(app, client, clock, passwords[0] if passwords else "")
+
+
 @pytest.fixture
-def start(park: Park, tmp_path: Path) -> Iterator[Start]:
+def start(park: Park) -> Iterator[Start]:
     """Starts applications on the park; each is closed at the end of the test."""
     begun: list[Served] = []
 
-    def begin(*, settings: dict[str, Any] | None = None, **options: Any) -> Served:
-        passwords: list[str] = []
-        clock = options.pop("clock", None) or ManualClock()
-        app = create_app(
-            Park.load(park.folder),
-            fast_settings(tmp_path, **(settings or {})),
-            clock=clock,
-            runtime=options.pop("runtime", None),
-            first_admin=passwords.append,
-            **options,
-        )
-        client = TestClient(app, base_url="http://park.test", raise_server_exceptions=False)
-        client.__enter__()
-        served = Served(app, client, clock, passwords[0] if passwords else "")
-        begun.append(served)
-        if not served.services.graph.layer_names():
-            served.services.publisher.publish("a1", "v1", group="building")
-            served.services.publisher.load_points()
-        return served
+    def one(**options: Any) -> Served:
+        begun.append(begin(park.folder, **options))
+        return begun[-1]
 
-    yield begin
+    yield one
     for served in begun:
         served.close()
 
@@ -111,3 +124,13 @@ def start(park: Park, tmp_path: Path) -> Iterator[Start]:
 @pytest.fixture
 def served(start: Start) -> Served:
     return start()
+
+
+@pytest.fixture(scope="module")
+def same(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One application for all tests of a file that only read."""
+    folder = tmp_path_factory.mktemp("same") / "park"
+    shutil.copytree(template, folder)
+    served = begin(folder)
+    yield served
+    served.close()

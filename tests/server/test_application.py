@@ -7,9 +7,9 @@ import pytest
 from tests.server.conftest import Served
 
 
-@pytest.fixture
-def dist(tmp_path: Path) -> Path:
-    folder = tmp_path / "dist"
+@pytest.fixture(scope="module")
+def dist(same: Served) -> Path:
+    folder = same.services.settings.web_dist
     (folder / "assets").mkdir(parents=True)
     (folder / "embed").mkdir()
     (folder / "index.html").write_text("<!doctype html><title>the app</title>")
@@ -17,35 +17,35 @@ def dist(tmp_path: Path) -> Path:
     (folder / "assets" / "decoder-a1B2c3D4.wasm").write_bytes(b"\0asm")
     (folder / "embed" / "index.html").write_text("<!doctype html><title>embedded</title>")
     (folder / "embed" / "park-viewer.js").write_text("export {}")
-    (tmp_path / "outside.js").write_text("secret")
+    (folder.parent / "outside.js").write_text("secret")
     return folder
 
 
 @pytest.mark.parametrize("path", ["/", "/brain", "/planning", "/review", "/admin", "/login", "/review/0a0b0c"])
-def test_screens_are_one_page(served: Served, dist: Path, path: str) -> None:
-    answer = served.client.get(path)
+def test_screens_are_one_page(same: Served, dist: Path, path: str) -> None:
+    answer = same.client.get(path)
     assert "the app" in answer.text
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["cache-control"] == "no-cache"
     tag = {"If-None-Match": answer.headers["etag"]}
-    assert served.client.get(path, headers=tag).status_code == 304
+    assert same.client.get(path, headers=tag).status_code == 304
 
 
-def test_hashed_files_are_kept_for_ever_and_the_widget_is_not(served: Served, dist: Path) -> None:
-    script = served.client.get("/assets/index-a1B2c3D4.js")
+def test_hashed_files_are_kept_for_ever_and_the_widget_is_not(same: Served, dist: Path) -> None:
+    script = same.client.get("/assets/index-a1B2c3D4.js")
     assert "immutable" in script.headers["cache-control"]
     assert script.headers["content-type"].startswith("text/javascript")
-    assert served.client.get("/assets/decoder-a1B2c3D4.wasm").headers["content-type"] == "application/wasm"
-    widget = served.client.get("/embed/park-viewer.js")
+    assert same.client.get("/assets/decoder-a1B2c3D4.wasm").headers["content-type"] == "application/wasm"
+    widget = same.client.get("/embed/park-viewer.js")
     assert widget.headers["cache-control"] == "no-cache"
-    assert "embedded" in served.client.get("/embed").text
+    assert "embedded" in same.client.get("/embed").text
 
 
 @pytest.mark.parametrize(
     "path", ["/assets/../../outside.js", "/assets/..%2f..%2foutside.js", "/embed/%2e%2e/index.html"]
 )
-def test_no_path_leaves_the_build(served: Served, dist: Path, path: str) -> None:
-    answer = served.client.get(path)
+def test_no_path_leaves_the_build(same: Served, dist: Path, path: str) -> None:
+    answer = same.client.get(path)
     assert answer.status_code == 404
     assert "secret" not in answer.text
 
@@ -56,8 +56,8 @@ def test_without_a_build_the_page_says_what_to_do(served: Served) -> None:
     assert "make setup" in answer.text
 
 
-def test_pages_may_load_nothing_from_elsewhere(served: Served, dist: Path) -> None:
-    policy = served.client.get("/brain").headers["content-security-policy"]
+def test_pages_may_load_nothing_from_elsewhere(same: Served, dist: Path) -> None:
+    policy = same.client.get("/brain").headers["content-security-policy"]
     assert "http" not in policy
     assert "'wasm-unsafe-eval'" in policy
     assert "worker-src 'self' blob:" in policy

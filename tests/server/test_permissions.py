@@ -90,9 +90,9 @@ def guarded() -> list[tuple[str, str, Permission]]:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_role_matrix(served: Served, role: Role) -> None:
+def test_role_matrix(same: Served, role: Role) -> None:
     """Each guarded route refuses with 403 exactly the roles that lack its permission."""
-    client = served.user(role.value)
+    client = same.user(role.value)
     for method, path, permission in guarded():
         if (method, path) == ("DELETE", f"{API}/session"):
             continue  # it would end the session of this test
@@ -105,9 +105,9 @@ def test_role_matrix(served: Served, role: Role) -> None:
         )
 
 
-def test_without_session_everything_guarded_is_refused(served: Served) -> None:
+def test_without_session_everything_guarded_is_refused(same: Served) -> None:
     for method, path, _ in guarded():
-        assert served.client.request(method, path).status_code == 401, f"{method} {path}"
+        assert same.client.request(method, path).status_code == 401, f"{method} {path}"
 
 
 def test_changes_need_the_csrf_value(served: Served) -> None:

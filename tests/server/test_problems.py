@@ -42,8 +42,8 @@ CASES = [
 
 
 @pytest.mark.parametrize(("method", "path", "body", "status", "code"), CASES, ids=[f"{c[0]} {c[1]}" for c in CASES])
-def test_shape(served: Served, method: str, path: str, body: object, status: int, code: str) -> None:
-    answer = served.sign_in().request(method, path, json=body)
+def test_shape(same: Served, method: str, path: str, body: object, status: int, code: str) -> None:
+    answer = same.user("administrator").request(method, path, json=body)
     assert answer.headers["content-type"] == "application/problem+json"
     found = answer.json()
     assert (answer.status_code, found["status"], found["code"]) == (status, status, code)

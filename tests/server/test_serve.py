@@ -100,8 +100,8 @@ def test_the_whole_way(process: Callable[..., Process], quiet: Park) -> None:
     assert (said["pid"], said["url"]) == (first.run.pid, url)
 
     control = httpx.Client(base_url=f"{url}{API}/control", headers={"X-Control-Token": said["token"]})
-    assert control.get("/layers").json() == []
-    assert control.post("/publish", json={"layer": "a1", "version": "v1"}).json()["revision"] == 1
+    assert control.get("/layers").json()[0]["version"] == "v1"
+    assert control.post("/publish", json={"layer": "a1", "version": "v2"}).json()["revision"] == 2
     assert control.post("/points", json={}).json() == []
     found = control.post("/sql", json={"query": "SELECT layer, count FROM layer"}).json()
     assert found["columns"] == ["layer", "count"]
@@ -140,7 +140,7 @@ def test_a_park_is_served_once(process: Callable[..., Process]) -> None:
     second = process()
     output, _ = second.run.communicate(timeout=30)
     assert second.run.returncode == 5
-    assert f"error park-served" in output
+    assert "error park-served" in output
     assert f"process {first.run.pid} at {url}" in output
     assert httpx.get(f"{url}/readyz").status_code == 200
     assert first.end(signal.SIGINT) == 0
@@ -188,8 +188,8 @@ def test_port_in_use_is_named(quiet: Park) -> None:
 def test_bad_addresses() -> None:
     with pytest.raises(Invalid, match="70000"):
         listen("127.0.0.1", 70000)
-    with pytest.raises(Invalid, match="no.such.host.invalid"):
-        listen("no.such.host.invalid", 0)
+    with pytest.raises(Invalid, match=r"203\.0\.113\.1 is no address of this machine"):
+        listen("203.0.113.1", 0)
     with pytest.raises(NotFound):
         serve(Path("/nonexistent-park"))
 
@@ -198,7 +198,7 @@ def test_bad_addresses() -> None:
     ("host", "expected"),
     [
         ("127.0.0.1", "http://127.0.0.1:80"),
-        ("0.0.0.0", "http://127.0.0.1:80"),
+        ("0.0.0.0", "http://127.0.0.1:80"),  # noqa: S104  nothing is bound here
         ("::1", "http://[::1]:80"),
         ("::", "http://[::1]:80"),
     ],

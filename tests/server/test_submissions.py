@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +14,7 @@ from server.jobs import JobState
 from server.models.work import Findings, SubmissionDetail, SubmissionList
 from server.submissions import service
 from server.submissions.upload import safe_name
-from tests.server.conftest import API, Served
+from tests.server.conftest import API, Served, begin
 from tests.support.layers import make_version
 from twin.errors import Invalid, Unavailable
 from twin.park import Park
@@ -81,7 +83,9 @@ def test_from_upload_to_report(served: Served, build: dict) -> None:
         assert pdf.content.startswith(b"%PDF")
     else:
         assert "fonts" in pdf.json()["detail"]
-    assert [row["action"] for row in served.services.audit.search(action="submission.")["items"]] == ["submission.create"]
+    assert [row["action"] for row in served.services.audit.search(action="submission.")["items"]] == [
+        "submission.create"
+    ]
     assert list(served.services.submissions.folder.glob(".incoming-*")) == []
 
 
@@ -130,6 +134,16 @@ def test_only_so_many_at_once(start, build: dict) -> None:
     build["wait"].set()
 
 
+@pytest.fixture(scope="module")
+def small(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server that takes files up to 1000 bytes."""
+    folder = tmp_path_factory.mktemp("small") / "park"
+    shutil.copytree(template, folder)
+    served = begin(folder, settings={"upload_max_bytes": 1000})
+    yield served
+    served.close()
+
+
 def form(*parts: tuple[str, str | None, bytes], end: bool = True) -> tuple[bytes, dict[str, str]]:
     body = b""
     for name, filename, content in parts:
@@ -157,23 +171,20 @@ def form(*parts: tuple[str, str | None, bytes], end: bool = True) -> tuple[bytes
     ],
 )
 def test_bad_uploads_leave_nothing(
-    start, build: dict, body: bytes, headers: dict[str, str], status: int, code: str
+    small: Served, build: dict, body: bytes, headers: dict[str, str], status: int, code: str
 ) -> None:
-    served = start(settings={"upload_max_bytes": 1000})
-    client = served.user("reviewer")
-    answer = client.post(SUBMIT, content=body, headers=headers)
+    answer = small.user("reviewer").post(SUBMIT, content=body, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
-    folder = served.services.submissions.folder
+    folder = small.services.submissions.folder
     assert not folder.exists() or list(folder.iterdir()) == []
-    assert served.services.submissions.list() == []
+    assert small.services.submissions.list() == []
     assert not build["began"].is_set()
 
 
-def test_chunked_upload_is_counted_too(start, build: dict) -> None:
-    served = start(settings={"upload_max_bytes": 1000})
+def test_chunked_upload_is_counted_too(small: Served, build: dict) -> None:
     body, headers = form(("file", "a.ifc", b"x" * 500_000))
     chunks = (body[place : place + 4096] for place in range(0, len(body), 4096))
-    answer = served.user("reviewer").post(SUBMIT, content=chunks, headers=headers)
+    answer = small.user("reviewer").post(SUBMIT, content=chunks, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
 
 
@@ -228,7 +239,9 @@ def test_a_real_model_from_upload_to_findings(served: Served) -> None:
     assert row["scene_layer"]["count"] > 50
     tileset = client.get(row["scene_layer"]["tileset"])
     assert tileset.status_code == 200
-    uri = tileset.json()["root"].get("content", {}).get("uri") or tileset.json()["root"]["children"][0]["content"]["uri"]
+    uri = (
+        tileset.json()["root"].get("content", {}).get("uri") or tileset.json()["root"]["children"][0]["content"]["uri"]
+    )
     assert client.get(f"/tiles/{row['layer']}/{row['version']}/{uri}").content.startswith(b"glTF")
     findings = client.get(f"{SUBMIT}/{made['submission']}/findings").json()
     assert {rule["verdict"] for rule in findings["rules"]} - {"na"}

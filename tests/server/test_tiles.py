@@ -14,9 +14,9 @@ from twin.graph.layerfile import version_folder
 GLB = b"glTF" + bytes(range(200))
 
 
-@pytest.fixture
-def tiles(served: Served) -> Path:
-    folder = version_folder(served.services.graph.park, "a1", "v1") / "tiles"
+@pytest.fixture(scope="module")
+def tiles(same: Served) -> Path:
+    folder = version_folder(same.services.graph.park, "a1", "v1") / "tiles"
     (folder / "deep").mkdir()
     (folder / "deep" / "t0.glb").write_bytes(GLB)
     (folder / "deep" / "t0.glb.gz").write_bytes(gzip.compress(GLB, mtime=0))
@@ -26,8 +26,8 @@ def tiles(served: Served) -> Path:
     return folder
 
 
-def test_tiles_never_change_so_browsers_keep_them(served: Served, tiles: Path) -> None:
-    client = served.user("viewer")
+def test_tiles_never_change_so_browsers_keep_them(same: Served, tiles: Path) -> None:
+    client = same.user("viewer")
     answer = client.get("/tiles/a1/v1/deep/t0.glb", headers={"Accept-Encoding": "identity"})
     assert answer.content == GLB
     assert answer.headers["content-type"] == "model/gltf-binary"
@@ -42,8 +42,8 @@ def test_tiles_never_change_so_browsers_keep_them(served: Served, tiles: Path) -
     assert client.get("/tiles/a1/v1/tileset.json").headers["content-type"] == "application/json"
 
 
-def test_packed_file_is_sent_to_who_takes_it(served: Served, tiles: Path) -> None:
-    client = served.user("viewer")
+def test_packed_file_is_sent_to_who_takes_it(same: Served, tiles: Path) -> None:
+    client = same.user("viewer")
     packed = client.get("/tiles/a1/v1/deep/t0.glb", headers={"Accept-Encoding": "br, gzip"})
     assert packed.headers["content-encoding"] == "gzip"
     assert packed.headers["vary"] == "Accept-Encoding"
@@ -91,8 +91,8 @@ def test_accept_encoding(header: str, expected: bool) -> None:
         "A1/v1/tileset.json",
     ],
 )
-def test_no_path_leaves_the_tiles(served: Served, tiles: Path, path: str) -> None:
-    answer = served.user("viewer").get(f"/tiles/{path}")
+def test_no_path_leaves_the_tiles(same: Served, tiles: Path, path: str) -> None:
+    answer = same.user("viewer").get(f"/tiles/{path}")
     assert answer.status_code in (404, 422), answer.text
     assert "treasure" not in answer.text
 
@@ -115,6 +115,13 @@ def test_models_under_review_are_for_those_who_may_read_them(served: Served) -> 
     assert [layer["layer"] for layer in viewer.get("/tiles/scene.json").json()["layers"]] == ["a1"]
     assert viewer.get("/tiles/scene.json?submission=0a0b0c").status_code == 403
     assert viewer.get("/tiles/submission-0a0b0c/v1/tileset.json").status_code == 403
+    for path in ("layers/submission-0a0b0c", "objects/card?gid=submission-0a0b0c/b", "tree?parent=submission-0a0b0c/b"):
+        assert viewer.get(f"{API}/{path}").status_code == 403
+        assert reviewer.get(f"{API}/{path}").status_code == 200
+    state = reviewer.get(f"{API}/objects/card?gid=submission-0a0b0c/b").json()["state"]
+    assert viewer.get(f"{API}/objects/by-state/{state}").status_code == 403
+    for path in ("layers", "tree"):
+        assert {row["layer"] for row in viewer.get(f"{API}/{path}").json()} == {"a1"}
     layers = reviewer.get("/tiles/scene.json?submission=0a0b0c").json()["layers"]
     assert {layer["layer"] for layer in layers} == {"a1", "submission-0a0b0c"}
     assert reviewer.get("/tiles/submission-0a0b0c/v1/tileset.json").status_code == 200
@@ -148,6 +155,35 @@ def test_embedding_for_named_origins_and_everyone(start, park) -> None:
     assert "example.org" not in served.client.get("/login").headers["content-security-policy"]
     assert served.client.get(f"{API}/users").status_code == 401
     assert served.client.post(f"{API}/alarms/x/acknowledge", json={}).status_code == 401
+
+
+def test_embedding_with_a_token(start, park) -> None:
+    token = "embed-token-0123456789"
+    with (park.folder / "park.toml").open("a") as stream:
+        stream.write(f'\n[embed]\norigins = ["https://www.example.org"]\ntoken = "{token}"\n')
+    served = start()
+    origin = {"Origin": "https://www.example.org"}
+    asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}
+    preflight = served.client.options("/tiles/scene.json", headers={**origin, **asked})
+    assert preflight.status_code == 204
+    assert preflight.headers["access-control-allow-headers"] == "Authorization"
+    assert (
+        served.client.options("/tiles/scene.json", headers={"Origin": "https://evil.example", **asked}).status_code
+        == 405
+    )
+    assert served.client.get("/tiles/scene.json", headers=origin).status_code == 401
+    bearer = {**origin, "Authorization": f"Bearer {token}"}
+    answer = served.client.get("/tiles/scene.json", headers=bearer)
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == "https://www.example.org"
+    assert served.client.get("/tiles/scene.json", headers={"Authorization": f"Bearer {token}x"}).status_code == 401
+    assert served.client.get(f"{API}/jobs", headers=bearer).status_code == 401
+    live = f"ws://park.test{API}/live"
+    with served.client.websocket_connect(
+        live, subprotocols=["parktwin.json", f"bearer.{token}"], headers=origin
+    ) as socket:
+        assert socket.accepted_subprotocol == "parktwin.json"
+        assert socket.receive_json()["type"] == "hello"
 
 
 def test_wrong_embed_settings_are_named(start, park) -> None:
