@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -73,9 +74,7 @@ def _quiet(_done: float, _phase: str) -> None:
     return
 
 
-def generate(
-    folder: Path, seed: int = SEED, progress: Progress = _quiet, *, workers: int = 2
-) -> GenerateReport:
+def generate(folder: Path, seed: int = SEED, progress: Progress = _quiet, *, workers: int = 2) -> GenerateReport:
     """Write the park into `folder`: sources/, samples/, park.toml, points.csv, alarms.yaml.
 
     The same seed gives the same bytes. Sources of an earlier run are overwritten. `workers`
@@ -132,15 +131,16 @@ def _write_gis(
     layers = [(v.name, v.zh, v.en, v.group, v.suffix, v.visible, v.features(seed)) for v in _VECTORS]
     for scheme in SCHEMES:
         name = f"scheme-{scheme.key}-green"
-        layers.append((name, f"{scheme.zh}绿地", f"{scheme.en} green", "scheme", ".geojson", False, scheme_green(scheme)))
+        layers.append(
+            (name, f"{scheme.zh}绿地", f"{scheme.en} green", "scheme", ".geojson", False, scheme_green(scheme))
+        )
     for name, zh, en, group, suffix, visible, rows in layers:
         started = time.perf_counter()
         path = sources / f"{name}{suffix}"
         count = (write_gpkg if suffix == ".gpkg" else write_geojson)(path, rows)
         made[name] = _source(path, name, zh, en, group, count, time.perf_counter() - started, visible=visible)
         features[name] = rows
-        for row in rows:
-            counts.append({row.kind: 1})
+        counts.append(dict(Counter(row.kind for row in rows)))
     return made, features, counts
 
 

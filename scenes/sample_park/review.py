@@ -42,7 +42,12 @@ def _door(model: Model, storey: Storey, at: tuple[float, float], spec: DoorSpec,
     """A short wall with one door of its own type. Returns the door's GlobalId."""
     x, y = at
     wall = model.element(
-        "IfcWall", storey, "隔墙 100", (x, y, 0.0), [box(0, -0.05, 0, 1.8, 0.1, 2.8, "warm_white")], tail=("PARTITIONING",)
+        "IfcWall",
+        storey,
+        "隔墙 100",
+        (x, y, 0.0),
+        [box(0, -0.05, 0, 1.8, 0.1, 2.8, "warm_white")],
+        tail=("PARTITIONING",),
     )
     model.properties.give(wall, "Pset_WallCommon", {"IsExternal": False, "LoadBearing": False})
     hole = opening(model, storey, wall, (0.4, 0.0, 0.0), (spec.width, 0.1, spec.height), -0.05)
@@ -78,7 +83,12 @@ def _flight(model: Model, storey: Storey, at: tuple[float, float], riser: float,
 
 def _loose_wall(model: Model, storey: Storey, at: tuple[float, float], common: dict[str, Any]) -> Any:
     wall = model.element(
-        "IfcWall", storey, "内隔墙 150", (*at, 0.0), [box(0, 0, 0, 2.4, 0.15, 2.6, "light_grey")], tail=("PARTITIONING",)
+        "IfcWall",
+        storey,
+        "内隔墙 150",
+        (*at, 0.0),
+        [box(0, 0, 0, 2.4, 0.15, 2.6, "light_grey")],
+        tail=("PARTITIONING",),
     )
     model.properties.give(wall, "Pset_WallCommon", common)
     return wall
@@ -97,8 +107,14 @@ def _faults(model: Model, levels: list[Storey], low_corridor: str) -> list[Fault
         )
     ]
     narrow = [
-        _door(model, first, (1.0, 4.5), DoorSpec(f"木门 {w * 1000:.0f}×2100", w, 2.1), {"IsExternal": False, "FireExit": False})
-        for w in (0.70, 0.75)
+        _door(
+            model,
+            first,
+            (x, 4.5),
+            DoorSpec(f"木门 {w * 1000:.0f}×2100", w, 2.1),
+            {"IsExternal": False, "FireExit": False},
+        )
+        for x, w in ((5.0, 0.70), (8.5, 0.75))
     ]
     faults.append(Fault("door-width", tuple(narrow), "门宽 0.70 m 与 0.75 m", "Doors of 0.70 m and 0.75 m"))
     faults.append(Fault("clear-height", (low_corridor,), "走道净高 1.95 m", "A corridor of 1.95 m clear height"))
@@ -107,7 +123,12 @@ def _faults(model: Model, levels: list[Storey], low_corridor: str) -> list[Fault
     thin = _flight(model, first, (12.0, 4.0), 0.16, 1.0, "疏散楼梯 净宽 1000")
     faults.append(Fault("stair-width", (thin,), "疏散楼梯净宽 1.00 m", "An escape stair 1.00 m wide"))
     rail = model.element(
-        "IfcRailing", second, "低栏杆 900", (4.0, 1.0, 0.0), [box(0, 0, 0, 4.0, 0.05, 0.9, "metal")], tail=("GUARDRAIL",)
+        "IfcRailing",
+        second,
+        "低栏杆 900",
+        (4.0, 1.0, 0.0),
+        [box(0, 0, 0, 4.0, 0.05, 0.9, "metal")],
+        tail=("GUARDRAIL",),
     )
     model.properties.give(rail, "Pset_RailingCommon", {"Height": ("IfcPositiveLengthMeasure", 0.9)})
     faults.append(Fault("railing-height", (rail.GlobalId,), "栏杆高 0.90 m", "A railing 0.90 m high"))
@@ -127,7 +148,9 @@ def _faults(model: Model, levels: list[Storey], low_corridor: str) -> list[Fault
     twin_kind = model.kind("IfcColumn", "重复柱 400", [centred(0.4, 0.4, 3.2, "concrete")], "COLUMN")
     twins = [model.place(twin_kind, second, (20.0, 4.0, 0.0)).GlobalId for _ in range(2)]
     faults.append(Fault("element-duplicate", tuple(twins), "两根柱位置重合", "Two columns at one place"))
-    faults.append(Fault("space-present", (levels[3].entity.GlobalId,), "四层没有空间", "The fourth storey has no space"))
+    faults.append(
+        Fault("space-present", (levels[3].entity.GlobalId,), "四层没有空间", "The fourth storey has no space")
+    )
     poor = _loose_wall(model, second, (10.0, 5.5), {"IsExternal": False})
     faults.append(Fault("wall-properties", (poor.GlobalId,), "墙缺少 LoadBearing", "A wall lacks LoadBearing"))
     one = _loose_wall(model, second, (13.0, 5.5), plain)
@@ -141,7 +164,10 @@ def write_review_sample(path: Path, seed: int) -> tuple[Written, list[Fault]]:
     """Write the building and, beside it, `<stem>.faults.json`."""
     lot = site.Lot("review-sample", 70.0, -100.0, 28.8, 16.2)
     model = Model(
-        Title("review-sample", "审查示例楼", "Review sample", "办公"), seed, site.anchor(lot, 24.0), site.to_lonlat(70.0, -100.0)
+        Title("review-sample", "审查示例楼", "Review sample", "办公"),
+        seed,
+        site.anchor(lot, 24.0),
+        site.to_lonlat(70.0, -100.0),
     )
     spaces = Spaces(model, (("示例租户甲", "Sample tenant A"), ("示例租户乙", "Sample tenant B")))
     levels = stack(model, [3.6] * 4)

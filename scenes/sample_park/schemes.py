@@ -43,7 +43,7 @@ class Scheme:
 _PODIUM: Rect = (14.0, 22.0, 72.0, 62.0)
 _TOWER: Rect = (38.0, 27.0, 67.0, 57.0)
 _BARS: tuple[Rect, ...] = ((10.0, 12.0, 27.0, 64.0), (35.0, 49.0, 82.0, 66.0), (35.0, 12.0, 82.0, 28.0))
-_LOW: tuple[Rect, ...] = (_BARS[0], _BARS[1], _BARS[2])
+_LOW = _BARS
 
 SCHEMES = (
     Scheme(
@@ -56,9 +56,9 @@ SCHEMES = (
     ),
     Scheme(
         "b", "方案 B 围院", "Scheme B Court", "#37C98B",
-        (5.1, *[4.2] * 8),
-        (_LOW, _LOW, _LOW, _LOW, _LOW, _LOW, (_BARS[0], _BARS[1]), (_BARS[0], _BARS[1]), (_BARS[1],)),
-        ("展示", *["研发"] * 8),
+        (5.1, *[4.2] * 6),
+        (_LOW, _LOW, _LOW, _LOW, _LOW, (_BARS[0], _BARS[1]), (_BARS[0], _BARS[1])),
+        ("展示", *["研发"] * 6),
         (),
         3.0,
     ),
@@ -162,9 +162,13 @@ def scheme_green(scheme: Scheme) -> list[Feature]:
     """The scheme's green areas on the plot."""
     x0, y0 = site.SCHEME_PLOT.bounds[:2]
     built = shapely.union_all([box(a + x0, b + y0, c + x0, d + y0) for a, b, c, d in scheme.plates[0]])
-    entrance = box(x0 + 40.0, y0, x0 + 52.0, y0 + 80.0) if scheme.key == "a" else box(x0 + 27.0, y0, x0 + 35.0, y0 + 80.0)
+    entrance = (
+        box(x0 + 40.0, y0, x0 + 52.0, y0 + 80.0) if scheme.key == "a" else box(x0 + 27.0, y0, x0 + 35.0, y0 + 80.0)
+    )
     drive = site.SCHEME_PLOT.difference(site.SCHEME_PLOT.buffer(-2.0))
-    rest = site.SCHEME_PLOT.difference(shapely.union_all([built.buffer(scheme.green_margin, join_style="mitre"), entrance, drive]))
+    rest = site.SCHEME_PLOT.difference(
+        shapely.union_all([built.buffer(scheme.green_margin, join_style="mitre"), entrance, drive])
+    )
     parts = [part for part in getattr(rest, "geoms", [rest]) if isinstance(part, Polygon) and part.area > 20]
     return [
         Feature(

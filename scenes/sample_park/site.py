@@ -86,7 +86,7 @@ def ring(offset: float = 0.0) -> Polygon:
     x0, y0, x1, y1 = RING
     radius = RING_RADIUS
     core = shapely.box(x0 + radius, y0 + radius, x1 - radius, y1 - radius)
-    return core.buffer(radius + offset, quad_segs=10)
+    return Polygon(core.buffer(radius + offset, quad_segs=10))
 
 
 def lake() -> Polygon:
@@ -96,12 +96,12 @@ def lake() -> Polygon:
         shapely.affinity.scale(shapely.Point(x, y).buffer(1, quad_segs=16), rx, ry, origin=(x, y))
         for (x, y), rx, ry in parts
     ]
-    return shapely.union_all(shapes).buffer(6).buffer(-6).simplify(0.25)
+    return Polygon(shapely.get_exterior_ring(shapely.union_all(shapes).buffer(6).buffer(-6).simplify(0.25)))
 
 
 def lawn() -> Polygon:
     """The oval lawn in front of the tower."""
-    return shapely.affinity.scale(shapely.Point(0, -2).buffer(1, quad_segs=16), 46, 27, origin=(0, -2))
+    return Polygon(shapely.affinity.scale(shapely.Point(0, -2).buffer(1, quad_segs=16), 46, 27, origin=(0, -2)))
 
 
 def to_map(x: float, y: float) -> tuple[float, float]:

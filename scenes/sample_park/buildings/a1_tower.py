@@ -187,6 +187,12 @@ def _podium_roof(model: Model, storey: Storey) -> None:
     )  # fmt: skip
     for run in outline([PODIUM]):
         balustrade(model, storey, (run.x, run.y), run.length, run.side, z=0.08)
-    for area in ((2.0, 2.0, 18.0, 20.0), (2.0, 24.0, 18.0, 48.0), (57.5, 2.0, 73.5, 20.0), (22.0, 1.5, 36.0, 7.2), (40.0, 1.5, 54.0, 7.2)):
+    for area in (
+        (2.0, 2.0, 18.0, 20.0),
+        (2.0, 24.0, 18.0, 48.0),
+        (57.5, 2.0, 73.5, 20.0),
+        (22.0, 1.5, 36.0, 7.2),
+        (40.0, 1.5, 54.0, 7.2),
+    ):
         green_roof(model, storey, area)
     solar_field(model, storey, (57.5, 23.0, 74.0, 48.5))

@@ -25,7 +25,9 @@ SOUTH: Rect = (0.0, 0.0, 64.8, 18.0)
 WEST: Rect = (0.0, 18.0, 18.0, 46.8)
 NORTH: Rect = (0.0, 46.8, 64.8, 64.8)
 DEPTHS = (7.8, 2.4, 7.8)
-BAND = Facade("band", module=7.2, sill=0.85, head=3.1, pier=0.7, ledge=0.55, colour="white", glass="glass_blue", panes=5)
+BAND = Facade(
+    "band", module=7.2, sill=0.85, head=3.1, pier=0.7, ledge=0.55, colour="white", glass="glass_blue", panes=5
+)
 GLASS = Facade("curtain", module=1.8, fin=0.22, glass="glass", metal="wood_light", spandrel="warm_white")
 
 
@@ -35,7 +37,9 @@ def _facade(run: Run) -> Facade:
 
 
 def _south(floor: int) -> list[Cell]:
-    first: list[Cell] = [("lobby", 10.8), ("cafe", 14.4)] if floor == 1 else [("open_office", 14.4), ("open_office", 10.8)]
+    first: list[Cell] = (
+        [("lobby", 10.8), ("cafe", 14.4)] if floor == 1 else [("open_office", 14.4), ("open_office", 10.8)]
+    )
     return [*first, ("meeting", 7.2), ("open_office", 14.4), ("office", 7.2), ("office", 7.2), ("stair", 3.6)]
 
 
@@ -48,7 +52,14 @@ def _rooms(floor: int, *, south: bool) -> list[Room]:
             ("open_office", 14.4), ("meeting", 7.2), ("open_office", 14.4), ("director", 3.6), ("pantry", 3.6),
         ]  # fmt: skip
         rooms += Wing(0.0, 0.0, DEPTHS, _south(floor), high).rooms(f"{prefix}S")
-    west_low: list[Cell] = [("lift", 2.4), ("lift", 2.4), ("stair", 3.6), ("open_office", 13.2), ("shaft", 2.4), ("pantry", 4.8)]
+    west_low: list[Cell] = [
+        ("lift", 2.4),
+        ("lift", 2.4),
+        ("stair", 3.6),
+        ("open_office", 13.2),
+        ("shaft", 2.4),
+        ("pantry", 4.8),
+    ]
     west_high: list[Cell] = (
         [("atrium", 28.8)] if floor == 1 else [("lounge", 7.2), ("open_office", 14.4), ("meeting", 7.2)]
     )

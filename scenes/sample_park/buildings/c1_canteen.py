@@ -79,5 +79,3 @@ def layout(model: Model, spaces: Spaces) -> None:
     row(model, roof, "exhaust", (3.5, 4.0), (0.0, 3.0), 6, z=0.1)
     row(model, roof, "fresh", (10.0, 4.0), (0.0, 4.0), 4, z=0.1)
     folded_roof(model, roof, (14.6, -1.6, 53.8, 37.6), folds=4, rise=2.3)
-
-

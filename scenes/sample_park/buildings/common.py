@@ -30,7 +30,11 @@ def stack(model: Model, heights: Sequence[float], roof: float = 3.0) -> list[Sto
     for index, height in enumerate(heights):
         made.append(model.storey(f"f{index + 1:02d}", f"{index + 1}F", round(level, 3), height))
         level += height
-    made.append(model.storey("rf", "屋面层", round(level, 3), roof))
+    top = model.storey("rf", "屋面层", round(level, 3), roof)
+    # The roof as an external space without body: something for points and findings to speak of.
+    space = model.element("IfcSpace", top, "RF00", (0.0, 0.0, 0.0), tail=(), whole=top.entity, object_type="屋面")
+    space.LongName, space.CompositionType, space.PredefinedType = "屋面", "ELEMENT", "EXTERNAL"
+    made.append(top)
     return made
 
 

@@ -25,7 +25,9 @@ def layout(model: Model, spaces: Spaces) -> None:
         Room(9.0, 0.0, 14.0, 6.0, "guard", "102", tenant=1),
         Room(0.0, 6.0, 14.0, 9.0, "lobby", "103", "访客登记厅"),
     ]
-    plan = Plan([BODY], rooms, lambda _run: GLASS, entrances=[Entrance(7.0, 9.0, "exit")], base=True, stairs=False, load_kw=15.0)
+    plan = Plan(
+        [BODY], rooms, lambda _run: GLASS, entrances=[Entrance(7.0, 9.0, "exit")], base=True, stairs=False, load_kw=15.0
+    )
     build_storey(model, ground, plan, spaces)
     canopy(model, roof, (-5.0, -1.5, 15.5, 10.5), 0.0, thickness=0.35)
     barrier = model.kind(

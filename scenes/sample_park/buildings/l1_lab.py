@@ -28,24 +28,50 @@ GLASS = Facade("curtain", module=2.4, fin=0.12, glass="glass", metal="white", sp
 def _facade(run: Run) -> Facade:
     if 20.0 < run.y < 36.0 and run.side in "ew":
         return GLASS
-    return FINS if run.side in "w" or (run.side == "s" and run.y < 1.0) else BAND
+    return FINS if run.side == "w" or (run.side == "s" and run.y < 1.0) else BAND
 
 
 def _rooms(floor: int, *, north: bool) -> list[Room]:
     use = {1: "instrument", 2: "clean"}.get(floor, "lab")
-    south_low: list[Cell] = [("lab", 14.4), (use, 7.2), ("lab", 14.4), (use, 14.4), ("office", 7.2), ("lab", 10.8), ("stair", 3.6)]
+    south_low: list[Cell] = [
+        ("lab", 14.4),
+        (use, 7.2),
+        ("lab", 14.4),
+        (use, 14.4),
+        ("office", 7.2),
+        ("lab", 10.8),
+        ("stair", 3.6),
+    ]
     south_high: list[Cell] = [
         ("stair", 3.6), ("wc_m", 3.6), ("wc_f", 3.6), ("plant", 7.2), ("electrical", 3.6), ("corridor", 14.4),
         ("lab", 14.4), (use, 10.8), ("store", 7.2), ("shaft", 3.6),
     ]  # fmt: skip
     rooms = Wing(0.0, 0.0, DEPTHS, south_low, south_high).rooms(f"{floor}S")
-    rooms.append(Room(21.6, 20.4, 36.0, 35.6, "atrium" if floor == 1 else "lobby", f"{floor}M1", "中庭" if floor == 1 else "交流厅"))
+    rooms.append(
+        Room(
+            21.6,
+            20.4,
+            36.0,
+            35.6,
+            "atrium" if floor == 1 else "lobby",
+            f"{floor}M1",
+            "中庭" if floor == 1 else "交流厅",
+        )
+    )
     if north:
         low: list[Cell] = [
             ("office", 7.2), ("meeting", 7.2), ("lift", 2.4), ("lift", 2.4), ("shaft", 2.4), ("corridor", 14.4),
             ("lab", 14.4), (use, 10.8), ("pantry", 3.6), ("electrical", 3.6), ("stair", 3.6),
         ]  # fmt: skip
-        high: list[Cell] = [("stair", 3.6), ("office", 7.2), ("lab", 14.4), (use, 14.4), ("lab", 14.4), ("lab", 10.8), ("plant", 7.2)]
+        high: list[Cell] = [
+            ("stair", 3.6),
+            ("office", 7.2),
+            ("lab", 14.4),
+            (use, 14.4),
+            ("lab", 14.4),
+            ("lab", 10.8),
+            ("plant", 7.2),
+        ]
         rooms += Wing(0.0, 35.6, DEPTHS, low, high).rooms(f"{floor}N")
     # The corridor's bay beside the link is one open hall with it.
     return [replace(r, name="门厅") if r.usage == "corridor" and r.width > 14 and r.depth > 5 else r for r in rooms]

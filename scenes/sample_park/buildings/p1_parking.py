@@ -67,9 +67,17 @@ def _bays(model: Model, deck: Placed, floor: int) -> None:
             bay.LongName, bay.CompositionType, bay.PredefinedType = "停车位", "PARTIAL", "PARKING"
             electric = number % 6 == 0
             model.properties.give(
-                bay, "Pset_SpaceParking", {"ParkingUse": "充电车位" if electric else "小型车位", "ParkingUnits": ("IfcCountMeasure", 1), "IsAisle": False}
+                bay,
+                "Pset_SpaceParking",
+                {
+                    "ParkingUse": "充电车位" if electric else "小型车位",
+                    "ParkingUnits": ("IfcCountMeasure", 1),
+                    "IsAisle": False,
+                },
             )
-            model.properties.measure(bay, "Qto_SpaceBaseQuantities", {"NetFloorArea:m2": BAY[0] * BAY[1], "Height:m": 2.2})
+            model.properties.measure(
+                bay, "Qto_SpaceBaseQuantities", {"NetFloorArea:m2": BAY[0] * BAY[1], "Height:m": 2.2}
+            )
             model.place(line, storey, (x, y, 0.0))
             eye = model.place(sensor, storey, (x + BAY[0] / 2, y + BAY[1] / 2, deck.clear - 0.4), system="control")
             row = add_point(

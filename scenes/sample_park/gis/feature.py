@@ -100,7 +100,12 @@ def write_geojson(path: Path, features: Sequence[Feature]) -> int:
         lonlat = shapely.transform(feature.geometry, _to_lonlat, include_z=False)
         properties = {name: values[index] for name, values in columns.items() if values[index] is not None}
         rows.append(
-            {"type": "Feature", "id": feature.id, "properties": properties, "geometry": shapely.geometry.mapping(lonlat)}
+            {
+                "type": "Feature",
+                "id": feature.id,
+                "properties": properties,
+                "geometry": shapely.geometry.mapping(lonlat),
+            }
         )
     document = {"type": "FeatureCollection", "name": path.stem, "features": rows}
     path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")

@@ -26,7 +26,6 @@ _SPECIES = (
     ("垂柳", "Weeping willow", 9.0, 7.0),
     ("水杉", "Metasequoia", 15.0, 4.2),
 )
-POLES_EVERY = 50.0
 LAMPS_EVERY = 25.0
 
 
@@ -35,8 +34,7 @@ def _along(line: LineString, every: float, offset: float, start: float = 0.0) ->
     side = line.parallel_offset(abs(offset), "left" if offset > 0 else "right", join_style="mitre")
     count = int((side.length - start) // every)
     return [
-        (round(p.x, 2), round(p.y, 2))
-        for p in (side.interpolate(start + index * every) for index in range(count + 1))
+        (round(p.x, 2), round(p.y, 2)) for p in (side.interpolate(start + index * every) for index in range(count + 1))
     ]
 
 
@@ -44,7 +42,7 @@ def _along(line: LineString, every: float, offset: float, start: float = 0.0) ->
 def lamps() -> tuple[Feature, ...]:
     """Road lamps, garden lamps and multi-function poles (every second place of the ring's inside)."""
     made: list[Feature] = []
-    x0, y0, x1, _ = site.RING
+    _, y0, x1, _ = site.RING
     bad = _hard_roads()
 
     def add(x: float, y: float, kind: str, height: float, zh: str, en: str, watts: float) -> None:
@@ -92,14 +90,18 @@ def trees(seed: int) -> list[Feature]:
     rng = random.Random(seed)
     made: list[Feature] = []
     taken: list[tuple[float, float, float]] = []
-    lamps_at = [(f.geometry.x, f.geometry.y) for f in lamps()]
+    lamps_at = [f.geometry.coords[0] for f in lamps()]
     hard = paved()
 
     def add(x: float, y: float, species: int, *, spacing: float = 4.0) -> None:
         zh, en, height, crown = _SPECIES[species]
         scale = rng.uniform(0.8, 1.15)
         point = Point(x, y)
-        if hard.distance(point) < 0.9 or site.SCHEME_PLOT.buffer(-3).contains(point) or _near_lot(x, y, crown * scale * 0.5 + 0.6):
+        if (
+            hard.distance(point) < 0.9
+            or site.SCHEME_PLOT.buffer(-3).contains(point)
+            or _near_lot(x, y, crown * scale * 0.5 + 0.6)
+        ):
             return
         if any(abs(x - a) + abs(y - b) < 3.0 for a, b in lamps_at):
             return
@@ -130,7 +132,15 @@ def trees(seed: int) -> list[Feature]:
 
 
 def _groves(rng: random.Random, add: object) -> None:
-    densities = {"west-belt": 0.0075, "north-belt": 0.006, "south-belt": 0.007, "east-belt": 0.006, "exhibition": 0.007, "axis": 0.003, "street": 0.0}
+    densities = {
+        "west-belt": 0.0075,
+        "north-belt": 0.006,
+        "south-belt": 0.007,
+        "east-belt": 0.006,
+        "exhibition": 0.007,
+        "axis": 0.003,
+        "street": 0.0,
+    }
     for green in greens():
         key = green.id.removeprefix("green-")
         if key.startswith(("lawn", "plot-c", "street")):

@@ -6,17 +6,24 @@ import random
 
 import shapely
 from shapely.affinity import rotate
-from shapely.geometry import Polygon, box
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
 
 from scenes.sample_park import site
 from scenes.sample_park.gis.feature import Feature
 from scenes.sample_park.gis.roads import roads
 
-_USES = (("住宅楼", "Housing", 24.0, 54.0), ("写字楼", "Offices", 28.0, 62.0), ("厂房", "Factory", 9.0, 20.0), ("公建", "Public building", 12.0, 32.0))
+_USES = (
+    ("住宅楼", "Housing", 24.0, 54.0),
+    ("写字楼", "Offices", 28.0, 62.0),
+    ("厂房", "Factory", 9.0, 20.0),
+    ("公建", "Public building", 12.0, 32.0),
+)
 CELL = 62.0
 
 
-def _shape(rng: random.Random, x: float, y: float, use: int) -> Polygon:
+def _shape(rng: random.Random, x: float, y: float, use: int) -> BaseGeometry:
+    shape: BaseGeometry
     if use == 0:
         shape = box(x - 21, y - 7.5, x + 21, y + 7.5)
     elif use == 1:

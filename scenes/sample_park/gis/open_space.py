@@ -37,7 +37,12 @@ _AREAS: tuple[tuple[str, str, str, BaseGeometry], ...] = (
     ("street-s", "示范大道绿带", "Avenue Verge", shapely.box(-248, -206, 250, -191)),
     ("street-n", "光电北路绿带", "North Road Verge", shapely.box(-248, 191, 250, 210)),
     ("street-w", "求索路绿带", "West Road Verge", shapely.box(-248, -191, -231, 191)),
-    ("street-e", "晨光路绿带", "East Road Verge", shapely.difference(shapely.box(186, -191, 250, 191), site.PLOT.buffer(1.0))),
+    (
+        "street-e",
+        "晨光路绿带",
+        "East Road Verge",
+        shapely.difference(shapely.box(186, -191, 250, 191), site.PLOT.buffer(1.0)),
+    ),
     ("plot-c", "C 地块临时绿地", "Plot C Temporary Green", site.SCHEME_PLOT.buffer(-1.0)),
 )
 

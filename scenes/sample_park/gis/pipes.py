@@ -49,7 +49,7 @@ def _pieces(line: LineString, spacing: float) -> Iterator[LineString]:
     count = max(1, round(line.length / spacing))
     step = line.length / count
     for index in range(count):
-        yield substring(line, index * step, (index + 1) * step)
+        yield LineString(substring(line, index * step, (index + 1) * step).coords)
 
 
 def _deep(line: LineString, depth: float) -> LineString:
@@ -108,8 +108,6 @@ def manhole_places() -> Iterator[tuple[str, str, str, int, float, float, float]]
     for network in NETWORKS:
         if not network.covers:
             continue
-        number = 0
-        for piece in _pieces(_main(network), network.spacing):
-            number += 1
+        for number, piece in enumerate(_pieces(_main(network), network.spacing), start=1):
             x, y = piece.coords[0]
             yield network.key, network.zh, network.en, number, x, y, round(network.depth + 0.3, 2)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from shapely.geometry import LineString, Point, Polygon
+import shapely
+from shapely.geometry import LineString, Polygon
 
 from scenes.sample_park import site
 from scenes.sample_park.gis.feature import Feature
@@ -31,7 +32,9 @@ def ring_line() -> LineString:
 def roads() -> list[Feature]:
     """City roads around, the ring road, the avenue, gates and access lanes."""
     made = [
-        Feature(f"road-city-{index:02d}", zh, en, "road", LineString(line), {"class": cls, "width": width, "owner": "市政"})
+        Feature(
+            f"road-city-{index:02d}", zh, en, "road", LineString(line), {"class": cls, "width": width, "owner": "市政"}
+        )
         for index, (zh, en, cls, width, line) in enumerate(_CITY, start=1)
     ]
     x0, y0, x1, y1 = site.RING
@@ -55,7 +58,9 @@ def roads() -> list[Feature]:
     return made
 
 
-def _arc(cx: float, cy: float, rx: float, ry: float, start: float, end: float, count: int = 24) -> list[tuple[float, float]]:
+def _arc(
+    cx: float, cy: float, rx: float, ry: float, start: float, end: float, count: int = 24
+) -> list[tuple[float, float]]:
     step = (end - start) / count
     angles = [math.radians(start + index * step) for index in range(count + 1)]
     return [(round(cx + rx * math.cos(a), 3), round(cy + ry * math.sin(a), 3)) for a in angles]
@@ -63,8 +68,8 @@ def _arc(cx: float, cy: float, rx: float, ry: float, start: float, end: float, c
 
 def paths() -> list[Feature]:
     """Footpaths: the axis, loops round lawn and lake, links to every front door."""
-    lake = site.lake().buffer(5.0).simplify(0.4)
-    lawn = site.lawn().buffer(3.0)
+    lake = Polygon(shapely.get_exterior_ring(site.lake().buffer(5.0).simplify(0.4)))
+    lawn = Polygon(site.lawn().buffer(3.0))
     door = {key: lot.door for key, lot in site.LOTS.items()}
     lines: list[tuple[str, str, float, LineString]] = [
         ("南入口步道", "South Axis", 5.0, LineString([(0, -125), (0, -96)])),
@@ -86,7 +91,12 @@ def paths() -> list[Feature]:
         ("北侧跑道", "North Running Path", 2.5, LineString([(-178, 183), (178, 183)])),
         ("南侧跑道", "South Running Path", 2.5, LineString([(-178, -182), (-10, -182)])),
         ("东南跑道", "South-east Running Path", 2.5, LineString([(30, -182), (214, -182), (214, -130)])),
-        ("林间小径", "Grove Path", 2.0, LineString([(-215, -150), (-200, -90), (-212, -20), (-196, 50), (-210, 120), (-190, 170)])),
+        (
+            "林间小径",
+            "Grove Path",
+            2.0,
+            LineString([(-215, -150), (-200, -90), (-212, -20), (-196, 50), (-210, 120), (-190, 170)]),
+        ),
         ("球场小径", "Court Path", 2.5, LineString([(49, -6), (90, -12), (90, 22)])),
     ]
     plaza = [
@@ -124,13 +134,3 @@ def plots() -> list[Feature]:
             {"land_use": "科研用地 A35 (示例)", "area_m2": round(site.SCHEME_PLOT.area, 1)},
         ),
     ]  # fmt: skip
-
-
-def clear_of_roads(point: Point, margin: float = 0.0) -> bool:
-    """Whether a point keeps off all roads by `margin` metres beyond their edge."""
-    return all(
-        road.geometry.distance(point) > float(road.fields["width"]) / 2 + margin for road in _ROADS_CACHE
-    )
-
-
-_ROADS_CACHE = tuple(roads())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -99,7 +98,16 @@ class Model:
         self.relations = Relations(self.file, self.guid)
         self.properties = Properties(self.file, scale, self.guid)
         self.project = self.file.create_entity(
-            "IfcProject", self.guid("project"), None, "光谷示范科技园", None, None, self.title.zh, None, [context], units
+            "IfcProject",
+            self.guid("project"),
+            None,
+            "光谷示范科技园",
+            None,
+            None,
+            self.title.zh,
+            None,
+            [context],
+            units,
         )
         self.site = self._site()
         self.building = self._building()
@@ -286,8 +294,3 @@ class Model:
         self.properties.write()
         stamp_header(self.file, path.name)
         self.file.write(str(path))
-
-
-def turn_of(angle: float) -> Turn:
-    """(cos, sin) of radians, exact for quarter turns."""
-    return round(math.cos(angle), 9) + 0.0, round(math.sin(angle), 9) + 0.0

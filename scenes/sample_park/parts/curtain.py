@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scenes.sample_park.model.file import Kind, Model, Storey
+from scenes.sample_park.model.properties import Value
 from scenes.sample_park.model.solids import box
 from scenes.sample_park.parts.doors import DOORS, door_kind, operation_of
 from scenes.sample_park.parts.facade import TURNS, Facade
@@ -21,14 +22,18 @@ def _panel(model: Model, width: float, height: float, style: Facade) -> Kind:
     for index in range(1, style.sub):
         x = index * width / style.sub
         solids.append(box(x - 0.025, FACE - style.fin, 0.0, 0.05, style.fin + 0.06, height, style.metal))
-    common = {"IsExternal": True, "LoadBearing": False, "ThermalTransmittance": ("IfcThermalTransmittanceMeasure", 1.8)}
+    common: dict[str, Value] = {
+        "IsExternal": True,
+        "LoadBearing": False,
+        "ThermalTransmittance": ("IfcThermalTransmittanceMeasure", 1.8),
+    }
     return model.kind("IfcPlate", name, solids, "CURTAIN_PANEL", {"Pset_PlateCommon": common}, material="中空夹胶玻璃")
 
 
 def _spandrel(model: Model, width: float, height: float, style: Facade) -> Kind:
     name = f"幕墙层间板 {width * 1000:.0f}×{height * 1000:.0f} {style.spandrel}"
     solids = [box(0.0, FACE - 0.01, 0.0, width, 0.06, height, style.spandrel)]
-    common = {"IsExternal": True, "LoadBearing": False, "FireRating": "1.00h"}
+    common: dict[str, Value] = {"IsExternal": True, "LoadBearing": False, "FireRating": "1.00h"}
     return model.kind("IfcPlate", name, solids, "CURTAIN_PANEL", {"Pset_PlateCommon": common}, material="铝板")
 
 
@@ -48,9 +53,7 @@ def curtain_wall(
     low = 0.0 if ground else style.spandrel_low
     height = round(storey.height + style.spandrel_low + top - low, 3)
     turn = TURNS[run.side]
-    wall = model.element(
-        "IfcCurtainWall", storey, "玻璃幕墙", (run.x, run.y, 0.0), turn=turn, tail=("NOTDEFINED",)
-    )
+    wall = model.element("IfcCurtainWall", storey, "玻璃幕墙", (run.x, run.y, 0.0), turn=turn, tail=("NOTDEFINED",))
     model.properties.give(
         wall,
         "Pset_CurtainWallCommon",

@@ -45,7 +45,11 @@ def _pump() -> list[Solid]:
 
 
 def _tower() -> list[Solid]:
-    return [centred(3.4, 3.4, 2.6, "light_grey", 0.3), cylinder(0, 0, 2.9, 1.3, 0.6, "steel"), centred(3.0, 3.0, 0.3, "metal")]
+    return [
+        centred(3.4, 3.4, 2.6, "light_grey", 0.3),
+        cylinder(0, 0, 2.9, 1.3, 0.6, "steel"),
+        centred(3.0, 3.0, 0.3, "metal"),
+    ]
 
 
 DEVICES: dict[str, Device] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from scenes.sample_park.model.file import QUARTER, Model, Storey
 from scenes.sample_park.model.solids import box, centred
@@ -38,7 +39,10 @@ def frame(
     if round_columns:
         from scenes.sample_park.model.solids import cylinder  # noqa: PLC0415 - one use
 
-        solids, name = [cylinder(0, 0, 0, column / 2, height, colour)], f"圆柱 D{column * 1000:.0f} H{height * 1000:.0f}"
+        solids, name = (
+            [cylinder(0, 0, 0, column / 2, height, colour)],
+            f"圆柱 D{column * 1000:.0f} H{height * 1000:.0f}",
+        )
     kind = model.kind(
         "IfcColumn",
         name,
@@ -61,9 +65,9 @@ def frame(
     width, depth = beam
     main = [(True, (xs, ys)), (False, (ys, xs))]
     # Main beams span the shorter bays; secondary ones are left to the slab.
-    main.sort(key=lambda way: max((b - a for a, b in zip(way[1][0], way[1][0][1:], strict=False)), default=0.0))
+    main.sort(key=lambda way: max((b - a for a, b in pairwise(way[1][0])), default=0.0))
     for lengthwise, (mine, other) in main[:1]:
-        for a, b in zip(mine, mine[1:], strict=False):
+        for a, b in pairwise(mine):
             span = round(b - a - column, 4)
             if span < 0.5:
                 continue

@@ -77,7 +77,6 @@ def _dining(model: Model, placed: Placed) -> None:
         put(model, placed, "dining_set", (x, y))
 
 
-
 _ROWS: dict[str, tuple[str, Spot, int]] = {
     "store": ("shelf", (2.4, 1.8), 8),
     "instrument": ("lab_bench", (3.0, 2.6), 4),

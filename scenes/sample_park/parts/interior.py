@@ -12,7 +12,18 @@ from scenes.sample_park.parts.openings import door_in
 from scenes.sample_park.parts.placed import SLAB, WALL
 from scenes.sample_park.plan.walls import Between
 
-_FIRE = {"stair", "lift", "electrical", "plant", "shaft", "substation", "chiller_room", "pump_room", "battery", "kitchen"}
+_FIRE = {
+    "stair",
+    "lift",
+    "electrical",
+    "plant",
+    "shaft",
+    "substation",
+    "chiller_room",
+    "pump_room",
+    "battery",
+    "kitchen",
+}
 
 
 def interior_walls(

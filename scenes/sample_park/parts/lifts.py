@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenes.sample_park.model.file import Model, Storey
+from scenes.sample_park.model.file import Model
 from scenes.sample_park.model.solids import box
 from scenes.sample_park.parts.placed import Placed
 from scenes.sample_park.plan.rooms import Room
@@ -56,8 +56,3 @@ def lift(model: Model, placed: Placed, number: int, storeys: int, rise: float) -
             name=f"{model.title.zh} {number}号客梯", maximum=float(storeys),
         )
     )  # fmt: skip
-
-
-def served(storeys: list[Storey]) -> float:
-    """Travel of a lift that serves all of them, metres."""
-    return storeys[-1].elevation - storeys[0].elevation

@@ -60,9 +60,7 @@ def segment(
     cls, predefined, zh, system = _SHAPES[shape]
     kind = _segment(model, cls, predefined, zh, _solids(shape, length), length)
     made = model.place(kind, storey, at, QUARTER if along_y else None, system=system)
-    model.properties.measure(
-        made, f"Qto_{cls[3:]}BaseQuantities", {"Length:m": length}
-    )
+    model.properties.measure(made, f"Qto_{cls[3:]}BaseQuantities", {"Length:m": length})
     return made
 
 
@@ -77,7 +75,9 @@ def port(model: Model, storey: Storey, host: Any, x: float, flow: str) -> Any:
     return made
 
 
-def corridor_mains(model: Model, placed: Placed, ducts: Ducts, shapes: Sequence[str] = ("duct", "tray", "fire", "chilled")) -> None:
+def corridor_mains(
+    model: Model, placed: Placed, ducts: Ducts, shapes: Sequence[str] = ("duct", "tray", "fire", "chilled")
+) -> None:
     """Mains side by side under the corridor's ceiling; duct pieces are joined port to port."""
     x0, y0, x1, y1 = placed.inner
     along_y = placed.room.depth > placed.room.width

@@ -61,7 +61,13 @@ def solar_field(model: Model, storey: Storey, area: Rect, *, pitch: float = 2.6,
         "IfcSolarDevice",
         "光伏组件 4×550 W",
         [
-            Solid(("poly", ((0.32, 0.0), (0.36, 0.0), (0.94, 1.75), (0.90, 1.75)), ()), (0.0, 0.0, 0.0), "x", width - 0.1, "solar")
+            Solid(
+                ("poly", ((0.32, 0.0), (0.36, 0.0), (0.94, 1.75), (0.90, 1.75)), ()),
+                (0.0, 0.0, 0.0),
+                "x",
+                width - 0.1,
+                "solar",
+            )
         ],
         "SOLARPANEL",
         {"Park_Solar": {"PeakPower": ("IfcPowerMeasure", 2200.0), "Tilt_deg": 18.0}},
@@ -172,9 +178,7 @@ def balustrade(
         "IfcRailing", storey, "栏杆", (*start, z), [body, box(0, 0, 1.05, length, 0.06, 0.05, "metal"), *posts],
         turn=turn, tail=("GUARDRAIL",),
     )  # fmt: skip
-    model.properties.give(
-        made, "Pset_RailingCommon", {"Height": ("IfcPositiveLengthMeasure", 1.1), "IsExternal": True}
-    )
+    model.properties.give(made, "Pset_RailingCommon", {"Height": ("IfcPositiveLengthMeasure", 1.1), "IsExternal": True})
     model.properties.measure(made, "Qto_RailingBaseQuantities", {"Length:m": round(length * (abs(dx) + abs(dy)), 3)})
 
 

@@ -30,7 +30,11 @@ def sensor_kind(model: Model, kind: str) -> Kind:
     """The IfcSensorType of a kind of value."""
     predefined, name, _ = _SENSORS[kind]
     ceiling = kind in ("smoke", "occupancy")
-    solids = [centred(0.11, 0.11, 0.05, "porcelain", -0.05) if ceiling else box(-0.04, -0.03, -0.05, 0.08, 0.03, 0.1, "porcelain")]
+    solids = [
+        centred(0.11, 0.11, 0.05, "porcelain", -0.05)
+        if ceiling
+        else box(-0.04, -0.03, -0.05, 0.08, 0.03, 0.1, "porcelain")
+    ]
     return model.kind("IfcSensor", name, solids, predefined, {"Park_DeviceType": {"Protocol": "MQTT", "Value": kind}})
 
 

@@ -88,7 +88,9 @@ class Spaces:
         people = int(dx * dy / use.person_m2) if use.person_m2 else 0
         if people:
             model.properties.give(
-                entity, "Pset_SpaceOccupancyRequirements", {"OccupancyType": use.zh, "OccupancyNumber": ("IfcCountMeasure", people)}
+                entity,
+                "Pset_SpaceOccupancyRequirements",
+                {"OccupancyType": use.zh, "OccupancyNumber": ("IfcCountMeasure", people)},
             )
         model.properties.give(
             entity, "Pset_SpaceLightingRequirements",

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from scenes.sample_park.model.file import HALF, NO_TURN, QUARTER, THREE_QUARTERS, Kind, Model, Turn
+from scenes.sample_park.model.properties import Value
 from scenes.sample_park.model.solids import Point2, Solid, box, side_prism
 from scenes.sample_park.parts.placed import Placed
 from scenes.sample_park.plan.rooms import Room
@@ -84,9 +85,7 @@ def stair(model: Model, placed: Placed) -> None:
     wide = round((width - GAP) / 2, 3)
     landing = round(length - LANDING - size.run, 3)
     half = round(storey.height / 2, 4)
-    whole = model.element(
-        "IfcStair", storey, "疏散楼梯", (*origin, 0.0), turn=turn, tail=("HALF_TURN_STAIR",)
-    )
+    whole = model.element("IfcStair", storey, "疏散楼梯", (*origin, 0.0), turn=turn, tail=("HALF_TURN_STAIR",))
     model.properties.give(
         whole,
         "Pset_StairCommon",
@@ -122,7 +121,9 @@ def stair(model: Model, placed: Placed) -> None:
         ((LANDING + size.run, width, half), HALF),
     )
     for at, way in flights:
-        made = model.element("IfcStairFlight", storey, "梯段", at, turn=way, kind=kind, tail=tail, whole=whole, parent=frame)
+        made = model.element(
+            "IfcStairFlight", storey, "梯段", at, turn=way, kind=kind, tail=tail, whole=whole, parent=frame
+        )
         model.properties.measure(made, "Qto_StairFlightBaseQuantities", {"Length:m": math.hypot(size.run, half)})
         y = at[1] + (wide - 0.05 if way is NO_TURN else -(wide - 0.05))
         model.place(rail, storey, (at[0], y, at[2]), way, whole=whole, parent=frame)
@@ -136,9 +137,18 @@ def _railing(model: Model, size: StairSize) -> Kind:
     """A sloped guard of 1.10 m: a handrail plate and a row of balusters."""
     rise, run = (size.risers - 1) * size.riser, size.run
     z0 = size.riser + 1.05
-    solids = [side_prism(((0.0, z0), (run, z0 + rise), (run, z0 + rise + 0.05), (0.0, z0 + 0.05)), -0.025, 0.05, "wood")]
+    solids = [
+        side_prism(((0.0, z0), (run, z0 + rise), (run, z0 + rise + 0.05), (0.0, z0 + 0.05)), -0.025, 0.05, "wood")
+    ]
     solids.append(
-        side_prism(((0.0, z0 - 0.85), (run, z0 + rise - 0.85), (run, z0 + rise - 0.08), (0.0, z0 - 0.08)), -0.006, 0.012, "glass_inner")
+        side_prism(
+            ((0.0, z0 - 0.85), (run, z0 + rise - 0.85), (run, z0 + rise - 0.08), (0.0, z0 - 0.08)),
+            -0.006,
+            0.012,
+            "glass_inner",
+        )
     )
-    psets = {"Pset_RailingCommon": {"Height": ("IfcPositiveLengthMeasure", 1.1), "IsExternal": False}}
+    psets: dict[str, dict[str, Value]] = {
+        "Pset_RailingCommon": {"Height": ("IfcPositiveLengthMeasure", 1.1), "IsExternal": False}
+    }
     return model.kind("IfcRailing", f"楼梯栏杆 {run * 1000:.0f}×{rise * 1000:.0f}", solids, "GUARDRAIL", psets)

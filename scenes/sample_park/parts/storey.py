@@ -88,6 +88,6 @@ def build_storey(model: Model, storey: Storey, plan: Plan, spaces: Spaces) -> li
     for void in plan.voids:
         for run in outline([void]):
             balustrade(model, storey, (run.x, run.y), run.length, run.side)
-    storey_services(model, storey, placed, load_kw=plan.load_kw, water=plan.water)
+    storey_services(model, placed, load_kw=plan.load_kw, water=plan.water)
     exit_doors(model, placed)
     return placed

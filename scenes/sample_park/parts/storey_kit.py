@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scenes.sample_park.model.file import Model, Storey
+from scenes.sample_park.model.file import Model
 from scenes.sample_park.parts.mains import Ducts, branch, corridor_mains
 from scenes.sample_park.parts.placed import Placed
 from scenes.sample_park.parts.sensors import add_point, room_sensor, sensor_kind
@@ -13,7 +13,7 @@ from scenes.sample_park.parts.services import put, wall_spot
 _AIR_ROOMS = {"open_office", "meeting", "lab", "clean", "instrument"}
 
 
-def storey_services(model: Model, storey: Storey, spaces: Sequence[Placed], *, load_kw: float, water: float) -> None:
+def storey_services(model: Model, spaces: Sequence[Placed], *, load_kw: float, water: float) -> None:
     """Mains, boards, meters and safety devices of one storey. load_kw, water: the storey's largest readings."""
     ducts = Ducts()
     for placed in (s for s in spaces if s.room.usage == "corridor"):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scenes.sample_park.model.file import Kind, Model, Storey
+from scenes.sample_park.model.properties import Value
 from scenes.sample_park.model.solids import Solid, box
 from scenes.sample_park.parts.doors import DOORS
 from scenes.sample_park.parts.facade import EXTERIOR, TURNS, Facade
@@ -27,7 +28,7 @@ def window_kind(model: Model, width: float, height: float, panes: int, glass: st
         x = min(max(index * step - bar / 2, 0.0), width - bar)
         solids.append(box(x, y, bar, bar, depth, height - 2 * bar, frame))
     solids.append(box(bar, y + 0.03, bar, width - 2 * bar, 0.02, height - 2 * bar, glass))
-    psets = {
+    psets: dict[str, dict[str, Value]] = {
         "Pset_WindowCommon": {
             "IsExternal": True,
             "ThermalTransmittance": ("IfcThermalTransmittanceMeasure", 2.2),
@@ -81,14 +82,10 @@ def wall_bays(
             blade = _louvre(model, width, full + SLAB, style)
             model.place(blade, storey, (0.0, 0.0, 0.0), parent=wall.ObjectPlacement)
         if style.ledge:
-            model.place(
-                _ledge(model, width, style), storey, (0.0, 0.0, style.head + 0.08), parent=wall.ObjectPlacement
-            )
+            model.place(_ledge(model, width, style), storey, (0.0, 0.0, style.head + 0.08), parent=wall.ObjectPlacement)
 
 
-def _fill(
-    model: Model, storey: Storey, wall: Any, style: Facade, size: float, full: float, door: str | None
-) -> float:
+def _fill(model: Model, storey: Storey, wall: Any, style: Facade, size: float, full: float, door: str | None) -> float:
     """The bay's opening. Returns its area, m²."""
     if door is not None and style.system != "louvre":
         spec = DOORS[door]
@@ -102,9 +99,7 @@ def _fill(
     if width < 0.5 or height < 0.4:
         return 0.0
     kind = window_kind(model, width, height, max(1, round(width / (width / style.panes))), style.glass, "dark_grey")
-    window_in(
-        model, storey, wall, (round(style.pier / 2, 3), style.sill), (width, height), kind, EXTERIOR, 0.0
-    )
+    window_in(model, storey, wall, (round(style.pier / 2, 3), style.sill), (width, height), kind, EXTERIOR, 0.0)
     return width * height
 
 

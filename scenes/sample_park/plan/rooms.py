@@ -36,12 +36,22 @@ _WORK = ("temperature", "occupancy")
 USAGES: dict[str, Usage] = {
     "office": Usage("办公室", "Office", "KJ-01.01", "wood", person_m2=8, sensors=_WORK, lux=300, rent=True),
     "open_office": Usage(
-        "开放办公区", "Open-plan office", "KJ-01.02", "glass", glass=True, person_m2=7, sensors=_OPEN, lux=300, rent=True
+        "开放办公区",
+        "Open-plan office",
+        "KJ-01.02",
+        "glass",
+        glass=True,
+        person_m2=7,
+        sensors=_OPEN,
+        lux=300,
+        rent=True,
     ),
     "meeting": Usage(
         "会议室", "Meeting room", "KJ-01.03", "glass", glass=True, person_m2=2.5, sensors=_MEET, lux=300, rent=True
     ),
-    "director": Usage("经理室", "Manager's office", "KJ-01.04", "wood", person_m2=15, sensors=_WORK, lux=300, rent=True),
+    "director": Usage(
+        "经理室", "Manager's office", "KJ-01.04", "wood", person_m2=15, sensors=_WORK, lux=300, rent=True
+    ),
     "pantry": Usage("茶水间", "Pantry", "KJ-01.05", "wood", sensors=("temperature",), wet=True),
     "lobby": Usage("门厅", "Lobby", "KJ-02.01", walk=True, sensors=("temperature", "occupancy", "co2"), lux=200),
     "corridor": Usage("走道", "Corridor", "KJ-02.02", walk=True, sensors=("lighting_power",), lux=100),
@@ -63,12 +73,26 @@ USAGES: dict[str, Usage] = {
     "pump_room": Usage("水泵房", "Pump room", "KJ-04.08", "fire_a2", sensors=("temperature", "humidity"), wet=True),
     "battery": Usage("储能室", "Battery room", "KJ-04.09", "fire_a2", sensors=("temperature", "humidity")),
     "lab": Usage("实验室", "Laboratory", "KJ-05.01", "lab", person_m2=9, sensors=_AIR, lux=500, rent=True),
-    "clean": Usage("洁净室", "Clean room", "KJ-05.02", "lab", glass=True, person_m2=12, sensors=_AIR, lux=500, rent=True),
+    "clean": Usage(
+        "洁净室", "Clean room", "KJ-05.02", "lab", glass=True, person_m2=12, sensors=_AIR, lux=500, rent=True
+    ),
     "instrument": Usage(
-        "仪器室", "Instrument room", "KJ-05.03", "lab", sensors=("temperature", "humidity", "occupancy"), lux=500, rent=True
+        "仪器室",
+        "Instrument room",
+        "KJ-05.03",
+        "lab",
+        sensors=("temperature", "humidity", "occupancy"),
+        lux=500,
+        rent=True,
     ),
     "flat": Usage(
-        "公寓居室", "Living room of a flat", "KJ-06.01", "wood_09", person_m2=14, sensors=("temperature", "humidity", "occupancy"), rent=True
+        "公寓居室",
+        "Living room of a flat",
+        "KJ-06.01",
+        "wood_09",
+        person_m2=14,
+        sensors=("temperature", "humidity", "occupancy"),
+        rent=True,
     ),
     "entry": Usage("玄关", "Entrance hall of a flat", "KJ-06.05", "fire_b1", lux=75, rent=True),
     "bath": Usage("卫浴", "Bathroom", "KJ-06.02", "wood_08", wet=True),

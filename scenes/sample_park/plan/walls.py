@@ -93,7 +93,9 @@ def door_walls(walls: Sequence[Between]) -> dict[Between, Room]:
         walk = [wall for wall in mine if others[wall].use.walk and wall.length > 1.0]
         if not walk:
             walk = [wall for wall in mine if others[wall].usage in _HOSTS]
-        hinted = [wall for wall in mine if room.door and wall.side_of(room) == room.door and others[wall].usage not in _CLOSED]
+        hinted = [
+            wall for wall in mine if room.door and wall.side_of(room) == room.door and others[wall].usage not in _CLOSED
+        ]
         if hinted or walk:
             best = max(hinted or walk, key=lambda wall: round(wall.length, 3))
             chosen[best] = room

@@ -44,9 +44,7 @@ class Wing:
 
     def _placed(self, room: Room) -> Room:
         if self.along == "x":
-            return replace(
-                room, x0=self.x + room.x0, x1=self.x + room.x1, y0=self.y + room.y0, y1=self.y + room.y1
-            )
+            return replace(room, x0=self.x + room.x0, x1=self.x + room.x1, y0=self.y + room.y0, y1=self.y + room.y1)
         door = _TURNED[room.door] if room.door else None
         return replace(
             room, x0=self.x + room.y0, x1=self.x + room.y1, y0=self.y + room.x0, y1=self.y + room.x1, door=door

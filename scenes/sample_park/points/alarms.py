@@ -42,7 +42,9 @@ _RULES: list[dict[str, object]] = [
 
 def write_alarms(path: Path) -> int:
     """Write the rules. Returns how many."""
-    head = "# Alarm rules. mark GK: limit from general knowledge, to be verified; sample: invented for the sample park.\n"
+    head = (
+        "# Alarm rules. mark GK: limit from general knowledge, to be verified; sample: invented for the sample park.\n"
+    )
     text = yaml.safe_dump(_RULES, allow_unicode=True, sort_keys=False, width=120)
     path.write_text(head + text, encoding="utf-8")
     return len(_RULES)

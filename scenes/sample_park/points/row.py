@@ -85,4 +85,6 @@ def point(
     point_id = ".".join(part for part in (building, storey, device, kind) if part)
     address = "mqtt:park/" + "/".join(part for part in (building, storey, device, kind) if part)
     top = value.max if maximum is None else maximum
-    return PointRow(point_id, gid, device_gid, kind, value.unit, value.min, top, value.role, f"{name} {value.zh}", address)
+    return PointRow(
+        point_id, gid, device_gid, kind, value.unit, value.min, top, value.role, f"{name} {value.zh}", address
+    )
