@@ -101,7 +101,7 @@ def hills(draft: Draft, size: float, step: float) -> None:
 
 def roads(draft: Draft) -> None:
     """Two roads and sixty instanced trees."""
-    for i, (low, high) in enumerate((((-140, -18, -0.28), (140, -10, -0.15)), ((-60, -120, -0.28), (-52, 120, -0.15)))):
+    for i, (low, high) in enumerate((((-140, -18, -0.28), (140, -10, -0.15)), ((-60, -120, -0.28), (-52, 120, -0.12)))):
         draft.box(f"road{i}", "Road", f"道路 {i + 1}", low, high, (0.5, 0.52, 0.55, 1.0))
     t = np.linspace(0, 2 * np.pi, 13)[:-1]
     crown = np.concatenate(

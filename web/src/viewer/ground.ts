@@ -11,8 +11,9 @@ export class Ground {
   readonly mesh: Mesh<CircleGeometry, MeshLambertMaterial>
   private readonly grid = { value: new Color() }
 
-  constructor(receiveShadow: boolean, shared: SharedUniforms) {
+  constructor(receiveShadow: boolean, occlusion: boolean, shared: SharedUniforms) {
     const material = new MeshLambertMaterial({ polygonOffset: true, polygonOffsetFactor: 4, polygonOffsetUnits: 8 })
+    if (occlusion) material.defines = { ...material.defines, PARK_OCCLUSION: '' }
     material.onBeforeCompile = (shader: WebGLProgramParametersWithUniforms) => {
       shader.uniforms.uGrid = this.grid
       patchOcclusion(shader, shared)

@@ -1,6 +1,6 @@
 import { Color, DoubleSide, FrontSide, LineBasicMaterial, MeshBasicMaterial, MeshDepthMaterial, MeshLambertMaterial } from 'three'
 import type { Material, MeshStandardMaterial } from 'three'
-import { patchMaterial } from './patch-material'
+import { patchMaterial, setCuts } from './patch-material'
 import type { Role } from './patch-material'
 import type { SharedUniforms } from './shared-uniforms'
 import type { SceneLayer } from './types'
@@ -25,7 +25,10 @@ export class MaterialLibrary {
   private section = false
   private edgeColour = new Color(0x26364d)
 
-  constructor(private readonly uniforms: SharedUniforms) {
+  constructor(
+    private readonly uniforms: SharedUniforms,
+    private readonly occlusion: boolean,
+  ) {
     this.depth = patchMaterial(new MeshDepthMaterial(), 'depth', uniforms)
     this.mask = patchMaterial(new MeshBasicMaterial({ side: DoubleSide, depthTest: false, depthWrite: false }), 'mask', uniforms)
   }
@@ -55,7 +58,7 @@ export class MaterialLibrary {
       polygonOffsetUnits: group === 'base' ? -4 : 1,
     })
     material.userData.twoSided = twoSided
-    patchMaterial(material, role, this.uniforms, { pale })
+    patchMaterial(material, role, this.uniforms, { pale, occlusion: this.occlusion })
     this.applySection(material)
     if (source.map) this.owned.add(material)
     else this.shared.set(key, material)
@@ -69,6 +72,7 @@ export class MaterialLibrary {
       const opacity = group === 'neighbour' ? 0.18 : isGround(group) ? 0.25 : 0.42
       material = new LineBasicMaterial({ color: this.edgeColour, transparent: true, opacity, depthWrite: false })
       this.edges.set(group, patchMaterial(material, 'edge', this.uniforms))
+      setCuts(material, this.section)
     }
     return material
   }
@@ -83,6 +87,7 @@ export class MaterialLibrary {
     if (this.section === active) return
     this.section = active
     for (const material of [...this.shared.values(), ...this.owned]) this.applySection(material)
+    for (const material of [...this.edges.values(), this.depth, this.mask]) setCuts(material, active)
   }
 
   release(material: MeshLambertMaterial): void {
@@ -97,6 +102,7 @@ export class MaterialLibrary {
   }
 
   private applySection(material: MeshLambertMaterial): void {
+    setCuts(material, this.section)
     const side = this.section || material.userData.twoSided ? DoubleSide : FrontSide
     if (material.side === side) return
     material.side = side

@@ -64,6 +64,7 @@ export class ParkViewer implements Viewer {
   private tilesDirty = true
   private pendingTiles = 0
   private loading = false
+  private opening = 0
   private shape = -1
   private frames = 0
   private frameMs = 0
@@ -79,7 +80,7 @@ export class ParkViewer implements Viewer {
     const { canvas, renderer, quality } = this.surface
     this.state = new StateStore(0, () => this.loop.wake())
     this.texture = new StateTexture(this.state)
-    this.library = new MaterialLibrary(this.shared)
+    this.library = new MaterialLibrary(this.shared, quality.occlusion)
     this.stage = new Stage(quality, this.shared)
     this.navigator = new Navigator(canvas, (probe, far) => this.probe(probe, far), () => this.loop.wake())
     this.navigator.camera.layers.enable(1)
@@ -144,10 +145,15 @@ export class ParkViewer implements Viewer {
     this.origin = manifest.park.origin
     if (this.sunDate) this.setSun(this.sunDate)
     this.measureExtent(manifest)
-    this.loading = true
-    await this.layers.load(manifest)
-    if (this.disposed) return
-    if (first) await this.home(0)
+    this.opening++
+    try {
+      await this.layers.load(manifest)
+      if (this.disposed) return
+      this.loading = true
+      if (first) await this.home(0)
+    } finally {
+      this.opening--
+    }
     this.invalidateTiles()
   }
 
@@ -367,7 +373,7 @@ export class ParkViewer implements Viewer {
     if (this.tilesDirty || this.pendingTiles > 0) this.updateTiles()
     this.pulse()
     if (this.dirty) this.draw()
-    if (!moving && !this.dirty && !this.tilesDirty && this.pendingTiles === 0) {
+    if (!moving && !this.dirty && !this.tilesDirty && this.pendingTiles === 0 && !this.opening && !this.loading) {
       for (const done of this.waiting.splice(0)) done()
     }
     if (this.pendingTiles > 0) this.loop.later(40)

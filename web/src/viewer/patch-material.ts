@@ -102,18 +102,20 @@ float parkBayer() {
 	int x = p.x ^ p.y;
 	return float( ( ( x & 1 ) << 3 ) | ( ( p.y & 1 ) << 2 ) | ( x & 2 ) | ( ( p.y & 2 ) >> 1 ) );
 }
-bool parkIs( int bit ) { return ( vFlags & bit ) != 0; }
+#ifdef PARK_CUTS
 void parkCut() {
 	for ( int i = 0; i < ${MAX_CUTS}; i ++ ) {
 		if ( i >= uCutCount ) break;
 		if ( dot( uCuts[ i ].xyz, vPark ) > uCuts[ i ].w ) discard;
 	}
 }
+#endif
+bool parkIs( int bit ) { return ( vFlags & bit ) != 0; }
 `
 
 /** Discards, at the top of main(). */
 const fragmentDiscard = /* glsl */ `
-#ifndef PARK_GROUND
+#if defined( PARK_CUTS ) && ! defined( PARK_GROUND )
 	parkCut();
 #endif
 #ifndef PARK_EDGE
@@ -132,23 +134,25 @@ const fragmentAlbedo = /* glsl */ `
 vec3 parkBase = diffuseColor.rgb;
 bool parkColoured = vState.a > 0.5;
 bool parkCap = false;
-#if defined( PARK_SOLID ) || defined( PARK_GLASS )
-	parkCap = uCutCount > 0 && ! gl_FrontFacing;
+#if defined( PARK_CUTS ) && ! defined( PARK_GROUND )
+	parkCap = ! gl_FrontFacing;
 #endif
 if ( parkColoured ) diffuseColor.rgb = vec3( 1.0 );
 `
 
 /** Occlusion takes from the light of the sky, not from the sun's. */
 const fragmentOcclusion = /* glsl */ `
-if ( uOcclusionFrame.z > 0.0 ) {
+#ifdef PARK_OCCLUSION
 	float parkOpen = texture2D( uOcclusion, ( gl_FragCoord.xy - uOcclusionFrame.xy ) * uOcclusionFrame.zw ).r;
 	reflectedLight.indirectDiffuse *= parkOpen;
 	reflectedLight.directDiffuse *= mix( 1.0, parkOpen, 0.35 );
-}
+#endif
 `
 const occlusionHead = /* glsl */ `
-uniform sampler2D uOcclusion;
-uniform vec4 uOcclusionFrame;
+#ifdef PARK_OCCLUSION
+	uniform sampler2D uOcclusion;
+	uniform vec4 uOcclusionFrame;
+#endif
 `
 
 /** Give the light of the sky its occlusion in any lit material, also one that draws no objects. */
@@ -243,14 +247,26 @@ function patch(shader: WebGLProgramParametersWithUniforms, role: Role, shared: S
 }
 
 export interface PatchOptions {
+  /** Ambient occlusion is prepared for every picture. */
+  occlusion?: boolean
   /** Neighbours: the material's own colour is washed out. */
   pale?: boolean
+}
+
+/** Let a patched material cut, or stop cutting: a program of its own, so that pictures without a section pay nothing. */
+export function setCuts(material: Material, active: boolean): void {
+  const defines = (material.defines ??= {})
+  if ('PARK_CUTS' in defines === active) return
+  if (active) defines.PARK_CUTS = ''
+  else delete defines.PARK_CUTS
+  material.needsUpdate = true
 }
 
 /** Let `material` draw by the state of its objects. */
 export function patchMaterial<M extends Material>(material: M, role: Role, shared: SharedUniforms, options: PatchOptions = {}): M {
   material.defines = { ...material.defines, ...DEFINES[role] }
   if (options.pale) material.defines.PARK_PALE = ''
+  if (options.occlusion) material.defines.PARK_OCCLUSION = ''
   material.onBeforeCompile = (shader) => patch(shader, role, shared)
   material.customProgramCacheKey = () => `park-${role}`
   return material

@@ -15,7 +15,7 @@ export interface Quality {
 export type QualityName = 'low' | 'medium' | 'high'
 
 export const QUALITIES: Record<QualityName, Quality> = {
-  low: { pixels: 1_300_000, maxRatio: 1, antialias: true, shadow: 0, occlusion: false, errorTarget: 24, cacheMegabytes: 300 },
+  low: { pixels: 1_300_000, maxRatio: 1, antialias: false, shadow: 0, occlusion: false, errorTarget: 24, cacheMegabytes: 300 },
   medium: { pixels: 3_700_000, maxRatio: 1.5, antialias: true, shadow: 2048, occlusion: false, errorTarget: 16, cacheMegabytes: 500 },
   high: { pixels: 8_300_000, maxRatio: 2, antialias: true, shadow: 4096, occlusion: true, errorTarget: 12, cacheMegabytes: 900 },
 }

@@ -38,8 +38,8 @@ export class RenderLoop {
 
   private readonly run = (now: number): void => {
     this.frame = 0
-    // After a rest the first step is one frame long, not the whole rest.
-    const seconds = this.last && now - this.last < 250 ? (now - this.last) / 1000 : 1 / 60
+    // After a rest the first step is one frame long, not the whole rest; a slow machine moves in steps of at most 0.1 s.
+    const seconds = this.last ? Math.min(0.1, (now - this.last) / 1000) : 1 / 60
     this.last = now
     if (this.tick(seconds)) this.wake()
     else if (this.timer === undefined) this.last = 0

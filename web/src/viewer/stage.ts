@@ -38,7 +38,7 @@ export class Stage {
     private readonly quality: Quality,
     private readonly shared: SharedUniforms,
   ) {
-    this.ground = new Ground(quality.shadow > 0, shared)
+    this.ground = new Ground(quality.shadow > 0, quality.occlusion, shared)
     this.scene.fog = this.fog
     this.sky.mesh.layers.set(NO_DEPTH)
     this.sun.castShadow = quality.shadow > 0

@@ -27,14 +27,14 @@ export class Surface {
     if (getComputedStyle(container).position === 'static') container.style.position = 'relative'
     container.append(canvas, above)
     this.overlay = above.getContext('2d') as CanvasRenderingContext2D
-    const gl = canvas.getContext('webgl2', { antialias: true, alpha: false, stencil: false, powerPreference: 'high-performance' })
+    const gl = canvas.getContext('webgl2', { antialias: options.quality === undefined || QUALITIES[options.quality].antialias, alpha: false, stencil: false, powerPreference: 'high-performance' })
     if (!gl) {
       canvas.remove()
       above.remove()
       throw new Error('This browser gives no WebGL 2: the 3D stage needs it; turn on hardware acceleration or use a current browser.')
     }
     this.quality = QUALITIES[options.quality ?? detectQuality(gl)]
-    const renderer = (this.renderer = new WebGLRenderer({ canvas, context: gl, antialias: true }))
+    const renderer = (this.renderer = new WebGLRenderer({ canvas, context: gl }))
     renderer.autoClear = false
     renderer.info.autoReset = false
     renderer.outputColorSpace = SRGBColorSpace

@@ -1,0 +1,276 @@
+"""The viewer core in a browser on Mesa llvmpipe, over tiles of the real builder."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def close(a: tuple[int, int, int], b: tuple[int, int, int], by: int = 2) -> bool:
+    return all(abs(x - y) <= by for x, y in zip(a, b, strict=True))
+
+
+def picked(viewer: Any, x: float, y: float) -> dict[str, Any] | None:
+    return viewer.run("v.pick(a[0], a[1])", [x, y])
+
+
+def test_runs_on_llvmpipe_and_loads_every_layer(viewer: Any) -> None:
+    renderer = viewer.run(
+        "const g = v.canvas.getContext('webgl2'); return g.getParameter(g.getExtension('WEBGL_debug_renderer_info').UNMASKED_RENDERER_WEBGL)"
+    )
+    assert "llvmpipe" in renderer
+    assert viewer.run("t.statistics().tiles") == 5
+    assert viewer.run("t.statistics().drawCalls") < 40
+
+
+def test_rest_draws_no_frames(viewer: Any) -> None:
+    before = viewer.run("await v.idle(); return t.statistics().frames")
+    viewer.run(
+        "await new Promise(r => { let n = 0; const f = () => ++n < 30 ? requestAnimationFrame(f) : r(); f() }); return 0"
+    )
+    assert viewer.run("t.statistics().frames") == before
+
+
+def test_pick_names_the_object_that_is_drawn_there(viewer: Any, gids: dict[str, int]) -> None:
+    """Objects found by rays over a grid are the ones whose pixel changes when they are coloured."""
+    seen = set()
+    for y in range(70, 600, 110):
+        for x in range(60, 960, 170):
+            pick = picked(viewer, x, y)
+            if pick is None:
+                continue
+            before = viewer.pixel(x, y)
+            viewer.run("v.state.color([a], 0xff00ff); return 0", pick["state"])
+            after = viewer.pixel(x, y)
+            viewer.run("v.state.color([a], null); return 0", pick["state"])
+            assert after[0] > 150 > after[1], (x, y, pick["gid"], before, after)
+            if pick["gid"] in gids:
+                assert gids[pick["gid"]] == pick["state"]
+            seen.add(pick["gid"])
+    assert len(seen) > 8
+    assert any(gid.startswith("a1/win") for gid in seen)
+
+
+def test_pick_gives_names_and_park_metres(viewer: Any) -> None:
+    pick = viewer.run("v.pick(520, 176)")
+    assert (pick["gid"], pick["name"], pick["class"], pick["layer"]) == ("a1/roof", "屋面", "IfcRoof", "a1")
+    assert pick["storey"] == "5F"
+    assert pick["point"][2] == pytest.approx(20.3, abs=0.02)
+    assert viewer.run("v.pick(480, 5)") is None
+
+
+@pytest.mark.parametrize("colour", ["FF4D4F", "37C98B", "440154", "FDE725", "000000", "FFFFFF"])
+def test_a_lit_face_has_exactly_the_colour_of_the_legend(viewer: Any, gids: dict[str, int], colour: str) -> None:
+    viewer.run("v.state.color([a[0]], a[1]); return 0", [gids["a1/roof"], int(colour, 16)])
+    assert close(viewer.pixel(520, 176), tuple(bytes.fromhex(colour)))
+    viewer.run("v.setLook('night'); return 0")
+    assert close(viewer.pixel(520, 176), tuple(bytes.fromhex(colour)), 24)
+
+
+def test_hidden_objects_are_neither_drawn_nor_picked(viewer: Any, gids: dict[str, int]) -> None:
+    roof = gids["a1/roof"]
+    before = viewer.pixel(520, 176)
+    viewer.do("v.state.visible([[a, a]], false)", roof)
+    assert viewer.pixel(520, 176) != before
+    assert picked(viewer, 520, 176)["gid"] != "a1/roof"
+    viewer.do("v.state.showAll()")
+    assert close(viewer.pixel(520, 176), before)
+    assert picked(viewer, 520, 176)["state"] == roof
+
+
+def test_isolated_objects_alone_can_be_picked_and_the_ground_stays(viewer: Any, gids: dict[str, int]) -> None:
+    roof = gids["a1/roof"]
+    x, y = 800, 480
+    assert picked(viewer, x, y)["layer"] == "terrain"
+    viewer.do("v.state.isolate([[a, a]])", gids["a1/slab0"])
+    assert picked(viewer, 520, 176)["state"] != roof
+    assert picked(viewer, x, y)["layer"] == "terrain"
+    viewer.do("v.state.isolate([[a, a]])", gids["pipes/p5"])
+    assert picked(viewer, x, y) is None
+    viewer.do("v.state.isolate(null)")
+    assert picked(viewer, 520, 176)["state"] == roof
+
+
+def test_rooms_appear_with_their_value(viewer: Any, gids: dict[str, int]) -> None:
+    viewer.do("v.setSection({top: 11}); v.setLayerVisible('city', false)")
+    rooms = [state for gid, state in gids.items() if gid.startswith("a1/room2")]
+    before = {p["gid"] for x in range(300, 900, 20) if (p := picked(viewer, x, 300))}
+    assert not any("room" in gid for gid in before)
+    viewer.do("v.state.color(a, 0xff4d4f)", rooms)
+    after = {p["gid"] for x in range(300, 900, 20) if (p := picked(viewer, x, 300))}
+    assert any(gid.startswith("a1/room2") for gid in after)
+
+
+def test_a_section_cuts_picture_and_pick_but_not_the_ground(viewer: Any) -> None:
+    viewer.do("v.setSection({top: 11})")
+    heights = [
+        p["point"][2]
+        for x in range(100, 900, 40)
+        for y in range(150, 590, 40)
+        if (p := picked(viewer, x, y)) and p["layer"] == "a1"
+    ]
+    assert len(heights) > 20
+    assert max(heights) <= 11.01
+    viewer.do("v.setSection({box: [-20, -5, 0, 0, 30, 40]})")
+    east = [
+        p["point"][0]
+        for x in range(100, 900, 40)
+        for y in range(150, 590, 40)
+        if (p := picked(viewer, x, y)) and p["layer"] == "a1"
+    ]
+    assert -20.01 <= min(east) <= max(east) <= 0.01
+    assert picked(viewer, 800, 480)["layer"] == "terrain"
+    viewer.do("v.setSection(null)")
+    assert picked(viewer, 520, 176)["gid"] == "a1/roof"
+
+
+def test_panes_show_their_own_layers_and_hide_their_own_objects(viewer: Any, gids: dict[str, int]) -> None:
+    roof = gids["a1/roof"]
+    viewer.do("await v.setCamera({position: [120, -130, 90], target: [20, 20, 10]}, 0)")
+    viewer.do(
+        """v.setPanes([{id: 'l', layers: new Set(['scheme-a']), rect: [0, 0, .5, 1]},
+        {id: 'r', layers: new Set(['scheme-b']), hides: [[a, a]], rect: [.5, 0, .5, 1]}])""",
+        roof,
+    )
+    found: dict[str, set[str]] = {"l": set(), "r": set()}
+    for x in range(10, 960, 18):
+        for y in range(100, 450, 18):
+            if pick := picked(viewer, x, y):
+                found["l" if x < 480 else "r"] |= {pick["layer"], pick["gid"]}
+    assert "scheme-a" in found["l"]
+    assert "scheme-b" not in found["l"]
+    assert "scheme-b" in found["r"]
+    assert "scheme-a" not in found["r"]
+    assert "a1/roof" in found["l"]
+    assert "a1/roof" not in found["r"]
+    viewer.do("v.setPanes(null)")
+    assert not any((p := picked(viewer, x, 250)) and p["layer"].startswith("scheme") for x in range(10, 960, 18))
+
+
+def test_swipe_is_one_picture(viewer: Any) -> None:
+    whole = [viewer.pixel(x, 400) for x in (100, 300, 479, 481, 700, 900)]
+    viewer.do(
+        "v.setPanes([{id: 'l', layers: new Set(), rect: [0, 0, .5, 1], swipe: true}, {id: 'r', layers: new Set(), rect: [.5, 0, .5, 1], swipe: true}])"
+    )
+    assert [viewer.pixel(x, 400) for x in (100, 300, 479, 481, 700, 900)] == whole
+
+
+def test_walking_stands_on_the_floor_and_stops_at_walls(viewer: Any) -> None:
+    viewer.do("await v.setCamera({position: [-10, -60, 30], target: [-10, -6, 0]}, 0); v.setNavigation('walk')")
+    eye = viewer.run("v.camera.position")
+    assert eye[2] == pytest.approx(-0.3 + 1.65, abs=0.05)
+    viewer.page.locator("park-viewer").evaluate("e => e.shadowRoot.querySelector('canvas').focus()")
+    viewer.page.keyboard.down("w")
+    viewer.page.keyboard.down("Shift")
+    viewer.page.wait_for_function("window.__parktwin.viewer.camera.position[1] > -1.2", timeout=45000)
+    viewer.run(
+        "await new Promise(r => { let n = 0; const f = () => ++n < 20 ? requestAnimationFrame(f) : r(); f() }); return 0"
+    )
+    viewer.page.keyboard.up("w")
+    viewer.page.keyboard.up("Shift")
+    viewer.do("")
+    # The outer wall's face stands at north 0 m; a body keeps 0.35 m from it.
+    assert -0.8 < viewer.run("v.camera.position[1]") <= -0.34
+    viewer.do("v.setNavigation('orbit')")
+    assert viewer.run("v.navigation") == "orbit"
+
+
+def test_flights_end_at_the_asked_pose_and_a_new_one_replaces_them(viewer: Any) -> None:
+    pose = viewer.run(
+        "const p = v.camera; await v.flyTo([0, 0, 0, 10, 10, 10], {duration: 0}); await v.setCamera(p, 0); return [p, v.camera]"
+    )
+    assert pose[0]["position"] == pytest.approx(pose[1]["position"], abs=1e-6)
+    target = viewer.run("await v.flyTo([0, 0, 0, 10, 10, 10]); return v.camera.target")
+    assert target == pytest.approx([5, 5, 5], abs=1e-6)
+
+
+def test_labels_are_drawn_and_found(viewer: Any) -> None:
+    before = viewer.run("const b = await v.screenshot(); return b.size")
+    labels = [
+        {"id": str(i), "position": [-30 + i % 40, -0.5, 1 + i // 40], "text": f"测点 {i}", "kind": "critical"}
+        for i in range(1000)
+    ]
+    viewer.do("v.setLabels(a)", labels)
+    assert viewer.run("t.statistics().drawCalls") < 40
+    assert viewer.run("const b = await v.screenshot(); return b.size") > before + 5000
+    viewer.do("v.setLabels([{id: 'one', position: v.pick(520, 176).point, text: '屋面', kind: 'major'}])")
+    viewer.run("window.hit = null; v.on('label', (e) => (window.hit = e.id)); return 0")
+    viewer.page.mouse.click(520, 176)
+    assert viewer.run("window.hit") == "one"
+
+
+def test_measuring_by_two_clicks(viewer: Any) -> None:
+    viewer.run("window.m = null; v.on('measure', (m) => (window.m = m)); v.setTool('measure'); return 0")
+    a, b = viewer.run("[v.pick(480, 220).point, v.pick(620, 220).point]")
+    viewer.page.mouse.click(480, 220)
+    viewer.page.mouse.click(620, 220)
+    m = viewer.run("window.m")
+    # Clicks snap to corners and edges within twelve pixels, under a metre here.
+    assert m["from"] == pytest.approx(a, abs=1)
+    assert m["to"] == pytest.approx(b, abs=1)
+    assert (m["dx"], m["dy"], m["dz"]) == pytest.approx([t - f for f, t in zip(m["from"], m["to"], strict=True)])
+    assert m["distance"] == pytest.approx((m["dx"] ** 2 + m["dy"] ** 2 + m["dz"] ** 2) ** 0.5)
+
+
+def test_click_events_tell_clicks_from_drags(viewer: Any) -> None:
+    viewer.run("window.picks = []; v.on('pick', (e) => window.picks.push(e.pick && e.pick.gid)); return 0")
+    viewer.page.mouse.click(520, 176)
+    viewer.page.mouse.move(500, 300)
+    viewer.page.mouse.down()
+    viewer.page.mouse.move(560, 320, steps=4)
+    viewer.page.mouse.up()
+    viewer.do("")
+    assert viewer.run("window.picks") == ["a1/roof"]
+
+
+def test_broken_and_missing_tiles_are_told_and_the_rest_goes_on(site: Any, browser: Any) -> None:
+    site.broken = {"/tiles/city/1/0.glb": b"not a glb", "/tiles/pipes/1/tileset.json": None}
+    context = browser.new_context(viewport={"width": 480, "height": 300})
+    try:
+        page = context.new_page()
+        page.add_init_script(
+            "window.told = []; document.addEventListener('error', (e) => e.detail && window.told.push(e.detail), true)"
+        )
+        page.goto(f"{site.url}/embed?debug&quality=low")
+        page.wait_for_function(
+            "window.__parktwin && window.told.length >= 2 && window.__parktwin.statistics().tiles >= 3"
+        )
+        page.evaluate("window.__parktwin.idle()")
+        told = {entry["code"]: entry for entry in page.evaluate("window.told")}
+        assert set(told) == {"tile", "tileset"}
+        assert told["tile"]["url"].endswith("/tiles/city/1/0.glb")
+        assert page.evaluate("window.__parktwin.viewer.pick(240, 200)") is not None
+    finally:
+        site.broken = {}
+        context.close()
+
+
+def test_a_lost_context_comes_back_with_the_same_picture(viewer: Any, gids: dict[str, int]) -> None:
+    viewer.do("v.state.color([a], 0x37c98b)", gids["a1/roof"])
+    before = viewer.pixel(520, 176)
+    viewer.run(
+        """const x = v.canvas.getContext('webgl2').getExtension('WEBGL_lose_context')
+        const gone = new Promise(r => v.canvas.addEventListener('webglcontextlost', r, {once: true}))
+        x.loseContext(); await gone
+        const back = new Promise(r => v.canvas.addEventListener('webglcontextrestored', r, {once: true}))
+        await new Promise(r => setTimeout(r)); x.restoreContext(); await back; return 0"""
+    )
+    viewer.do("")
+    assert close(viewer.pixel(520, 176), before)
+
+
+def test_disposing_leaves_nothing(viewer: Any) -> None:
+    assert viewer.run("v.dispose(); v.dispose(); return v.canvas.isConnected") is False
+
+
+def test_the_widget_stays_light(site: Any) -> None:
+    size = len(gzip.compress((site.roots[0] / "embed/park-viewer.js").read_bytes(), 9))
+    assert size < 300_000, f"park-viewer.js is {size} bytes gzipped: expected under 300,000"
+    text = (site.roots[0] / "embed/park-viewer.js").read_text()
+    assert "https://unpkg" not in text
+    assert "https://cdn" not in text
+    assert "jsdelivr" not in text
