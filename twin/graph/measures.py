@@ -20,7 +20,7 @@ def measured(db: Database, layers: list[str]) -> list[dict[str, Any]]:
         FROM object o LEFT JOIN object s ON s.gid = o.storey
         LEFT JOIN (
             SELECT gid, max(value) FILTER (name = 'Volume') AS volume,
-                   max(value) FILTER (name = 'ProjectedArea') AS area, max(value) FILTER (name = 'Height') AS height
+                   max(value) FILTER (name IN ('ProjectedArea', 'Area')) AS area, max(value) FILTER (name = 'Height') AS height
             FROM quantity WHERE origin = 'measured' AND layer IN (SELECT unnest($layers)) GROUP BY gid
         ) q ON q.gid = o.gid
         WHERE o.layer IN (SELECT unnest($layers)) ORDER BY o.layer, o.ordinal

@@ -10,9 +10,12 @@ CORRIDOR_WORDS = ("走廊", "走道", "通道", "过道", "corridor", "hallway",
 NO_ROOM_WORDS = ("shaft", "竖井", "管井", "电梯井", "plenum", "吊顶")
 
 
-def _words(model: ReviewModel, gid: str) -> str:
-    values = [*model.column([gid], "name"), *model.column([gid], "description")]
-    return " ".join(str(value) for value in values if value).lower()
+def _words(model: ReviewModel, gids: list[str]) -> dict[str, str]:
+    """Gid → everything that says what a space is for: name, long name, object type, description."""
+    columns = [model.column(gids, "name"), model.column(gids, "description")]
+    columns += [[texts.get(gid) for gid in gids] for texts in (model.texts("LongName"), model.texts("ObjectType"))]
+    rows = zip(*columns, strict=True)
+    return {gid: " ".join(str(value) for value in row if value).lower() for gid, row in zip(gids, rows, strict=True)}
 
 
 def clear_height(model: ReviewModel, rule: Rule) -> Checked:
@@ -21,8 +24,7 @@ def clear_height(model: ReviewModel, rule: Rule) -> Checked:
     declared = model.quantities("FinishCeilingHeight", "ClearHeight", "Height", "NetHeight")
     findings, lacking = [], []
     applied = 0
-    for gid in spaces:
-        words = _words(model, gid)
+    for gid, words in _words(model, spaces).items():
         if any(word in words for word in NO_ROOM_WORDS):
             continue
         applied += 1

@@ -12,6 +12,8 @@ BUILT = (
     "Wall", "WallStandardCase", "Slab", "Column", "Beam", "Door", "Window", "Stair", "StairFlight", "Railing",
     "Roof", "CurtainWall", "Ramp", "RampFlight", "Covering",
 )  # fmt: skip
+PARAPET_M = 1.8
+"""Walls lower than this enclose no room."""
 WALLS = ("Wall", "WallStandardCase", "WallElementedCase")
 
 
@@ -28,8 +30,11 @@ def storey_containment(model: ReviewModel, rule: Rule) -> Checked:
 
 
 def space_present(model: ReviewModel, rule: Rule) -> Checked:
-    """Storeys that hold walls but no space."""
-    with_walls = {storey for storey in model.column(model.of_type(*WALLS), "storey") if storey}
+    """Storeys that hold full walls but no space; low walls alone are a roof's parapets."""
+    walls = model.of_type(*WALLS)
+    boxes = [model.box(gid) for gid in walls]
+    full = [gid for gid, box in zip(walls, boxes, strict=True) if box is None or box[5] - box[2] >= PARAPET_M]
+    with_walls = {storey for storey in model.column(full, "storey") if storey}
     spaces = model.of_type("Space")
     with_spaces = set(model.column(spaces, "storey")) | set(model.column(spaces, "parent"))
     bare = sorted(str(storey) for storey in with_walls - with_spaces)

@@ -50,6 +50,7 @@ CASES = [
     # rule, objects, properties, quantities, boxes, gids that fail
     ("storey-containment", [obj("w", "Wall"), obj("x", "Wall", storey=None)], [], [], None, ["m/x"]),
     ("space-present", [obj("s", "BuildingStorey", storey=None), obj("w", "Wall")], [], [], None, ["m/s"]),
+    ("space-present", [obj("s", "BuildingStorey"), obj("w", "Wall")], [], [], [[0, 0, 0, 9, 9, 1.2], [0, 0, 0, 9, 9, 1.2]], []),
     ("space-present", [obj("s", "BuildingStorey"), obj("w", "Wall"), obj("r", "Space")], [], [], None, []),
     (
         "element-duplicate",
@@ -64,6 +65,7 @@ CASES = [
     ("door-fire-rating", [obj("d", "Door")], [prop("d", "FireExit", "True", 1.0), prop("d", "Fire Rating", "甲级")], [], None, []),
     ("door-width", [obj("d", "Door"), obj("e", "Door")], [prop("d", "OverallWidth", "0.7", 0.7), prop("e", "OverallWidth", "0.9", 0.9)], [], None, ["m/d"]),
     ("clear-height", [obj("走廊 1", "Space"), obj("室", "Space")], [], [qty("走廊 1", "Height", 2.05), qty("室", "Height", 2.05)], None, ["m/走廊 1"]),
+    ("clear-height", [obj("2X", "Space")], [prop("2X", "LongName", "走廊")], [qty("2X", "Height", 2.05)], None, ["m/2X"]),
     ("clear-height", [obj("室", "Space")], [], [], [[0, 0, 0, 5, 5, 1.95]], ["m/室"]),
     ("stair-riser", [obj("f", "StairFlight"), obj("g", "StairFlight")], [prop("f", "RiserHeight", "0.19", 0.19), prop("g", "RiserHeight", ".165", 0.165)], [], None, ["m/f"]),
     ("stair-width", [obj("f", "StairFlight")], [], [qty("f", "Width", 1.0)], None, ["m/f"]),
