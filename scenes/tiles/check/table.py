@@ -1,0 +1,77 @@
+"""Property tables: the object and the indices in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scenes.tiles.check.columns import check_column
+from scenes.tiles.check.entity import check_required
+from scenes.tiles.check.issues import Issues
+from scenes.tiles.check.metadata_types import OFFSETS, Property, Schema
+from scenes.tiles.check.schema import check_modifier
+from scenes.tiles.check.shape import Field, Table, check_object
+from scenes.tiles.check.values import check_shape
+
+COLUMN: Table = {
+    "values": Field("integer", required=True, low=0),
+    "arrayOffsets": Field("integer", low=0),
+    "stringOffsets": Field("integer", low=0),
+    "arrayOffsetType": Field(choices=OFFSETS),
+    "stringOffsetType": Field(choices=OFFSETS),
+}
+TABLE: Table = {
+    "name": Field("string"),
+    "class": Field("string", required=True),
+    "count": Field("integer", required=True, low=1),
+    "properties": Field("object", least=1, values=Field("object", fields=COLUMN)),
+}
+VIEWS = ("values", "arrayOffsets", "stringOffsets")
+
+
+def check_table(issues: Issues, path: str, raw: Any, schema: Schema | None, views: int) -> bool:
+    """Judge one property table. schema: None where it is not valid; views: how many buffer views there are."""
+    if not check_object(issues, path, raw, TABLE):
+        return False
+    columns, fine = raw.get("properties") or {}, True
+    for name, column in columns.items():
+        for key in VIEWS:
+            index = column.get(key)
+            if index is not None and index >= views:
+                where = f"{path}/properties/{name}/{key}"
+                fine = issues.add("VALUE_NOT_IN_RANGE", where, f"there are only {views} buffer views")
+    if schema is None or not fine:
+        return fine
+    properties = schema.classes.get(raw["class"])
+    if properties is None:
+        return issues.add("IDENTIFIER_NOT_FOUND", f"{path}/class", f"the schema has no class {raw['class']!r}")
+    for name, column in columns.items():
+        where = f"{path}/properties/{name}"
+        if name not in properties:
+            fine = issues.add("IDENTIFIER_NOT_FOUND", where, f"class {raw['class']} has no property {name!r}")
+        else:
+            fine &= _column(issues, where, properties[name], column)
+    return fine and check_required(issues, path, properties, set(columns))
+
+
+def _column(issues: Issues, path: str, prop: Property, column: dict[str, Any]) -> bool:
+    fine = True
+    if prop.variable and column.get("arrayOffsets") is None:
+        fine = issues.add("REQUIRED_VALUE_NOT_FOUND", path, "an array of variable length needs arrayOffsets")
+    if prop.type == "STRING" and column.get("stringOffsets") is None:
+        fine = issues.add("REQUIRED_VALUE_NOT_FOUND", path, "strings need stringOffsets")
+    for name in ("offset", "scale", "max", "min"):
+        if column.get(name) is not None:
+            fine &= check_modifier(issues, f"{path}/{name}", prop, name) and check_shape(
+                issues, f"{path}/{name}", prop, column[name], real=True
+            )
+    return fine
+
+
+def check_table_data(issues: Issues, path: str, raw: dict[str, Any], schema: Schema, views: list[bytes]) -> bool:
+    """Judge the columns of a table whose object is valid. views: bytes of all buffer views."""
+    fine = True
+    properties = schema.classes[raw["class"]]
+    for name, column in (raw.get("properties") or {}).items():
+        given = {key: views[column[key]] for key in VIEWS if column.get(key) is not None}
+        fine &= check_column(issues, f"{path}/properties/{name}", properties[name], column, given, int(raw["count"]))
+    return fine
