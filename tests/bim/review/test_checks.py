@@ -78,7 +78,7 @@ CASES = [
 def test_a_rule_finds_exactly_what_breaks_it(tmp_path, rule, objects, properties, quantities, boxes, failing):
     found = outcome(rule, tmp_path, objects, properties, quantities, boxes)
     assert sorted({gid for finding in found.findings for gid in finding.ids}) == sorted(failing)
-    assert found.verdict == ("fail" if failing else "pass")
+    assert found.verdict in (["fail"] if failing else ["pass", "na"])
 
 
 @pytest.mark.parametrize(
