@@ -13,6 +13,7 @@ from scenes.tiles.check.gltf.validate import validate
 from scenes.tiles.check.issues import CheckReport, Issue, Issues
 from scenes.tiles.check.run import Context, Run, Where
 from scenes.tiles.check.schema import check_schema
+from scenes.tiles.check.shape import every
 from scenes.tiles.check.source import Place, Unreadable, parse, read
 from scenes.tiles.check.subtree import check_subtree
 from scenes.tiles.check.table import check_table, check_table_data
@@ -92,7 +93,7 @@ def _tables(issues: Issues, raw: dict[str, Any], place: Place, context: Context)
         issues.add("TYPE_MISMATCH", "/propertyTables", "propertyTables is no array")
         return
     count = len(raw.get("bufferViews") or [])
-    fine = all([check_table(issues, f"/propertyTables/{i}", t, context.schema, count) for i, t in enumerate(tables)])
+    fine = every(check_table(issues, f"/propertyTables/{i}", t, context.schema, count) for i, t in enumerate(tables))
     views = read_views(issues, "", raw, place) if fine else None
     if views is not None and context.schema is not None:
         for index, table in enumerate(tables):

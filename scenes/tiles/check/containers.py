@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scenes.tiles.check.issues import Issues
-from scenes.tiles.check.shape import Field, Table, check_object
+from scenes.tiles.check.shape import Field, Table, check_object, every
 from scenes.tiles.check.source import Unreadable, parse
 
 HEADERS = {b"b3dm": 28, b"i3dm": 32, b"pnts": 28, b"cmpt": 16}
@@ -113,7 +113,7 @@ def _tables(issues: Issues, magic: bytes, sections: _Sections) -> bool:
         if offset is not None:
             fine &= _fits(issues, f"/featureTable/{name}", offset, count * size, align, len(sections.feature_data))
     rows = _offset(features.get("BATCH_LENGTH"), plain=True) if magic == b"pnts" else count
-    return fine & all([_batch(issues, f"/batchTable/{k}", v, rows, len(sections.batch_data)) for k, v in batch.items()])
+    return fine & every(_batch(issues, f"/batchTable/{k}", v, rows, len(sections.batch_data)) for k, v in batch.items())
 
 
 def _offset(value: Any, *, plain: bool = False) -> int | None:

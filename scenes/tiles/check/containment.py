@@ -72,7 +72,7 @@ def beyond(outer: dict[str, Any], inner: dict[str, Any], transform: F64 | None =
         if outer.get("sphere") is not None:
             whole = np.asarray(outer["sphere"], np.float64)
             gap = float(np.linalg.norm(centre - whole[:3])) + scale * sphere[3] - whole[3]
-            return max(gap - SLACK * (1 + whole[3]), 0.0)
+            return float(max(gap - SLACK * (1 + whole[3]), 0.0))
         if outer.get("box") is None:
             return None
         axes = np.asarray(outer["box"][3:], np.float64).reshape(3, 3)

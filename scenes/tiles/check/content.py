@@ -33,6 +33,7 @@ def check_content(run: Run, issues: Issues, path: str, uri: str, place: Place, w
         return
     name = uri if file else "data URI"
     nested = issues.nest("EXTERNAL_TILESET" if kind == "tileset" else "CONTENT", path, name)
+    issues.gltf |= kind in {"glb", "gltf"}
     if file is not None:
         run.done[file] = nested
     check_data(run, nested, data, file, inner, where, trail)

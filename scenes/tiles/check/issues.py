@@ -97,6 +97,8 @@ class Issues:
     entries: list[Issue | _Nested] = field(default_factory=list)
     extensions: set[str] = field(default_factory=set)
     """Names of the extensions found in objects of this file."""
+    gltf: bool = False
+    """Whether a tile's content is a glTF."""
     dropped: int = 0
 
     def add(self, kind: str, path: str, message: str, *, severity: Severity | None = None) -> Literal[False]:

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 import numpy as np
 
@@ -49,7 +50,7 @@ def check_package(run: Run, issues: Issues, data: bytes, trail: Trail) -> bool:
     return run.tileset(run, issues, raw, Place(tileset.parent, tileset.parent), (*trail, tileset))
 
 
-def _unpack(entries: Iterator[tuple[str, io.BufferedIOBase]], folder: Path) -> None:
+def _unpack(entries: Iterator[tuple[str, IO[bytes]]], folder: Path) -> None:
     left = MOST_BYTES
     for count, (name, stream) in enumerate(entries):
         parts = PurePosixPath(name).parts
@@ -68,7 +69,7 @@ def _unpack(entries: Iterator[tuple[str, io.BufferedIOBase]], folder: Path) -> N
                 out.write(chunk)
 
 
-def _zip(issues: Issues, data: bytes) -> Iterator[tuple[str, io.BufferedIOBase]]:
+def _zip(issues: Issues, data: bytes) -> Iterator[tuple[str, IO[bytes]]]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         infos = archive.infolist()
         _index(issues, archive, infos)
@@ -101,7 +102,7 @@ def _index(issues: Issues, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo
     return keys == sorted(keys) or issues.add(kind, "", "the index is not sorted")
 
 
-def _sqlite(data: bytes, folder: Path) -> Iterator[tuple[str, io.BufferedIOBase]]:
+def _sqlite(data: bytes, folder: Path) -> Iterator[tuple[str, IO[bytes]]]:
     file = folder / "package.sqlite"
     file.write_bytes(data)
     base = sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)

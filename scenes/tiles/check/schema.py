@@ -9,7 +9,7 @@ import numpy as np
 from scenes.tiles.check.issues import Issues
 from scenes.tiles.check.metadata_types import COMPONENTS, INTEGERS, TYPES, WIDTHS, Property, Schema
 from scenes.tiles.check.semantics import check_semantic
-from scenes.tiles.check.shape import IDENTIFIER, Field, Table, check_object
+from scenes.tiles.check.shape import IDENTIFIER, Field, Table, check_object, every
 from scenes.tiles.check.values import check_shape
 
 TEXT = Field("string")
@@ -52,7 +52,7 @@ def check_schema(issues: Issues, path: str, raw: Any) -> Schema | None:
     if not check_object(issues, path, raw, SCHEMA):
         return None
     enums = raw.get("enums") or {}
-    fine = all([_enum(issues, f"{path}/enums/{name}", enum) for name, enum in enums.items()])
+    fine = every(_enum(issues, f"{path}/enums/{name}", enum) for name, enum in enums.items())
     if not fine:
         return None
     schema = Schema.of(raw)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -52,7 +52,7 @@ def is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-TESTS = {
+TESTS: dict[Kind, Callable[[Any], bool]] = {
     "any": lambda _value: True,
     "string": lambda value: isinstance(value, str),
     "number": is_number,
@@ -181,6 +181,11 @@ def _extensions(issues: Issues, path: str, value: dict[str, Any]) -> bool:
         if name not in SUPPORTED and not name.startswith("EXT_"):
             issues.add("EXTENSION_NOT_SUPPORTED", f"{path}/{name}", f"what {name} says is not checked")
     return fine
+
+
+def every(results: Iterable[bool]) -> bool:
+    """Whether all checks were fine; unlike `all` it lets each of them report."""
+    return all(list(results))
 
 
 def objects(value: object) -> list[dict[str, Any]]:

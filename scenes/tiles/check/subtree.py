@@ -14,7 +14,7 @@ from scenes.tiles.check.entity import check_entity
 from scenes.tiles.check.issues import Issues
 from scenes.tiles.check.metadata_types import Schema
 from scenes.tiles.check.run import Context
-from scenes.tiles.check.shape import Field, Table, check_object
+from scenes.tiles.check.shape import Field, Table, check_object, every
 from scenes.tiles.check.source import Place, Unreadable, parse
 from scenes.tiles.check.table import check_table, check_table_data
 
@@ -87,7 +87,7 @@ def _structure(issues: Issues, raw: Any, schema: Schema | None, *, binary: bool)
     if not check_object(issues, "", raw, SUBTREE) or not check_buffers(issues, "", raw, binary=binary):
         return False
     views, tables = len(raw.get("bufferViews") or []), raw.get("propertyTables") or []
-    fine = all([check_table(issues, f"/propertyTables/{i}", table, schema, views) for i, table in enumerate(tables)])
+    fine = every(check_table(issues, f"/propertyTables/{i}", table, schema, views) for i, table in enumerate(tables))
     indices = [("/tileMetadata", raw.get("tileMetadata"))] if raw.get("tileMetadata") is not None else []
     indices += [(f"/contentMetadata/{i}", index) for i, index in enumerate(raw.get("contentMetadata") or [])]
     if indices and not tables:

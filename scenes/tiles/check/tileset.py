@@ -12,7 +12,7 @@ from scenes.tiles.check.containment import beyond
 from scenes.tiles.check.content import check_content
 from scenes.tiles.check.entity import check_entity, check_statistics
 from scenes.tiles.check.implicit import check_implicit
-from scenes.tiles.check.issues import Issues
+from scenes.tiles.check.issues import Issues, Severity
 from scenes.tiles.check.metadata_types import Schema
 from scenes.tiles.check.run import MOST_TILES, Run, Trail, Where
 from scenes.tiles.check.schema import check_schema
@@ -22,6 +22,9 @@ from scenes.tiles.check.tile import Head, check_tile, contents
 
 OWN = "parktwin"
 """The generator whose tilesets keep our stricter rules."""
+GLTF = "3DTILES_content_gltf"
+NEEDED = frozenset({"MAXAR_content_3tz", GLTF})
+"""Extensions without which a tileset cannot be shown, so that it has to require them."""
 NAMES = Field("array", length=(1, None), items=Field("string"), unique=True)
 TILESET: Table = {
     "asset": Field(
@@ -149,19 +152,23 @@ def _family(issues: Issues, path: str, tile: dict[str, Any], parent: dict[str, A
     if gap:
         # The specification asks this of contents only; our own builder keeps it for volumes.
         message = f"the tile's volume sticks {gap:.3g} m out of its parent's"
-        severity = "ERROR" if strict else "WARNING"
+        severity: Severity = "ERROR" if strict else "WARNING"
         issues.add("BOUNDING_VOLUMES_INCONSISTENT", f"{path}/boundingVolume", message, severity=severity)
 
 
 def _declarations(issues: Issues, raw: dict[str, Any]) -> None:
     used, required = _names(raw.get("extensionsUsed")), _names(raw.get("extensionsRequired"))
+    if issues.gltf and mapping(raw.get("asset")).get("version") == "1.0":
+        issues.extensions.add(GLTF)
+    elif issues.gltf:
+        used.discard(GLTF)  # 1.1 has it built in
     for name in sorted(required - used):
         issues.add("EXTENSION_REQUIRED_BUT_NOT_USED", "/extensionsRequired", f"{name} is missing in extensionsUsed")
     for name in sorted(issues.extensions - used):
         issues.add("EXTENSION_FOUND_BUT_NOT_USED", "", f"{name} is missing in extensionsUsed")
     for name in sorted(used - issues.extensions):
         issues.add("EXTENSION_USED_BUT_NOT_FOUND", "/extensionsUsed", f"{name} is used nowhere")
-    for name in sorted(issues.extensions & {"MAXAR_content_3tz"} - required):
+    for name in sorted(issues.extensions & NEEDED - required):
         issues.add("EXTENSION_REQUIRED_BUT_NOT_DECLARED", "/extensionsRequired", f"{name} has to be required")
 
 

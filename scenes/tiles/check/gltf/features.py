@@ -80,7 +80,7 @@ def _ids(
             return None
         pixels = sample(document, feature["texture"]).reshape(-1, len(feature["texture"].get("channels") or [0]))
         # The first channel is the lowest byte (EXT_mesh_features, feature id textures).
-        return (pixels.astype(np.int64) << (8 * np.arange(pixels.shape[1]))).sum(axis=1)
+        return np.asarray((pixels.astype(np.int64) << (8 * np.arange(pixels.shape[1]))).sum(axis=1))
     if feature.get("attribute") is None:
         return None  # implicit ids: vertices or instances by their index
     name = f"_FEATURE_ID_{feature['attribute']}"

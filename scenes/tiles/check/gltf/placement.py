@@ -10,7 +10,7 @@ import numpy as np
 from scenes.tiles.arrays import F64
 from scenes.tiles.check.containment import CORNERS, outside
 from scenes.tiles.check.gltf.document import Broken, Document, normalized
-from scenes.tiles.check.issues import Issues
+from scenes.tiles.check.issues import Issues, Severity
 from scenes.tiles.check.run import Where
 from scenes.tiles.check.shape import mapping
 
@@ -36,7 +36,7 @@ def check_placement(issues: Issues, document: Document, where: Where) -> bool:
             if gap:
                 path = f"/meshes/{mesh}/primitives/{index}"
                 message = f"positions of node {node} lie {gap:.3g} m outside the tile's bounding volume"
-                severity = "ERROR" if where.strict else "WARNING"
+                severity: Severity = "ERROR" if where.strict else "WARNING"
                 fine = issues.add("CONTENT_OUTSIDE_BOUNDING_VOLUME", path, message, severity=severity)
     return fine
 
@@ -57,7 +57,7 @@ def _gap(document: Document, volume: dict[str, Any], position: int, matrices: F6
 
 def _move(points: F64, matrices: F64) -> F64:
     moved = np.einsum("kij,nj->kni", matrices[:, :3, :3], points) + matrices[:, None, :3, 3]
-    return moved.reshape(-1, 3)
+    return np.asarray(moved.reshape(-1, 3), np.float64)
 
 
 def _drawn(document: Document) -> Iterator[tuple[int, F64]]:
@@ -81,11 +81,12 @@ def _drawn(document: Document) -> Iterator[tuple[int, F64]]:
 def _local(node: dict[str, Any]) -> F64:
     if node.get("matrix") is not None:
         return np.asarray(node["matrix"], np.float64).reshape(4, 4).T
-    return _compose(
+    (local,) = _compose(
         np.asarray([node.get("translation") or [0, 0, 0]], np.float64),
         np.asarray([node.get("rotation") or [0, 0, 0, 1]], np.float64),
         np.asarray([node.get("scale") or [1, 1, 1]], np.float64),
-    )[0]
+    )
+    return np.asarray(local, np.float64)
 
 
 def _instances(document: Document, node: dict[str, Any]) -> F64:

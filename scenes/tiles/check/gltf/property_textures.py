@@ -12,7 +12,7 @@ from scenes.tiles.check.gltf.document import Document
 from scenes.tiles.check.gltf.textures import TEXTURE, check_channels, check_coordinates, sample
 from scenes.tiles.check.issues import Issues
 from scenes.tiles.check.metadata_types import COMPONENTS, Property
-from scenes.tiles.check.shape import Field, Table
+from scenes.tiles.check.shape import Field, Table, every
 
 PROPERTY_TEXTURE: Table = {
     "name": Field("string"),
@@ -40,7 +40,7 @@ def check_property_texture(
         fine &= (
             _type(issues, where, prop)
             and check_channels(issues, document, where, given)
-            and all([check_coordinates(issues, where, given, attributes) for _, attributes in readers])
+            and every(check_coordinates(issues, where, given, attributes) for _, attributes in readers)
             and check_overrides(issues, where, prop, given)
             and _values(issues, document, where, prop, given)
         )

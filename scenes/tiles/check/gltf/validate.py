@@ -10,6 +10,7 @@ from typing import Any
 
 from scenes.tiles.check.gltf.document import Broken, Document
 from scenes.tiles.check.gltf.extensions import check_extensions
+from scenes.tiles.check.gltf.packed import check_packed
 from scenes.tiles.check.gltf.placement import check_placement
 from scenes.tiles.check.gltf.used import used_pointers
 from scenes.tiles.check.issues import Severity
@@ -95,6 +96,7 @@ def _extensions(job: GltfJob, document: Document) -> bool:
     """Judge what the glTF validator leaves out; True where nothing was found."""
     before = len(job.issues.entries)
     try:
+        check_packed(job.issues, document)
         check_extensions(job.issues, document)
         if job.where.volume is not None:
             check_placement(job.issues, document, job.where)
