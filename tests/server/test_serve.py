@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from server.park_lock import ParkLock, Serving, read_serving
 from server.serve import listen, serve, url_of
@@ -90,6 +90,12 @@ def process(quiet: Park) -> Iterator[Callable[..., Process]]:
         one.run.communicate()
 
 
+def read_on(live: ClientConnection) -> None:
+    """Read what is still on its way, up to the close."""
+    for _ in range(100):
+        live.recv(timeout=10)
+
+
 def test_the_whole_way(process: Callable[..., Process], quiet: Park) -> None:
     first = process()
     url = first.wait_ready()
@@ -125,9 +131,8 @@ def test_the_whole_way(process: Callable[..., Process], quiet: Park) -> None:
         live.send(json.dumps({"type": "subscribe", "id": 1, "scope": {}}))
         assert len(json.loads(live.recv(timeout=10))["points"]) == 2
         first.run.send_signal(signal.SIGTERM)
-        with pytest.raises(ConnectionClosed):  # after what was still on its way
-            for _ in range(100):
-                live.recv(timeout=10)
+        with pytest.raises(ConnectionClosed):
+            read_on(live)
     control.close()
     client.close()
     first.run.communicate(timeout=30)
