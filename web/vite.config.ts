@@ -1,5 +1,6 @@
 /** The application: index.html → dist. `vite dev` and `vite preview` hand API, tiles and live data to a running server. */
 import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const server = process.env.PARK_SERVER ?? 'http://127.0.0.1:8000'
@@ -7,8 +8,17 @@ const proxy = Object.fromEntries(
   ['/api', '/tiles', '/ogc', '/healthz', '/readyz'].map((path) => [path, { target: server, changeOrigin: true, ws: path === '/api' }]),
 )
 
+/** The bundled fonts name every subset as woff2 and again as woff; every browser that runs WebGL 2 reads woff2. */
+function woff2Only(): Plugin {
+  return {
+    name: 'woff2-only',
+    enforce: 'pre',
+    transform: (code, id) => (/@fontsource\/.*\.css/.test(id) ? code.replace(/,\s*url\([^)]*\.woff\) format\('woff'\)/g, '') : undefined),
+  }
+}
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [woff2Only(), react()],
   build: {
     outDir: 'dist',
     target: 'es2022',
@@ -18,5 +28,5 @@ export default defineConfig({
   },
   server: { proxy },
   preview: { proxy },
-  test: { include: ['src/**/*.test.{ts,tsx}'], environment: 'node' },
+  test: { include: ['src/**/*.test.{ts,tsx}'], environment: 'node', css: { include: /tokens\.css/ } },
 })

@@ -2,9 +2,9 @@
 import { useRef, useSyncExternalStore } from 'react'
 
 export interface Store<T extends object> {
-  get(): T
-  set(part: Partial<T> | ((before: T) => Partial<T>)): void
-  subscribe(listener: () => void): () => void
+  get: () => T
+  set: (part: Partial<T> | ((before: T) => Partial<T>)) => void
+  subscribe: (listener: () => void) => () => void
 }
 
 export function createStore<T extends object>(initial: T): Store<T> {

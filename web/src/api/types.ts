@@ -38,7 +38,8 @@ export interface ParkStatus {
   revision: number
   live: boolean
   simulated: boolean
-  points: number
+  /** Counts by quality. */
+  points: { count: number; good: number; stale: number; bad: number; never: number }
   connections: ConnectionState[]
   history: Record<string, unknown> | null
   versions: Record<string, string>

@@ -23,7 +23,7 @@ interface Properties {
 export function BarList({ bars, full, color = 'var(--accent)' }: Properties) {
   const largest = full ?? Math.max(1e-9, ...bars.map((bar) => bar.value ?? 0))
   return (
-    <ul className={styles.list}>
+    <ul className={`${styles.list} ${styles.fit}`}>
       {bars.map((bar) => {
         const share = bar.value === null ? 0 : Math.min(1, Math.max(0, bar.value / largest))
         const content = (

@@ -32,6 +32,15 @@ function clockTicks(_plot: uPlot, splits: number[]): string[] {
   })
 }
 
+/** A tenth of room around the values, and never a range so narrow that noise fills the chart. */
+export function paddedRange(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null) return [0, 1]
+  const middle = (low + high) / 2
+  const half = Math.max((high - low) * 0.6, Math.abs(middle) * 0.03, 1e-6)
+  const bottom = middle - half
+  return [low >= 0 ? Math.max(0, bottom) : bottom, middle + half]
+}
+
 export function LineChart({ data, series, unit, label, band }: Properties) {
   const frame = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
@@ -60,7 +69,7 @@ export function LineChart({ data, series, unit, label, band }: Properties) {
         legend: { show: false },
         cursor: { points: { size: 6 }, y: false, drag: { x: false, y: false } },
         padding: [size * 0.5, size * 0.6, 0, 0],
-        scales: { x: { time: true } },
+        scales: { x: { time: true }, y: { range: (_plot, low, high) => paddedRange(low, high) } },
         series: [
           {},
           ...series.map((one): uPlot.Series => {

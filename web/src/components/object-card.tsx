@@ -33,7 +33,7 @@ export function ObjectCard({ gid }: { gid: string }) {
           <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t('action.close')} onClick={() => stage?.clearSelection()} />
         </div>
         {data ? (
-          <p className={styles.kind}>{[data.type, data.ifc_class !== data.type ? data.ifc_class : '', data.storey_name].filter(Boolean).join(' · ')}</p>
+          <p className={styles.kind}>{[data.type, data.ifc_class !== `Ifc${data.type}` && data.ifc_class !== data.type ? data.ifc_class : '', data.storey_name].filter(Boolean).join(' · ')}</p>
         ) : null}
         {data ? <Path path={data.path} onGo={go} /> : null}
       </header>

@@ -9,6 +9,7 @@ import type { CardPoint, PointHistory } from '../api/types'
 import { QUALITY } from '../api/types'
 import { formatReading, unitText } from '../i18n/format'
 import { useText } from '../i18n/use-text'
+import { zh } from '../i18n/zh'
 import { Age } from './age'
 import { LineChart } from './line-chart'
 import styles from './object-card.module.css'
@@ -16,6 +17,11 @@ import { Empty, Skeleton } from './states'
 import { useLive } from './use-live'
 
 const TREND_HOURS = 6
+
+/** The kind in the reader's language; the server's own name where the kind is not one of ours. */
+function kindName(point: CardPoint, t: ReturnType<typeof useText>['t']): string {
+  return point.kind in zh.kind ? t(`kind.${point.kind as keyof typeof zh.kind}`) : point.name || point.kind
+}
 
 interface Shown {
   value: number | null
@@ -44,7 +50,7 @@ export function PointRow({ point }: { point: CardPoint }) {
   return (
     <>
       <button type="button" className={styles.point} aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span className={styles.pointName}>{point.name || point.kind}</span>
+        <span className={styles.pointName} title={point.name ?? undefined}>{kindName(point, t)}</span>
         <span className={`${styles.pointValue} ${old ? styles.old : ''}`}>
           {formatReading(shown.value, point.unit, language)} <small>{unitText(point.unit, language)}</small>
         </span>

@@ -46,6 +46,7 @@ export function Stage({ manifest, look = 'day', label, onStage, children }: Prop
         container,
         look,
         ...(quality ? { quality } : {}),
+        accent: colorToken('--accent'),
         background: { top: colorToken('--stage-top'), bottom: colorToken('--stage-bottom'), fog: colorToken('--stage-fog') },
       })
       stop = () => viewer.dispose()
@@ -58,7 +59,6 @@ export function Stage({ manifest, look = 'day', label, onStage, children }: Prop
           if (over) return
           controller = new StageController(viewer, manifest)
           report.current(controller)
-          exposeForTests(viewer)
         },
         (reason: unknown) => {
           if (!over) setError(reason instanceof Error ? reason : new Error(String(reason)))
@@ -97,9 +97,4 @@ export function Stage({ manifest, look = 'day', label, onStage, children }: Prop
       {children}
     </div>
   )
-}
-
-/** Browser tests wait for `window.parkViewer.idle()` and read colours there. */
-function exposeForTests(viewer: unknown): void {
-  ;(window as unknown as { parkViewer?: unknown }).parkViewer = viewer
 }

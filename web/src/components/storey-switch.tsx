@@ -26,7 +26,8 @@ export function openStoreyNumber(stage: StageController | null, number: number):
   else void stage.openStorey(layer.layer, storey)
 }
 
-export function StoreySwitch() {
+/** `prefer` names the building to begin with. */
+export function StoreySwitch({ prefer }: { prefer?: string }) {
   const stage = useStage()
   const { t, pick } = useText()
   const layers = useMemo(() => buildingsOf(stage), [stage])
@@ -34,6 +35,10 @@ export function StoreySwitch() {
   const selectedState = useStageState((state) => state.selectedState, null)
   const layerName = useStore(chosen, (value) => value.layer)
   const layer = layers.find((one) => one.layer === layerName)
+
+  useEffect(() => {
+    if (prefer) chosen.set({ layer: prefer })
+  }, [prefer])
 
   useEffect(() => {
     if (selectedState === null) return

@@ -127,6 +127,7 @@ export function formatBytes(bytes: number | null | undefined): string {
 
 const UNITS: Record<string, { zh: string; en: string }> = {
   person: { zh: '人', en: 'people' },
+  人: { zh: '人', en: 'people' },
   persons: { zh: '人', en: 'people' },
   people: { zh: '人', en: 'people' },
   floor: { zh: '层', en: 'floor' },

@@ -30,11 +30,18 @@ export function AlarmsPanel() {
             blink={alarm.severity === 'critical' && alarm.state === 'active'}
           />
           <button type="button" className={styles.go} onClick={() => stage && goToAlarm(stage, alarm).catch(toast.problem)}>
-            <strong>{pick(alarm.message_zh, alarm.message_en)}</strong>
+            <strong>
+              {pick(alarm.message_zh, alarm.message_en)}
+              <em>
+                <Age at={alarm.raised_at} everyMs={5000} />
+              </em>
+            </strong>
+            {alarm.name ? <span>{alarm.name}</span> : null}
             <span>
-              {t(`severity.${alarm.severity}`)} · {formatReading(alarm.value, alarm.unit, language)}
+              {t(`severity.${alarm.severity}`)}
+              {alarm.state === 'cleared' ? ` · ${t('alarms.cleared')}` : ''} · {formatReading(alarm.value, alarm.unit, language)}
               {alarm.limit !== null ? ` / ${t('alarms.limit')} ${formatReading(alarm.limit, alarm.unit, language)}` : ''}{' '}
-              {unitText(alarm.unit, language)} · <Age at={alarm.raised_at} everyMs={5000} />
+              {unitText(alarm.unit, language)}
             </span>
           </button>
           <AcknowledgeButton alarm={alarm} />

@@ -16,7 +16,7 @@ export function DevicesPanel() {
   return (
     <div className={styles.row}>
       <Donut
-        size={6.25}
+        size={6}
         label={t('panel.devicesLabel', { online: health.online, total: health.total })}
         shares={[
           { key: 'online', value: health.online, color: 'var(--severity-normal)' },
@@ -24,7 +24,7 @@ export function DevicesPanel() {
           { key: 'silent', value: health.silent, color: 'var(--severity-stale)' },
         ]}
       >
-        <span className={styles.middle}>{formatNumber(share, language, share > 99 && share < 100 ? 1 : 0)}%</span>
+        <span className={styles.middle}>{formatNumber(Math.floor(share * 10) / 10, language, share > 99 && share < 99.95 ? 1 : 0)}%</span>
         <small>{t('panel.online')}</small>
       </Donut>
       <ul className={styles.key}>

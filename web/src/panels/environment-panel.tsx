@@ -52,7 +52,7 @@ export function EnvironmentPanel() {
       <p className={styles.headline} style={{ fontSize: 'var(--size-1)' }}>
         <span>{t('panel.comfortable')}</span>
         <span>
-          {rooms > 0 ? `${formatNumber((comfortable / rooms) * 100, language, 0)}% · ${comfortable}/${rooms}` : t('quality.never')}
+          {rooms > 0 ? `${formatNumber(Math.floor((comfortable / rooms) * 1000) / 10, language, 1)}% · ${comfortable}/${rooms}` : t('quality.never')}
         </span>
       </p>
       <ul className={styles.rooms} aria-label={t('panel.worstRooms')}>

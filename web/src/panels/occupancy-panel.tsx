@@ -11,8 +11,6 @@ import { summarise } from '../tools/live-sums'
 import styles from './panel.module.css'
 import { useBuildingSums } from './use-buildings'
 
-const SHOWN = 5
-
 export function OccupancyPanel() {
   const { t, language, pick } = useText()
   const stage = useStage()
@@ -28,7 +26,7 @@ export function OccupancyPanel() {
       </p>
       <BarList
         color="var(--series-2)"
-        bars={buildings.slice(0, SHOWN).map(({ layer, summary }) => ({
+        bars={buildings.map(({ layer, summary }) => ({
           key: layer.layer,
           label: pick(layer.title, layer.title_en),
           value: Number.isFinite(summary.sum) ? summary.sum : null,

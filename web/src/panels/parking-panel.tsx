@@ -19,7 +19,7 @@ export function ParkingPanel() {
   return (
     <div className={styles.row}>
       <Donut
-        size={6.25}
+        size={6}
         label={t('panel.parkingLabel', { taken, total: bays.total })}
         shares={[
           { key: 'taken', value: taken, color: 'var(--severity-notice)' },

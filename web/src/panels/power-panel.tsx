@@ -18,7 +18,6 @@ import type { TrendPoint } from '../tools/power-trend'
 import styles from './panel.module.css'
 import { useBuildingSums } from './use-buildings'
 
-const SHOWN = 5
 const SAMPLE_MS = 2000
 
 /** Past hour of the summed meters from history, then live samples on top. */
@@ -73,7 +72,7 @@ export function PowerPanel() {
       <div className={styles.list}>
         <BarList
           color="var(--series-1)"
-          bars={buildings.slice(0, SHOWN).map(({ layer, summary }) => ({
+          bars={buildings.map(({ layer, summary }) => ({
             key: layer.layer,
             label: pick(layer.title, layer.title_en),
             value: Number.isFinite(summary.sum) ? summary.sum : null,

@@ -3,6 +3,7 @@ import { live } from '../api/live'
 import type { SceneLayer } from '../api/types'
 import { useLive } from '../components/use-live'
 import { useScene } from '../components/use-park'
+import { isBuilding, presentPark } from '../tools/buildings'
 import { pointsByLayer, summarise } from '../tools/live-sums'
 import type { Summary } from '../tools/live-sums'
 
@@ -18,8 +19,8 @@ export function useBuildingSums(kinds: readonly string[]): BuildingSum[] {
   return useLive<BuildingSum[]>(
     () => {
       const groups = pointsByLayer(live, kinds)
-      return (scene?.layers ?? [])
-        .filter((layer) => layer.group === 'building' && groups.has(layer.layer))
+      return (scene ? presentPark(scene).layers : [])
+        .filter((layer) => isBuilding(layer) && groups.has(layer.layer))
         .map((layer) => ({ layer, summary: summarise(live, groups.get(layer.layer) ?? []) }))
         .sort((a, b) => (b.summary.sum || 0) - (a.summary.sum || 0))
     },

@@ -20,7 +20,7 @@ export interface Comfort {
   worst: RoomIssue[]
 }
 
-const SHOWN = 3
+const SHOWN = 8
 
 export function comfort(live: LiveStore, now: number = Date.now()): Comfort {
   const rooms = new Map<string, RoomIssue | null>()

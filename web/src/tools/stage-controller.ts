@@ -6,6 +6,7 @@ import { api } from '../api/client'
 import { createStore } from '../api/store'
 import type { ObjectItem } from '../api/types'
 import type { Box, NavigationMode, SceneLayer, SceneManifest, SceneStorey, StateRanges, Viewer } from '../viewer/types'
+import { isBuilding } from './buildings'
 import { contains, ofStates, subtract, union } from './ranges'
 import type { Range } from './ranges'
 
@@ -112,7 +113,7 @@ export class StageController {
 
   private storeyAt(state: number, box: Box): OpenStorey | null {
     const layer = this.layerOf(state)
-    if (layer?.group !== 'building') return null
+    if (!layer || !isBuilding(layer)) return null
     const middle = (box[2] + box[5]) / 2
     const storey = layer.storeys.find((candidate) => middle >= candidate.elevation && middle < candidate.top)
     return storey ? { layer: layer.layer, storey } : null
@@ -192,7 +193,7 @@ export class StageController {
 
   /** Lowest and highest level a horizontal cut can have, metres. */
   sectionRange(): [number, number] {
-    const boxes = this.manifest.layers.filter((layer) => layer.group === 'building').map((layer) => layer.box)
+    const boxes = this.manifest.layers.filter(isBuilding).map((layer) => layer.box)
     if (boxes.length === 0) return [0, 50]
     return [Math.min(...boxes.map((box) => box[2])), Math.max(...boxes.map((box) => box[5]))]
   }
@@ -241,7 +242,7 @@ export class StageController {
 
   private buildings(): Range[] {
     return this.manifest.layers
-      .filter((layer) => layer.group === 'building' && layer.count > 0)
+      .filter((layer) => isBuilding(layer) && layer.count > 0)
       .map((layer) => [layer.base, layer.base + layer.count - 1] as const)
   }
 

@@ -26,7 +26,7 @@ const OVERVIEW: Theme = { id: 'overview', kinds: [], ramp: 'viridis', range: nul
 
 export const THEMES: readonly Theme[] = [
   OVERVIEW,
-  { id: 'temperature', kinds: KINDS.temperature, ramp: 'viridis', range: [16, 32] },
+  { id: 'temperature', kinds: KINDS.temperature, ramp: 'viridis', range: [18, 28] },
   { id: 'people', kinds: KINDS.people, ramp: 'cividis', range: null },
   { id: 'power', kinds: KINDS.power, ramp: 'cividis', range: null },
   { id: 'air', kinds: KINDS.co2, ramp: 'viridis', range: [400, 1400] },

@@ -52,7 +52,7 @@ export function AuditPage() {
             render: (detail: AuditRow['detail']) => (
               <code className={styles.code}>
                 {Object.entries(detail)
-                  .map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+                  .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
                   .join(' · ')}
               </code>
             ),

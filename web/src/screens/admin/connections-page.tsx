@@ -51,7 +51,7 @@ export function ConnectionsPage() {
         items={[
           { key: 'started', label: t('admin.started'), children: formatMoment(data.started_at) },
           { key: 'revision', label: t('admin.revision'), children: data.revision },
-          { key: 'points', label: t('admin.points'), children: formatNumber(data.points, language) },
+          { key: 'points', label: t('admin.points'), children: formatNumber(data.points.count, language) },
           { key: 'simulated', label: t('admin.source'), children: data.simulated ? t('park.simulated') : t('park.real') },
           ...Object.entries(data.versions).map(([key, value]) => ({ key, label: key, children: value })),
         ]}

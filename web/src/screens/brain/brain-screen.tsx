@@ -1,6 +1,6 @@
 /** The wall: the whole park, live, at a glance. */
 import { Button } from 'antd'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import { onAlarmEvent } from '../../api/live'
 import { useAlarms } from '../../api/alarms'
@@ -20,6 +20,7 @@ import { useToast } from '../../components/toast'
 import { useWindowSize } from '../../components/use-window-size'
 import { useScene } from '../../components/use-park'
 import { useText } from '../../i18n/use-text'
+import { presentPark } from '../../tools/buildings'
 import { poseFromText, readAddress } from '../../tools/deep-link'
 import { goToAlarm } from '../../tools/go-to-alarm'
 import type { StageController } from '../../tools/stage-controller'
@@ -31,7 +32,7 @@ import styles from './brain-screen.module.css'
 import { Figures } from './figures'
 import { isWide, STANDARD, WIDE } from './layouts'
 import { Timeline } from './timeline'
-import { useAddress, useAlarmColors, useLabels, useThemeColors } from './use-stage-life'
+import { useAddress, useAlarmColors, useLabelClicks, useLabels, useThemeColors } from './use-stage-life'
 import { WallColumns } from './wall-columns'
 
 /** Bring the stage to what the address says. */
@@ -57,6 +58,7 @@ export function BrainScreen() {
   const [helpOpen, setHelpOpen] = useState(false)
   const searchFocus = useRef<(() => void) | null>(null)
   const { data: scene, error: sceneError, reload } = useScene()
+  const present = useMemo(() => scene && presentPark(scene), [scene])
   const { data: alarms } = useAlarms()
   const size = useWindowSize()
   const wide = isWide(size.width, size.height)
@@ -73,6 +75,7 @@ export function BrainScreen() {
   const legend = useThemeColors(stage, theme)
   useAlarmColors(stage, alarms, theme)
   useLabels(stage, alarms, theme)
+  useLabelClicks(stage, alarms)
   useAddress(stage, theme)
   useHotKeys({
     stage,
@@ -100,7 +103,7 @@ export function BrainScreen() {
   return (
     <StageContext value={stage}>
       <div className={`${styles.wall} ${wide ? styles.wide : ''}`}>
-        <Stage manifest={scene} look="night" label={t('stage.label')} onStage={adopt}>
+        <Stage manifest={present} look="night" label={t('stage.label')} onStage={adopt}>
           {sceneError && !scene ? (
             <div style={{ position: 'absolute', inset: 0, display: 'grid', placeContent: 'center' }}>
               <ErrorCard title={t('stage.failed')} error={sceneError} retry={reload} />

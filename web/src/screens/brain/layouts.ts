@@ -11,16 +11,13 @@ export interface WallLayout {
 const one = (id: PanelId, grow: number): Slot => ({ panels: [id], grow })
 
 export const STANDARD: WallLayout = {
-  left: [[one('power', 1.45), one('environment', 1), one('occupancy', 1)]],
+  left: [[one('power', 1.22), one('environment', 1.02), one('occupancy', 1)]],
   right: [[one('alarms', 1.75), { panels: ['parking', 'devices'], grow: 0.85 }, one('air', 0.8)]],
 }
 
 export const WIDE: WallLayout = {
-  left: [
-    [one('power', 1.4), one('occupancy', 1)],
-    [one('environment', 1.2), one('air', 0.8)],
-  ],
-  right: [[one('devices', 0.7), one('parking', 0.7)], [one('alarms', 1)]],
+  left: [[one('power', 1)], [one('occupancy', 1), one('air', 0.5)]],
+  right: [[one('environment', 1), { panels: ['parking', 'devices'], grow: 0.5 }], [one('alarms', 1)]],
 }
 
 /** Wider than 2.6 : 1 takes the arrangement with two columns on each side. */

@@ -14,6 +14,8 @@ import styles from './timeline.module.css'
 
 const SPAN_MS = 60 * 60_000
 const TICK_MS = 10 * 60_000
+/** A tick closer to now than this has no room for its label. */
+const LABEL_ROOM_MS = 4 * 60_000
 
 export function Timeline() {
   const { t, pick } = useText()
@@ -38,7 +40,7 @@ export function Timeline() {
       <div className={styles.track}>
         {ticks.map((at) => (
           <div key={at} className={styles.tick} style={{ left: place(at) }}>
-            <span>{formatClock(at).slice(0, 5)}</span>
+            {now - at > LABEL_ROOM_MS ? <span>{formatClock(at).slice(0, 5)}</span> : null}
           </div>
         ))}
         {within.map((alarm) => (

@@ -5,11 +5,14 @@ import { stateOfAlarm } from '../../api/alarms'
 import { live } from '../../api/live'
 import type { Alarm } from '../../api/types'
 import { createStore, useStore } from '../../api/store'
+import { useToast } from '../../components/toast'
 import { useText } from '../../i18n/use-text'
 import { formatReading, unitText } from '../../i18n/format'
 import { colorToken } from '../../styles/scale'
+import { isBuilding } from '../../tools/buildings'
 import { poseToText, updateAddress } from '../../tools/deep-link'
 import { pointsByLayer, summarise } from '../../tools/live-sums'
+import { goToAlarm } from '../../tools/go-to-alarm'
 import { LiveTheme } from '../../tools/live-theme'
 import type { ThemeLegend } from '../../tools/live-theme'
 import { themeOf } from '../../tools/themes'
@@ -94,7 +97,7 @@ function placeLabels(stage: StageController, id: ThemeId, language: 'zh' | 'en',
   const theme = themeOf(id)
   const groups = theme.kinds.length > 0 ? pointsByLayer(live, theme.kinds) : null
   return stage.manifest.layers
-    .filter((layer) => layer.group === 'building' && !stage.store.get().hiddenLayers.has(layer.layer))
+    .filter((layer) => isBuilding(layer) && !stage.store.get().hiddenLayers.has(layer.layer))
     .map((layer): Label => {
       const [minX, minY, , maxX, maxY, maxZ] = layer.box
       const points = groups?.get(layer.layer)
@@ -123,6 +126,22 @@ function alarmLabels(alarms: readonly Alarm[], pick: Pair): Label[] {
       },
     ]
   })
+}
+
+/** A click on a name flies to the building, on an alarm's marker to the alarm. */
+export function useLabelClicks(stage: StageController | null, alarms: readonly Alarm[] | undefined): void {
+  const toast = useToast()
+  useEffect(() => {
+    if (!stage) return
+    return stage.viewer.on('label', ({ id }) => {
+      const [kind, ...rest] = id.split('/')
+      const name = rest.join('/')
+      const layer = kind === 'place' ? stage.manifest.layers.find((one) => one.layer === name) : undefined
+      const alarm = kind === 'alarm' ? alarms?.find((one) => one.id === name) : undefined
+      if (layer) void stage.viewer.flyTo(layer.box)
+      else if (alarm) goToAlarm(stage, alarm).catch(toast.problem)
+    })
+  }, [stage, alarms, toast])
 }
 
 /** Write object, theme and camera into the address. */

@@ -11,15 +11,11 @@ import { LanguageSwitch } from '../../components/language-switch'
 import { Logo } from '../../components/logo'
 import { useText } from '../../i18n/use-text'
 import styles from './login-screen.module.css'
+import { safeNext } from './safe-next'
 
 interface Credentials {
   username: string
   password: string
-}
-
-/** Only addresses of this application: a link must not lead a person elsewhere after signing in. */
-export function safeNext(next: string | null): string {
-  return next && /^\/(?![/\\])/.test(next) && !next.startsWith('/login') ? next : '/brain'
 }
 
 export function LoginScreen() {

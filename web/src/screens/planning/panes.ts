@@ -1,5 +1,5 @@
 /** How the compared schemes share the stage. */
-import type { SceneScheme, StateRanges } from '../../api/types'
+import type { Box, SceneManifest, SceneScheme, StateRanges } from '../../api/types'
 import type { Pane } from '../../viewer/types'
 
 export type CompareMode = 'side' | 'swipe' | 'flip'
@@ -37,4 +37,19 @@ export function arrange(
   return chosen.map((id, index) =>
     pane(id, [(index % columns) / columns, Math.floor(index / columns) / rows, 1 / columns, 1 / rows], false),
   )
+}
+
+/** Room around the schemes, so that their surroundings are seen. */
+const ROOM_M = 15
+
+/** The ground the schemes stand on, with room around it; null without schemes. */
+export function boxOfSchemes(scene: SceneManifest): Box | null {
+  const names = new Set(scene.schemes.flatMap((scheme) => scheme.layers))
+  const boxes = scene.layers.filter((layer) => names.has(layer.layer)).map((layer) => layer.box)
+  if (boxes.length === 0) return null
+  const low = [0, 1, 2].map((axis) => Math.min(...boxes.map((box) => box[axis] ?? 0)))
+  const high = [3, 4, 5].map((axis) => Math.max(...boxes.map((box) => box[axis] ?? 0)))
+  const [west = 0, south = 0, bottom = 0] = low
+  const [east = 0, north = 0, top = 0] = high
+  return [west - ROOM_M, south - ROOM_M, bottom, east + ROOM_M, north + ROOM_M, top]
 }

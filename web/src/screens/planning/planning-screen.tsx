@@ -18,13 +18,15 @@ import { Empty, ErrorCard, Skeleton } from '../../components/states'
 import { openStoreyNumber } from '../../components/storey-switch'
 import { useToast } from '../../components/toast'
 import { useScene } from '../../components/use-park'
+import { formatMoment, formatNumber } from '../../i18n/format'
 import { useText } from '../../i18n/use-text'
+import { plannedPark } from '../../tools/buildings'
 import { poseFromText, poseToText, readAddress, updateAddress } from '../../tools/deep-link'
 import type { StageController } from '../../tools/stage-controller'
 import { toCsv } from './comparison'
 import { DecisionDialog } from './decision-dialog'
 import { IndicatorTable } from './indicator-table'
-import { arrange, BASE, MODES } from './panes'
+import { arrange, BASE, boxOfSchemes, MODES } from './panes'
 import type { CompareMode } from './panes'
 import styles from './planning-screen.module.css'
 import { SunBar } from './sun-bar'
@@ -49,6 +51,7 @@ export function PlanningScreen() {
   const [help, setHelp] = useState(false)
   const frame = useRef<HTMLDivElement>(null)
 
+  const planned = useMemo(() => scene && plannedPark(scene), [scene])
   const schemes = useMemo(() => scene?.schemes ?? [], [scene])
   const base: SceneScheme = { id: BASE, name: t('planning.base'), name_en: t('planning.base'), colour: '#8695a8', layers: [], hides: [] }
   const all = [...schemes, base]
@@ -65,8 +68,11 @@ export function PlanningScreen() {
 
   const adopt = useCallback((next: StageController | null) => {
     setStage(next)
+    if (!next) return
     const pose = poseFromText(readAddress('cam'))
-    if (next && pose) void next.viewer.setCamera(pose, 0)
+    const box = boxOfSchemes(next.manifest)
+    if (pose) void next.viewer.setCamera(pose, 0)
+    else if (box) void next.viewer.flyTo(box, { duration: 0 })
   }, [])
   useEffect(() => {
     if (!stage) return
@@ -162,7 +168,7 @@ export function PlanningScreen() {
           ) : null}
         </div>
         <div className={styles.stage} ref={frame}>
-          <Stage manifest={scene} label={t('stage.label')} onStage={adopt}>
+          <Stage manifest={planned} label={t('stage.label')} onStage={adopt}>
             {sceneError && !scene ? <ErrorCard title={t('stage.failed')} error={sceneError} retry={reload} /> : null}
           </Stage>
           {panes.map((pane) => {
@@ -202,6 +208,7 @@ export function PlanningScreen() {
             {error && !comparison ? <ErrorCard error={error} retry={reloadTable} /> : null}
             {!comparison && !error ? <Skeleton rows={9} /> : null}
             {comparison ? <IndicatorTable rows={comparison.rows} schemes={schemes} open={openRow} onOpen={setOpenRow} /> : null}
+            {comparison ? <Summary comparison={comparison} schemes={schemes} /> : null}
           </div>
         </aside>
       </div>
@@ -209,6 +216,31 @@ export function PlanningScreen() {
       <HelpOverlay open={help} onClose={() => setHelp(false)} />
       <DecisionDialog open={deciding} schemes={schemes} last={comparison?.decision ?? null} onClose={() => setDeciding(false)} />
     </StageContext>
+  )
+}
+
+/** The plot and the choice that was made, under the table. */
+function Summary({ comparison, schemes }: { comparison: Comparison; schemes: readonly SceneScheme[] }) {
+  const { t, language, pick } = useText()
+  const { plot, decision } = comparison
+  const chosen = schemes.find((scheme) => scheme.id === decision?.scheme)
+  return (
+    <dl className={styles.summary}>
+      <dt>{t('planning.plot')}</dt>
+      <dd>{plot.area === null ? t('planning.noPlot') : `${formatNumber(plot.area, language, 0)} m²`}</dd>
+      <dt>{t('decision.title')}</dt>
+      <dd>
+        {decision ? (
+          <>
+            <strong>{chosen ? pick(chosen.name, chosen.name_en) : decision.scheme}</strong> · {decision.by} · {formatMoment(decision.at)}
+            <br />
+            {decision.reason}
+          </>
+        ) : (
+          t('planning.undecided')
+        )}
+      </dd>
+    </dl>
   )
 }
 

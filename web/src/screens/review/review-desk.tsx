@@ -20,6 +20,7 @@ import { useToast } from '../../components/toast'
 import { useScene } from '../../components/use-park'
 import { VerdictMark } from '../../components/verdict-mark'
 import { useText } from '../../i18n/use-text'
+import { presentPark } from '../../tools/buildings'
 import { readAddress, updateAddress } from '../../tools/deep-link'
 import type { StageController } from '../../tools/stage-controller'
 import { FindingDetail } from './finding-detail'
@@ -33,7 +34,7 @@ const REVIEW_STAGES = ['file', 'information', 'rules'] as const
 /** The park with the submission's model in it and other submissions left out. */
 function withSubmission(scene: SceneManifest, submission: Submission): SceneManifest {
   const layer = submission.scene_layer
-  const others = scene.layers.filter((one) => one.group !== 'submission' && one.group !== 'scheme')
+  const others = presentPark(scene).layers
   return {
     ...scene,
     layers: layer ? [...others, { ...layer, visible: true }] : others,
@@ -135,7 +136,7 @@ export function ReviewDesk({ id }: { id: string }) {
           <Stage manifest={manifest} label={t('stage.label')} onStage={adopt} />
           <SelectedCard />
           <div className={styles.storeys}>
-            <StoreySwitch />
+            <StoreySwitch prefer={submission?.layer} />
           </div>
           <div className={styles.tools}>
             <ToolBar commands={TOOLS} name={submission?.name ?? 'review'} />

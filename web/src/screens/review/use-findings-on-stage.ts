@@ -7,6 +7,7 @@ import type { Finding, ObjectCard } from '../../api/types'
 import { useToast } from '../../components/toast'
 import { useText } from '../../i18n/use-text'
 import { colorToken } from '../../styles/scale'
+import { ofStates } from '../../tools/ranges'
 import { grow } from '../../tools/stage-controller'
 import type { StageController } from '../../tools/stage-controller'
 import type { Box, Label } from '../../viewer/types'
@@ -56,6 +57,8 @@ export function useFindingsOnStage(stage: StageController | null, items: readonl
     if (!stage || !chosen) return
     let over = false
     stage.viewer.state.highlight(chosen.states, true)
+    // The walls around the element turn to ghosts, so that it can be seen where it is.
+    stage.setThemed(ofStates(chosen.states))
     const fly = async (): Promise<void> => {
       const box = await boxOf(chosen)
       if (box && !over) await stage.viewer.flyTo(box)
@@ -64,6 +67,7 @@ export function useFindingsOnStage(stage: StageController | null, items: readonl
     return () => {
       over = true
       stage.viewer.state.highlight(chosen.states, false)
+      stage.setThemed([])
     }
   }, [stage, chosen, toast])
 }

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+
+import { poseFromText, poseToText } from './deep-link'
+import { hourText, sunMoment } from './sun'
+
+describe('camera in the address', () => {
+  it('comes back to the decimetre', () => {
+    const pose = { position: [1.26, -20, 300.04], target: [0, 0, 5.5] } as const
+    expect(poseFromText(poseToText({ position: [...pose.position], target: [...pose.target] }))).toEqual({ position: [1.3, -20, 300], target: [0, 0, 5.5] })
+  })
+
+  it.each([null, '', '1,2,3', '1,2,3,4,5,x', '1,2,3,4,5,6,7'])('refuses %j', (text) => {
+    expect(poseFromText(text)).toBeNull()
+  })
+})
+
+describe('sun', () => {
+  it('means the clock of China', () => {
+    expect(sunMoment(2026, 'winterSolstice', 12).toISOString()).toBe('2026-12-21T04:00:00.000Z')
+    expect(sunMoment(2026, 'greatCold', 8.25).toISOString()).toBe('2026-01-20T00:15:00.000Z')
+  })
+
+  it('is read as hours and minutes', () => {
+    expect(hourText(6.5)).toBe('06:30')
+  })
+})
