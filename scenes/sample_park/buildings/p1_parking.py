@@ -114,7 +114,7 @@ def layout(model: Model, spaces: Spaces) -> None:
             [DECK], _rooms(floor), lambda run, f=floor: _facade(f, run),  # type: ignore[misc]
             [(lines(0.5, 71.5, 8.0), [0.5, 8.8, 17.2, 23.0, 31.6, 37.5])],
             voids=[RAMP] if floor > 1 else [], base=floor == 1, stairs=floor < 4, column=0.55,
-            entrances=[Entrance(33.0, 0.0, "shutter"), Entrance(39.0, 0.0, "shutter")] if floor == 1 else [],
+            entrances=[Entrance(33.0, 0.0, "drive"), Entrance(39.0, 0.0, "drive")] if floor == 1 else [],
             load_kw=60.0, water=2.0, floor_colour="concrete",
         )  # fmt: skip
         placed = build_storey(model, storey, plan, spaces)

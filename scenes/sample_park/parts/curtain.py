@@ -67,6 +67,8 @@ def curtain_wall(
     frame = wall.ObjectPlacement
     mullion = _mullion(model, height, style)
     for index in range(count + 1):
+        if any(abs(index * width - at) < DOORS[key].width / 2 - 0.05 for at, key in doors):
+            continue  # a door stands there
         model.place(mullion, storey, (round(index * width, 4), 0.0, low), whole=wall, parent=frame)
     corner = model.kind(
         "IfcMember",

@@ -42,7 +42,7 @@ class Facade:
 
 @dataclass(frozen=True)
 class Entrance:
-    """A door in a façade: a place on the outline, and the door's kind."""
+    """A door in a façade: a place on the outline, and the door's kind; `drive` leaves a louvred bay open."""
 
     x: float
     y: float

@@ -17,7 +17,7 @@ from scenes.sample_park.plan.walls import DIRECTION, Run
 
 def window_kind(model: Model, width: float, height: float, panes: int, glass: str, frame: str) -> Kind:
     """A fixed band window: frame, mullions, one pane of glass."""
-    name = f"铝合金窗 {width * 1000:.0f}×{height * 1000:.0f}"
+    name = f"铝合金窗 {width * 1000:.0f}×{height * 1000:.0f} {panes}扇"
     bar, depth, y = 0.05, 0.08, 0.06
     solids: list[Solid] = [
         box(0, y, 0, width, depth, bar, frame),
@@ -70,12 +70,14 @@ def wall_bays(
         x = index * width
         size = round(width - (trim if index == count - 1 else 0.0), 4)
         at = (round(run.x + dx * x, 4), round(run.y + dy * x, 4), 0.0)
+        door = next((key for place, key in doors if x <= place < x + width), None)
+        if style.system == "louvre" and door == "drive":
+            continue  # an open bay to drive through
         wall = model.element(
             "IfcWall", storey, "外墙 300" if style.system != "louvre" else "车库栏板 300", at,
             [box(0, 0, 0, size, EXTERIOR, height, style.colour)], turn=turn,
             tail=("SOLIDWALL" if style.system != "louvre" else "PARAPET",),
         )  # fmt: skip
-        door = next((key for place, key in doors if x <= place < x + width), None)
         hole = _fill(model, storey, wall, style, size, full, door)
         _describe(model, wall, size, height, hole)
         if style.system == "louvre" and door is None:
@@ -98,7 +100,7 @@ def _fill(model: Model, storey: Storey, wall: Any, style: Facade, size: float, f
     height = round(min(style.head, full - 0.1) - style.sill, 3)
     if width < 0.5 or height < 0.4:
         return 0.0
-    kind = window_kind(model, width, height, max(1, round(width / (width / style.panes))), style.glass, "dark_grey")
+    kind = window_kind(model, width, height, style.panes, style.glass, "dark_grey")
     window_in(model, storey, wall, (round(style.pier / 2, 3), style.sill), (width, height), kind, EXTERIOR, 0.0)
     return width * height
 
