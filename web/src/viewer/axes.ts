@@ -41,8 +41,8 @@ export function unionBoxes(boxes: Iterable<Readonly<Box>>): Box | null {
  * `globe` is rigid (column-major, east, north, up and the origin), so its inverse is the transpose
  * and the turned-back origin: exact to nanometres in doubles, where a general inverse loses digits.
  */
-export function globeToThree(globe: readonly number[], out = new Matrix4()): Matrix4 {
-  if (globe.length !== 16) throw new Error(`park.globe has ${globe.length} numbers: expected 16, column by column.`)
+export function globeToThree(globe: readonly number[] | null, out = new Matrix4()): Matrix4 {
+  if (globe?.length !== 16) throw new Error(`park.globe has ${globe?.length ?? 0} numbers: expected 16, column by column; a park without origin has no scene yet.`)
   const g = globe as unknown as [
     number, number, number, number, number, number, number, number,
     number, number, number, number, number, number, number, number,

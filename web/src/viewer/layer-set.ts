@@ -33,7 +33,7 @@ export class LayerSet {
     const { MeshoptDecoder } = await import('meshoptimizer/decoder')
     await MeshoptDecoder.ready
     this.decoder = MeshoptDecoder
-    const sameGlobe = this.manifest?.park.globe.join() === manifest.park.globe.join()
+    const sameGlobe = String(this.manifest?.park.globe) === String(manifest.park.globe)
     const sameSize = this.manifest?.states === manifest.states
     this.manifest = manifest
     const matrix = globeToThree(manifest.park.globe)

@@ -87,8 +87,8 @@ export class Stage {
 
   /** Fog begins behind the park, wherever the camera stands. */
   updateFog(distance: number): void {
-    this.fog.near = distance + this.extent * 1.6
-    this.fog.far = distance + this.extent * 11
+    this.fog.near = distance + this.extent * 0.6
+    this.fog.far = distance + this.extent * 8
   }
 
   /** Casters or the sun changed: the shadow map must be drawn again. */

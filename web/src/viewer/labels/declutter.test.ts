@@ -38,7 +38,7 @@ describe('declutter', () => {
     const shown = run(spots)
     const rects = spots.flatMap((s, i) =>
       shown[i] === WHOLE ? [[s.left, s.top, s.right, s.bottom]] : shown[i] === MARKER ? [[s.x - s.half, s.y - s.half, s.x + s.half, s.y + s.half]] : [],
-    ) as [number, number, number, number][]
+    )
     expect(rects.length).toBeGreaterThan(50)
     for (let i = 0; i < rects.length; i++)
       for (let j = 0; j < i; j++) {

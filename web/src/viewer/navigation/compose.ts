@@ -42,7 +42,7 @@ export function poseForBox(box: Box, from: Vec3, lens: Lens, margin = 1.08): Cam
 export function homePose(box: Box, lens: Lens): CameraPose {
   const long = (box[3] - box[0]) / Math.max(1, box[4] - box[1])
   const azimuth = long < 0.5 ? (122 * Math.PI) / 180 : (152 * Math.PI) / 180
-  return poseForBox(box, direction(azimuth, (32 * Math.PI) / 180), lens, 0.86)
+  return poseForBox(box, direction(azimuth, (32 * Math.PI) / 180), lens, 0.8)
 }
 
 /** Seconds for a flight: short ones 0.8, long ones 1.5. */
