@@ -7,7 +7,7 @@ WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null) $(wild
 DEMO   ?= parks/demo
 PORT   ?= 8420
 
-.PHONY: setup demo test lint format unit integration browser-tests web-test bench lock docs clean browser
+.PHONY: setup demo test lint format unit browser-tests web-test bench lock docs clean browser
 
 setup: $(VENV)/.ready $(WEB)/dist/.ready assets/fonts/.ready
 

@@ -37,7 +37,7 @@ def kind_of(path: Path) -> str:
     if head.startswith(b"PK\x03\x04"):
         return _kind_in_zip(path)
     raise Invalid(
-        f"{path.name} is of no kind that can be read: expected IFC (.ifc .ifczip .ifcxml),"
+        f"{path.name} is of no kind that can be read: expected IFC (.ifc .ifczip),"
         " GIS (.geojson .gpkg .shp .fgb) or elevation (.tif .hgt .asc)",
         code="unknown-format",
     )

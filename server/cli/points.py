@@ -19,7 +19,7 @@ def points(
     *,
     json: JsonFlag = False,
 ) -> None:
-    """Make a file's points the park's points; a running server takes them at its next start."""
+    """Make a file's points the park's points; a running server binds them at once."""
     loaded = Park.load(park)
     if not file.exists():
         raise NotFound(f"{file} does not exist: check the path", code="no-file")

@@ -74,3 +74,27 @@ def test_doctor_sees_a_layer_without_its_files(cli, park, tmp_path):
     shutil.rmtree(next((park / "layers" / "houses").iterdir()))
     assert not layer_check()["ok"]
     assert "ingest it again" in layer_check()["fix"]
+
+
+def test_a_lost_password_is_replaced_beside_a_stopped_server(cli, park):
+    command = [sys.executable, "-u", "-m", "server.cli", "serve", str(park), "--port", "0"]
+
+    def serving():
+        return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    with serving() as process:
+        next(line for line in process.stdout if "serving at" in line)
+        assert cli("password", park, check=False).returncode == 5
+        process.terminate()
+        process.stdout.read()
+        process.wait(30)
+    made = cli.json("password", park)
+    with serving() as process:
+        url = next(line.split("serving at")[1].split()[0] for line in process.stdout if "serving at" in line)
+        answer = httpx.post(
+            f"{url}/api/v1/session", json={"username": "admin", "password": made["password"]}, trust_env=False
+        )
+        process.terminate()
+        process.stdout.read()
+        process.wait(30)
+    assert answer.status_code == 200

@@ -24,6 +24,9 @@ def _where(filters: dict[str, str | None], q: str | None) -> tuple[str, list[obj
         if filters.get(name):
             clauses.append(f"o.{name} = ?")
             values.append(filters[name])
+    if not filters.get("layer"):
+        # Models under review are nobody's park: they are found only where their layer is asked for.
+        clauses.append("""o.layer NOT IN (SELECT layer FROM layer WHERE "group" = 'submission')""")
     if q:
         clauses.append("(contains(lower(o.name), lower(?)) OR contains(lower(o.tag), lower(?)) OR contains(o.gid, ?))")
         values += [q, q, q]
@@ -137,7 +140,9 @@ def card(db: Database, gid: str) -> dict[str, Any]:
 
 def children(db: Database, parent: str | None) -> list[dict[str, Any]]:
     """Direct children in the spatial tree; without a parent the roots of all layers."""
-    condition, values = ("o.parent = ?", [parent]) if parent else ("o.parent IS NULL", [])
+    condition, values = (
+        ("o.parent = ?", [parent]) if parent else ("o.parent IS NULL AND l.\"group\" <> 'submission'", [])
+    )
     return db.rows(
         f"""
         SELECT o.gid, o.name, o.type, o.ifc_class, o.layer, CAST(l.base + o.ordinal AS INTEGER) AS state,
@@ -166,5 +171,8 @@ def state_ranges(db: Database, filters: dict[str, str | None]) -> list[list[int]
 def type_counts(db: Database) -> list[dict[str, Any]]:
     """How many objects there are of each type."""
     return db.rows(
-        "SELECT type, any_value(ifc_class) AS ifc_class, count(*) AS count FROM object GROUP BY type ORDER BY count DESC"
+        f"""
+        SELECT type, any_value(ifc_class) AS ifc_class, count(*) AS count FROM object o {_where({}, None)[0]}
+        GROUP BY type ORDER BY count DESC, type
+        """
     )

@@ -99,3 +99,15 @@ def test_points_know_their_states_and_lost_ones_are_found(graph, tmp_path):
     assert rows[0]["device_state"] == graph.item("a/s0-w0")["state"]
     assert rows[2]["state"] is None
     assert graph.card("a/s0-w0")["points"][0]["point_id"] == "p1"
+
+
+def test_models_under_review_are_found_only_by_their_layer(graph):
+    make_version(graph.park, "submission-x", "v1", offset=500.0)
+    before = graph.search(limit=1)["total"], graph.type_counts(), graph.state_ranges(type="Wall"), graph.children()
+    graph.publish("submission-x", "v1", group="submission")
+    after = graph.search(limit=1)["total"], graph.type_counts(), graph.state_ranges(type="Wall"), graph.children()
+    assert after == before
+    assert graph.search(layer="submission-x")["total"] > 0
+    assert [layer["layer"] for layer in graph.scene()["layers"]] == ["a", "b"]
+    assert "submission-x" in [layer["layer"] for layer in graph.scene("submission-x")["layers"]]
+    graph.withdraw("submission-x")
