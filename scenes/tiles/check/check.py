@@ -92,8 +92,8 @@ def _tables(issues: Issues, raw: dict[str, Any], place: Place, context: Context)
     if not isinstance(tables, list):
         issues.add("TYPE_MISMATCH", "/propertyTables", "propertyTables is no array")
         return
-    count = len(raw.get("bufferViews") or [])
-    fine = every(check_table(issues, f"/propertyTables/{i}", t, context.schema, count) for i, t in enumerate(tables))
+    objects = raw.get("bufferViews") or []
+    fine = every(check_table(issues, f"/propertyTables/{i}", t, context.schema, objects) for i, t in enumerate(tables))
     views = read_views(issues, "", raw, place) if fine else None
     if views is not None and context.schema is not None:
         for index, table in enumerate(tables):

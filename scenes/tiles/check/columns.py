@@ -58,7 +58,7 @@ def check_limits(issues: Issues, path: str, prop: Property, column: dict[str, An
 def _size(issues: Issues, path: str, found: int, wanted: int) -> bool:
     if found == wanted:
         return True
-    return issues.add("METADATA_INVALID_SIZE", path, f"the buffer view has {found} bytes, the values need {wanted}")
+    return issues.add("METADATA_INVALID_LENGTH", path, f"the buffer view has {found} bytes, the values need {wanted}")
 
 
 def _offsets(issues: Issues, path: str, data: bytes, kind: str | None, count: int) -> np.ndarray[Any, Any] | None:

@@ -96,13 +96,13 @@ def _types(issues: Issues, path: str, prop: Property, enums: dict[str, Any]) -> 
     enum = raw.get("enumType")
     if prop.type == "ENUM":
         if enum is None:
-            fine = issues.add("CLASS_PROPERTY_ENUMTYPE_NOT_FOUND", path, "type ENUM needs an enumType")
+            fine = issues.add("CLASS_PROPERTY_ENUM_TYPE_WITHOUT_ENUMTYPE", path, "type ENUM needs an enumType")
         elif enum not in enums:
             fine = issues.add("CLASS_PROPERTY_ENUMTYPE_NOT_FOUND", path, f"the schema has no enum {enum!r}")
     elif enum is not None:
-        fine = issues.add("CLASS_PROPERTY_ENUMTYPE_FOR_NON_ENUM", path, f"type {prop.type} has no enumType")
+        fine = issues.add("CLASS_PROPERTY_ENUMTYPE_WITH_NON_ENUM_TYPE", path, f"type {prop.type} has no enumType")
     if raw.get("count") is not None and not prop.array:
-        fine = issues.add("CLASS_PROPERTY_INCONSISTENT", path, "count is only for arrays")
+        fine = issues.add("CLASS_PROPERTY_COUNT_FOR_NON_ARRAY", path, "count is only for arrays")
     if prop.normalized and prop.component not in INTEGERS:
         kind = "CLASS_PROPERTY_NORMALIZED_FOR_NON_NORMALIZABLE_TYPE"
         fine = issues.add(kind, path, "only integers can be normalized")

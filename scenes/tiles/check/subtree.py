@@ -86,7 +86,7 @@ def _parts(issues: Issues, data: bytes) -> tuple[Any, bytes | None]:
 def _structure(issues: Issues, raw: Any, schema: Schema | None, *, binary: bool) -> bool:
     if not check_object(issues, "", raw, SUBTREE) or not check_buffers(issues, "", raw, binary=binary):
         return False
-    views, tables = len(raw.get("bufferViews") or []), raw.get("propertyTables") or []
+    views, tables = raw.get("bufferViews") or [], raw.get("propertyTables") or []
     fine = every(check_table(issues, f"/propertyTables/{i}", table, schema, views) for i, table in enumerate(tables))
     indices = [("/tileMetadata", raw.get("tileMetadata"))] if raw.get("tileMetadata") is not None else []
     indices += [(f"/contentMetadata/{i}", index) for i, index in enumerate(raw.get("contentMetadata") or [])]
@@ -102,8 +102,8 @@ def _structure(issues: Issues, raw: Any, schema: Schema | None, *, binary: bool)
         if len(given) != 1:
             kind = "ONE_OF_ERROR" if given else "ANY_OF_ERROR"
             fine = issues.add(kind, path, "availability has either a bitstream or a constant")
-        elif one.get("bitstream") is not None and one["bitstream"] >= views:
-            fine = issues.add("VALUE_NOT_IN_RANGE", f"{path}/bitstream", f"there are {views} buffer views")
+        elif one.get("bitstream") is not None and one["bitstream"] >= len(views):
+            fine = issues.add("VALUE_NOT_IN_RANGE", f"{path}/bitstream", f"there are {len(views)} buffer views")
     return fine
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from scenes.tiles.check.columns import check_column
 from scenes.tiles.check.entity import check_required
 from scenes.tiles.check.issues import Issues
-from scenes.tiles.check.metadata_types import OFFSETS, Property, Schema
+from scenes.tiles.check.metadata_types import COMPONENTS, OFFSETS, Property, Schema
 from scenes.tiles.check.schema import check_modifier
 from scenes.tiles.check.shape import Field, Table, check_object
 from scenes.tiles.check.values import check_shape
@@ -28,17 +28,17 @@ TABLE: Table = {
 VIEWS = ("values", "arrayOffsets", "stringOffsets")
 
 
-def check_table(issues: Issues, path: str, raw: Any, schema: Schema | None, views: int) -> bool:
-    """Judge one property table. schema: None where it is not valid; views: how many buffer views there are."""
+def check_table(issues: Issues, path: str, raw: Any, schema: Schema | None, views: list[dict[str, Any]]) -> bool:
+    """Judge one property table. schema: None where it is not valid; views: the objects of the buffer views."""
     if not check_object(issues, path, raw, TABLE):
         return False
     columns, fine = raw.get("properties") or {}, True
     for name, column in columns.items():
         for key in VIEWS:
             index = column.get(key)
-            if index is not None and index >= views:
+            if index is not None and index >= len(views):
                 where = f"{path}/properties/{name}/{key}"
-                fine = issues.add("VALUE_NOT_IN_RANGE", where, f"there are only {views} buffer views")
+                fine = issues.add("VALUE_NOT_IN_RANGE", where, f"there are only {len(views)} buffer views")
     if schema is None or not fine:
         return fine
     properties = schema.classes.get(raw["class"])
@@ -49,7 +49,9 @@ def check_table(issues: Issues, path: str, raw: Any, schema: Schema | None, view
         if name not in properties:
             fine = issues.add("IDENTIFIER_NOT_FOUND", where, f"class {raw['class']} has no property {name!r}")
         else:
-            fine &= _column(issues, where, properties[name], column)
+            fine &= _column(issues, where, properties[name], column) and _aligned(
+                issues, where, properties[name], column, views
+            )
     return fine and check_required(issues, path, properties, set(columns))
 
 
@@ -64,6 +66,23 @@ def _column(issues: Issues, path: str, prop: Property, column: dict[str, Any]) -
             fine &= check_modifier(issues, f"{path}/{name}", prop, name) and check_shape(
                 issues, f"{path}/{name}", prop, column[name], real=True
             )
+    return fine
+
+
+def _aligned(issues: Issues, path: str, prop: Property, column: dict[str, Any], views: list[dict[str, Any]]) -> bool:
+    """Whether each view starts at a multiple of its component's size."""
+    kinds = {
+        "values": prop.component or "UINT8",
+        "arrayOffsets": column.get("arrayOffsetType") or "UINT32",
+        "stringOffsets": column.get("stringOffsetType") or "UINT32",
+    }
+    fine = True
+    for key, kind in kinds.items():
+        index = column.get(key)
+        start = 0 if index is None else views[index].get("byteOffset") or 0
+        if start % int(COMPONENTS[kind][2:]):
+            message = f"buffer view {index} of {kind} starts at byte {start}"
+            fine = issues.add("METADATA_INVALID_ALIGNMENT", f"{path}/{key}", message)
     return fine
 
 

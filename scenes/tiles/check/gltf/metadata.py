@@ -86,7 +86,7 @@ def _tables(issues: Issues, document: Document, raw: dict[str, Any], schema: Sch
     fine = True
     for index, table in enumerate(raw.get("propertyTables") or []):
         path = f"{PATH}/propertyTables/{index}"
-        if not check_table(issues, path, table, schema, document.count("bufferViews")):
+        if not check_table(issues, path, table, schema, document.get("bufferViews") or []):
             fine = False
             continue
         keys = ("values", "arrayOffsets", "stringOffsets")

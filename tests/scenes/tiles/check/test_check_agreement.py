@@ -25,6 +25,8 @@ WARNINGS = {
     "BUFFERS_WITHOUT_BUFFER_VIEWS",
     "CONTENT_VALIDATION_INFO",
     "CONTENT_VALIDATION_WARNING",
+    "EXTENSION_NOT_SUPPORTED",
+    "EXTENSION_USED_BUT_NOT_FOUND",
     "METADATA_SEMANTIC_UNKNOWN",
 }
 """The types of the table with which a file is valid all the same."""

@@ -124,7 +124,24 @@ def test_short_column(out):
         document["bufferViews"][column["values"]]["byteLength"] -= 4
 
     edit_glb(out / "0.glb", change)
-    assert "METADATA_INVALID_SIZE" in causes(check_path(out / "tileset.json"))
+    assert "METADATA_INVALID_LENGTH" in causes(check_path(out / "tileset.json"))
+
+
+def test_column_off_its_alignment(out):
+    def change(document, _):
+        column = document["extensions"]["EXT_structural_metadata"]["propertyTables"][0]["properties"]["ordinal"]
+        document["bufferViews"][column["values"]]["byteOffset"] -= 2
+
+    edit_glb(out / "0.glb", change)
+    assert "METADATA_INVALID_ALIGNMENT" in causes(check_path(out / "tileset.json"))
+
+
+def test_too_small_feature_count(out):
+    def change(document, _):
+        document["meshes"][0]["primitives"][0]["extensions"]["EXT_mesh_features"]["featureIds"][0]["featureCount"] = 1
+
+    edit_glb(out / "0.glb", change)
+    assert "FEATURE_COUNT_MISMATCH" in causes(check_path(out / "tileset.json"))
 
 
 def test_falling_string_offsets(out):

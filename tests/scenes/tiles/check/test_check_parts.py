@@ -111,7 +111,7 @@ def test_numeric_columns():
     scalar = {"type": "SCALAR", "componentType": "UINT8"}
     values = {"values": bytes([1, 5, 9])}
     assert column(scalar, values, 3) == []
-    assert column(scalar, values, 4) == ["METADATA_INVALID_SIZE"]
+    assert column(scalar, values, 4) == ["METADATA_INVALID_LENGTH"]
     assert column({**scalar, "max": 8}, values, 3) == ["METADATA_VALUE_NOT_IN_RANGE"]
     assert column({**scalar, "max": 8, "noData": 9}, values, 3) == []
     assert column(scalar, values, 3, {"min": 1, "max": 9}) == []
@@ -128,7 +128,7 @@ def test_other_columns():
     assert column(enum, {"values": bytes([0, 1])}, 2, enum={"a": 0, "b": 1}) == []
     assert column(enum, {"values": bytes([0, 2])}, 2, enum={"a": 0, "b": 1}) == ["METADATA_INVALID_ENUM_VALUE"]
     assert column({"type": "BOOLEAN"}, {"values": bytes(2)}, 9) == []
-    assert column({"type": "BOOLEAN"}, {"values": bytes(1)}, 9) == ["METADATA_INVALID_SIZE"]
+    assert column({"type": "BOOLEAN"}, {"values": bytes(1)}, 9) == ["METADATA_INVALID_LENGTH"]
     text, offsets = "áb".encode(), {"stringOffsetType": "UINT8"}
     assert column({"type": "STRING"}, {"values": text, "stringOffsets": bytes([0, 2, 3])}, 2, offsets) == []
     split = {"values": text, "stringOffsets": bytes([0, 1, 3])}
