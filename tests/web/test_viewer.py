@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from typing import Any
 
 import pytest
@@ -274,3 +275,66 @@ def test_the_widget_stays_light(site: Any) -> None:
     assert "https://unpkg" not in text
     assert "https://cdn" not in text
     assert "jsdelivr" not in text
+
+
+def test_the_widget_colours_by_live_values_and_by_gid(site: Any, browser: Any, gids: dict[str, int]) -> None:
+    roof, room = gids["a1/roof"], gids["a1/room20"]
+    points = {
+        "point_id": ["p0", "p1", "p2"],
+        "gid": ["a1/roof", "a1/room20", "a1/room21"],
+        "state": [roof, room, gids["a1/room21"]],
+        "kind": ["temperature", "temperature", "humidity"],
+        "unit": ["℃", "℃", "%"],
+        "min": [0, 0, 0],
+        "max": [40, 40, 100],
+        "name": ["", "", ""],
+    }
+    sent: list[dict[str, Any]] = []
+
+    def live(socket: Any) -> None:
+        def answer(message: str) -> None:
+            sent.append(json.loads(message))
+            frame = {
+                "type": "snapshot",
+                "id": 1,
+                "seq": 1,
+                "time": 1_700_000_000_000,
+                "points": [0, 1],
+                "values": [40, 21],
+                "quality": [0, 1],
+            }
+            socket.send(json.dumps(frame))
+
+        socket.on_message(answer)
+
+    context = browser.new_context(viewport={"width": 640, "height": 400})
+    try:
+        page = context.new_page()
+        page.route("**/api/v1/points", lambda route: route.fulfill(json=points))
+        page.route(
+            "**/api/v1/objects/card**",
+            lambda route: route.fulfill(
+                json={"gid": "a1/win0s1", "state": gids["a1/win0s1"], "type": "Window", "box": [0, 0, 0, 1, 1, 1]}
+            ),
+        )
+        page.route_web_socket("**/api/v1/live", live)
+        page.goto(f"{site.url}/embed?debug&quality=low&live=temperature&theme=night")
+        page.wait_for_function(
+            "window.__parktwin && window.__parktwin.viewer.state.colorOf(a) !== null".replace("a)", f"{roof})")
+        )
+        colour = "window.__parktwin.viewer.state.colorOf"
+        # 40 ℃ is the top of the ramp; the room's value is stale.
+        assert page.evaluate(f"{colour}({roof})") == 0xFDE725
+        assert page.evaluate(f"{colour}({room})") == 0x7A879B
+        assert page.evaluate(f"{colour}({gids['a1/room21']})") is None
+        assert sent[0]["scope"] == {"kinds": ["temperature"]}
+        legend = page.evaluate("document.querySelector('park-viewer').shadowRoot.querySelector('.legend').textContent")
+        assert "0 … 40 ℃" in legend
+        page.evaluate("document.querySelector('park-viewer').colour('a1/win0s1', 'tomato')")
+        assert page.evaluate(f"{colour}({gids['a1/win0s1']})") == 0xFF6347
+        message = page.evaluate(
+            "document.querySelector('park-viewer').colour('a1/win0s1', 'no colour').catch(e => e.message)"
+        )
+        assert "is no opaque CSS colour" in message
+    finally:
+        context.close()
