@@ -44,7 +44,7 @@ def union_boxes(objects: pa.Table, boxes: F64) -> F64:
             break
         depth[alive] += 1
         current[alive] = parent[current[alive]]
-    has_mesh = np.isfinite(boxes).all(axis=1)
+    has_mesh = np.asarray(np.isfinite(boxes).all(axis=1), np.bool_)
     low = np.where(np.isfinite(boxes[:, :3]), boxes[:, :3], np.inf)
     high = np.where(np.isfinite(boxes[:, 3:]), boxes[:, 3:], -np.inf)
     for level in range(int(depth[depth < 256].max(initial=0)), 0, -1):
