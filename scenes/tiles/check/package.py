@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import sqlite3
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,19 @@ INDEX = "@3dtilesIndex1@"
 MOST_ENTRIES = 200_000
 MOST_BYTES = 4 << 30
 """Unpacked size of one package."""
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    sqlite3.Error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+"""What the readers raise on damaged packages, and the file system on names that it cannot hold."""
 SQLITE = b"SQLite format 3\0"
 
 
@@ -44,7 +58,7 @@ def check_package(run: Run, issues: Issues, data: bytes, trail: Trail) -> bool:
         raw = parse(read(tileset))
     except Unreadable as error:
         return issues.add(error.kind, "", str(error))
-    except (zipfile.BadZipFile, zlib.error, sqlite3.Error, EOFError, NotImplementedError, RuntimeError) as error:
+    except BROKEN as error:
         return issues.add("PACKAGE_INVALID", "", f"the package cannot be read: {error}")
     run.files += 1
     return run.tileset(run, issues, raw, Place(tileset.parent, tileset.parent), (*trail, tileset))

@@ -63,7 +63,7 @@ def check_tile(issues: Issues, path: str, raw: Any, head: Head) -> bool:
     """Judge a tile."""
     if not check_object(issues, path, raw, TILE):
         return False
-    fine = check_volume(issues, f"{path}/boundingVolume", raw["boundingVolume"])
+    fine = bounded = check_volume(issues, f"{path}/boundingVolume", raw["boundingVolume"])
     if raw.get("viewerRequestVolume") is not None:
         fine &= check_volume(issues, f"{path}/viewerRequestVolume", raw["viewerRequestVolume"])
     fine &= _refine(issues, f"{path}/refine", raw.get("refine")) & _transform(issues, f"{path}/transform", raw)
@@ -76,7 +76,7 @@ def check_tile(issues: Issues, path: str, raw: Any, head: Head) -> bool:
     if raw.get("children") == []:
         issues.add("ARRAY_LENGTH_UNEXPECTED", f"{path}/children", "children is empty: leave it out")
     for name, content in contents(raw):
-        fine &= _content(issues, f"{path}/{name}", content, raw["boundingVolume"], head)
+        fine &= _content(issues, f"{path}/{name}", content, raw["boundingVolume"] if bounded else {}, head)
     return fine
 
 

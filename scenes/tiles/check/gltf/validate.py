@@ -102,7 +102,7 @@ def _extensions(job: GltfJob, document: Document) -> bool:
             check_placement(job.issues, document, job.where)
     except (Broken, Unreadable) as error:
         job.issues.add("INVALID_GLTF_STRUCTURE", "", str(error))
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         # An extension's object that no check foresaw: an error of the file, not of the whole run.
         job.issues.add("INVALID_GLTF_STRUCTURE", "", f"the extensions cannot be read: {error!r:.120}")
     return len(job.issues.entries) == before

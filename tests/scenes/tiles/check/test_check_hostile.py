@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import io
 import json
@@ -104,6 +105,73 @@ def test_sqlite_package_with_other_table(tmp_path):
         base.execute("CREATE TABLE other (a)")
     base.close()
     assert types(check_path(file)) == ["PACKAGE_INVALID"]
+
+
+@pytest.mark.parametrize("cut", [1, 7, 30, 200])
+def test_package_with_a_piece_missing(tmp_path, cut):
+    data = packed({"tileset.json": json.dumps(tileset()), "b.json": b"{}"})
+    for start in (0, 20, len(data) // 2, len(data) - 60):
+        file = tmp_path / f"{start}.3tz"
+        file.write_bytes(data[:start] + data[start + cut :])
+        assert check_path(file).errors
+
+
+def test_package_with_a_file_for_a_folder(tmp_path):
+    file = tmp_path / "a.3tz"
+    file.write_bytes(packed({"tileset.json": json.dumps(tileset()), "a": b"", "a/b": b"", "c" * 300: b""}))
+    assert types(check_path(file)) == ["PACKAGE_INVALID"]
+
+
+ODD = [None, True, -1, 1.5, 1e308, 10**19, "", "x", [], {}, [None], {"extensions": 5}]
+
+
+def places(value, path=()):
+    """The paths of all values inside."""
+    if path:
+        yield path
+    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield from places(value[key], (*path, key))
+
+
+def changed(document, path, value):
+    result = copy.deepcopy(document)
+    inner = result
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = copy.deepcopy(value)
+    return result
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_every_field_may_hold_anything(tmp_path, odd):
+    entity = {"class": "c", "properties": {"a": 1, "e": "x"}}
+    schema = {
+        "id": "s",
+        "classes": {
+            "c": {
+                "properties": {
+                    "a": {"type": "SCALAR", "componentType": "UINT8", "normalized": True, "offset": 1.0, "max": 2.0},
+                    "e": {"type": "ENUM", "enumType": "e"},
+                }
+            }
+        },
+        "enums": {"e": {"values": [{"name": "x", "value": 1}]}},
+    }
+    document = tileset(
+        metadata=entity,
+        transform=[1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+        children=[{"boundingVolume": {"sphere": [0.5, 0.5, 0.5, 0.2]}, "geometricError": 0}],
+    )
+    document |= {
+        "schema": schema,
+        "groups": [entity],
+        "metadata": entity,
+        "statistics": {"classes": {"c": {"count": 1}}},
+    }
+    assert check_path(write(tmp_path, document)).issues == []
+    reports = [check_path(write(tmp_path, changed(document, path, odd))) for path in places(document)]
+    assert sum(bool(report.errors) for report in reports) > len(reports) / 4
+    assert all(json.dumps(report.as_dict()) for report in reports)
 
 
 def test_gzip_bomb(tmp_path, monkeypatch):
