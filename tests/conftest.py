@@ -11,6 +11,7 @@ TOGETHER = {"browser": "browser", "web": "web"}
 """Folders whose tests share one costly session fixture, and so belong on one worker."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what shares a fixture together, and begin with what takes longest."""
     for item in items:

@@ -129,8 +129,11 @@ class Frame:
         return placement(base, rotation + convergence)
 
     def distance(self, points: Points) -> float:
-        """Metres from the origin to the nearest of the points, in plan."""
-        return float(np.min(np.hypot(points[:, 0], points[:, 1]))) if len(points) else 0.0
+        """Metres from the origin to the nearest of the points, straight through the globe.
+
+        In plan alone the far side of the globe would look near.
+        """
+        return float(np.min(np.linalg.norm(points, axis=1))) if len(points) else 0.0
 
     def check_near(self, points: Points, what: str, source: str) -> None:
         """Raise Invalid where `what` lands so far away that its CRS must be wrong."""

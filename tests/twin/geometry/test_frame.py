@@ -45,6 +45,8 @@ def test_far_and_unknown_systems_are_named():
     far = WUHAN.from_lonlat([[116.4, 39.9, 0]])
     with pytest.raises(Invalid, match=r"km from the park's origin.*--crs"):
         WUHAN.check_near(far, "beijing.geojson", "EPSG:4326")
+    with pytest.raises(Invalid, match="12,7"):
+        WUHAN.check_near(WUHAN.from_lonlat([[-65.7, -30.6, 0]]), "antipode.geojson", "EPSG:4326")
     with pytest.raises(Invalid, match="EPSG:99999"):
         WUHAN.from_crs([[0, 0, 0]], "EPSG:99999")
     with pytest.raises(Invalid, match="not on the globe"):
