@@ -214,6 +214,8 @@ export interface Indicator {
   unit: string
   at: Instant
   trend: (number | null)[]
+  /** Epoch ms of each sample of `trend`. */
+  trend_at?: number[]
   breakdown: BreakdownRow[]
 }
 

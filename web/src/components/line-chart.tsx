@@ -4,7 +4,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
 import { useStore } from '../api/store'
-import { formatNumber } from '../i18n/format'
+import { formatClock, formatNumber } from '../i18n/format'
 import { useText } from '../i18n/use-text'
 import { appearance, token } from '../styles/scale'
 
@@ -25,11 +25,10 @@ interface Properties {
   band?: [number, number]
 }
 
+/** Hours and minutes; with seconds where ticks are closer than a minute. */
 function clockTicks(_plot: uPlot, splits: number[]): string[] {
-  return splits.map((seconds) => {
-    const date = new Date(seconds * 1000)
-    return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
-  })
+  const fine = (splits[1] ?? 0) - (splits[0] ?? 0) < 60
+  return splits.map((seconds) => formatClock(seconds * 1000).slice(0, fine ? 8 : 5))
 }
 
 /** A tenth of room around the values, and never a range so narrow that noise fills the chart. */
@@ -68,7 +67,7 @@ export function LineChart({ data, series, unit, label, band }: Properties) {
         height: element.clientHeight || 120,
         legend: { show: false },
         cursor: { points: { size: 6 }, y: false, drag: { x: false, y: false } },
-        padding: [size * 0.5, size * 0.6, 0, 0],
+        padding: [size * 0.5, size * 1.4, 0, 0],
         scales: { x: { time: true }, y: { range: (_plot, low, high) => paddedRange(low, high) } },
         series: [
           {},

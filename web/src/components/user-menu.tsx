@@ -12,7 +12,8 @@ import { Empty } from './states'
 import { notices, useToast } from './toast'
 import styles from './user-menu.module.css'
 
-export function UserMenu() {
+/** `short`: the mark alone; the name stands in the menu. */
+export function UserMenu({ short = false }: { short?: boolean }) {
   const session = useSession()
   const toast = useToast()
   const { t } = useText()
@@ -25,7 +26,7 @@ export function UserMenu() {
         trigger={['click']}
         menu={{
           items: [
-            { key: 'roles', disabled: true, label: session.roles.map((role) => t(`role.${role}`)).join(' · ') },
+            { key: 'roles', disabled: true, label: [session.name || session.user, ...session.roles.map((role) => t(`role.${role}`))].join(' · ') },
             { type: 'divider' },
             { key: 'notices', icon: <BellOutlined />, label: t('user.notices') },
             { key: 'out', icon: <LogoutOutlined />, label: t('user.signOut') },
@@ -36,8 +37,8 @@ export function UserMenu() {
           },
         }}
       >
-        <Button type="text" icon={<UserOutlined />} aria-haspopup="menu">
-          {session.name || session.user}
+        <Button type="text" icon={<UserOutlined />} aria-haspopup="menu" aria-label={session.name || session.user}>
+          {short ? null : session.name || session.user}
         </Button>
       </Dropdown>
       <Drawer title={t('user.notices')} open={open} onClose={() => setOpen(false)} size="26rem">

@@ -14,7 +14,7 @@ export const en: Dictionary = {
   nav: { label: 'Main navigation' },
   action: { retry: 'Try again', close: 'Close', cancel: 'Cancel', skip: 'Skip to content' },
   word: { yes: 'Yes', no: 'No', mean: 'Mean', minimum: 'Minimum', maximum: 'Maximum' },
-  unit: { people: 'people', alarms: 'open' },
+  unit: { alarms: 'open' },
   state: {
     loading: 'Loading',
     failed: 'That did not work',
@@ -132,7 +132,7 @@ export const en: Dictionary = {
     none: 'No open alarms',
     noneHint: 'An alarm appears here when a point passes its limit.',
     limit: 'limit',
-    cleared: 'back to normal',
+    cleared: 'over',
     answer: 'Ack',
     acknowledge: 'Acknowledge',
     acknowledged: 'Alarm acknowledged',

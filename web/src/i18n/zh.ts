@@ -12,7 +12,7 @@ export const zh = {
   nav: { label: '主导航' },
   action: { retry: '重试', close: '关闭', cancel: '取消', skip: '跳到正文' },
   word: { yes: '是', no: '否', mean: '均值', minimum: '最小', maximum: '最大' },
-  unit: { people: '人', alarms: '条' },
+  unit: { alarms: '条' },
   state: {
     loading: '正在载入',
     failed: '未能完成',

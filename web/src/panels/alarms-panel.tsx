@@ -31,15 +31,15 @@ export function AlarmsPanel() {
           />
           <button type="button" className={styles.go} onClick={() => stage && goToAlarm(stage, alarm).catch(toast.problem)}>
             <strong>
-              {pick(alarm.message_zh, alarm.message_en)}
+              <b>{pick(alarm.message_zh, alarm.message_en)}</b>
               <em>
+                {alarm.state === 'cleared' ? `${t('alarms.cleared')} · ` : ''}
                 <Age at={alarm.raised_at} everyMs={5000} />
               </em>
             </strong>
             {alarm.name ? <span>{alarm.name}</span> : null}
             <span>
-              {t(`severity.${alarm.severity}`)}
-              {alarm.state === 'cleared' ? ` · ${t('alarms.cleared')}` : ''} · {formatReading(alarm.value, alarm.unit, language)}
+              {t(`severity.${alarm.severity}`)} · {formatReading(alarm.value, alarm.unit, language)}
               {alarm.limit !== null ? ` / ${t('alarms.limit')} ${formatReading(alarm.limit, alarm.unit, language)}` : ''}{' '}
               {unitText(alarm.unit, language)}
             </span>

@@ -1,87 +1,43 @@
 /** Power now, its last hour, and the buildings that draw it. */
 import { useEffect, useMemo, useState } from 'react'
 
-import { api } from '../api/client'
-import { live } from '../api/live'
-import type { PointHistory } from '../api/types'
-import { BarList } from '../components/bar-list'
+import { useIndicator } from '../api/indicators'
 import { LineChart } from '../components/line-chart'
-import { useStage } from '../components/stage-context'
-import { Empty } from '../components/states'
-import { useLive } from '../components/use-live'
-import { formatNumber } from '../i18n/format'
+import { Empty, ErrorCard, Skeleton } from '../components/states'
+import { formatNumber, unitText } from '../i18n/format'
 import { useText } from '../i18n/use-text'
-import { KINDS } from '../tools/kinds'
-import { summarise } from '../tools/live-sums'
-import { sumHistories, TREND_MINUTES } from '../tools/power-trend'
-import type { TrendPoint } from '../tools/power-trend'
+import { extendTrend } from '../tools/trend'
+import type { TrendPoint } from '../tools/trend'
+import { BuildingBars } from './building-bars'
 import styles from './panel.module.css'
-import { useBuildingSums } from './use-buildings'
 
-const SAMPLE_MS = 2000
-
-/** Past hour of the summed meters from history, then live samples on top. */
-function usePowerTrend(pointKey: string): TrendPoint[] {
-  const [trend, setTrend] = useState<TrendPoint[]>([])
-  useEffect(() => {
-    let over = false
-    const points = live.ofKinds(KINDS.power)
-    const to = Date.now() + live.skewMs
-    const query = { from: to - TREND_MINUTES * 60_000, to, buckets: TREND_MINUTES }
-    const ids = points.map((point) => live.columns?.point_id[point] ?? '')
-    Promise.all(ids.map((id) => api.get<PointHistory>('/points/history', { ...query, point_id: id }))).then(
-      (histories) => {
-        if (!over) setTrend((present) => [...sumHistories(histories), ...present])
-      },
-      () => undefined, // The live part still shows; the panel's connection state tells the rest.
-    )
-    const timer = setInterval(() => {
-      const { sum } = summarise(live, live.ofKinds(KINDS.power))
-      if (!Number.isFinite(sum)) return
-      const now = Date.now() + live.skewMs
-      setTrend((before) => [...before.filter(([at]) => at > now - TREND_MINUTES * 60_000), [now, sum]])
-    }, SAMPLE_MS)
-    return () => {
-      over = true
-      clearInterval(timer)
-      setTrend([])
-    }
-  }, [pointKey])
-  return trend
-}
+const SPAN_MS = 60 * 60_000
 
 export function PowerPanel() {
-  const { t, language, pick } = useText()
-  const stage = useStage()
-  const total = useLive(() => summarise(live, live.ofKinds(KINDS.power)), 'power', 2)
-  const solar = useLive(() => summarise(live, live.ofKinds(KINDS.solar)), 'solar', 1)
-  const buildings = useBuildingSums(KINDS.power)
-  const trend = usePowerTrend(String(total.total))
+  const { t, language } = useText()
+  const { data: power, error, loading, reload } = useIndicator('power')
+  const { data: solar } = useIndicator('solar_power')
+  const [trend, setTrend] = useState<readonly TrendPoint[]>([])
+  useEffect(() => {
+    if (power) setTrend((before) => extendTrend(before, power, SPAN_MS))
+  }, [power])
   const data = useMemo<[number[], number[]]>(() => [trend.map(([at]) => at / 1000), trend.map(([, value]) => value)], [trend])
-  if (total.total === 0) return <Empty title={t('panel.noPower')} hint={t('panel.bindHint')} />
+
+  if (error && !power) return <ErrorCard error={error} retry={reload} />
+  if (!power) return loading ? <Skeleton /> : <Empty title={t('panel.noPower')} hint={t('panel.bindHint')} />
+  if (power.value === null && trend.length === 0) return <Empty title={t('panel.noPower')} hint={t('panel.bindHint')} />
   return (
     <div className={styles.column}>
       <p className={styles.headline}>
-        <strong>{formatNumber(total.sum, language, 0)}</strong>
-        <span>kW</span>
-        <span>{solar.total > 0 ? t('panel.solar', { value: formatNumber(solar.sum, language, 0) }) : null}</span>
+        <strong>{formatNumber(power.value, language, 0)}</strong>
+        <span>{unitText(power.unit, language)}</span>
+        <span>{solar && solar.value !== null ? t('panel.solar', { value: formatNumber(solar.value, language, 0) }) : null}</span>
       </p>
       <div className={styles.chart}>
-        <LineChart data={data} unit="kW" label={t('panel.powerTrend')} series={[{ label: t('panel.power'), color: '--series-1', fill: true }]} />
+        <LineChart data={data} unit={power.unit} label={t('panel.powerTrend')} series={[{ label: t('panel.power'), color: '--series-1', fill: true }]} />
       </div>
       <div className={styles.list}>
-        <BarList
-          color="var(--series-1)"
-          bars={buildings.map(({ layer, summary }) => ({
-            key: layer.layer,
-            label: pick(layer.title, layer.title_en),
-            value: Number.isFinite(summary.sum) ? summary.sum : null,
-            text: formatNumber(summary.sum, language, 0),
-            unit: 'kW',
-            stale: summary.fresh === 0,
-            onClick: () => void stage?.viewer.flyTo(layer.box),
-          }))}
-        />
+        <BuildingBars indicator={power} color="var(--series-1)" />
       </div>
     </div>
   )

@@ -33,7 +33,7 @@ export function BrainHeader({ theme, onTheme }: Properties) {
       <div className={styles.left}>
         <span className={styles.park}>
           <Logo size={1.75} />
-          {park ? pick(park.name, park.name_en) : t('product.name')}
+          <b title={park ? pick(park.name, park.name_en) : undefined}>{park ? pick(park.name, park.name_en) : t('product.name')}</b>
         </span>
         <ThemeTabs theme={theme} onTheme={onTheme} />
       </div>
@@ -41,10 +41,12 @@ export function BrainHeader({ theme, onTheme }: Properties) {
         <h1>{t('brain.title')}</h1>
       </div>
       <div className={styles.right}>
-        <SimulatedBadge />
         <Weather />
         <Clock />
-        <ConnectionMark />
+        <div className={styles.status}>
+          <ConnectionMark />
+          <SimulatedBadge />
+        </div>
         <Menu />
       </div>
     </header>
@@ -138,8 +140,8 @@ function Menu() {
       >
         <Button type="text" icon={<AppstoreOutlined />} aria-label={t('nav.label')} aria-haspopup="menu" />
       </Dropdown>
-      <LanguageSwitch />
-      <UserMenu />
+      <LanguageSwitch short />
+      <UserMenu short />
     </nav>
   )
 }

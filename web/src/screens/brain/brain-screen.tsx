@@ -110,6 +110,7 @@ export function BrainScreen() {
             </div>
           ) : null}
         </Stage>
+        <div className={styles.shade} />
         <div className={styles.layout}>
           <div className={styles.header}>
             <BrainHeader theme={theme} onTheme={setTheme} />

@@ -1,8 +1,6 @@
 /** The line of big figures: the park's indicators as the server computes them. */
 import { useAlarms } from '../../api/alarms'
-import { api } from '../../api/client'
-import { useResource } from '../../api/resource'
-import type { Indicator } from '../../api/types'
+import { useIndicators } from '../../api/indicators'
 import { Sparkline } from '../../components/sparkline'
 import { ErrorCard } from '../../components/states'
 import { formatCompact, unitText } from '../../i18n/format'
@@ -10,24 +8,26 @@ import { useText } from '../../i18n/use-text'
 import styles from './figures.module.css'
 
 const SHOWN = 6
-const EVERY_MS = 3000
 
 export function Figures() {
   const { t, language, pick } = useText()
-  const { data, error, reload } = useResource<Indicator[]>('indicators', () => api.get('/indicators'), { everyMs: EVERY_MS })
+  const { data, error, reload } = useIndicators()
   const { data: alarms } = useAlarms()
   if (error && !data) return <ErrorCard error={error} retry={reload} />
   const indicators = (data ?? []).filter((one) => !one.name.includes('alarm'))
   const critical = alarms?.some((alarm) => alarm.severity === 'critical' && alarm.state === 'active') ?? false
   return (
-    <dl className={styles.line} aria-label={t('brain.figures')}>
+    <section aria-label={t('brain.figures')}>
+      <dl className={styles.line}>
       {indicators.slice(0, SHOWN - 1).map((one) => (
         <div key={one.name} className={styles.figure}>
           <dt>{pick(one.title_zh, one.title_en)}</dt>
           <dd>
             {formatCompact(one.value, language)} <small>{unitText(one.unit, language)}</small>
+            <span className={styles.trend}>
+              <Sparkline values={one.trend} width={5.5} height={2} />
+            </span>
           </dd>
-          <Sparkline values={one.trend} width={5.5} height={2} />
         </div>
       ))}
       <div className={styles.figure} data-mark={critical ? 'critical' : undefined}>
@@ -36,6 +36,7 @@ export function Figures() {
           {formatCompact(alarms?.length, language)} <small>{t('unit.alarms')}</small>
         </dd>
       </div>
-    </dl>
+      </dl>
+    </section>
   )
 }

@@ -11,8 +11,8 @@ export interface WallLayout {
 const one = (id: PanelId, grow: number): Slot => ({ panels: [id], grow })
 
 export const STANDARD: WallLayout = {
-  left: [[one('power', 1.22), one('environment', 1.02), one('occupancy', 1)]],
-  right: [[one('alarms', 1.75), { panels: ['parking', 'devices'], grow: 0.85 }, one('air', 0.8)]],
+  left: [[one('power', 1.32), one('environment', 1), one('occupancy', 0.98)]],
+  right: [[one('alarms', 1.68), { panels: ['parking', 'devices'], grow: 0.84 }, one('air', 0.88)]],
 }
 
 export const WIDE: WallLayout = {
