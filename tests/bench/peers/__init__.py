@@ -1,0 +1,1 @@
+"""What we race against, as programs of their own."""

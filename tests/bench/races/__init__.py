@@ -1,0 +1,1 @@
+"""One race per file; `tests.bench.registry` lists them."""

@@ -1,0 +1,139 @@
+"""`live-history`: samples appended to the history, against inserting them one by one."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from tests.bench.cost import Timer, interleaved, middle
+from tests.bench.race import Check, Context, Outcome, Race, Ratio, times
+from twin.state.history import History
+from twin.state.history_schema import open_history
+from twin.state.samples import Samples
+
+POINTS = 2_000
+BATCH = 1_000
+START = 1_700_000_000_000
+WAITING = 100
+"""Batches that are appended before they are awaited, as messages of a busy broker are."""
+
+
+def samples(rows: int, batch: int) -> list[Samples]:
+    """Readings of all points in turn."""
+    random = np.random.default_rng(5)
+    return [
+        Samples(
+            points=np.arange(start, min(start + batch, rows)) % POINTS,
+            times=START + np.arange(start, min(start + batch, rows)),
+            values=np.round(random.uniform(0, 30, min(batch, rows - start)), 1),
+            quality=np.zeros(min(batch, rows - start), np.uint8),
+        )
+        for start in range(0, rows, batch)
+    ]
+
+
+def ours(path: str, rows: int) -> dict:
+    """`History.append`, awaited until all is committed."""
+    Path(path).unlink(missing_ok=True)
+    return asyncio.run(_ours(Path(path), rows))
+
+
+async def _ours(path: Path, rows: int) -> dict:
+    history = await History.open(path)
+    keys = await history.register([f"p{n}" for n in range(POINTS)])
+    batches = samples(rows, BATCH)
+    timer = Timer()
+    with timer.run():
+        for start in range(0, len(batches), WAITING):
+            await asyncio.gather(*(history.append(batch, keys) for batch in batches[start : start + WAITING]))
+    await history.close()
+    return timer.row(**read_back(path))
+
+
+def one_by_one(path: str, rows: int, *, many: bool = False) -> dict:
+    """One INSERT per sample in one transaction: the cheapest way to do it row by row. many: by `executemany`."""
+    file = Path(path)
+    file.unlink(missing_ok=True)
+    found = [
+        row
+        for batch in samples(rows, BATCH)
+        for row in zip(
+            batch.points.tolist(), batch.times.tolist(), batch.values.tolist(), batch.quality.tolist(), strict=True
+        )
+    ]
+    timer = Timer()
+    with open_history(file) as con, timer.run():
+        con.execute("BEGIN")
+        if many:
+            con.executemany("INSERT INTO sample VALUES (?, ?, ?, ?)", found)
+        else:
+            for row in found:
+                con.execute("INSERT INTO sample VALUES (?, ?, ?, ?)", row)
+        con.execute("COMMIT")
+    return timer.row(**read_back(file))
+
+
+def read_back(path: Path) -> dict:
+    """What the file holds."""
+    with duckdb.connect(str(path), read_only=True) as con:
+        count, last, total = con.execute("SELECT count(*), max(t), sum(value) FROM sample").fetchone()
+    return {"rows": count, "last": last, "sum": round(total, 3)}
+
+
+def holds(answer: dict, rows: int) -> bool:
+    """Whether a file holds what was to be written."""
+    total = round(float(sum(batch.values.sum() for batch in samples(rows, BATCH))), 3)
+    return (answer["rows"], answer["last"]) == (rows, START + rows - 1) and abs(answer["sum"] - total) < 0.1
+
+
+def run(context: Context) -> Outcome:
+    """Append and insert."""
+    folder = context.folder / "history"
+    folder.mkdir(exist_ok=True)
+    rows, few = context.size(2_000_000, 5_000), context.size(3_000, 100)
+    names = {"ours": rows, "one by one": few, "executemany": few}
+    found = interleaved(
+        {
+            "ours": partial(context.call, ours, path=str(folder / "ours.duckdb"), rows=rows),
+            "one by one": partial(context.call, one_by_one, path=str(folder / "one.duckdb"), rows=few),
+            "executemany": partial(context.call, one_by_one, path=str(folder / "many.duckdb"), rows=few, many=True),
+        },
+        context.rounds,
+    )
+    costs = {name: middle(runs) for name, runs in found.items()}
+    rates = {name: count / costs[name].cpu for name, count in names.items()}
+    ratios = [Ratio(f"rows per CPU-second, against {name}", rates["ours"] / rates[name]) for name in list(names)[1:]]
+    return Outcome(
+        columns=("contestant", "rows", "CPU s", "rows per CPU s", "wall s", "RSS MB"),
+        rows=[
+            (name, count, costs[name].cpu, rates[name], costs[name].wall, costs[name].rss / 1e6)
+            for name, count in names.items()
+        ],
+        checks=[
+            Check(f"{name}: all rows read back", all(holds(s.answer, count) for s in found[name]), f"{count:,} rows")
+            for name, count in names.items()
+        ],
+        ratios=ratios,
+        verdict=(
+            f"The history commits {rates['ours'] / 1e6:.2g} million rows per CPU-second, {times(ratios[0].value, 'more', 'fewer')}"
+            f" than one INSERT per row (goal of the store: 5 million; {'met' if rates['ours'] >= 5e6 else 'missed'})."
+        ),
+        notes=[
+            (
+                f"Ours arrive in batches of {BATCH:,} and are committed in groups, each awaited; the peers are bounded to {few:,}"
+                " rows and get the favour of one single transaction. All three write the same table of the same DuckDB."
+            )
+        ],
+    )
+
+
+RACE = Race(
+    "live-history",
+    "Samples into the history, against row by row",
+    "`History.append` until committed, and one INSERT per sample into the same table.",
+    run,
+)

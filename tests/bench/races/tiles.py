@@ -1,0 +1,125 @@
+"""`tiles`: bytes per triangle of our tiles, against the serializer's GLB."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from tests.bench import built
+from tests.bench.glb import Drawn, of_glb, of_tiles
+from tests.bench.ifc_files import shared_models
+from tests.bench.race import Check, Context, Outcome, Race, Ratio, geomean, times
+
+COLUMNS = (
+    "file", "triangles ours", "tiles", "B/tri", "B/tri gzip", "kB gzip", "triangles peer", "peer B/tri",
+    "peer B/tri gzip", "peer kB gzip", "ratio gzip B/tri",
+)  # fmt: skip
+
+
+AREA_TOLERANCE = 0.005
+
+
+def same_surface(title: str, ours: Drawn, stats: Mapping[str, int], bodies: set[int], peer: float) -> list[Check]:
+    """Gate: the tiles draw what the build says, and of the peer's products as many square metres as the peer.
+
+    bodies: ordinals of the products that the peer has too.
+    """
+    area = sum(value for ordinal, value in ours.area.items() if ordinal in bodies)
+    return [
+        Check(
+            f"{title}: the tiles decode and draw what the build says",
+            ours.triangles == stats["triangles_drawn"],
+            f"{ours.triangles} of {stats['triangles_drawn']} triangles",
+        ),
+        Check(
+            f"{title}: the same surface within 0.5 %",
+            abs(area - peer) <= AREA_TOLERANCE * peer,
+            f"{area:.1f} and {peer:.1f} m2",
+        ),
+    ]
+
+
+def shared_bodies(folder: Path) -> set[int]:
+    """Ordinals of the products that the peer's kernel makes too: no spaces, nothing of our other engines."""
+    with duckdb.connect(str(folder / "layer.duckdb"), read_only=True) as con:
+        rows = con.execute("SELECT ordinal FROM object WHERE contains(engine, 'hybrid') AND type <> 'Space'").fetchall()
+    return {ordinal for (ordinal,) in rows}
+
+
+def race(context: Context, models: Mapping[str, Path]) -> Outcome:
+    """Measure these models."""
+    rows, checks, packed_ratio, raw_ratio = [], [], [], []
+    for title, source in models.items():
+        context.say(f"tiles: {title}")
+        folder, glb = built.once(context, title, source)
+        stats = json.loads((folder / "layer.json").read_text(encoding="utf-8"))["stats"]
+        tiles = sorted((folder / "tiles").rglob("*.glb"))
+        ours, theirs = of_tiles(folder / "tiles"), of_glb(glb)
+        triangles, peer = ours.triangles, theirs.triangles
+        checks += same_surface(title, ours, stats, shared_bodies(folder), theirs.area[-1])
+        raw = sum(path.stat().st_size for path in tiles)
+        packed = sum(path.with_name(f"{path.name}.gz").stat().st_size for path in tiles)
+        peer_raw, peer_packed = glb.stat().st_size, len(gzip.compress(glb.read_bytes(), 6))
+        packed_ratio.append((peer_packed / peer) / (packed / triangles))
+        raw_ratio.append((peer_raw / peer) / (raw / triangles))
+        rows.append(
+            (
+                title,
+                triangles,
+                len(tiles),
+                raw / triangles,
+                packed / triangles,
+                packed / 1e3,
+                peer,
+                peer_raw / peer,
+                peer_packed / peer,
+                peer_packed / 1e3,
+                packed_ratio[-1],
+            )
+        )
+    mean, best, worst = geomean(packed_ratio), min(row[4] for row in rows), max(row[4] for row in rows)
+    goal = sum(row[4] <= 2 for row in rows)
+    lost = [str(row[0]) for row in rows if row[-1] < 1]
+    return Outcome(
+        columns=COLUMNS,
+        rows=rows,
+        checks=checks,
+        ratios=[
+            Ratio("bytes per triangle, gzip, geometric mean", mean),
+            Ratio("bytes per triangle, raw, geometric mean", geomean(raw_ratio)),
+        ],
+        verdict=(
+            f"Our tiles take {best:.2g} to {worst:.2g} bytes per triangle after gzip, {times(mean)} than the serializer's GLB"
+            f" in the mean{'; we lose on ' + ', '.join(lost) if lost else ''}; the goal of 2 bytes is met on {goal} of {len(rows)} files."
+        ),
+        notes=[
+            (
+                "Bytes are of the GLBs as served (quantised, EXT_meshopt_compression, gzip level 6), with normals, colours, edge"
+                " lines, feature ids and the property table of every object; the peer's hold float positions and normals and no ids."
+            ),
+            (
+                "Triangles are counted as drawn, by a decoder that shares no code with the writer; ours include spaces, and leave out"
+                " triangles without area. Bytes do not vary: one build."
+            ),
+        ],
+    )
+
+
+def run(context: Context) -> Outcome:
+    """Measure the shared models."""
+    models, absent = shared_models(context.folder / "models")
+    if not models:
+        return Outcome(skipped=f"{len(absent)} of the models are absent: {', '.join(absent)}")
+    return race(context, models)
+
+
+RACE = Race(
+    "tiles",
+    "Bytes per triangle, against IfcOpenShell's GLB",
+    "The files that the race `ingest` writes, raw and after gzip.",
+    run,
+)
