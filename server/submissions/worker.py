@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bim.review import ReviewModel, ReviewResult, review
+from bim.review import ReviewModel, ReviewResult, Rule, review
 from scenes.reports import ReviewReport, render_html, render_pdf
 from server.submissions.worker_files import HTML, PDF, RESULT
 from twin.clock import iso
@@ -15,6 +15,11 @@ from twin.errors import ParkError, Unavailable
 from twin.graph.layerfile import read_version
 from twin.graph.layertables import read_tables
 from twin.park import write_atomic
+
+
+def _clause(rule: Rule) -> str:
+    """Where a rule stands: the document, then the clause in it."""
+    return " ".join(part for part in (rule.source, rule.clause) if part)
 
 
 def say(row: dict[str, Any]) -> None:
@@ -38,7 +43,7 @@ def as_data(result: ReviewResult) -> dict[str, Any]:
                 "fix_zh": finding.fix_zh or rule.fix_zh,
                 "fix_en": finding.fix_en or rule.fix_en,
                 "gids": gids,
-                "requirement": rule.clause or rule.source,
+                "requirement": _clause(rule),
                 "mark": rule.mark,
             }
         )
@@ -50,7 +55,7 @@ def as_data(result: ReviewResult) -> dict[str, Any]:
             "title_en": outcome.rule.title_en,
             "text_zh": outcome.rule.text_zh,
             "text_en": outcome.rule.text_en,
-            "clause": outcome.rule.clause or outcome.rule.source,
+            "clause": _clause(outcome.rule),
             "mark": outcome.rule.mark,
             "limit": outcome.rule.limit,
             "unit": outcome.rule.unit,

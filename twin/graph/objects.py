@@ -28,8 +28,12 @@ def _where(filters: dict[str, str | None], q: str | None) -> tuple[str, list[obj
         # Models under review are nobody's park: they are found only where their layer is asked for.
         clauses.append("""o.layer NOT IN (SELECT layer FROM layer WHERE "group" = 'submission')""")
     if q:
-        clauses.append("(contains(lower(o.name), lower(?)) OR contains(lower(o.tag), lower(?)) OR contains(o.gid, ?))")
-        values += [q, q, q]
+        clauses.append(
+            "(contains(lower(o.name), lower(?)) OR contains(lower(o.tag), lower(?)) OR contains(o.gid, ?)"
+            # Rooms carry their use in LongName; their Name is often only a number.
+            " OR o.gid IN (SELECT gid FROM property WHERE name = 'LongName' AND contains(lower(value), lower(?))))"
+        )
+        values += [q] * 4
     return ("WHERE " + " AND ".join(clauses)) if clauses else "", values
 
 

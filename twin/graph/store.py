@@ -10,10 +10,13 @@ from twin.errors import NotFound
 from twin.finding import Finding
 from twin.graph import objects, points, scene
 from twin.graph.database import Database
-from twin.graph.layerfile import LayerVersion, version_folder
+from twin.graph.layerfile import LayerVersion, read_version, version_folder
 from twin.graph.publish import publish, withdraw
 from twin.graph.schema import MIGRATIONS
 from twin.park import Park
+
+GROUP_OF_KIND = {"bim": "building", "terrain": "terrain", "vector": "base"}
+"""Where a layer stands in the scene when neither the caller nor park.toml says so."""
 
 
 class GraphStore:
@@ -27,14 +30,16 @@ class GraphStore:
     def publish(
         self, layer: str, version: str, *, title: str = "", title_en: str = "", group: str = ""
     ) -> LayerVersion:
-        """Publish a built version; title and group default to the park's settings for the layer."""
+        """Publish a built version; title and group default to the park's settings for the layer, then to its kind."""
         settings = self.park.layers.get(layer, {})
+        folder = version_folder(self.park, layer, version)
+        kind = read_version(folder).kind
         return publish(
             self.db,
-            version_folder(self.park, layer, version),
+            folder,
             title=title or str(settings.get("title", "")),
             title_en=title_en or str(settings.get("title_en", "")),
-            group=group or str(settings.get("group", "base")),
+            group=group or str(settings.get("group", GROUP_OF_KIND.get(kind, "base"))),
         )
 
     def withdraw(self, layer: str) -> None:

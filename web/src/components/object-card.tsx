@@ -122,12 +122,15 @@ function Quantities({ rows }: { rows: QuantityRow[] }) {
   )
 }
 
+const BARE_NUMBER = /^[-+]?[\d.,]+(e[-+]?\d+)?$/i
+
 function PropertyTable({ rows }: { rows: PropertyRow[] }) {
   const { t, language } = useText()
   const show = (row: PropertyRow): string => {
     if (row.value === null || row.value === '') return NO_VALUE
     if (typeof row.value === 'boolean') return row.value ? t('word.yes') : t('word.no')
-    return `${row.value}${row.unit ? ` ${unitText(row.unit, language)}` : ''}`
+    // A reader may have written the unit into the text already ("1.1 m"); a bare number gets it here.
+    return row.unit && BARE_NUMBER.test(String(row.value)) ? `${row.value} ${unitText(row.unit, language)}` : String(row.value)
   }
   return (
     <table className={styles.rows}>
