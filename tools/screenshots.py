@@ -13,21 +13,9 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from tools import chromium
+
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "images"
-BROWSERS = ("/usr/lib/chromium/chromium-headless-shell", "/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--use-gl=angle",
-    "--use-angle=gl-egl",
-    "--ignore-gpu-blocklist",
-    "--disable-accelerated-2d-canvas",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
 COLOURS = 256
 SETTLE_MS = 6000
 """Time for a few live ticks after the tiles are complete."""
@@ -71,9 +59,9 @@ def submission(context: Any, url: str, model: Path) -> str:
 def take(url: str, user: str, password: str, model: Path) -> None:
     """Write all pictures into docs/images."""
     TARGET.mkdir(parents=True, exist_ok=True)
-    path = next(place for place in BROWSERS if Path(place).exists())
+    path = chromium.find()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         context = browser.new_context(viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
         context.request.post(f"{url}/api/v1/session", data={"username": user, "password": password})
         page = context.new_page()

@@ -15,21 +15,9 @@ from typing import Any
 
 import pytest
 
+from tools import chromium
+
 ROOT = Path(__file__).resolve().parents[2]
-PLACES = ("/usr/lib/chromium/chromium-headless-shell", "/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--use-gl=angle",
-    "--use-angle=gl-egl",
-    "--ignore-gpu-blocklist",
-    "--disable-accelerated-2d-canvas",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 BUILD_S = 1200
 READY_S = 120
 
@@ -105,11 +93,11 @@ def served(park: Path) -> Iterator[Served]:
 def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
-    path = next((place for place in PLACES if Path(place).exists()), None)
+    path = chromium.find()
     if path is None:
         pytest.skip("no Chromium is installed: run make browser")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        opened = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         yield opened
         opened.close()
 

@@ -15,19 +15,9 @@ from typing import Any, ClassVar
 
 import pytest
 
+from tools import chromium
+
 ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/lib/chromium/chromium-headless-shell"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--use-gl=angle",
-    "--use-angle=gl-egl",
-    "--ignore-gpu-blocklist",
-    "--disable-accelerated-2d-canvas",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 
 
 @dataclass
@@ -44,7 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     npx = shutil.which("npx")
     if npx is None or not (ROOT / "web/node_modules").is_dir():
         pytest.skip("web/node_modules is not installed: run `npm ci` in web/")
-    if not Path(CHROMIUM).exists():
+    if chromium.find() is None:
         pytest.skip("no chromium-headless-shell on this machine")
     out = tmp_path_factory.mktemp("viewer")
     subprocess.run(
@@ -113,7 +103,7 @@ def gids(site: Site) -> dict[str, int]:
 def browser() -> Iterator[Any]:
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
         yield browser
         browser.close()
 
