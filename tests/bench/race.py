@@ -84,4 +84,5 @@ def geomean(values: Sequence[float]) -> float:
 
 def times(ratio: float, better: str = "fewer", worse: str = "more") -> str:
     """A ratio in words: "2.1 times fewer" or, where we lose, "1.7 times more"."""
-    return f"{ratio:.2g} times {better}" if ratio >= 1 else f"{1 / ratio:.2g} times {worse}"
+    size = max(ratio, 1 / ratio)
+    return f"{size:{',.0f' if size >= 10 else '.2g' if size >= 1.1 else '.3g'}} times {better if ratio >= 1 else worse}"

@@ -102,8 +102,8 @@ def race(context: Context, models: Mapping[str, Path]) -> Outcome:
         ratios=[Ratio("CPU, geometric mean", mean), Ratio("peak memory, geometric mean", geomean(memory))],
         verdict=(
             f"Over {len(rows)} files our worker takes {times(mean, 'less', 'more')} CPU than IfcOpenShell's hybrid kernel"
-            f" with its GLB serializer alone (goal: 3 times less){'' if mean >= 3 else ': we miss the goal'}"
-            f"{'' if mean >= 1 else ' and lose: our worker runs that same kernel, then adds properties, graph, tiles and tables on top'}."
+            f" with its GLB serializer alone (goal: 3 times less{'' if mean >= 3 else '; missed'})"
+            f"{'' if mean >= 1 else ': we lose, because our worker runs that same kernel and then adds properties, graph, tiles and tables'}."
         ),
         notes=[
             (

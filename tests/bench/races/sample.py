@@ -111,7 +111,8 @@ def outcome(phases: list[tuple[str, float, float]], layers: list[dict], checks: 
         notes=[
             (
                 "One run, because it is long; two workers side by side, so that 'wall s' of layers is their sum, not the phase's."
-                " Wall seconds stretch with the load of the machine; CPU-seconds do not."
+                " Wall seconds stretch with the load"
+                f" of the machine, which was {os.getloadavg()[0]:.1f} in the last minute; CPU-seconds hardly do."
             )
         ],
     )
