@@ -17,7 +17,7 @@ export function App() {
   const theme = useMemo(() => antdTheme(look), [look])
   return (
     <ConfigProvider locale={language === 'en' ? enUS : zhCN} theme={theme} button={{ autoInsertSpace: false }}>
-      <AntApp style={{ height: '100%' }} notification={{ maxCount: 4 }}>
+      <AntApp style={{ height: '100%', color: 'inherit' }} notification={{ maxCount: 4 }}>
         <RouterProvider router={router} />
       </AntApp>
     </ConfigProvider>

@@ -1,6 +1,6 @@
 /** Mounts the 3D viewer, loads the scene and gives the controller to the screen. The panels work without it. */
 import { useEffect, useRef, useState } from 'react'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 
 import type { SceneManifest } from '../api/types'
 import { useStore } from '../api/store'
@@ -8,7 +8,7 @@ import { useText } from '../i18n/use-text'
 import { appearance, colorToken } from '../styles/scale'
 import { StageController } from '../tools/stage-controller'
 import { createViewer } from '../viewer'
-import type { Look, ViewerOptions } from '../viewer/types'
+import type { Insets, Look, Viewer, ViewerOptions } from '../viewer/types'
 import { ErrorCard } from './states'
 import styles from './stage.module.css'
 
@@ -17,16 +17,30 @@ interface Properties {
   look?: Look
   label: string
   onStage: (stage: StageController | null) => void
+  /** Size of the labels' text, CSS px. */
+  labelSize?: number
+  /** The element over the part of the stage that no panel covers. */
+  free?: RefObject<HTMLElement | null>
   children?: ReactNode
 }
+
+/** What the panels around `free` cover of the stage, CSS px. */
+function insetsOf(stage: HTMLElement, free: HTMLElement | null | undefined): Insets {
+  if (!free) return { left: 0, right: 0, top: 0, bottom: 0 }
+  const whole = stage.getBoundingClientRect()
+  const part = free.getBoundingClientRect()
+  return { left: part.left - whole.left, right: whole.right - part.right, top: part.top - whole.top, bottom: whole.bottom - part.bottom }
+}
+
 
 function qualityFromAddress(): ViewerOptions['quality'] {
   const value = new URL(location.href).searchParams.get('quality')
   return value === 'low' || value === 'medium' || value === 'high' ? value : undefined
 }
 
-export function Stage({ manifest, look = 'day', label, onStage, children }: Properties) {
+export function Stage({ manifest, look = 'day', label, onStage, labelSize, free, children }: Properties) {
   const holder = useRef<HTMLDivElement>(null)
+  const shown = useRef<Viewer | null>(null)
   const report = useRef(onStage)
   report.current = onStage
   const [error, setError] = useState<Error | null>(null)
@@ -46,9 +60,12 @@ export function Stage({ manifest, look = 'day', label, onStage, children }: Prop
         container,
         look,
         ...(quality ? { quality } : {}),
+        ...(labelSize ? { labelSize } : {}),
+        insets: insetsOf(container, free?.current),
         accent: colorToken('--accent'),
         background: { top: colorToken('--stage-top'), bottom: colorToken('--stage-bottom'), fog: colorToken('--stage-fog') },
       })
+      shown.current = viewer
       stop = () => viewer.dispose()
       viewer.canvas.setAttribute('aria-label', label)
       viewer.canvas.tabIndex = 0
@@ -74,12 +91,27 @@ export function Stage({ manifest, look = 'day', label, onStage, children }: Prop
     }
     return () => {
       over = true
+      shown.current = null
       stop()
       setError(null)
     }
-    // The label only names the canvas; a change of language must not reload the scene.
+    // Label, text size and insets have their own ways: a change of language or window must not reload the scene.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [manifest, look, theme, attempt])
+
+  useEffect(() => {
+    if (labelSize) shown.current?.setLabelSize(labelSize)
+  }, [labelSize])
+
+  useEffect(() => {
+    const container = holder.current
+    const part = free?.current
+    if (!container || !part) return
+    const observer = new ResizeObserver(() => shown.current?.setInsets(insetsOf(container, part)))
+    observer.observe(part)
+    observer.observe(container)
+    return () => observer.disconnect()
+  }, [free])
 
   return (
     <div className={styles.stage}>

@@ -7,7 +7,7 @@ import type { PaintedPane } from './frame-painter'
 import { LabelLayer } from './labels/label-layer'
 import { LayerSet } from './layer-set'
 import { MaterialLibrary } from './materials'
-import { homePose, poseForBox } from './navigation/compose'
+import { Framing } from './navigation/framing'
 import { Navigator } from './navigation/navigator'
 import { paneAt, paneFrame } from './pane-layout'
 import { castRay } from './picker'
@@ -25,7 +25,7 @@ import { Surface } from './surface'
 import { MeasureTool } from './tools/measure-tool'
 import { snap } from './tools/snap'
 import type {
-  Box, CameraPose, Label, Look, NavigationMode, Pane, Pick, SceneManifest, StageBackground, Vec3, Viewer, ViewerEvents, ViewerOptions,
+  Box, CameraPose, Insets, Label, Look, NavigationMode, Pane, Pick, SceneManifest, StageBackground, Vec3, Viewer, ViewerEvents, ViewerOptions,
 } from './types'
 
 const PARK_GROUPS = new Set(['building', 'scheme', 'submission', 'underground'])
@@ -46,6 +46,7 @@ export class ParkViewer implements Viewer {
   private readonly stage: Stage
   private readonly layers: LayerSet
   private readonly navigator: Navigator
+  private readonly framing: Framing
   private readonly labels: LabelLayer
   private readonly painter: FramePainter
   private readonly loop: RenderLoop
@@ -59,7 +60,6 @@ export class ParkViewer implements Viewer {
   private accent: number
   private origin = { longitude: 0, latitude: 0 }
   private sunDate: Date | null = null
-  private homeBox: Box = [-100, -100, 0, 100, 100, 30]
   private dirty = true
   private tilesDirty = true
   private pendingTiles = 0
@@ -76,7 +76,7 @@ export class ParkViewer implements Viewer {
 
   constructor(options: ViewerOptions) {
     this.loop = new RenderLoop((seconds) => this.tick(seconds))
-    this.surface = new Surface(options.container, options, () => this.invalidateTiles())
+    this.surface = new Surface(options.container, options, () => this.resized())
     const { canvas, renderer, quality } = this.surface
     this.state = new StateStore(0, () => this.loop.wake())
     this.texture = new StateTexture(this.state)
@@ -84,6 +84,7 @@ export class ParkViewer implements Viewer {
     this.stage = new Stage(quality, this.shared)
     this.navigator = new Navigator(canvas, (probe, far) => this.probe(probe, far), () => this.loop.wake())
     this.navigator.camera.layers.enable(1)
+    this.framing = new Framing(this.navigator, this.surface, options.insets)
     this.layers = new LayerSet({
       scene: this.stage.scene,
       camera: this.navigator.camera,
@@ -97,6 +98,7 @@ export class ParkViewer implements Viewer {
       onError: (error) => this.events.emit('error', error),
     })
     this.labels = new LabelLayer(options.container, () => this.invalidate())
+    if (options.labelSize) this.labels.setSize(options.labelSize)
     this.painter = new FramePainter(renderer, this.navigator.camera, this.stage, this.layers, this.state, this.labels, this.shared, this.library, quality)
     this.input = new PointerInput(canvas, {
       click: (x, y, event) => this.onClick(x, y, event),
@@ -117,7 +119,7 @@ export class ParkViewer implements Viewer {
     if (options.background) this.stage.setBackground(options.background)
     this.setLook(options.look ?? 'day')
     this.bindTextures()
-    void this.navigator.go(homePose(this.homeBox, this.lens), 0)
+    void this.framing.home(0)
   }
 
   get canvas(): HTMLCanvasElement {
@@ -184,21 +186,13 @@ export class ParkViewer implements Viewer {
   }
 
   flyTo(box: Box, options: { duration?: number; from?: Vec3 } = {}): Promise<void> {
-    const { position, target } = this.camera
-    let from: Vec3 = options.from ?? [position[0] - target[0], position[1] - target[1], position[2] - target[2]]
-    if (!options.from) {
-      // Keep the heading, but look down at least 20° and at most 60°.
-      const plan = Math.hypot(from[0], from[1]) || 1
-      const slope = Math.min(1.73, Math.max(0.36, from[2] / plan))
-      from = [from[0] / plan, from[1] / plan, slope]
-    }
     if (this.navigation === 'walk') this.setNavigation('orbit')
-    return this.navigator.go(poseForBox(box, from, this.lens, 1.25), options.duration)
+    return this.framing.flyTo(box, options.from, options.duration)
   }
 
   home(duration?: number): Promise<void> {
     if (this.navigation === 'walk') this.setNavigation('orbit')
-    return this.navigator.go(homePose(this.homeBox, this.lens), duration)
+    return this.framing.home(duration)
   }
 
   setCamera(pose: CameraPose, duration?: number): Promise<void> {
@@ -248,6 +242,14 @@ export class ParkViewer implements Viewer {
 
   setLabels(labels: readonly Label[]): void {
     this.labels.set(labels)
+  }
+
+  setLabelSize(pixels: number): void {
+    this.labels.setSize(pixels)
+  }
+
+  setInsets(insets: Insets): void {
+    this.framing.setInsets(insets)
   }
 
   setTool(tool: 'select' | 'measure'): void {
@@ -319,8 +321,9 @@ export class ParkViewer implements Viewer {
     this.draw()
   }
 
-  private get lens() {
-    return { fov: this.navigator.fov, aspect: this.surface.width / this.surface.height }
+  private resized(): void {
+    this.framing.keep()
+    this.invalidateTiles()
   }
 
   private invalidateTiles(): void {
@@ -343,12 +346,15 @@ export class ParkViewer implements Viewer {
   }
 
   private measureExtent(manifest: SceneManifest): void {
-    const boxes = (test: (group: string) => boolean) => unionBoxes(manifest.layers.filter((l) => this.layers.isVisible(l) && test(l.group)).map((l) => l.box))
-    const all = unionBoxes(manifest.layers.map((l) => l.box)) ?? this.homeBox
-    this.homeBox = boxes((g) => PARK_GROUPS.has(g) && g !== 'underground') ?? boxes((g) => g !== 'terrain' && g !== 'neighbour') ?? all
-    const terrain = boxes((g) => g === 'terrain')
-    const built = boxes((g) => g === 'building' || g === 'base' || g === 'scheme') ?? all
-    this.stage.setExtent(this.homeBox, all, (terrain ?? built)[2] - (terrain ? 0.3 : 0.05))
+    const visible = (test: (group: string) => boolean) => manifest.layers.filter((l) => this.layers.isVisible(l) && test(l.group)).map((l) => l.box)
+    const all = manifest.layers.map((l) => l.box)
+    const shown = [visible((g) => PARK_GROUPS.has(g) && g !== 'underground'), visible((g) => g !== 'terrain' && g !== 'neighbour'), all].find((found) => found.length > 0)
+    if (shown) this.framing.homeBoxes = shown
+    const park = unionBoxes(this.framing.homeBoxes) as Box
+    const whole = unionBoxes(all) ?? park
+    const terrain = unionBoxes(visible((g) => g === 'terrain'))
+    const built = unionBoxes(visible((g) => g === 'building' || g === 'base' || g === 'scheme')) ?? whole
+    this.stage.setExtent(park, whole, (terrain ?? built)[2] - (terrain ? 0.3 : 0.05))
     this.navigator.setReach(this.stage.extent * 14)
   }
 

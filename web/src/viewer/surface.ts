@@ -44,6 +44,8 @@ export class Surface {
     renderer.shadowMap.enabled = this.quality.shadow > 0
     renderer.shadowMap.type = PCFShadowMap
     renderer.shadowMap.autoUpdate = false
+    // Partial uploads ask what the unpacking is set to; unless three.js has set it once, that waits for the whole queue of the card.
+    for (const name of [gl.UNPACK_ROW_LENGTH, gl.UNPACK_SKIP_PIXELS, gl.UNPACK_SKIP_ROWS]) renderer.state.pixelStorei(name, 0)
     this.observer = new ResizeObserver(() => {
       if (this.fit()) onResize()
     })

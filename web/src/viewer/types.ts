@@ -90,8 +90,20 @@ export interface ViewerOptions {
   background?: StageBackground
   /** Colour of selection and highlight; the theme's accent. */
   accent?: number
+  /** Size of the text of labels, CSS pixels; 13 when not given. */
+  labelSize?: number
+  /** What the host's panels cover of the stage. */
+  insets?: Insets
   /** Put `window.__parktwin` in place for tests; also on with `?debug` in the address. */
   debug?: boolean
+}
+
+/** CSS pixels at the edges of the stage that something else covers: `home` and `flyTo` compose for the part that is left. */
+export interface Insets {
+  left: number
+  right: number
+  top: number
+  bottom: number
 }
 
 /** Sky at the zenith and near the horizon, and the fog that the ground fades into. */
@@ -191,6 +203,10 @@ export interface Viewer {
   setBackground(background: StageBackground | null): void
   setAccent(color: number): void
   setLabels(labels: readonly Label[]): void
+  /** Size of the labels' text, CSS pixels. */
+  setLabelSize(pixels: number): void
+  /** A camera that still stands at home follows. */
+  setInsets(insets: Insets): void
   /** 'off' | 'measure': clicks measure distances; results come as an overlay. */
   setTool(tool: 'select' | 'measure'): void
   /** Drop all measurements. */

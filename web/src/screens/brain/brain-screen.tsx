@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import { onAlarmEvent } from '../../api/live'
 import { useAlarms } from '../../api/alarms'
+import { useStore } from '../../api/store'
 import { api } from '../../api/client'
 import type { ObjectCard as Card } from '../../api/types'
 import { HelpOverlay } from '../../components/help-overlay'
@@ -22,6 +23,7 @@ import { useScene } from '../../components/use-park'
 import { useText } from '../../i18n/use-text'
 import { presentPark } from '../../tools/buildings'
 import { poseFromText, readAddress } from '../../tools/deep-link'
+import { appearance } from '../../styles/scale'
 import { goToAlarm } from '../../tools/go-to-alarm'
 import type { StageController } from '../../tools/stage-controller'
 import { themeOf } from '../../tools/themes'
@@ -34,6 +36,9 @@ import { isWide, STANDARD, WIDE } from './layouts'
 import { Timeline } from './timeline'
 import { useAddress, useAlarmColors, useLabelClicks, useLabels, useThemeColors } from './use-stage-life'
 import { WallColumns } from './wall-columns'
+
+/** Text of the stage's labels on a wall of 1080 lines: read from across the room. */
+const LABEL_PX = 18
 
 /** Bring the stage to what the address says. */
 async function applyAddress(stage: StageController): Promise<void> {
@@ -63,6 +68,8 @@ export function BrainScreen() {
   const size = useWindowSize()
   const wide = isWide(size.width, size.height)
   const layout = wide ? WIDE : STANDARD
+  const unit = useStore(appearance, (value) => value.unit)
+  const middle = useRef<HTMLElement>(null)
 
   const adopt = useCallback(
     (next: StageController | null) => {
@@ -103,7 +110,7 @@ export function BrainScreen() {
   return (
     <StageContext value={stage}>
       <div className={`${styles.wall} ${wide ? styles.wide : ''}`}>
-        <Stage manifest={present} look="night" label={t('stage.label')} onStage={adopt}>
+        <Stage manifest={present} look="night" label={t('stage.label')} labelSize={LABEL_PX * unit} free={middle} onStage={adopt}>
           {sceneError && !scene ? (
             <div style={{ position: 'absolute', inset: 0, display: 'grid', placeContent: 'center' }}>
               <ErrorCard title={t('stage.failed')} error={sceneError} retry={reload} />
@@ -119,7 +126,7 @@ export function BrainScreen() {
             <Figures />
           </div>
           <WallColumns columns={layout.left} label={t('brain.situation')} />
-          <main id="main" className={styles.center} tabIndex={-1} aria-label={t('stage.label')}>
+          <main ref={middle} id="main" className={styles.center} tabIndex={-1} aria-label={t('stage.label')}>
             <Away />
             <SelectedCard />
           </main>

@@ -17,7 +17,8 @@ export interface Cell {
 
 const MAX = 4096
 const WIDTH = 2048
-const FONT = 13
+/** Size of the text when the host asks for none, CSS pixels; the other measures below belong to it and grow with the text. */
+export const LABEL_SIZE = 13
 const HEIGHT = 26
 const STEM = 7
 
@@ -31,6 +32,7 @@ export class LabelAtlas {
   private y = 0
   private look: Look = 'day'
   private ratio = 1
+  private size = LABEL_SIZE
   private family: string
 
   constructor(family: string) {
@@ -53,12 +55,13 @@ export class LabelAtlas {
     return this.canvas.height
   }
 
-  /** Start anew for another look, pixel ratio or font. Returns whether anything differs. */
-  configure(look: Look, ratio: number, family: string): boolean {
-    if (look === this.look && ratio === this.ratio && family === this.family) return false
+  /** Start anew for another look, pixel ratio, font or text size (CSS pixels). Returns whether anything differs. */
+  configure(look: Look, ratio: number, family: string, size: number): boolean {
+    if (look === this.look && ratio === this.ratio && family === this.family && size === this.size) return false
     this.look = look
     this.ratio = ratio
     this.family = family
+    this.size = size
     this.clear()
     return true
   }
@@ -88,25 +91,31 @@ export class LabelAtlas {
     this.texture.dispose()
   }
 
+  /** Atlas pixels for a pixel of the drawing, which is made for text of the default size. */
+  private get scale(): number {
+    return (this.ratio * this.size) / LABEL_SIZE
+  }
+
   private get font(): string {
-    return `600 ${FONT * this.ratio}px ${this.family}`
+    return `600 ${LABEL_SIZE * this.scale}px ${this.family}`
   }
 
   private reserve(kind: LabelKind, text: string): Cell | null {
     this.context.font = this.font
     const marker = kind === 'place' ? 0 : HEIGHT
-    const textWidth = text ? this.context.measureText(text).width / this.ratio : 0
-    const width = Math.min(WIDTH / this.ratio - 2, Math.ceil(text ? marker + textWidth + (marker ? 12 : 18) : Math.max(marker, 10)))
+    const { scale, ratio } = this
+    const textWidth = text ? this.context.measureText(text).width / scale : 0
+    const width = Math.min(WIDTH / scale - 2, Math.ceil(text ? marker + textWidth + (marker ? 12 : 18) : Math.max(marker, 10)))
     const height = HEIGHT + (kind === 'place' ? STEM : 0)
-    const pixelWidth = Math.ceil(width * this.ratio)
-    const pixelHeight = Math.ceil(height * this.ratio)
-    const row = Math.ceil((HEIGHT + STEM) * this.ratio) + 2
+    const pixelWidth = Math.ceil(width * scale)
+    const pixelHeight = Math.ceil(height * scale)
+    const row = Math.ceil((HEIGHT + STEM) * scale) + 2
     if (this.x + pixelWidth + 2 > this.canvas.width) {
       this.x = 0
       this.y += row
     }
     if (this.y + row > this.canvas.height && !this.grow(this.y + row)) return null
-    const cell = { u: this.x, v: this.y, pixelWidth, pixelHeight, width, height, marker }
+    const cell = { u: this.x, v: this.y, pixelWidth, pixelHeight, width: (width * scale) / ratio, height: (height * scale) / ratio, marker: (marker * scale) / ratio }
     this.x += pixelWidth + 2
     return cell
   }
@@ -124,17 +133,20 @@ export class LabelAtlas {
   }
 
   private draw(cell: Cell, kind: LabelKind, text: string): void {
-    const { context, ratio } = this
+    const { context, scale } = this
     const pill = PILL[this.look]
+    // From here on in pixels of the drawing.
+    const marker = cell.marker ? HEIGHT : 0
+    const right = (cell.width * this.ratio) / scale
     context.save()
     context.translate(cell.u, cell.v)
-    context.scale(ratio, ratio)
+    context.scale(scale, scale)
     if (text) {
-      const left = cell.marker ? cell.marker / 2 : 0.5
+      const left = marker ? marker / 2 : 0.5
       context.beginPath()
-      context.roundRect(left, 2.5, cell.width - left - 0.5, HEIGHT - 5, (HEIGHT - 5) / 2)
+      context.roundRect(left, 2.5, right - left - 0.5, HEIGHT - 5, (HEIGHT - 5) / 2)
       if (kind === 'place') {
-        const middle = cell.width / 2
+        const middle = right / 2
         context.moveTo(middle - 5, HEIGHT - 2.5)
         context.lineTo(middle, HEIGHT + STEM - 1.5)
         context.lineTo(middle + 5, HEIGHT - 2.5)
@@ -142,12 +154,12 @@ export class LabelAtlas {
       context.fillStyle = pill.fill
       context.fill()
       context.beginPath()
-      context.roundRect(left, 2.5, cell.width - left - 0.5, HEIGHT - 5, (HEIGHT - 5) / 2)
+      context.roundRect(left, 2.5, right - left - 0.5, HEIGHT - 5, (HEIGHT - 5) / 2)
       context.strokeStyle = pill.line
       context.lineWidth = 1
       context.stroke()
     }
-    if (cell.marker) drawMarker(context, kind, cell.marker / 2, HEIGHT / 2, HEIGHT / 2 - 3.5)
+    if (marker) drawMarker(context, kind, marker / 2, HEIGHT / 2, HEIGHT / 2 - 3.5)
     context.restore()
     if (!text) return
     context.save()
@@ -155,9 +167,9 @@ export class LabelAtlas {
     context.fillStyle = pill.text
     context.textBaseline = 'middle'
     context.beginPath()
-    context.rect(cell.u, cell.v, cell.pixelWidth - 6 * ratio, cell.pixelHeight)
+    context.rect(cell.u, cell.v, cell.pixelWidth - 6 * scale, cell.pixelHeight)
     context.clip()
-    context.fillText(text, cell.u + (cell.marker ? cell.marker + 3 : 9) * ratio, cell.v + (HEIGHT / 2 + 0.5) * ratio)
+    context.fillText(text, cell.u + (marker ? marker + 3 : 9) * scale, cell.v + (HEIGHT / 2 + 0.5) * scale)
     context.restore()
   }
 }

@@ -2,7 +2,7 @@ import { Camera, DoubleSide, DynamicDrawUsage, GLSL3, InstancedBufferAttribute, 
 import type { PerspectiveCamera, WebGLRenderer } from 'three'
 import { toThree } from '../axes'
 import type { Label, Look } from '../types'
-import { LabelAtlas } from './atlas'
+import { LABEL_SIZE, LabelAtlas } from './atlas'
 import type { Cell } from './atlas'
 import { declutter, MARKER, NOTHING } from './declutter'
 import type { Spot } from './declutter'
@@ -21,6 +21,7 @@ export class LabelLayer {
   private readonly material: ShaderMaterial
   private readonly atlas: LabelAtlas
   private labels: readonly Label[] = []
+  private size = LABEL_SIZE
   private cells: (Cell | null)[] = []
   /** The marker alone, for labels without room. */
   private markers: (Cell | null)[] = []
@@ -82,6 +83,12 @@ export class LabelLayer {
     this.wake()
   }
 
+  /** Size of the text, CSS pixels, at least 8. */
+  setSize(pixels: number): void {
+    this.size = Math.max(8, pixels)
+    this.wake()
+  }
+
   get count(): number {
     return this.labels.length
   }
@@ -89,7 +96,7 @@ export class LabelLayer {
   /** Lay out and draw for one pane of `width` × `height` CSS pixels; the viewport is set already. */
   render(renderer: WebGLRenderer, camera: PerspectiveCamera, width: number, height: number, ratio: number, look: Look): void {
     if (!this.labels.length) return
-    if (this.atlas.configure(look, ratio, this.family) || !this.cells.length) this.pictures()
+    if (this.atlas.configure(look, ratio, this.family, this.size) || !this.cells.length) this.pictures()
     this.layout(camera, width, height, ratio)
     const size = this.material.uniforms.uSize as { value: Vector2 }
     size.value.set(width, height)
@@ -148,7 +155,7 @@ export class LabelLayer {
       toThree(label.position, point).project(camera)
       spot.x = (point.x * 0.5 + 0.5) * width
       spot.y = (0.5 - point.y * 0.5) * height
-      spot.outside = !cell || point.z > 1 || point.z < -1 || spot.x < -40 || spot.y < -20 || spot.x > width + 40 || spot.y > height + 40
+      spot.outside = !cell || point.z > 1 || point.z < -1 || spot.x < -cell.width / 2 || spot.y < -cell.height / 2 || spot.x > width + cell.width / 2 || spot.y > height + 1.5 * cell.height
       if (!cell || spot.outside) return
       spot.half = cell.marker / 2
       spot.left = cell.marker ? spot.x - spot.half : spot.x - cell.width / 2

@@ -1,5 +1,9 @@
 /** Where to stand to see a box: plain arithmetic in park metres. */
-import type { Box, CameraPose, Vec3 } from '../types'
+import { unionBoxes } from '../axes'
+import type { Box, CameraPose, Insets, Vec3 } from '../types'
+
+/** What is looked at while there is nothing. */
+export const EMPTY_PARK: Box = [-100, -100, 0, 100, 100, 30]
 
 export interface Lens {
   /** Vertical field of view, radians. */
@@ -17,6 +21,59 @@ export function distanceToFit(radius: number, { fov, aspect }: Lens): number {
 /** Unit vector from what is looked at to the eye. Azimuth: radians clockwise from north; elevation above the horizon. */
 export function direction(azimuth: number, elevation: number): Vec3 {
   return [Math.sin(azimuth) * Math.cos(elevation), Math.cos(azimuth) * Math.cos(elevation), Math.sin(elevation)]
+}
+
+/** The part of the picture that nothing covers, in device coordinates: -1…1 rightwards and upwards. */
+export interface Free {
+  left: number
+  right: number
+  bottom: number
+  top: number
+}
+
+/** What insets leave of a picture of `width` × `height` CSS pixels; null where they cover nothing, or so much that little is left. */
+export function freePart({ left, right, top, bottom }: Insets, width: number, height: number): Free | null {
+  if (left + right + top + bottom <= 0 || left + right > width * 0.85 || top + bottom > height * 0.85) return null
+  return { left: (2 * left) / width - 1, right: 1 - (2 * right) / width, bottom: (2 * bottom) / height - 1, top: 1 - (2 * top) / height }
+}
+
+/**
+ * The least distance, and the sideways shift at a distance, at which points `at` metres aside and `near` metres towards the eye lie
+ * between `low` and `high`. `k`: half the picture a metre ahead, metres.
+ */
+function fitAxis(at: readonly number[], near: readonly number[], low: number, high: number, k: number): { distance: number; shift: (distance: number) => number } {
+  // Each point asks for (at - shift) between low and high times k (distance - near): two half-planes in (distance, shift).
+  const most = Math.max(...at.map((a, i) => a + k * high * (near[i] as number)))
+  const least = Math.min(...at.map((a, i) => a + k * low * (near[i] as number)))
+  return { distance: (most - least) / (k * (high - low)), shift: (d) => (most + least - k * (high + low) * d) / 2 }
+}
+
+/**
+ * A pose from the direction `from` in which the boxes together just fill the free part of the picture (`margin` times as much as
+ * they need); its target lies at the level of their middle, where the middle of the picture meets it.
+ */
+export function poseInFreePart(boxes: readonly Box[], from: Vec3, { fov, aspect }: Lens, free: Free, margin = 1): CameraPose {
+  const middle = [0, 1, 2].map((i) => (Math.min(...boxes.map((b) => b[i] as number)) + Math.max(...boxes.map((b) => b[i + 3] as number))) / 2) as Vec3
+  const length = Math.hypot(...from) || 1
+  const back: Vec3 = [from[0] / length, from[1] / length, from[2] / length]
+  const plan = Math.hypot(back[0], back[1])
+  // Looking straight down north is up.
+  const right: Vec3 = plan > 1e-6 ? [-back[1] / plan, back[0] / plan, 0] : [1, 0, 0]
+  const up: Vec3 = [back[1] * right[2] - back[2] * right[1], back[2] * right[0] - back[0] * right[2], back[0] * right[1] - back[1] * right[0]]
+  const corners = boxes.flatMap((box) =>
+    Array.from({ length: 8 }, (_, c) => [0, 1, 2].map((i) => ((box[c & (1 << i) ? i + 3 : i] as number) - (middle[i] as number)) * margin) as Vec3),
+  )
+  const along = (axis: Vec3): number[] => corners.map((p) => p[0] * axis[0] + p[1] * axis[1] + p[2] * axis[2])
+  const near = along(back)
+  const k = Math.tan(fov / 2)
+  const across = fitAxis(along(right), near, free.left, free.right, k * aspect)
+  const upright = fitAxis(along(up), near, free.bottom, free.top, k)
+  const distance = Math.max(across.distance, upright.distance, Math.max(...near) + 1.5)
+  const [x, y] = [across.shift(distance), upright.shift(distance)]
+  const position = middle.map((m, i) => m + (right[i] as number) * x + (up[i] as number) * y + (back[i] as number) * distance) as Vec3
+  const level = back[2] > 0.05 ? (position[2] - middle[2]) / back[2] : distance
+  const reach = Math.min(2 * distance, Math.max(0.5 * distance, level))
+  return { position, target: position.map((p, i) => p - (back[i] as number) * reach) as Vec3 }
 }
 
 /** A pose that shows the whole box from `from` (a direction towards the eye; need not have length one). */
@@ -37,12 +94,14 @@ export function poseForBox(box: Box, from: Vec3, lens: Lens, margin = 1.08): Cam
 
 /**
  * The first view of a park: from the south and a little to the side, 32° above the horizon, so that fronts are sunlit; along the
- * longer side when the park is long.
+ * longer side when the park is long. Where panels cover part of the picture, the boxes fill what is left.
  */
-export function homePose(box: Box, lens: Lens): CameraPose {
+export function homePose(boxes: readonly Box[], lens: Lens, free: Free | null = null): CameraPose {
+  const box = unionBoxes(boxes) ?? EMPTY_PARK
   const long = (box[3] - box[0]) / Math.max(1, box[4] - box[1])
   const azimuth = long < 0.5 ? (122 * Math.PI) / 180 : (152 * Math.PI) / 180
-  return poseForBox(box, direction(azimuth, (32 * Math.PI) / 180), lens, 0.8)
+  const from = direction(azimuth, (32 * Math.PI) / 180)
+  return free ? poseInFreePart(boxes, from, lens, free, 1.04) : poseForBox(box, from, lens, 0.8)
 }
 
 /** Seconds for a flight: short ones 0.8, long ones 1.5. */
