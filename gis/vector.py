@@ -30,6 +30,8 @@ from twin.geometry.spool import MeshSpool
 from twin.layer import OBJECTS, PROPERTIES, QUANTITIES, LayerDraft, LayerKind, ReadContext
 
 Objects = npt.NDArray[np.object_]
+MAX_SPREAD_M = 2_000_000.0
+"""A file that sets the origin itself may reach so far from it; beyond, the globe's far side comes in."""
 _GEOJSON = {".geojson", ".json", ".geojsonl", ".geojsons"}
 
 
@@ -110,6 +112,17 @@ def _georef(located: Located) -> dict[str, object]:
     }
 
 
+def _check_spread(frame: Frame, vertices: npt.NDArray[np.float64], what: str) -> None:
+    """Raise Invalid where a file that sets the park's origin reaches too far for one park."""
+    far = float(np.linalg.norm(vertices, axis=1).max())
+    if not far <= MAX_SPREAD_M:
+        raise Invalid(
+            f"{what} reaches {far / 1000:,.0f} km from its middle at {frame.longitude:.4f}, {frame.latitude:.4f}:"
+            f" expected the features of one park, within {MAX_SPREAD_M / 1000:.0f} km; cut out the park, or remove stray features",
+            code="far-apart",
+        )
+
+
 def _read_features(
     located: Located, frame: Frame, context: ReadContext, work: Work, tables: _Tables, taken: set[str]
 ) -> None:
@@ -118,8 +131,11 @@ def _read_features(
     found = identify(located.source, columns, taken)
     said.of_ids(work.notes, found)
     geometry, vertices = to_frame(located, frame, work.ground)
-    if context.frame is not None and len(located.lonlat):
-        frame.check_near(vertices, context.source.name, located.reference.crs)
+    if len(located.lonlat):
+        if context.frame is None:
+            _check_spread(frame, vertices, context.source.name)
+        else:
+            frame.check_near(vertices, context.source.name, located.reference.crs)
     kinds = decide(geometry, columns, located.source.name)
     ids, has_z = found.ids, located.has_z
     said.of_geometry(work.notes, located, ids)

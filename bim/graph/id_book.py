@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
+
+from ifcopenshell import entity_instance
 
 from bim.text import clean
 from twin.finding import Finding, Severity
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 MAX_IDS = 50
 """At most so many ids are listed in one finding; its value tells the true number."""
 
@@ -28,6 +32,7 @@ class IdBook:
         if known is not None:
             return known
         base = clean(entity[0])
+        base = base and clean(_CONTROL.sub("_", base))
         return None if base is None else self._register(step, base)
 
     def add_named(self, entity: Any, name: str) -> str:
@@ -37,8 +42,8 @@ class IdBook:
         return name
 
     def get(self, entity: Any) -> str | None:
-        """The local id of a registered entity."""
-        return None if entity is None else self._by_step.get(int(entity.id()))
+        """The local id of a registered entity; None for anything else, as files put text where an entity belongs."""
+        return self._by_step.get(int(entity.id())) if isinstance(entity, entity_instance) else None
 
     def get_step(self, step: int) -> str | None:
         """The local id of a registered STEP id."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ _FIELDS = (
     "id", "gml:id", "gml_id", "@id", "osm_id", "globalid", "global_id", "guid", "uuid", "gid", "uid",
     "feature_id", "featureid", "fid", "objectid", "编号", "标识码",
 )  # fmt: skip
+MAX_LENGTH = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _PARTIAL = ("_uid", "_id")
 
 
@@ -71,9 +74,18 @@ def _hash(name: str, wkb: bytes | None) -> str:
     return hashlib.sha256(name.encode() + b"\0" + (wkb or b"")).hexdigest()[:16]
 
 
+def _plain(value: str) -> str:
+    """An id that fits one line of a table or a link: no control characters, at most MAX_LENGTH characters."""
+    text = _CONTROL.sub("_", value)
+    if len(text) <= MAX_LENGTH:
+        return text
+    return f"{text[: MAX_LENGTH - 17]}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
 def _finish(ids: Objects, taken: set[str], hashed: int) -> Ids:
     repeated = []
-    for row, value in enumerate(ids):
+    for row, raw in enumerate(ids):
+        value = ids[row] = _plain(raw)
         if value in taken:
             repeated.append(value)
             number = 2

@@ -18,6 +18,7 @@ from twin.geometry.frame import Frame
 Objects = npt.NDArray[np.object_]
 F64 = npt.NDArray[np.float64]
 _HIGH_GROUND_M = 50.0
+_HALF_TURN = 180.0
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,10 @@ def propose_frame(layers: list[Located], what: str) -> Frame:
     points = np.concatenate([layer.lonlat for layer in layers])
     if len(points) == 0:
         raise Invalid(f"{what} has no feature with a geometry: expected points, lines or polygons", code="no-geometry")
+    if np.ptp(points[:, 0]) > _HALF_TURN:  # on both sides of the date line
+        points = np.column_stack((points[:, 0] % 360.0, points[:, 1]))
     centre = (points.min(axis=0) + points.max(axis=0)) / 2
+    centre[0] = (centre[0] + _HALF_TURN) % 360.0 - _HALF_TURN
     heights = np.concatenate([layer.z[layer.has_z[layer.row]] for layer in layers])
     height = round(float(np.median(heights)), 2) if len(heights) else 0.0
     system = next(layer.reference.crs for layer in layers if len(layer.lonlat))

@@ -51,7 +51,8 @@ def explain(path: Path, reason: str) -> Invalid:
 
 
 def _first_line(reason: str) -> str:
-    return reason.strip().splitlines()[0].rstrip(".")[:200] if reason.strip() else "no reason given"
+    line = reason.strip().split("\n", 1)[0].split("; ", 1)[0]  # GDAL adds advice to its own callers
+    return line.rstrip(".")[:200] or "no reason given"
 
 
 def _explain_json(path: Path) -> Invalid:

@@ -57,10 +57,16 @@ class Elevation:
     def read(self, window: Window, shape: tuple[int, int]) -> F64:
         """Heights of a window in metres, averaged to `shape` (rows, columns); NaN is no data."""
         averaged = shape[0] < window.height or shape[1] < window.width
-        band = self.dataset.read(
-            1, window=window, out_shape=shape, masked=True,
-            resampling=Resampling.average if averaged else Resampling.nearest,
-        )  # fmt: skip
+        try:
+            band = self.dataset.read(
+                1, window=window, out_shape=shape, masked=True,
+                resampling=Resampling.average if averaged else Resampling.nearest,
+            )  # fmt: skip
+        except (RasterioError, ValueError) as error:
+            raise Invalid(
+                f"{self.name} breaks off or is damaged: its cells cannot be read; copy or export it again",
+                code="raster",
+            ) from error
         raw = band.filled(0).astype(np.float64)
         hidden = np.ma.getmaskarray(band) | ~np.isfinite(raw) | np.isin(raw, _UNDECLARED)
         scaled = (raw * (self.dataset.scales[0] or 1.0) + (self.dataset.offsets[0] or 0.0)) * self.metres
@@ -150,6 +156,11 @@ def _reference(dataset: Any, override: str | None, frame: Frame | None, name: st
             f"{name} names no coordinate system for its bounds {bounds[0]:.6g}, {bounds[1]:.6g} to"
             f" {bounds[2]:.6g}, {bounds[3]:.6g}: name it with --crs, such as --crs {advice}",
             code="crs-missing",
+        )
+    if dataset.transform.is_identity:
+        raise Invalid(
+            f"{name} says in which system it is but not where: expected a geotransform; export it again as GeoTIFF",
+            code="raster-position",
         )
     epsg = dataset.crs.to_epsg(confidence_threshold=90)
     declared = f"EPSG:{epsg}" if epsg else dataset.crs.to_wkt()

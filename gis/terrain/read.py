@@ -11,6 +11,7 @@ from gis.terrain.chunks import chunks
 from gis.terrain.colour import classes, palette
 from gis.terrain.raster import Elevation, open_elevation
 from gis.terrain.resample import Grid, propose_frame, resample
+from twin.errors import Invalid
 from twin.finding import Severity
 from twin.geometry.frame import Frame
 from twin.geometry.spool import MeshSpool
@@ -110,6 +111,11 @@ def _spool_chunks(context: ReadContext, spool: MeshSpool, grid: Grid) -> tuple[l
         ids.append(name)
         figures.append((chunk.area, chunk.low, chunk.high))
         context.progress(0.5 + 0.5 * len(ids) / total, "geometry")
+    if not ids:
+        raise Invalid(
+            f"{context.source.name} has no four neighbouring cells with data: expected a surface of heights",
+            code="raster-empty",
+        )
     area, low, high = (np.array([figure[k] for figure in figures], np.float64) for k in range(3))
     names = np.array(ids, object)
     parts = quantities_table(names, {"SurfaceArea": ("m2", area), "MinHeight": ("m", low), "MaxHeight": ("m", high)})

@@ -55,6 +55,7 @@ def propose_frame(raster: Elevation) -> Frame:
         raise Invalid(f"{raster.name} has no data in any cell: expected heights in metres", code="raster-empty")
     middle = near[near.shape[0] // 2, near.shape[1] // 2]
     height = middle if np.isfinite(middle) else np.nanmedian(near)
+    lon = (lon + 180.0) % 360.0 - 180.0  # rasters from 0 to 360 and beyond the date line
     return Frame(round(float(lon), 9), round(float(lat), 9), round(float(height), 2), raster.reference.crs)
 
 

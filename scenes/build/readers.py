@@ -12,8 +12,8 @@ from twin.layer import LayerDraft, ReadContext
 
 Reader = Callable[[ReadContext, MeshSpool], LayerDraft]
 
-BIM = {".ifc", ".ifczip", ".ifcxml"}
-VECTOR = {".geojson", ".json", ".gpkg", ".shp", ".fgb", ".pbf"}
+BIM = {".ifc", ".ifczip", ".ifcxml", ".ifcx"}
+VECTOR = {".geojson", ".json", ".geojsonl", ".geojsons", ".gpkg", ".shp", ".fgb", ".pbf"}
 RASTER = {".tif", ".tiff", ".asc", ".hgt", ".img", ".dem"}
 
 
@@ -26,15 +26,18 @@ def kind_of(path: Path) -> str:
     if path.stat().st_size == 0:
         raise Invalid(f"{path} is empty: expected an IFC, GIS or elevation file", code="empty-file")
     suffix = path.suffix.lower()
-    with path.open("rb") as stream:
-        head = stream.read(512)
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(512)
+    except OSError as error:
+        raise Invalid(f"{path.name} cannot be read: {error.strerror}", code="unreadable") from error
     if head.lstrip().startswith(b"ISO-10303-21") or suffix in BIM:
         return "bim"
     if head[:4] in {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"} or suffix in RASTER:
         return "raster"
     if suffix in VECTOR or head.startswith(b"SQLite format 3"):
         return "vector"
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_in_zip(path)
     raise Invalid(
         f"{path.name} is of no kind that can be read: expected IFC (.ifc .ifczip),"
@@ -52,7 +55,8 @@ def _kind_in_zip(path: Path) -> str:
     for kind, known in (("bim", BIM), ("vector", VECTOR), ("raster", RASTER)):
         if suffixes & known:
             return kind
-    raise Invalid(f"{path.name} holds no file that can be read: found {', '.join(sorted(suffixes))}", code="zip")
+    found = ", ".join(sorted(suffixes - {""})) or "no file with a known ending"
+    raise Invalid(f"{path.name} holds no file that can be read: found {found}", code="zip")
 
 
 def reader(kind: str) -> Reader:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.bim.ifc_files import codes, new_model, read_model, rows
@@ -115,3 +117,18 @@ def test_progress_runs_from_zero_to_one_through_the_phases(tmp_path):
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
     assert {phase for _, phase in seen} == {"read", "graph", "geometry"}
+
+
+def test_globalids_with_line_breaks_and_text_where_a_material_belongs(tmp_path):
+    m = new_model()
+    wall = m.wall()
+    m.file.create_entity("IfcMaterialProperties", Name="Odd", Material=m.file.create_entity("IfcMaterial", Name="X"))
+    path = tmp_path / "model.ifc"
+    m.file.write(str(path))
+    text = path.read_text()
+    text = text.replace(wall.GlobalId, r"a\X2\000A\X0\b")
+    text = re.sub(r"(IFCMATERIALPROPERTIES\('Odd',[^,]*,[^,]*,)#\d+", r"\1'steel'", text)
+    assert "'steel'" in text
+    path.write_text(text)
+    draft, _ = read_model(path, tmp_path)
+    assert "a_b" in draft.objects["id"].to_pylist()
