@@ -14,6 +14,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
 
+from gis.source.address import address
 from gis.source.sniff import explain
 
 Objects = npt.NDArray[np.object_]
@@ -41,29 +42,30 @@ class SourceLayer:
 
 def read_layers(path: Path) -> Iterator[SourceLayer]:
     """All layers with geometry, in the file's order. Raises Invalid where the file cannot be read."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # M values dropped, unknown field types: told by findings where it matters
-        try:
-            names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-        except (DataSourceError, DataLayerError, GeometryError) as error:
-            raise explain(path, str(error)) from error
-    for name in names:
-        yield _read_layer(path, name)
+    with address(path) as given:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # M values dropped, unknown field types: told by findings where it matters
+            try:
+                names = [str(name) for name, kind in pyogrio.list_layers(given) if kind is not None]
+            except (DataSourceError, DataLayerError, GeometryError) as error:
+                raise explain(path, str(error)) from error
+        for name in names:
+            yield _read_layer(path, given, name)
 
 
-def _read_layer(path: Path, name: str) -> SourceLayer:
+def _read_layer(path: Path, given: str, name: str) -> SourceLayer:
     encoding = dbf_encoding(path)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             meta, table = pyogrio.raw.read_arrow(
-                path, layer=name, return_fids=True, encoding=encoding, datetime_as_string=True
+                given, layer=name, return_fids=True, encoding=encoding, datetime_as_string=True
             )
             column = meta["geometry_name"] or "wkb_geometry"
             wkb = table[column].to_numpy(zero_copy_only=False)
             if _has_curves(wkb):
                 # only the row reader of pyogrio turns arcs into chords
-                wkb = pyogrio.raw.read(path, layer=name, columns=[])[2]
+                wkb = pyogrio.raw.read(given, layer=name, columns=[])[2]
         except (DataSourceError, DataLayerError, FeatureError, GeometryError, pa.ArrowException) as error:
             raise explain(path, str(error)) from error
     geometry, damaged = _decode(wkb)
@@ -75,7 +77,7 @@ def _read_layer(path: Path, name: str) -> SourceLayer:
     if suffix in _SINGLE and fids is not None and (suffix in {".shp", ".fgb"} or _counts(fids)):
         fids = None
     return SourceLayer(
-        name=name,
+        name=path.stem if name == Path(given).stem else name,
         geometry=geometry,
         table=table.drop_columns([column]),
         fids=fids,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import re
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def _city_json(path: Path) -> Invalid:
 
 
 def _check_shapefile(path: Path) -> None:
-    beside = {item.suffix.lower() for item in path.parent.glob(f"{path.stem}.*")}
+    beside = {item.suffix.lower() for item in path.parent.glob(f"{glob.escape(path.stem)}.*")}
     missing = [suffix for suffix in (".shx", ".dbf") if suffix not in beside]
     if missing:
         names = " and ".join(path.stem + suffix for suffix in missing)

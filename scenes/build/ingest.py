@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -17,13 +18,13 @@ from scenes.build.limits import Limits
 from scenes.build.readers import kind_of
 from scenes.build.spec import Spec
 from scenes.build.supervise import run_worker
-from twin.errors import Unavailable
+from twin.errors import Conflict, Invalid, Unavailable
 from twin.graph.layerfile import MANIFEST, TERRAIN, LayerVersion, read_version, version_folder
 from twin.ids import layer_name, layer_name_from
 from twin.layer import Progress
 from twin.park import Park
 
-BUILDER = "1"
+BUILDER = "2"
 """Raised when the same input gives other tiles or tables, so that versions are built anew."""
 STAGING = ".staging-"
 
@@ -37,9 +38,12 @@ class Ingested:
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file, read in blocks."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    """SHA-256 of a file, read in blocks. Raises Invalid where it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise Invalid(f"{path.name} cannot be read: {error.strerror}", code="unreadable") from error
 
 
 def _version_name(sha256: str, park: Park, crs: str | None, terrain: str | None) -> str:
@@ -89,7 +93,7 @@ def ingest(
         staging = folder.parent / f"{STAGING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
         staging.mkdir(parents=True)
     except OSError as error:
-        raise Unavailable(f"{folder.parent} cannot be written: {error}", code="disk") from error
+        raise Unavailable(f"{folder.parent} cannot be written: {error.strerror}", code="disk") from error
     spec = Spec(
         source=str(source.resolve()),
         layer=name,
@@ -104,12 +108,22 @@ def ingest(
     )
     try:
         run_worker(spec, limits or Limits(), progress, cancelled)
+        if file_hash(source) != sha256:
+            raise Conflict(f"{source.name} changed while it was read: ingest it again", code="source-changed")
         if folder.exists():  # an incomplete leftover, or the same build by another process
             shutil.rmtree(folder)
         staging.replace(folder)
+    except Invalid as error:
+        if error.code != "unreadable" and file_hash(source) != sha256:
+            raise Conflict(
+                f"{source.name} changed while it was read: ingest it again", code="source-changed"
+            ) from error
+        raise
+    except OSError as error:
+        raise Unavailable(f"{folder} cannot be written: {error.strerror}", code="disk") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-        if not any(folder.parent.iterdir()):
+        with contextlib.suppress(OSError):  # not empty: other versions stand there
             folder.parent.rmdir()
     progress(1.0, "done")
     return Ingested(read_version(folder), reused=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,9 @@ def kind_of(path: Path) -> str:
     """`bim`, `vector` or `raster`. Raises NotFound, or Invalid where no reader knows the file."""
     if not path.exists():
         raise NotFound(f"{path} does not exist: check the path", code="no-file")
+    if not path.name.isprintable():  # bytes that are no UTF-8, line breaks: no table and no link could hold them
+        shown = os.fsencode(path.name).decode("utf-8", "replace")
+        raise Invalid(f"The file name {shown!r} holds characters that cannot be shown: rename it", code="file-name")
     if path.is_dir():
         raise Invalid(f"{path} is a folder: name the files in it", code="not-a-file")
     if path.stat().st_size == 0:

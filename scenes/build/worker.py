@@ -17,10 +17,12 @@ import resource
 import shutil
 import signal
 import sys
+import tempfile
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -107,6 +109,7 @@ def run(spec: Spec) -> LayerVersion:
     _say(progress=0.98, phase="write")
     del meshes
     shutil.rmtree(staging / "spool")
+    shutil.rmtree(staging / "scratch", ignore_errors=True)
     finite = boxes[np.isfinite(boxes).all(axis=1)]
     version = LayerVersion(
         layer=spec.layer,
@@ -151,17 +154,33 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def _storage_error(spec: Spec, error: Exception) -> dict[str, str]:
+    """What to say of a read or write that failed: the source may have gone, or the disk be full."""
+    name = Path(spec.source).name
+    if not Path(spec.source).exists():
+        return {"class": "NotFound", "code": "no-file", "message": f"{name} went away while it was read"}
+    reason = (getattr(error, "strerror", None) or str(error)).strip().split("\n", 1)[0][:200]
+    return {
+        "class": "Unavailable",
+        "code": "disk",
+        "message": f"Building {name} failed at reading or writing: {reason}",
+    }
+
+
 def main() -> int:
     """Exit code 0: the version is complete; 2: a clear error was said; anything else: a crash."""
     _die_with_parent()
     spec = Spec(**json.loads(sys.argv[1]))
+    scratch = Path(spec.staging) / "scratch"  # goes with the staging folder, however this process ends
+    scratch.mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = os.environ["TMPDIR"] = str(scratch)
     try:
         version = run(spec)
     except ParkError as error:
         _say(error={"class": type(error).__name__, "code": error.code, "message": str(error)})
         return 2
-    except OSError as error:
-        _say(error={"class": "Unavailable", "code": "disk", "message": f"Writing {spec.staging} failed: {error}"})
+    except (OSError, duckdb.Error) as error:
+        _say(error=_storage_error(spec, error))
         return 2
     except MemoryError:
         _say(
