@@ -13,7 +13,9 @@ export function antdTheme({ theme, unit }: Appearance): ThemeConfig {
     token: {
       colorPrimary: token('--accent'),
       colorInfo: token('--accent'),
-      colorSuccess: token('--positive'),
+      colorSuccess: wall ? token('--positive') : token('--positive-text'),
+      // antd's own pale grounds are too grey for text in these colours.
+      ...(wall ? {} : { colorSuccessBg: '#e6f5ee', colorWarningBg: '#fff6e0', colorErrorBg: '#fdeeee' }),
       colorWarning: wall ? token('--severity-minor') : token('--warning-text'),
       colorError: wall ? token('--severity-critical') : token('--negative-text'),
       colorLink: token('--accent-text'),

@@ -114,7 +114,7 @@ export function Stage({ manifest, look = 'day', label, onStage, labelSize, free,
   }, [free])
 
   return (
-    <div className={styles.stage}>
+    <div className={styles.stage} role="region" aria-label={label}>
       <div ref={holder} className={styles.canvas} />
       {error ? (
         <div className={styles.message}>

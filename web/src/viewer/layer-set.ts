@@ -24,13 +24,17 @@ export class LayerSet {
   private readonly shown = new Map<string, boolean>()
   private decoder: typeof MeshoptDecoder | null = null
   private manifest: SceneManifest | null = null
+  /** The decoder is a chunk of its own, fetched and compiled while the host still asks for the scene. */
+  private readonly decoding = import('meshoptimizer/decoder')
 
-  constructor(private readonly options: LayerSetOptions) {}
+  constructor(private readonly options: LayerSetOptions) {
+    // `load` tells of a failure; a viewer that never loads has none to tell.
+    this.decoding.catch(() => undefined)
+  }
 
   /** Take a manifest: layers of the same version stay, others go, new ones begin to load. */
   async load(manifest: SceneManifest): Promise<void> {
-    // The decoder is a chunk of its own, fetched beside the first tileset.
-    const { MeshoptDecoder } = await import('meshoptimizer/decoder')
+    const { MeshoptDecoder } = await this.decoding
     await MeshoptDecoder.ready
     this.decoder = MeshoptDecoder
     const sameGlobe = String(this.manifest?.park.globe) === String(manifest.park.globe)

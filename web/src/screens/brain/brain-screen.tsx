@@ -34,6 +34,7 @@ import styles from './brain-screen.module.css'
 import { Figures } from './figures'
 import { isWide, STANDARD, WIDE } from './layouts'
 import { Timeline } from './timeline'
+import { useAlarmPull } from './use-alarm-pull'
 import { useAddress, useAlarmColors, useLabelClicks, useLabels, useThemeColors } from './use-stage-life'
 import { WallColumns } from './wall-columns'
 
@@ -83,6 +84,7 @@ export function BrainScreen() {
   useAlarmColors(stage, alarms, theme)
   useLabels(stage, alarms, theme)
   useLabelClicks(stage, alarms)
+  useAlarmPull(stage)
   useAddress(stage, theme)
   useHotKeys({
     stage,
