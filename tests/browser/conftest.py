@@ -51,7 +51,7 @@ class Served:
         client.loop_stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def park(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample park, built by `parktwin demo`. PARKTWIN_TEST_PARK names a built one to save the time at the desk."""
     ready = os.environ.get("PARKTWIN_TEST_PARK")
@@ -67,7 +67,7 @@ def park(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(park: Path) -> Iterator[Served]:
     """The park's server on a free port, without the simulator: the tests are the devices."""
     command = [sys.executable, "-u", "-m", "server.cli", "serve", str(park), "--port", "0"]
@@ -89,7 +89,8 @@ def served(park: Path) -> Iterator[Served]:
         process.wait(30)
 
 
-@pytest.fixture(scope="session")
+# Package scope: Playwright keeps an event loop running, which tests of asyncio code after it could not bear.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
@@ -102,7 +103,7 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed_in(browser: Any, served: Served) -> Iterator[Any]:
     """A browser context with a session."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")

@@ -29,7 +29,7 @@ class Site:
     broken: dict[str, bytes | None] = field(default_factory=dict)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     npx = shutil.which("npx")
     if npx is None or not (ROOT / "web/node_modules").is_dir():
@@ -90,7 +90,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def gids(site: Site) -> dict[str, int]:
     """State index by gid of the building `a1`, the site and the pipes."""
     names: dict[str, int] = {}
@@ -99,7 +99,7 @@ def gids(site: Site) -> dict[str, int]:
     return names
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:

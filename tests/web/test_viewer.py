@@ -167,7 +167,7 @@ def test_walking_stands_on_the_floor_and_stops_at_walls(viewer: Any) -> None:
     viewer.page.locator("park-viewer").evaluate("e => e.shadowRoot.querySelector('canvas').focus()")
     viewer.page.keyboard.down("w")
     viewer.page.keyboard.down("Shift")
-    viewer.page.wait_for_function("window.__parktwin.viewer.camera.position[1] > -1.2", timeout=45000)
+    viewer.page.wait_for_function("window.__parktwin.viewer.camera.position[1] > -0.8", timeout=45000)
     viewer.run(
         "await new Promise(r => { let n = 0; const f = () => ++n < 20 ? requestAnimationFrame(f) : r(); f() }); return 0"
     )
