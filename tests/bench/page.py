@@ -21,7 +21,8 @@ How they are taken (`make bench`, or `python -m tests.bench NAME`): both sides d
 in one run, taking turns; {rounds} rounds unless a race says otherwise, medians shown; each contestant in a process of
 its own, peak memory (RSS) by the kernel's count. A race's correctness gate comes first: where it fails there
 are no figures. Ratios say how many times better we are: **below 1 we lose**. They hold for these inputs on
-this machine only; repeats under other load differ by up to a fifth, so that 0.8 to 1.25 is even.
+this machine only; runs under different load have had ratios up to 1.5 times apart, so that 0.67 to 1.5
+is even, and wall times far more.
 """
 
 
