@@ -10,8 +10,8 @@ import pytest
 
 from scenes.tiles import build, plan, split
 from scenes.tiles.glb import quantise
-from tests.scenes.tiles.check import check_positions, check_tileset
 from tests.scenes.tiles.decode import bounds, read_tiles
+from tests.scenes.tiles.judging import check_positions, check_tileset
 from tests.scenes.tiles.spools import BOX_FACES, FRAME, Scene, box_vertices, building, forest
 from twin.errors import Invalid
 from twin.layer import OBJECTS, LayerKind

@@ -7,8 +7,8 @@ import pytest
 
 from scenes.tiles import build
 from scenes.tiles.instancing import decompose
-from tests.scenes.tiles.check import check_positions, check_tileset
 from tests.scenes.tiles.decode import read_tiles, rotation
+from tests.scenes.tiles.judging import check_positions, check_tileset
 from tests.scenes.tiles.spools import BOX_FACES, FRAME, Scene, box_vertices, cone, forest
 from twin.layer import LayerKind
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from scenes.tiles import build
-from tests.scenes.tiles.check import check_tileset
 from tests.scenes.tiles.decode import Glb
+from tests.scenes.tiles.judging import check_tileset
 from tests.scenes.tiles.spools import FRAME, Scene, building, forest, terrain
 from twin.layer import LayerKind
 
