@@ -83,8 +83,6 @@ def take(url: str, user: str, password: str, model: Path) -> None:
         page.get_by_text("疏散楼梯净宽").first.click()
         settle(page)
         save(page, "review")
-        page.goto(f"{url}/planning?debug")
-        settle(page)
         page.goto(f"{url}/embed-example.html")
         page.set_viewport_size({"width": 1280, "height": 960})
         page.wait_for_timeout(4 * SETTLE_MS)

@@ -89,9 +89,8 @@ def _blocks(rows: Iterable[dict[str, Any]]) -> list[StoreyArea]:
 def figures(rows: list[dict[str, Any]]) -> SchemeFigures:
     """Figures from the rows of `twin.graph.measures.measured` of a scheme's layers.
 
-    Ground is the lowest storey at or above the ground level of the scheme: elevation 0 of its
-    building, which is the lowest storey floor that carries an entrance level; here the storey
-    nearest above `BELOW_GROUND` of the building's base. Printed areas are rounded to 2 decimals
+    Ground is the floor of the storey that people call the first (`_ground`); storeys deeper than
+    `BELOW_GROUND` under it are below ground. Printed areas are rounded to 2 decimals
     per storey and the rounded ones are summed, so that the table foots (`standards.md` 1.1).
     """
     blocks = _blocks(rows)

@@ -71,7 +71,6 @@ def park(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(park: Path) -> Iterator[Served]:
     """The park's server on a free port, without the simulator: the tests are the devices."""
     command = [sys.executable, "-u", "-m", "server.cli", "serve", str(park), "--port", "0"]
-    (park / "park.duckdb.accounts").unlink(missing_ok=True)
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         password, url = "", ""
         for line in process.stdout or ():
