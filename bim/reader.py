@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from bim.geometry.box_engine import BoxEngine
-from bim.geometry.engine import GeometryEngine
-from bim.geometry.kernel_engine import OPEN_CASCADE, KernelEngine
-from bim.geometry.mesher import Mesher, Placed, mesh_findings
+from bim.geometry.engines import engines_of
+from bim.geometry.isolation import Isolated, Patience
+from bim.geometry.mesh_findings import mesh_findings
+from bim.geometry.mesher import Mesher, Placed, has_body
 from bim.geometry.placements import Placements
 from bim.georef.locate import Extent, Location, candidates, locate
 from bim.graph.concepts import Concepts, name_of
@@ -49,19 +49,18 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     products = find_products(model, book)
     found = candidates(model, units, placements, context.crs)
     hierarchy = Hierarchy(model, products.by_step)
+    bodies = [product for product in products.by_step.values() if has_body(product, schema)]
+    engines = engines_of(model, placements, units.length)
+    # The child meshes on its own while this process reads the graph.
+    geometry = Isolated(engines, model, bodies, Patience(context.silence_s, context.memory))
     graph = _graph(
         opened, units, book, hierarchy, products, lambda done: progress(_READ + (_GRAPH - _READ) * done, "graph")
     )
     progress(_GRAPH, "geometry")
-    engines: list[GeometryEngine] = [
-        KernelEngine(),
-        KernelEngine(OPEN_CASCADE),
-        BoxEngine(placements, units.length),
-    ]
     placed = Mesher(spool, schema).run(
-        model,
-        list(products.by_step.values()),
-        engines,
+        bodies,
+        [engine.name for engine in engines],
+        geometry.meshes(),
         lambda done: progress(_GRAPH + (_GEOMETRY - _GRAPH) * done, "geometry"),
     )
     location = locate(context.source.name, found, _extent(placed, products, placements), context.frame)
@@ -92,7 +91,7 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
             *book.findings(),
             *hierarchy.findings(book.get_step),
             *model_findings(model, units, products, hierarchy, book),
-            *mesh_findings(placed, book.get_step),
+            *mesh_findings(placed, geometry.culprits, book.get_step),
             *location.findings,
         ],
         engines=counts,
@@ -134,11 +133,9 @@ def _place(placed: Placed, location: Location, book: IdBook, spool: MeshSpool) -
     """Put the shapes on their objects, in the park frame."""
     turned = location.matrix[:3, :3] @ placed.matrix
     turned[:, :, 3] += location.matrix[:3, 3]
-    bottom = np.array([[0.0, 0.0, 0.0, 1.0]])
-    for step, shape, matrix in zip(placed.step.tolist(), placed.shape.tolist(), turned, strict=True):
-        local = book.get_step(step)
-        if local is not None:
-            spool.place(local, shape, np.vstack((matrix, bottom)))
+    names = [book.get_step(step) for step in placed.step.tolist()]
+    known = np.array([name is not None for name in names], np.bool_)
+    spool.place_many([name for name in names if name is not None], placed.shape[known], turned[known])
 
 
 def _title(model: Any, context: ReadContext) -> str:

@@ -124,7 +124,8 @@ class ReadContext:
 
     frame: None where the park has no origin yet: the reader proposes one. crs: the user's override.
     terrain: the park's published terrain, for draping. extent_m: features farther from the origin
-    are clipped away; None keeps all.
+    are clipped away; None keeps all. silence_s, memory: how long and with how many bytes a geometry
+    kernel may work on one product before it is stopped and the product left to the next engine.
     """
 
     source: Path
@@ -134,3 +135,5 @@ class ReadContext:
     terrain: HeightField | None = None
     extent_m: float | None = None
     progress: Progress = lambda _done, _phase: None
+    silence_s: float = 60.0
+    memory: int = 6 << 30

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from bim.geometry.engine import F64, GeometryEngine, Mesh
+from bim.geometry.engine import F64, Mesh
 from bim.geometry.palette import class_colour, shown
 from bim.geometry.shapes import ShapeStore
-from bim.graph.id_book import MAX_IDS
 from bim.properties.schema_attributes import ancestry
-from twin.finding import Finding, Severity
 from twin.geometry.spool import MeshSpool
 
 _NO_MESH = {
@@ -48,7 +46,7 @@ class Placed:
 
 
 class Mesher:
-    """Runs the engines over the products that can have a body."""
+    """Takes the engines' meshes: equal shapes are stored once, every product is placed."""
 
     def __init__(self, spool: MeshSpool, schema: str) -> None:
         self._spool = spool
@@ -60,27 +58,30 @@ class Mesher:
         self._half = array("d")
 
     def run(
-        self, model: Any, products: Sequence[Any], engines: Sequence[GeometryEngine], progress: Callable[[float], None]
+        self,
+        bodies: Sequence[Any],
+        engines: Sequence[str],
+        meshes: Iterable[tuple[int, Mesh]],
+        progress: Callable[[float], None],
     ) -> Placed:
-        """Mesh what can be meshed. progress: called with the done share 0..1."""
-        classes = {int(product.id()): str(product.is_a()) for product in products}
-        waiting = [product for product in products if has_body(product, self._schema)]
-        total = max(len(waiting), 1)
+        """Store and place what the engines make.
+
+        bodies: the products that may have a body; engines: names by the index that comes with each
+        mesh; progress: called with the done share 0..1.
+        """
+        classes = {int(product.id()): str(product.is_a()) for product in bodies}
+        total = max(len(bodies), 1)
         made: dict[int, str] = {}
         triangles = 0
-        for engine in engines:
-            for mesh in engine.meshes(model, waiting):
-                if mesh.step in made:
-                    continue
-                count = self._put(mesh, classes.get(mesh.step, "IfcProduct"))
-                if count:
-                    made[mesh.step] = engine.name
-                    triangles += count
-                    if len(made) % 50 == 0:
-                        progress(min(len(made) / total, 1.0))
-            waiting = [product for product in waiting if int(product.id()) not in made]
+        for engine, mesh in meshes:
+            count = self._put(mesh, classes.get(mesh.step, "IfcProduct"))
+            if count:
+                made[mesh.step] = engines[engine]
+                triangles += count
+                if len(made) % 50 == 0:
+                    progress(min(len(made) / total, 1.0))
         progress(1.0)
-        failed = [int(product.id()) for product in waiting if promises_body(product)]
+        failed = [int(product.id()) for product in bodies if int(product.id()) not in made and promises_body(product)]
         return self._placed(made, failed, triangles)
 
     def _put(self, mesh: Mesh, ifc_class: str) -> int:
@@ -138,38 +139,3 @@ def promises_body(product: Any) -> bool:
             if any(inner is not None and inner.RepresentationType in SOLID_TYPES for inner in mapped):
                 return True
     return False
-
-
-def mesh_findings(placed: Placed, local: Callable[[int], str | None]) -> list[Finding]:
-    """What could not be meshed, or only as a box."""
-    boxed = [step for step, engine in placed.engines.items() if engine == "bounding-box"]
-    found = []
-    for steps, code, zh, en in (
-        (
-            placed.failed,
-            "ifc-no-mesh",
-            "个构件的几何无法生成，无网格",
-            "objects have a shape that no engine could make; they are without mesh",
-        ),
-        (
-            boxed,
-            "ifc-box-mesh",
-            "个构件的几何无法生成，以包围盒代替",
-            "objects have a shape that no engine could make; a bounding box stands for it",
-        ),
-    ):
-        if steps:
-            found.append(
-                Finding(
-                    code=code,
-                    severity=Severity.MINOR,
-                    zh=f"{len(steps)} {zh}",
-                    en=f"{len(steps)} {en}",
-                    ids=tuple(filter(None, map(local, steps[:MAX_IDS]))),
-                    fix_zh="检查这些构件的几何表达后重新导出",
-                    fix_en="Check the shapes of these objects and export again",
-                    value=float(len(steps)),
-                    limit=0.0,
-                )
-            )
-    return found

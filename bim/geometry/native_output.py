@@ -17,12 +17,16 @@ class NativeOutput:
     """
 
     def __init__(self) -> None:
+        self._quiet = _is_null(1)
         self._libc = ctypes.CDLL(None) if os.name == "posix" else None
         self._sink = os.open(os.devnull, os.O_WRONLY)
 
     @contextlib.contextmanager
     def silenced(self) -> Iterator[None]:
         """Within this block native writes to standard output are dropped."""
+        if self._quiet:
+            yield
+            return
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
         try:
@@ -42,3 +46,11 @@ class NativeOutput:
     def close(self) -> None:
         """Give the sink back."""
         os.close(self._sink)
+
+
+def _is_null(descriptor: int) -> bool:
+    """Whether a descriptor goes nowhere already."""
+    try:
+        return os.fstat(descriptor).st_rdev == os.stat(os.devnull).st_rdev  # noqa: PTH116 - a device, no path
+    except OSError:
+        return False

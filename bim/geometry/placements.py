@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,15 @@ class Placements:
     def __init__(self, length: float) -> None:
         self._length = length
         self._known: dict[int, F64] = {}
+        self._guessed: set[int] = set()
+
+    def exact(self, product: Any) -> bool:
+        """Whether the product's placement is a chain of local ones, which need no kernel."""
+        placement = getattr(product, "ObjectPlacement", None)
+        if placement is None:
+            return True
+        self.of_placement(placement)
+        return int(placement.id()) not in self._guessed
 
     def matrix(self, product: Any) -> F64:
         """The product's frame in the model's frame."""
@@ -30,20 +41,24 @@ class Placements:
         """A placement's frame in the model's frame; a chain that bites its own tail is cut."""
         chain: list[tuple[int, F64]] = []
         seen: set[int] = set()
-        node, base = placement, np.eye(4)
+        node, base, guessed = placement, np.eye(4), False
         while node is not None and len(chain) < MAX_DEPTH:
             key = int(node.id())
             if key in self._known:
-                base = self._known[key]
+                base, guessed = self._known[key], key in self._guessed
                 break
             if key in seen:
+                guessed = True
                 break
             seen.add(key)
             chain.append((key, self._own(node)))
+            guessed = guessed or not node.is_a("IfcLocalPlacement")
             node = getattr(node, "PlacementRelTo", None)
         for key, own in reversed(chain):
             base = base @ own
             self._known[key] = base
+            if guessed:
+                self._guessed.add(key)
         return base
 
     def _own(self, node: Any) -> F64:
@@ -54,29 +69,50 @@ class Placements:
 
 
 def axis_matrix(axis: Any, length: float) -> F64:
-    """(4, 4) of an IfcAxis2Placement2D or 3D, translation in metres; degenerate axes fall back to the default ones."""
-    matrix = np.eye(4)
+    """(4, 4) of an IfcAxis2Placement2D or 3D, translation in metres; degenerate axes fall back to the default ones.
+
+    Plain floats: this runs for every product, and small arrays cost more than the arithmetic.
+    """
     if axis is None:
-        return matrix
-    location = getattr(axis, "Location", None)
+        return np.eye(4)
+    flat = axis.is_a("IfcAxis2Placement2D")
+    at = (0.0, 0.0, 0.0)
+    location = axis[0]
     if location is not None and location.is_a("IfcCartesianPoint"):
-        coordinates = [float(value) for value in location.Coordinates][:3]
-        matrix[: len(coordinates), 3] = np.array(coordinates) * length
-    z = _direction(getattr(axis, "Axis", None), (0.0, 0.0, 1.0))
-    x = _direction(getattr(axis, "RefDirection", None), (1.0, 0.0, 0.0))
-    x = x - z * float(x @ z)
-    if np.linalg.norm(x) < 1e-9:
-        x = np.array([0.0, 1.0, 0.0]) if abs(z[1]) < 0.9 else np.array([1.0, 0.0, 0.0])
-        x = x - z * float(x @ z)
-    x = x / np.linalg.norm(x)
-    matrix[:3, 0], matrix[:3, 1], matrix[:3, 2] = x, np.cross(z, x), z
-    return matrix
+        at = _three(location[0])
+    z = (0.0, 0.0, 1.0) if flat or not axis.is_a("IfcAxis2Placement3D") else _direction(axis[1], (0.0, 0.0, 1.0))
+    x = _direction(axis[1 if flat else 2], (1.0, 0.0, 0.0)) if len(axis) > 1 else (1.0, 0.0, 0.0)
+    x = _upright(x, z) or _upright((0.0, 1.0, 0.0) if abs(z[1]) < 0.9 else (1.0, 0.0, 0.0), z) or (1.0, 0.0, 0.0)
+    y = (z[1] * x[2] - z[2] * x[1], z[2] * x[0] - z[0] * x[2], z[0] * x[1] - z[1] * x[0])
+    return np.array(
+        (
+            (x[0], y[0], z[0], at[0] * length),
+            (x[1], y[1], z[1], at[1] * length),
+            (x[2], y[2], z[2], at[2] * length),
+            (0.0, 0.0, 0.0, 1.0),
+        )
+    )
 
 
-def _direction(entity: Any, default: tuple[float, float, float]) -> F64:
+_Vector = tuple[float, float, float]
+
+
+def _three(values: Sequence[float]) -> _Vector:
+    """The first three of two or more numbers, a missing one as 0."""
+    return float(values[0]), float(values[1]), float(values[2]) if len(values) > 2 else 0.0
+
+
+def _upright(x: _Vector, z: _Vector) -> _Vector | None:
+    """The unit vector of `x` without its share along `z`; None where nothing is left."""
+    along = x[0] * z[0] + x[1] * z[1] + x[2] * z[2]
+    rest = (x[0] - z[0] * along, x[1] - z[1] * along, x[2] - z[2] * along)
+    norm = math.sqrt(rest[0] ** 2 + rest[1] ** 2 + rest[2] ** 2)
+    return (rest[0] / norm, rest[1] / norm, rest[2] / norm) if norm >= 1e-9 else None
+
+
+def _direction(entity: Any, default: _Vector) -> _Vector:
     if entity is None:
-        return np.array(default)
-    ratios = ([float(value) for value in entity.DirectionRatios] + [0.0, 0.0, 0.0])[:3]
-    vector = np.array(ratios)
-    norm = float(np.linalg.norm(vector))
-    return vector / norm if np.isfinite(norm) and norm > 1e-12 else np.array(default)
+        return default
+    x, y, z = _three(entity[0])
+    norm = math.sqrt(x * x + y * y + z * z)
+    return (x / norm, y / norm, z / norm) if math.isfinite(norm) and norm > 1e-12 else default

@@ -42,17 +42,20 @@ class ShapeStore:
         self, key: Hashable, vertices: F64, faces: npt.NDArray[np.int32], material: npt.NDArray[np.uint16]
     ) -> Stored | None:
         """Store a shape; None where nothing of it can be drawn (no finite or no real triangle)."""
-        good = _drawable(vertices, faces)
-        kept, material = faces[good].astype(np.int64), material[good]
-        if not len(kept):
+        good, material = _drawable(vertices, faces, material)
+        if not len(good):
             return None
-        used, flat = np.unique(kept, return_inverse=True)
-        vertices, kept = vertices[used], flat.reshape(-1, 3).astype(np.int64)
+        used = np.zeros(len(vertices), np.bool_)
+        used[good] = True
+        if not used.all():
+            index = np.cumsum(used) - 1
+            vertices, good = vertices[used], index[good]
         low, high = vertices.min(axis=0), vertices.max(axis=0)
         centre = (low + high) / 2
         local = vertices - centre
-        if _inside_out(local, kept):
-            kept = kept[:, ::-1]
+        if _inside_out(local, good):
+            good = good[:, ::-1]
+        kept = np.ascontiguousarray(good, np.uint32)
         digest = _digest(local, kept, material)
         found = self._by_content.get(digest)
         if found is None:
@@ -62,22 +65,32 @@ class ShapeStore:
         return stored
 
 
-def _drawable(vertices: F64, faces: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
-    """Which faces (m,) have three different corners that exist and are finite."""
-    if not len(vertices):
-        return np.zeros(len(faces), np.bool_)
-    fine: npt.NDArray[np.bool_] = np.asarray(np.isfinite(vertices).all(axis=1), np.bool_)
-    inside = np.asarray(((faces >= 0) & (faces < len(vertices))).all(axis=1))
-    safe = np.where(inside[:, None], faces, 0)
-    a, b, c = safe[:, 0], safe[:, 1], safe[:, 2]
-    return np.asarray(inside & (a != b) & (b != c) & (a != c) & np.asarray(fine[safe].all(axis=1)), np.bool_)
+def _drawable(
+    vertices: F64, faces: npt.NDArray[np.integer], material: npt.NDArray[np.uint16]
+) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.uint16]]:
+    """The faces (m,) that have three different corners that exist and are finite, with their materials."""
+    if not len(vertices) or not len(faces):
+        return faces[:0], material[:0]
+    a, b, c = faces[:, 0], faces[:, 1], faces[:, 2]
+    good = (a != b) & (b != c) & (a != c)
+    if int(faces.min()) < 0 or int(faces.max()) >= len(vertices):
+        good &= ((faces >= 0) & (faces < len(vertices))).all(axis=1)
+    if not np.isfinite(vertices).all():
+        fine = np.asarray(np.isfinite(vertices).all(axis=1), np.bool_)
+        good &= fine[np.where(good[:, None], faces, 0)].all(axis=1)
+    return (faces, material) if good.all() else (faces[good], material[good])
 
 
-def _inside_out(vertices: F64, faces: npt.NDArray[np.int64]) -> bool:
+def _inside_out(vertices: F64, faces: npt.NDArray[np.integer]) -> bool:
     """Whether a closed shell has its faces turned inwards: its signed volume is negative."""
-    a, b, c = (vertices[faces[:, i]] for i in range(3))
-    volume = float(np.einsum("ij,ij->", a, np.cross(b, c)))
-    return volume < 0 and _closed(faces, len(vertices))
+    x, y, z = vertices.T
+    a, b, c = faces.T
+    volume = float(
+        (
+            x[a] * (y[b] * z[c] - z[b] * y[c]) + y[a] * (z[b] * x[c] - x[b] * z[c]) + z[a] * (x[b] * y[c] - y[b] * x[c])
+        ).sum()
+    )
+    return volume < 0 and _closed(faces.astype(np.int64), len(vertices))
 
 
 def _closed(faces: npt.NDArray[np.int64], count: int) -> bool:
@@ -87,9 +100,9 @@ def _closed(faces: npt.NDArray[np.int64], count: int) -> bool:
     return bool(np.array_equal(forward, backward))
 
 
-def _digest(vertices: F64, faces: npt.NDArray[np.int64], material: npt.NDArray[np.uint16]) -> bytes:
+def _digest(vertices: F64, faces: npt.NDArray[np.uint32], material: npt.NDArray[np.uint16]) -> bytes:
     content = hashlib.blake2b(digest_size=16)
-    content.update(np.round(vertices / GRAIN).astype(np.int64).tobytes())
-    content.update(np.ascontiguousarray(faces).tobytes())
-    content.update(np.ascontiguousarray(material).tobytes())
+    content.update(np.rint(vertices * (1 / GRAIN)).astype(np.int64).data)
+    content.update(faces.data)
+    content.update(np.ascontiguousarray(material).data)
     return content.digest()

@@ -24,7 +24,7 @@ from twin.ids import layer_name, layer_name_from
 from twin.layer import Progress
 from twin.park import Park
 
-BUILDER = "2"
+BUILDER = "3"
 """Raised when the same input gives other tiles or tables, so that versions are built anew."""
 STAGING = ".staging-"
 
@@ -94,6 +94,7 @@ def ingest(
         staging.mkdir(parents=True)
     except OSError as error:
         raise Unavailable(f"{folder.parent} cannot be written: {error.strerror}", code="disk") from error
+    limits = limits or Limits()
     spec = Spec(
         source=str(source.resolve()),
         layer=name,
@@ -105,9 +106,11 @@ def ingest(
         crs=crs,
         terrain=drape,
         extent_m=park.extent_m,
+        silence_s=limits.product_seconds,
+        kernel_memory=limits.kernel_memory,
     )
     try:
-        run_worker(spec, limits or Limits(), progress, cancelled)
+        run_worker(spec, limits, progress, cancelled)
         if file_hash(source) != sha256:
             raise Conflict(f"{source.name} changed while it was read: ingest it again", code="source-changed")
         if folder.exists():  # an incomplete leftover, or the same build by another process

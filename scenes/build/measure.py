@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from twin.geometry.measure import area_vectors, is_closed, projected_area, signed_volume
+from twin.geometry.measure import projected_areas, shape_measures
 from twin.geometry.spool import SpoolReader
 from twin.layer import QUANTITIES
 
@@ -21,27 +21,12 @@ def measure(
     A shape is measured once; placements are rigid, so volume holds for all of them and the
     projected area is taken again only where the placement tilts. Open meshes get no volume.
     """
-    shapes = len(meshes.counts)
-    volume = np.full(shapes, np.nan)
-    flat_area = np.zeros(shapes)
-    vectors_of = {}
-    tilted = np.unique(meshes.placed_shape[np.abs(meshes.matrix[:, 2, 2]) < 1 - 1e-9])
-    needed = set(tilted.tolist())
-    for index in range(shapes):
-        shape = meshes.shape(index)
-        vectors = area_vectors(shape.vertices, shape.faces)
-        flat_area[index] = projected_area(vectors, np.array([0.0, 0.0, 1.0]))
-        if is_closed(vectors):
-            volume[index] = abs(signed_volume(shape.vertices, shape.faces))
-        if index in needed:
-            vectors_of[index] = vectors
+    volume, flat_area = shape_measures(meshes)
     scale = np.abs(np.linalg.det(meshes.matrix[:, :, :3]))
     placed_volume = volume[meshes.placed_shape] * scale
     placed_area = flat_area[meshes.placed_shape] * scale ** (2 / 3)
-    for row in np.flatnonzero(np.isin(meshes.placed_shape, tilted)):
-        # Seen along the park's vertical: turn it into the shape's own frame, which keeps areas right.
-        up = meshes.matrix[row, 2, :3]
-        placed_area[row] = projected_area(vectors_of[int(meshes.placed_shape[row])], up)
+    tilted = np.flatnonzero(np.abs(meshes.matrix[:, 2, 2]) < (1 - 1e-9) * scale ** (1 / 3))
+    placed_area[tilted] = projected_areas(meshes, meshes.placed_shape[tilted], meshes.matrix[tilted, 2, :3])
     count = len(meshes.objects)
     totals = [
         np.bincount(meshes.placed_object, weights=values, minlength=count) for values in (placed_volume, placed_area)

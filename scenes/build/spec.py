@@ -20,3 +20,5 @@ class Spec:
     crs: str | None = None
     terrain: str | None = None
     extent_m: float | None = None
+    silence_s: float = 60.0
+    kernel_memory: int = 6 << 30

@@ -26,6 +26,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from scenes.build.lean import without_pandas
 from scenes.build.measure import measure
 from scenes.build.readers import kind_of, reader
 from scenes.build.spec import Spec
@@ -82,9 +83,14 @@ def run(spec: Spec) -> LayerVersion:
         crs=spec.crs,
         terrain=HeightField.load(Path(spec.terrain)) if spec.terrain else None,
         extent_m=spec.extent_m,
+        silence_s=spec.silence_s,
+        memory=spec.kernel_memory,
         progress=lambda done, phase: _say(progress=READ_SHARE * done, phase=phase),
     )
-    draft = reader(kind_of(context.source))(context, spool)
+    kind = kind_of(context.source)
+    if kind != "vector":
+        without_pandas()
+    draft = reader(kind)(context, spool)
     check_ids(draft.objects)
     read_seconds = time.perf_counter() - start
     meshes = spool.close()

@@ -1,36 +1,70 @@
-"""Measures of triangle meshes: volume, projected area, closedness."""
+"""Measures of triangle meshes: volume, projected area, closedness, over many shapes at once."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
+from twin.geometry.spool import SpoolReader
+
+F64 = npt.NDArray[np.float64]
+
 CLOSED = 1e-4
 """A mesh counts as closed where the sum of its area vectors is below this share of its area."""
+CHUNK = 200_000
+"""Triangles measured at once: some 60 MB."""
+_UP = np.array([0.0, 0.0, 1.0])
 
 
-def area_vectors(vertices: npt.NDArray[np.float32], faces: npt.NDArray[np.uint32]) -> npt.NDArray[np.float64]:
-    """(m, 3) half cross products: length is the triangle's area, direction its normal."""
-    corners = vertices.astype(np.float64)[faces]
+def shape_measures(meshes: SpoolReader) -> tuple[F64, F64]:
+    """Volume in m3 and area covered seen along z in m2, (s,) by shape; NaN volume where a mesh is open.
+
+    Volume by the divergence theorem. The covered area is half of all |area x z|: exact for bodies that
+    no vertical line meets more than twice (prisms: spaces, slabs, walls); others count each layer.
+    """
+    count = len(meshes.counts)
+    volume, covered = np.full(count, np.nan), np.zeros(count)
+    for shapes, begin, corners in _chunks(meshes, np.flatnonzero(meshes.counts[:, 1] > 0)):
+        vectors = _area_vectors(corners)
+        six = np.einsum("ij,ij->i", corners[:, 0], np.cross(corners[:, 1], corners[:, 2]))
+        whole = np.abs(np.add.reduceat(six, begin)) / 6
+        area = np.add.reduceat(np.linalg.norm(vectors, axis=1), begin)
+        gap = np.linalg.norm(np.add.reduceat(vectors, begin), axis=1)
+        volume[shapes] = np.where((area > 0) & (gap <= CLOSED * area), whole, np.nan)
+        covered[shapes] = np.add.reduceat(np.abs(vectors[:, 2]), begin) / 2
+    return volume, covered
+
+
+def projected_areas(meshes: SpoolReader, shapes: npt.NDArray[np.integer], up: F64) -> F64:
+    """Square metres that placed shapes (k,) cover seen along `up` (k, 3), given in each shape's own frame."""
+    found = np.zeros(len(shapes))
+    filled = np.flatnonzero(meshes.counts[shapes, 1] > 0)
+    at = 0
+    for some, begin, corners in _chunks(meshes, np.asarray(shapes, np.int64)[filled]):
+        here = filled[at : at + len(some)]
+        along = np.repeat(up[here], np.diff(np.append(begin, len(corners))), axis=0)
+        found[here] = np.add.reduceat(np.abs(np.einsum("ij,ij->i", _area_vectors(corners), along)), begin) / 2
+        at += len(some)
+    return found
+
+
+def _area_vectors(corners: F64) -> F64:
+    """(m, 3) half cross products of corners (m, 3, 3): length is the area, direction the normal."""
     return np.asarray(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]) / 2)
 
 
-def signed_volume(vertices: npt.NDArray[np.float32], faces: npt.NDArray[np.uint32]) -> float:
-    """Cubic metres by the divergence theorem; negative where the mesh is inside out. Only for closed meshes."""
-    corners = vertices.astype(np.float64)[faces]
-    return float(np.einsum("ij,ij->i", corners[:, 0], np.cross(corners[:, 1], corners[:, 2])).sum() / 6)
-
-
-def is_closed(vectors: npt.NDArray[np.float64]) -> bool:
-    """Whether area vectors (m, 3) cancel out, as those of every closed surface do."""
-    total = float(np.linalg.norm(vectors, axis=1).sum())
-    return total > 0 and float(np.linalg.norm(vectors.sum(axis=0))) <= CLOSED * total
-
-
-def projected_area(vectors: npt.NDArray[np.float64], up: npt.NDArray[np.float64]) -> float:
-    """Square metres that a closed body covers seen along `up` (3,): half of all |area x up|.
-
-    Exact for bodies that no vertical line meets more than twice (prisms: spaces, slabs, walls);
-    others count each layer.
-    """
-    return float(np.abs(vectors @ up).sum() / 2)
+def _chunks(
+    meshes: SpoolReader, shapes: npt.NDArray[np.int64]
+) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], F64]]:
+    """Shapes in their order, each chunk's first faces, and the corners (m, 3, 3) of its faces."""
+    faces = meshes.counts[shapes, 1].astype(np.int64)
+    total = np.concatenate(([0], np.cumsum(faces)))
+    at = 0
+    while at < len(shapes):
+        end = max(at + 1, int(np.searchsorted(total, total[at] + CHUNK, "right")) - 1)
+        some = shapes[at:end]
+        shape = meshes.gather(some)
+        yield some, total[at:end] - total[at], shape.vertices.astype(np.float64)[shape.faces]
+        at = end

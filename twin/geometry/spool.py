@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,6 +93,16 @@ class MeshSpool:
         self._placed_object.append(self._objects.setdefault(object_id, len(self._objects)))
         self._placed_shape.append(shape)
         self._matrices.extend(placed[:3].ravel().tolist())
+
+    def place_many(self, object_ids: Sequence[str], shapes: npt.NDArray[np.integer], matrices: F64) -> None:
+        """Put shapes on objects, one each. matrices: (p, 3, 4) from the shape's frame to the park frame."""
+        centres = np.array(self._centres, np.float64).reshape(-1, 3)[shapes]
+        placed = matrices.copy()
+        placed[:, :, 3] += np.einsum("nij,nj->ni", matrices[:, :, :3], centres)
+        known = self._objects
+        self._placed_object.extend([known.setdefault(name, len(known)) for name in object_ids])
+        self._placed_shape.frombytes(np.asarray(shapes, np.uint32).tobytes())
+        self._matrices.frombytes(np.ascontiguousarray(placed, np.float64).tobytes())
 
     def close(self) -> SpoolReader:
         """Finish writing and open for reading."""

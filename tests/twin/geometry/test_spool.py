@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from twin.errors import Invalid
-from twin.geometry.measure import area_vectors, is_closed, projected_area, signed_volume
 from twin.geometry.spool import MeshSpool
 
 BOX = np.array([[x, y, z] for x in (0, 2) for y in (0, 3) for z in (0, 5)], float)
@@ -67,10 +66,16 @@ def test_bad_meshes_are_refused(tmp_path):
     spool.close()
 
 
-def test_measures_of_a_box():
-    vertices, faces = BOX.astype(np.float32), FACES.astype(np.uint32)
-    vectors = area_vectors(vertices, faces)
-    assert is_closed(vectors)
-    assert abs(signed_volume(vertices, faces)) == pytest.approx(30.0)
-    assert projected_area(vectors, np.array([0, 0, 1.0])) == pytest.approx(6.0)
-    assert not is_closed(vectors[:-1])
+def test_many_placements_at_once_are_as_one_by_one(tmp_path):
+    turned = np.array([[[0.0, -1, 0, 7], [1, 0, 0, 8], [0, 0, 1, 9]], [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]])
+    one, many = MeshSpool(tmp_path / "one"), MeshSpool(tmp_path / "many")
+    for spool in (one, many):
+        spool.shape(BOX, FACES, 0)
+        spool.shape(BOX * 2, FACES, 0)
+    for name, shape, matrix in zip(("a", "b"), (1, 0), turned, strict=True):
+        one.place(name, shape, np.vstack((matrix, [[0, 0, 0, 1]])))
+    many.place_many(["a", "b"], np.array([1, 0]), turned)
+    left, right = one.close(), many.close()
+    assert left.objects == right.objects
+    assert left.placed_shape.tolist() == right.placed_shape.tolist() == [1, 0]
+    assert np.array_equal(left.matrix, right.matrix)

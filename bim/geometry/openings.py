@@ -1,0 +1,128 @@
+"""Openings as solids, and bodies with openings cut from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from bim.geometry.engine import F64, Mesh
+from bim.geometry.extrusion import Extrusions
+from bim.geometry.native_iterator import CGAL_SIMPLE, arrays, elements, matrix_of, settings
+from bim.geometry.placements import Placements
+from bim.geometry.representation import body_of
+from bim.geometry.solids import Solid, beyond, cut, planes_of, solid
+from bim.geometry.solids import mesh_of as solid_mesh
+
+I32 = npt.NDArray[np.int32]
+
+
+class _Part(NamedTuple):
+    """One closed piece of an opening, in the opening's frame."""
+
+    vertices: F64
+    faces: npt.NDArray[np.integer]
+
+
+class Openings:
+    """Meshes of openings by STEP id, kept for all the hosts that they are cut from.
+
+    Memory: some 500 bytes for a plain box; only openings of the asked-for hosts are meshed.
+    """
+
+    def __init__(self, model: Any, placements: Placements, extrusions: Extrusions) -> None:
+        self._model = model
+        self._placements = placements
+        self._extrusions = extrusions
+        self._known: dict[int, tuple[F64, list[_Part]] | None] = {}
+
+    def prepare(self, openings: Iterable[Any]) -> None:
+        """Mesh these openings: prisms at once, the others in one run of the kernel."""
+        rest = []
+        for opening in openings:
+            step = int(opening.id())
+            if step not in self._known:
+                parts = self._prisms(opening)
+                self._known[step] = None if parts is None else (self._placements.matrix(opening), parts)
+                if parts is None:
+                    rest.append(opening)
+        found: dict[int, tuple[F64, list[_Part]]] = {}
+        for element in elements(self._model, rest, CGAL_SIMPLE, settings()):
+            vertices, faces = arrays(element.geometry)
+            ids = np.asarray(element.geometry.item_ids, np.int64)
+            for item in np.unique(ids):
+                used, flat = np.unique(faces[ids == item], return_inverse=True)
+                entry = found.setdefault(int(element.id), (matrix_of(element).copy(), []))
+                entry[1].append(_Part(vertices[used].copy(), flat.reshape(-1, 3)))
+        self._known.update(found)
+
+    def _prisms(self, opening: Any) -> list[_Part] | None:
+        body = body_of(opening)
+        if body is None or not self._placements.exact(opening):
+            return None
+        made = [self._extrusions.mesh(item) for item in body.Items]
+        return None if any(mesh is None for mesh in made) else [_Part(*mesh) for mesh in made if mesh is not None]
+
+    def without(self, mesh: Mesh, part_of: npt.NDArray[np.integer], openings: Sequence[Any]) -> Mesh | None:
+        """The mesh with openings cut from each of its parts; None where something is not closed.
+
+        part_of (m,): which part (item) a face belongs to, so that every part keeps its look. The
+        openings must have been prepared.
+        """
+        inverse: F64 = np.asarray(np.linalg.inv(mesh.matrix), np.float64)
+        pieces: list[tuple[F64, I32, int]] = []
+        for part in _different(part_of):
+            mine = part_of == part
+            looks = _different(mesh.look[mine])
+            if len(looks) != 1:
+                return None
+            used, flat = np.unique(mesh.faces[mine], return_inverse=True)
+            body = solid(mesh.vertices[used], flat.reshape(-1, 3))
+            if body is None:
+                return None
+            planes = planes_of(*solid_mesh(body))
+            tools: list[Solid] = []
+            for opening in openings:
+                found = self._in_frame(int(opening.id()), inverse, planes)
+                if found is None:
+                    return None
+                tools += found
+            pieces.append((*solid_mesh(cut(body, tools)), int(looks[0])))
+        return _joined(mesh, pieces)
+
+    def _in_frame(self, step: int, inverse: F64, planes: F64) -> list[Solid] | None:
+        known = self._known.get(step)
+        if known is None:
+            return None
+        move = inverse @ known[0]
+        found: list[Solid] = []
+        for part in known[1]:
+            made = solid(beyond(part.vertices @ move[:3, :3].T + move[:3, 3], planes), part.faces)
+            if made is None:
+                return None
+            found.append(made)
+        return found or None
+
+
+def _different(values: npt.NDArray[np.integer]) -> list[int]:
+    first = int(values[0]) if len(values) else 0
+    return [first] if (values == first).all() else [int(value) for value in np.unique(values)]
+
+
+def _joined(mesh: Mesh, pieces: Sequence[tuple[F64, I32, int]]) -> Mesh | None:
+    """The cut pieces as the mesh of the same product; None where nothing is left."""
+    starts = np.cumsum([0, *(len(vertices) for vertices, _, _ in pieces[:-1])])
+    faces = np.concatenate([triangles + start for start, (_, triangles, _) in zip(starts, pieces, strict=True)])
+    if not len(faces):
+        return None
+    return Mesh(
+        step=mesh.step,
+        matrix=mesh.matrix.copy(),
+        key=("cut", mesh.step),
+        vertices=np.concatenate([vertices for vertices, _, _ in pieces]),
+        faces=faces.astype(np.int32),
+        look=np.concatenate([np.full(len(triangles), look, np.int32) for _, triangles, look in pieces]),
+        looks=list(mesh.looks),
+    )

@@ -1,0 +1,145 @@
+"""Which representation of a product is its body, and which items it is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bim.geometry.engine import F64
+from bim.geometry.placements import axis_matrix
+
+_BODY = ("Body", "Facetation", "Body-FallBack")
+_NO_BODY_ITEMS = (
+    "IfcCurve", "IfcPoint", "IfcGeometricSet", "IfcAnnotationFillArea", "IfcTextLiteral", "IfcPlacement", "IfcVector",
+    "IfcDirection", "IfcBoundingBox",
+)  # fmt: skip
+_NO_BODY_REPRESENTATIONS = {
+    "Axis", "FootPrint", "Box", "Annotation", "Profile", "Plan", "Reference", "CoG", "Clearance", "Lighting", "PlanView",
+}  # fmt: skip
+_IDENTITY = np.eye(4)
+_SHELLS = {"IfcFaceBasedSurfaceModel": "FbsmFaces", "IfcShellBasedSurfaceModel": "SbsmBoundary"}
+_MAX_DEPTH = 8
+
+
+class Items:
+    """Tells whether a kernel's mesh holds all items of its representation."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._expected: dict[int, frozenset[int]] = {}
+
+    def complete(self, geometry_id: str, present: npt.NDArray[np.int64]) -> bool:
+        """geometry_id: IfcOpenShell's, it begins with the representation's STEP id; present: item ids by face."""
+        head = geometry_id.split("-", 1)[0]
+        if not head.isdigit():
+            return True
+        step = int(head)
+        if step not in self._expected:
+            self._expected[step] = frozenset(self._leaves(step))
+        expected = self._expected[step]
+        return not expected or expected <= set(np.unique(present).tolist())
+
+    def _leaves(self, step: int) -> list[int]:
+        try:
+            representation = self._model.by_id(step)
+        except RuntimeError:
+            return []
+        if not representation.is_a("IfcRepresentation"):
+            return []
+        return [int(part.id()) for item in leaf_items(representation) if not _no_body(item) for part in _parts(item)]
+
+
+def leaf_items(representation: Any, depth: int = 0) -> list[Any]:
+    """The items of a representation with mapped ones resolved."""
+    found: list[Any] = []
+    for item in representation.Items or ():
+        if not item.is_a("IfcMappedItem"):
+            found.append(item)
+        elif depth < _MAX_DEPTH and item.MappingSource is not None and item.MappingSource.MappedRepresentation:
+            found += leaf_items(item.MappingSource.MappedRepresentation, depth + 1)
+    return found
+
+
+def sole_body(product: Any) -> Any | None:
+    """The body representation where it is the only one with a body; None where there is a choice to make."""
+    found = None
+    for representation in getattr(product.Representation, "Representations", None) or ():
+        if representation[1] in _BODY:
+            if found is not None:
+                return None
+            found = representation
+        elif representation[1] not in _NO_BODY_REPRESENTATIONS:
+            return None
+    return found if found is not None and found[3] else None
+
+
+def mapped_once(representation: Any, length: float) -> tuple[Any, F64 | None] | None:
+    """The representation that holds the items, and its frame in the given one (None: the same).
+
+    Only one level of mapping without scaling or mirroring, so that shapes can be shared; None otherwise.
+    """
+    items = representation[3]
+    if not any(item.is_a("IfcMappedItem") for item in items):
+        return representation, None
+    if len(items) != 1 or items[0][0] is None or items[0][1] is None:
+        return None
+    source, target = items[0][0], items[0][1]
+    inner = source[1]
+    if inner is None or any(item.is_a("IfcMappedItem") for item in inner[3] or ()):
+        return None
+    move = _operator(target, length)
+    if move is None:
+        return None
+    origin = axis_matrix(source[0], length)
+    if not np.array_equal(origin, _IDENTITY):
+        move = move @ np.linalg.inv(origin)
+    return inner, move
+
+
+def _operator(target: Any, length: float) -> F64 | None:
+    """The rigid matrix of an IfcCartesianTransformationOperator3D; None where it scales or mirrors."""
+    if target.is_a() != "IfcCartesianTransformationOperator3D" or target[3] not in {None, 1.0}:
+        return None
+    first, second, at, third = target[0], target[1], target[2], target[4]
+    if at is None or len(at[0]) != 3:
+        return None
+    matrix = np.eye(4)
+    if first is not None or second is not None or third is not None:
+        z = _unit(third[0] if third is not None else (0.0, 0.0, 1.0))
+        x = np.array(first[0] if first is not None else (1.0, 0.0, 0.0), np.float64)
+        x = _unit(x - z * (x @ z))
+        y = np.cross(z, x)
+        if second is not None and not float(np.array(second[0], np.float64) @ y) > 1e-6:
+            return None
+        matrix[:3, 0], matrix[:3, 1], matrix[:3, 2] = x, y, z
+        if not np.isfinite(matrix).all():
+            return None
+    matrix[:3, 3] = np.array(at[0], np.float64) * length
+    return matrix
+
+
+def _unit(vector: Any) -> F64:
+    found = np.asarray(vector, np.float64)
+    norm = float(np.linalg.norm(found))
+    return found / norm if norm > 1e-9 else np.full(3, np.nan)
+
+
+def _parts(item: Any) -> tuple[Any, ...]:
+    """What the kernels count as one item: a surface model's shells stand for themselves."""
+    name = _SHELLS.get(item.is_a())
+    return (item,) if name is None else tuple(getattr(item, name) or ())
+
+
+def body_of(product: Any) -> Any | None:
+    """The body representation of a product, None where it has none."""
+    shape = product.Representation
+    for representation in getattr(shape, "Representations", None) or ():
+        if representation.RepresentationIdentifier in _BODY and representation.Items:
+            return representation
+    return None
+
+
+def _no_body(item: Any) -> bool:
+    return any(item.is_a(name) for name in _NO_BODY_ITEMS)

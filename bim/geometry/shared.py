@@ -1,0 +1,47 @@
+"""What the engines of one model share: placements, styles, openings, meshes of simple items."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from bim.geometry.csg import Csg
+from bim.geometry.extrusion import Extrusions
+from bim.geometry.openings import Openings
+from bim.geometry.placements import Placements
+from bim.geometry.styles import Styles
+from bim.geometry.voids import Voids
+
+
+class Shared:
+    """Made once per model, each part when it is first asked for. length: metres in the file's length unit."""
+
+    def __init__(self, model: Any, placements: Placements, length: float) -> None:
+        self.model = model
+        self.placements = placements
+        self.length = length
+
+    @cached_property
+    def voids(self) -> Voids:
+        """Openings by product."""
+        return Voids(self.model)
+
+    @cached_property
+    def styles(self) -> Styles:
+        """Looks of items."""
+        return Styles(self.model)
+
+    @cached_property
+    def extrusions(self) -> Extrusions:
+        """Prisms without a kernel."""
+        return Extrusions(self.length)
+
+    @cached_property
+    def openings(self) -> Openings:
+        """Solids of openings."""
+        return Openings(self.model, self.placements, self.extrusions)
+
+    @cached_property
+    def csg(self) -> Csg:
+        """Boolean results."""
+        return Csg(self.length)
