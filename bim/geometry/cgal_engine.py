@@ -31,6 +31,7 @@ class CgalEngine:
         if not products:
             return
         shared = self._shared
+        shared.unit_directions()
         wanted = {int(product.id()): shared.voids.of(int(product.id())) for product in products}
         shared.openings.prepare(opening for found in wanted.values() for opening in found)
         names, items = style_names(model), Items(model)

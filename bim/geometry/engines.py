@@ -22,7 +22,7 @@ def engines_of(model: Any, placements: Placements, length: float) -> list[Geomet
         SweepEngine(shared),
         CgalEngine(shared),
         CsgEngine(shared),
-        KernelEngine(HYBRID),
-        KernelEngine(OPEN_CASCADE),
+        KernelEngine(shared, HYBRID),
+        KernelEngine(shared, OPEN_CASCADE),
         BoxEngine(placements, length),
     ]

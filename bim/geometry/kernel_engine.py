@@ -7,12 +7,14 @@ from typing import Any
 
 from bim.geometry.engine import Mesh
 from bim.geometry.native_iterator import HYBRID, elements, mesh_of, settings, style_names
+from bim.geometry.shared import Shared
 
 
 class KernelEngine:
     """Shapes in local coordinates, openings cut, colours per face, by the named kernel."""
 
-    def __init__(self, kernel: str = HYBRID) -> None:
+    def __init__(self, shared: Shared, kernel: str = HYBRID) -> None:
+        self._shared = shared
         self._kernel = kernel
 
     @property
@@ -24,6 +26,7 @@ class KernelEngine:
         """Meshes in the iterator's order: products that share a representation come together."""
         if not products:
             return
+        self._shared.unit_directions()
         names = style_names(model)
         for element in elements(model, products, self._kernel, settings()):
             mesh = mesh_of(element, names)

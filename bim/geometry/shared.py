@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from bim.geometry.csg import Csg
+from bim.geometry.directions import normalise_extrusions
 from bim.geometry.extrusion import Extrusions
 from bim.geometry.openings import Openings
 from bim.geometry.placements import Placements
@@ -20,6 +21,13 @@ class Shared:
         self.model = model
         self.placements = placements
         self.length = length
+        self._normalised = False
+
+    def unit_directions(self) -> None:
+        """Before a kernel of IfcOpenShell runs: extrusion directions as the kernels take them."""
+        if not self._normalised:
+            normalise_extrusions(self.model)
+            self._normalised = True
 
     @cached_property
     def voids(self) -> Voids:
