@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import json
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
@@ -15,13 +14,13 @@ from typing import Any
 
 import psutil
 
+from scenes.build.hosted import HostedWorker, start_worker
 from scenes.build.limits import Limits
 from scenes.build.spec import Spec
 from twin import errors
 from twin.layer import Progress
 
 POLL_S = 0.25
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def _raise(row: dict[str, Any]) -> None:
@@ -29,10 +28,19 @@ def _raise(row: dict[str, Any]) -> None:
     raise kind(row["message"], code=row["code"])
 
 
+def _proportional(pid: int) -> int:
+    """A process's share of the memory it uses (PSS), bytes; 0 where it is gone."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
 class _Watch(threading.Thread):
     """Kills the worker when it breaks a limit or is cancelled; `reason` says which."""
 
-    def __init__(self, process: subprocess.Popen[str], limits: Limits, cancelled: Callable[[], bool]) -> None:
+    def __init__(self, process: HostedWorker, limits: Limits, cancelled: Callable[[], bool]) -> None:
         super().__init__(daemon=True, name="build-watch")
         self._process, self._limits, self._cancelled = process, limits, cancelled
         self._ended = threading.Event()
@@ -59,8 +67,10 @@ class _Watch(threading.Thread):
                 )
 
     def _resident(self) -> int:
+        """Bytes held by the worker and its children; pages that they share count once."""
         try:
-            return int(psutil.Process(self._process.pid).memory_info().rss)
+            worker = psutil.Process(self._process.pid)
+            return sum(_proportional(process.pid) for process in (worker, *worker.children(recursive=True)))
         except psutil.Error:
             return 0
 
@@ -78,41 +88,42 @@ def run_worker(
     spec: Spec, limits: Limits, progress: Progress, cancelled: Callable[[], bool] = lambda: False
 ) -> dict[str, Any]:
     """Build in a subprocess; returns the version's manifest. Raises what the worker said, or Unavailable."""
-    command = [sys.executable, "-m", "scenes.build.worker", json.dumps(asdict(spec))]
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
-    ) as process:
-        watch = _Watch(process, limits, cancelled)
-        watch.start()
-        tail: collections.deque[str] = collections.deque(maxlen=20)
-        drain = threading.Thread(target=lambda: tail.extend(process.stderr or ()), daemon=True)
-        drain.start()
-        done: dict[str, Any] | None = None
-        failure: dict[str, Any] | None = None
-        try:
-            for line in process.stdout or ():
-                try:
-                    row = json.loads(line)
-                except ValueError:
-                    tail.append(line)  # a kernel wrote to standard output
-                    continue
-                if "progress" in row:
-                    progress(float(row["progress"]), str(row["phase"]))
-                done, failure = row.get("done", done), row.get("error", failure)
+    process = start_worker(json.dumps(asdict(spec)))
+    watch = _Watch(process, limits, cancelled)
+    watch.start()
+    tail: collections.deque[str] = collections.deque(maxlen=20)
+    drain = threading.Thread(target=lambda: tail.extend(process.stderr), daemon=True)
+    drain.start()
+    done: dict[str, Any] | None = None
+    failure: dict[str, Any] | None = None
+    try:
+        for line in process.stdout:
+            try:
+                row = json.loads(line)
+            except ValueError:
+                tail.append(line)  # a kernel wrote to standard output
+                continue
+            if not isinstance(row, dict):
+                tail.append(line)
+                continue
+            if "progress" in row:
+                progress(float(row["progress"]), str(row["phase"]))
+            done, failure = row.get("done", done), row.get("error", failure)
+        process.wait()
+    finally:
+        process.kill()
+        watch.end()
+        if process.returncode is None:
             process.wait()
-        finally:
-            if process.poll() is None:
-                process.kill()
-            watch.end()
-            process.wait()
-            drain.join(5)
+        drain.join(5)
+        process.close()
     if watch.reason is not None:
         raise watch.reason
     if failure is not None:
         _raise(failure)
-    if process.returncode != 0 or done is None:
+    if process.returncode or done is None:
         raise errors.Unavailable(
-            f"Building {Path(spec.source).name} failed: {_how(process.returncode, list(tail))}", code="worker"
+            f"Building {Path(spec.source).name} failed: {_how(process.returncode or 0, list(tail))}", code="worker"
         )
     return done
 

@@ -154,7 +154,7 @@ def run(spec: Spec) -> LayerVersion:
     return version
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Ask Linux to end this process when the one that started it ends, however it ends."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -173,10 +173,10 @@ def _storage_error(spec: Spec, error: Exception) -> dict[str, str]:
     }
 
 
-def main() -> int:
-    """Exit code 0: the version is complete; 2: a clear error was said; anything else: a crash."""
-    _die_with_parent()
-    spec = Spec(**json.loads(sys.argv[1]))
+def main(argument: str) -> int:
+    """Build what a `Spec` as JSON tells. 0: the version is complete; 2: a clear error was said; else a crash."""
+    die_with_parent()
+    spec = Spec(**json.loads(argument))
     scratch = Path(spec.staging) / "scratch"  # goes with the staging folder, however this process ends
     scratch.mkdir(parents=True, exist_ok=True)
     tempfile.tempdir = os.environ["TMPDIR"] = str(scratch)
@@ -202,4 +202,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,8 +21,8 @@ from twin.errors import Invalid, ParkError
 from twin.ids import layer_name, layer_name_from
 from twin.park import Park
 
-WORKERS = 2
-"""Files built at the same time; a worker uses one core."""
+WORKERS = len(os.sched_getaffinity(0))
+"""Files built at the same time: one per core."""
 
 
 @dataclass(frozen=True)

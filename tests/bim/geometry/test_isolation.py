@@ -109,7 +109,8 @@ def test_a_child_that_never_starts_is_an_error():
 
 
 def test_stopping_early_leaves_no_process():
-    job = Isolated([Engine({30: hang})], None, [SimpleNamespace(id=lambda step=step: step) for step in range(1, 41)])
+    products = [SimpleNamespace(id=lambda step=step: step) for step in range(1, 41)]
+    job = Isolated([Engine({30: hang})], None, products, Patience(silence=0.6))
     meshes = job.meshes()
     next(meshes)
     meshes.close()

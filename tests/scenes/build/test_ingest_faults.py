@@ -14,6 +14,7 @@ import pytest
 
 from scenes.build import ingest as build
 from scenes.build import worker
+from scenes.build.hosted import end_host
 from scenes.build.readers import kind_of
 from scenes.build.spec import Spec
 from scenes.tiles.check.check import check_path
@@ -109,11 +110,13 @@ def test_no_room(park, tmp_path, limit):
     """A bound on the size of files makes writes fail as a full disk does, in another step for each limit."""
     source = geojson(tmp_path / "a.geojson", 400)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    end_host()  # so that the next one inherits the bound
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
     try:
         error = refused(Unavailable, park, source)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        end_host()
     assert error.code == "disk"
     assert "a.geojson" in str(error)
     assert len(build(park, source).version.stats) > 0
@@ -134,9 +137,8 @@ def test_the_kernels_scratch_files_stand_in_the_staging_folder(tmp_path, monkeyp
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     spec = Spec(str(tmp_path / "none.ifc"), "a", "v", "0", "", str(staging))
-    monkeypatch.setattr("sys.argv", ["worker", json.dumps(vars(spec))])
-    monkeypatch.setattr(worker, "_die_with_parent", lambda: None)
-    assert worker.main() == 2
+    monkeypatch.setattr(worker, "die_with_parent", lambda: None)
+    assert worker.main(json.dumps(vars(spec))) == 2
     assert Path(tempfile.gettempdir()) == staging / "scratch"
     assert json.loads(capsys.readouterr().out)["error"]["class"] == "NotFound"
 
