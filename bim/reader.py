@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,7 @@ from bim.graph.relations import Relations, distribution_systems
 from bim.properties.collect import PropertyCollector
 from bim.source.open_model import OpenModel, open_model
 from bim.units.unit_table import UnitTable
+from twin.errors import Invalid
 from twin.geometry.spool import MeshSpool
 from twin.layer import LayerDraft, LayerKind, ReadContext
 
@@ -38,6 +40,32 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     park frame: metres, east-north-up. Raises Invalid with one sentence where the file cannot be read
     or lands too far from the park.
     """
+    try:
+        return _read(context, spool)
+    except (
+        AttributeError,
+        IndexError,
+        KeyError,
+        OverflowError,
+        RecursionError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ) as error:
+        # Entities of the wrong type stand where the schema wants others; the parser lets them pass.
+        traceback.print_exc()
+        raise Invalid(
+            f"{context.source.name} breaks the schema that it names ({_first_line(error)}): expected a file that passes"
+            " the buildingSMART validation service; export it again",
+            code="malformed",
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).split("\n", 1)[0][:200]
+
+
+def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     progress = context.progress
     progress(0.0, "read")
     opened = open_model(context.source)

@@ -21,6 +21,8 @@ _NO_MESH = {
     "IfcStructuralItem", "IfcStructuralActivity", "IfcPositioningElement", "IfcLinearElement",
 }  # fmt: skip
 """Products that are no bodies: cuts, drawings, axes, imaginary bounds, analysis models."""
+FARTHEST_M = 1e8
+"""Metres: no map's coordinates are larger (a zone prefix gives 4e7); what lies beyond is a broken number."""
 SOLID_TYPES = {
     "SweptSolid", "AdvancedSweptSolid", "Brep", "AdvancedBrep", "CSG", "Clipping", "Tessellation", "SurfaceModel",
     "SectionedSpine", "SolidModel", "SurfaceOrSolidModel", "BoundingBox",
@@ -101,6 +103,8 @@ class Mesher:
             return 0
         matrix = mesh.matrix[:3].copy()
         matrix[:, 3] += matrix[:, :3] @ stored.centre
+        if not (np.abs(matrix).max() <= FARTHEST_M and np.abs(stored.half).max() <= FARTHEST_M):
+            return 0
         self._step.append(mesh.step)
         self._shape.append(stored.index)
         self._matrix.extend(matrix.ravel().tolist())

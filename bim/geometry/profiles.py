@@ -12,6 +12,8 @@ from bim.geometry.placements import axis_matrix
 
 _NEAR = 1e-6
 """Metres: corners this near to the one before are the same."""
+MAX_CORNERS = 20_000
+"""Larger rings are left to the kernels, which are watched."""
 _EMPTY = np.empty((0, 2))
 
 
@@ -183,7 +185,7 @@ def ring(curve: Any, length: float) -> F64 | None:
             corners += piece if segment[1] is not False else piece[::-1]
     else:
         return None
-    if len(corners) < 3 or any(len(corner) != 2 for corner in corners):
+    if not 3 <= len(corners) <= MAX_CORNERS or any(len(corner) != 2 for corner in corners):
         return None
     points: F64 = np.array(corners, np.float64) * length
     step = np.abs(points - np.concatenate((points[-1:], points[:-1]))).max(axis=1)
