@@ -14,7 +14,7 @@ VALIDATION = SHARED / "ifc-validation"
 
 
 def built(tmp_path, path, **limits):
-    return attempt(path, tmp_path / "build", Limits(seconds=90.0, memory=3 << 30, product_seconds=8.0, **limits))
+    return attempt(path, tmp_path / "build", Limits(seconds=240.0, memory=4 << 30, product_seconds=5.0, **limits))
 
 
 def test_aggregates_in_a_circle(tmp_path):
