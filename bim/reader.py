@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,16 +13,14 @@ from bim.geometry.mesh_findings import mesh_findings
 from bim.geometry.mesher import Mesher, Placed, has_body
 from bim.geometry.placements import Placements
 from bim.georef.locate import Extent, Location, candidates, locate
-from bim.graph.concepts import Concepts, name_of
+from bim.graph.concepts import name_of
 from bim.graph.elevations import storey_elevations
 from bim.graph.hierarchy import Hierarchy
 from bim.graph.id_book import IdBook
-from bim.graph.materials import Materials
 from bim.graph.model_findings import model_findings
-from bim.graph.products import Products, find_products, objects_table
-from bim.graph.relations import Relations, distribution_systems
-from bim.properties.collect import PropertyCollector
-from bim.source.open_model import OpenModel, open_model
+from bim.graph.products import Products, distribution_systems, find_products, objects_table
+from bim.graph.whole import read_graph
+from bim.source.open_model import open_model
 from bim.units.unit_table import UnitTable
 from twin.errors import Invalid
 from twin.geometry.spool import MeshSpool
@@ -81,7 +78,7 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     engines = engines_of(model, placements, units.length)
     # The child meshes on its own while this process reads the graph.
     geometry = Isolated(engines, model, bodies, Patience(context.silence_s, context.memory))
-    graph = _graph(
+    graph = read_graph(
         opened, units, book, hierarchy, products, lambda done: progress(_READ + (_GRAPH - _READ) * done, "graph")
     )
     progress(_GRAPH, "geometry")
@@ -97,8 +94,7 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
         step: z + float(location.matrix[2, 3]) for step, z in storey_elevations(model, units, placements).items()
     }
     objects = objects_table(products, hierarchy, book, schema, elevations, placed.engines, distribution_systems(model))
-    concepts, relations, collector = graph
-    properties, quantities = collector.tables()
+    properties, quantities = graph.collector.tables()
     counts: dict[str, int] = {}
     for engine in placed.engines.values():
         counts[engine] = counts.get(engine, 0) + 1
@@ -108,8 +104,8 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
         title=_title(model, context),
         frame=location.frame,
         objects=objects,
-        concepts=concepts.table(),
-        relations=relations.table(),
+        concepts=graph.concepts.table(),
+        relations=graph.relations.table(),
         properties=properties,
         quantities=quantities,
         georef=location.report,
@@ -124,28 +120,6 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
         ],
         engines=counts,
     )
-
-
-def _graph(
-    opened: OpenModel,
-    units: UnitTable,
-    book: IdBook,
-    hierarchy: Hierarchy,
-    products: Products,
-    progress: Callable[[float], None],
-) -> tuple[Concepts, Relations, PropertyCollector]:
-    """Concepts, relations and property sets."""
-    model = opened.file
-    concepts = Concepts(book)
-    concepts.add_rooted(model)
-    relations = Relations(book)
-    relations.read(model, hierarchy)
-    collector = PropertyCollector(model, opened.schema, units, book)
-    materials = Materials(concepts, units, opened.schema, relations.put, collector.add_set)
-    relations.associate(model, materials, concepts)
-    progress(0.3)
-    collector.collect(products, lambda done: progress(0.3 + 0.7 * done))
-    return concepts, relations, collector
 
 
 def _extent(placed: Placed, products: Products, placements: Placements) -> Extent:

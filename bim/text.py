@@ -9,10 +9,12 @@ def clean(value: Any) -> str | None:
     """Text that every store accepts: no lone surrogates, no NUL, no outer blanks; None where nothing is left."""
     if value is None:
         return None
-    text = str(value)
+    text = value if type(value) is str else str(value)
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8")
-    return text.replace("\x00", "").strip() or None
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    return text.strip() or None
 
 
 def number_text(value: float) -> str:

@@ -286,7 +286,7 @@ def _default(found: FieldInfo) -> str:
 TABLES = {
     "layer": "Published layers, one row each.",
     "object": "Things: products of IFC models, features, terrain tiles.",
-    "concept": "What is no thing but relates things: types, systems, zones, groups, materials, classifications.",
+    "concept": "What is no thing but relates things: types, systems, zones, groups, materials, classifications, openings, boundaries.",
     "relation": "`source` and `target` are gids of objects or concepts. Kinds: "
     + ", ".join(f"`{kind}`" for kind in sorted(RELATION_KINDS))
     + ".",

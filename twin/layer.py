@@ -66,23 +66,34 @@ RELATION_KINDS = frozenset(
     {
         "contains",  # spatial container → element
         "aggregates",  # whole → part
-        "nests",  # host → nested part (ports, …)
-        "voids",  # element → opening filler is direct, openings are no objects
-        "fills",  # door or window → element whose opening it fills
-        "located_in",  # GIS object → area
+        "nests",  # host → nested part (ports, parts of an alignment, inner space boundaries)
+        "voids",  # opening → element it is cut from; openings are concepts, no objects
+        "fills",  # door or window → opening that it fills, and straight → element that opening is cut from
+        "located_in",  # GIS object → area; element → further space that it reaches into
         "serves",  # system → storey, space or building
-        "member_of",  # object → system, zone, group
+        "member_of",  # object → system, zone, group; classification or document reference → what it is a part of
         "typed_by",  # object → type
+        "reflects",  # object → the one that its shape and properties repeat (IfcRelDefinesByObject)
+        "declares",  # project or library → type, process, group
         "made_of",  # object → material
         "classified_as",  # object → classification reference
-        "bounds",  # element → space
-        "connects",  # port or element → port or element
-        "feeds",
+        "bounds",  # element, and the boundary that it provides → space
+        "provides",  # element → space boundary
+        "corresponds_to",  # space boundary → the one on the other side of its element
+        "connects",  # port, element or joint → port or element
+        "feeds",  # element → element that its flow goes to
         "covers",  # covering → element or space
+        "adheres_to",  # surface feature → element
         "monitors",  # sensor → object
+        "controls",  # actuator or controller → object
+        "positioned_by",  # object → alignment, grid or referent that its place is measured from
         "occupies",  # tenant → space
-        "documents",
-        "assigned_to",
+        "documents",  # document → object
+        "approved_by",  # object → approval
+        "constrained_by",  # object → objective or metric
+        "precedes",  # process → process after it
+        "played_by",  # actor → person or organization
+        "assigned_to",  # object → process, control, resource, actor
     }
 )
 

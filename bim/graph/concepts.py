@@ -1,4 +1,4 @@
-"""Nodes of the graph that are no products: types, systems, zones, groups, actors, the project …"""
+"""Nodes of the graph that are no products: types, systems, zones, groups, actors, openings, the project …"""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from bim.graph.id_book import IdBook
+from bim.source.attribute import attribute, instances
 from bim.text import clean
 from twin.layer import CONCEPTS
 
@@ -21,26 +22,29 @@ ROOTED = (  # (IFC class, kind); the first that fits counts
     ("IfcProcess", "process"),
     ("IfcControl", "control"),
     ("IfcResource", "resource"),
+    ("IfcOpeningElement", "opening"),
+    ("IfcRelSpaceBoundary", "space_boundary"),
+    ("IfcPropertyTemplateDefinition", "template"),
 )
 
 
 class Concepts:
-    """Rows of CONCEPTS, each id once."""
+    """Rows of CONCEPTS, each id once. rooted: the entities with a GlobalId among them, in the order of their rows."""
 
     def __init__(self, book: IdBook) -> None:
         self.book = book
+        self.rooted: list[Any] = []
         self._rows: dict[str, tuple[str, str, str | None, str | None]] = {}
 
     def add_rooted(self, model: Any) -> None:
-        """All project, type, group, actor, process, control and resource entities with a GlobalId."""
+        """All entities with a GlobalId that are nodes of the graph and no objects."""
         for ifc_class, kind in ROOTED:
-            if ifc_class == "IfcProjectLibrary" and model.schema == "IFC2X3":
-                continue
-            for entity in model.by_type(ifc_class):
-                if self.book.get(entity) is None:
+            for entity in instances(model, ifc_class):
+                if self.book.get_step(entity.id()) is None:
                     local = self.book.add(entity)
                     if local is not None:
-                        self.put(local, kind, entity.is_a(), name_of(entity), entity[3])
+                        self.rooted.append(entity)
+                        self.put(local, kind, entity.is_a(), name_of(entity), entity.get_argument(3))
 
     def put(self, local: str, kind: str, ifc_class: str, name: object, description: object = None) -> str:
         """One concept; a second one of the same id is dropped. Returns the id."""
@@ -60,4 +64,4 @@ class Concepts:
 
 def name_of(entity: Any) -> str | None:
     """Name, else LongName where the class has one."""
-    return clean(entity[2]) or clean(getattr(entity, "LongName", None))
+    return clean(entity.get_argument(2)) or clean(attribute(entity, "LongName"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from bim.graph.id_book import MAX_IDS
+from bim.source.attribute import instances, step_of, steps_of
 from twin.finding import Finding, Severity
 
 
@@ -21,16 +22,15 @@ class Hierarchy:
         self.parent: dict[int, int] = {}
         self.cut: list[int] = []
         self.dangling = 0
-        for child, parent in _links(model):
-            self._link(child, parent)
+        for lower, upper in _links(model):
+            self._link(lower, upper)
         self._cut_cycles()
 
-    def _link(self, child: Any, parent: Any) -> None:
+    def _link(self, lower: int, upper: int) -> None:
         """Note a link once; the first one (the strongest kind) counts. Openings stand for their hosts."""
-        if child is None or parent is None:
+        if not lower or not upper:
             self.dangling += 1
             return
-        lower, upper = int(child.id()), int(parent.id())
         for _ in range(4):  # an opening in a part of an opening … is as deep as files go
             if upper in self._products or upper not in self.hosts:
                 break
@@ -57,7 +57,10 @@ class Hierarchy:
 
     def nearest(self, accept: Callable[[Any], bool]) -> dict[int, int]:
         """For every product the nearest accepted product above it (not itself)."""
-        accepted = {step for step, entity in self._products.items() if accept(entity)}
+        return self.nearest_of({step for step, entity in self._products.items() if accept(entity)})
+
+    def nearest_of(self, accepted: Collection[int]) -> dict[int, int]:
+        """For every product the nearest of these products (STEP ids) above it (not itself)."""
         found: dict[int, int | None] = {}
         for start in self._products:
             path = []
@@ -109,8 +112,8 @@ class Hierarchy:
         return found
 
 
-def _links(model: Any) -> Iterable[tuple[Any, Any]]:
-    """(child, parent) pairs, strongest kind first."""
+def _links(model: Any) -> Iterable[tuple[int, int]]:
+    """(child, parent) pairs of STEP ids, strongest kind first; 0 where an end is missing."""
     yield from _many(model, "IfcRelAggregates", child=5, parent=4)
     yield from _many(model, "IfcRelContainedInSpatialStructure", child=4, parent=5)
     yield from _many(model, "IfcRelNests", child=5, parent=4)
@@ -118,26 +121,23 @@ def _links(model: Any) -> Iterable[tuple[Any, Any]]:
     yield from _pairs(model, "IfcRelVoidsElement", child=5, parent=4)
     yield from _pairs(model, "IfcRelProjectsElement", child=5, parent=4)
     yield from _pairs(model, "IfcRelConnectsPortToElement", child=4, parent=5)
-    if model.schema == "IFC4X3":
-        yield from _many(model, "IfcRelAdheresToElement", child=5, parent=4)
+    yield from _many(model, "IfcRelAdheresToElement", child=5, parent=4)
 
 
-def _many(model: Any, name: str, *, child: int, parent: int) -> Iterable[tuple[Any, Any]]:
-    for relation in model.by_type(name):
-        above = relation[parent]
-        for below in relation[child] or (None,):
+def _many(model: Any, name: str, *, child: int, parent: int) -> Iterable[tuple[int, int]]:
+    for relation in instances(model, name):
+        above = step_of(relation.get_argument(parent))
+        for below in steps_of(relation.get_argument(child)) or (0,):
             yield below, above
 
 
-def _pairs(model: Any, name: str, *, child: int, parent: int) -> Iterable[tuple[Any, Any]]:
-    for relation in model.by_type(name):
-        yield relation[child], relation[parent]
+def _pairs(model: Any, name: str, *, child: int, parent: int) -> Iterable[tuple[int, int]]:
+    for relation in instances(model, name):
+        yield step_of(relation.get_argument(child)), step_of(relation.get_argument(parent))
 
 
 def _hosts_of_openings(model: Any) -> dict[int, int]:
     """Opening's STEP id → STEP id of the element that it is cut from."""
-    hosts: dict[int, int] = {}
-    for relation in model.by_type("IfcRelVoidsElement"):
-        if relation[4] is not None and relation[5] is not None:
-            hosts[int(relation[5].id())] = int(relation[4].id())
-    return hosts
+    return {
+        opening: host for opening, host in _pairs(model, "IfcRelVoidsElement", child=5, parent=4) if opening and host
+    }

@@ -31,8 +31,9 @@ class IdBook:
         known = self._by_step.get(step)
         if known is not None:
             return known
-        base = clean(entity[0])
-        base = base and clean(_CONTROL.sub("_", base))
+        base = clean(entity.get_argument(0))
+        if base is not None and not (base.isascii() and base.isprintable()):
+            base = clean(_CONTROL.sub("_", base))
         return None if base is None else self._register(step, base)
 
     def add_named(self, entity: Any, name: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -13,10 +14,19 @@ from bim.graph.discipline import discipline
 from bim.graph.hierarchy import Hierarchy
 from bim.graph.id_book import IdBook
 from bim.properties.schema_attributes import ancestry, attribute_index
+from bim.source.attribute import instances, steps_of
 from bim.text import clean
 from twin.layer import OBJECTS
 
 OPENING = "IfcOpeningElement"
+GENERIC = frozenset(
+    {
+        "IfcDistributionElement", "IfcDistributionFlowElement", "IfcDistributionControlElement",
+        "IfcEnergyConversionDevice", "IfcFlowController", "IfcFlowFitting", "IfcFlowMovingDevice", "IfcFlowSegment",
+        "IfcFlowStorageDevice", "IfcFlowTerminal", "IfcFlowTreatmentDevice",
+    }
+)  # fmt: skip
+"""Classes of which IFC2X3 tells the kind of thing (a fan, a sensor) only by the class of the type object."""
 
 
 @dataclass
@@ -52,10 +62,27 @@ def find_products(model: Any, book: IdBook) -> Products:
         ids.append(local)
     products = Products(by_step, ids, unnamed)
     for relation in model.by_type("IfcRelDefinesByType"):
-        if relation[5] is not None:
-            for entity in relation[4] or ():
-                products.types.setdefault(int(entity.id()), relation[5])
+        kind = relation.get_argument(5)
+        if hasattr(type(kind), "is_a"):
+            for step in steps_of(relation.get_argument(4)):
+                products.types.setdefault(step, kind)
     return products
+
+
+class _Class(NamedTuple):
+    """What the schema says of a class, once for all its rows."""
+
+    line: tuple[str, ...]
+    level: int
+    tag: int | None
+    long_name: int | None  # of spatial elements, whose Name is often a number
+
+
+@lru_cache(maxsize=4096)
+def _class(schema: str, ifc_class: str) -> _Class:
+    line = ancestry(schema, ifc_class)
+    long_name = attribute_index(schema, ifc_class, "LongName") if "IfcSpatialStructureElement" in line else None
+    return _Class(line, cim_level(line), attribute_index(schema, ifc_class, "Tag"), long_name)
 
 
 def objects_table(
@@ -72,37 +99,64 @@ def objects_table(
     elevations: storeys' STEP ids → metres in the park frame; engines: STEP id → geometry engine;
     systems: STEP id → predefined type of the distribution system it belongs to.
     """
-    storeys = hierarchy.nearest(lambda entity: bool(entity.is_a("IfcBuildingStorey")))
-    buildings = hierarchy.nearest(lambda entity: bool(entity.is_a("IfcBuilding")))
-    facilities = hierarchy.nearest(lambda entity: schema == "IFC4X3_ADD2" and bool(entity.is_a("IfcFacility")))
-    columns: dict[str, list[Any]] = {name: [] for name in OBJECTS.names}
-    put = {name: column.append for name, column in columns.items()}
+    classes = {step: entity.is_a() for step, entity in products.by_step.items()}
+    lines = {ifc_class: set(_class(schema, ifc_class).line) for ifc_class in set(classes.values())}
+    above = {
+        kind: hierarchy.nearest_of({step for step, ifc_class in classes.items() if kind in lines[ifc_class]})
+        for kind in ("IfcBuildingStorey", "IfcBuilding", "IfcFacility")
+    }
+    storeys, buildings, facilities = above.values()
+    parents = hierarchy.parent
+    local_of = book.get_step
+    disciplines: dict[tuple[str | None, ...], str] = {}
+    rows = []
     for (step, entity), local in zip(products.by_step.items(), products.ids, strict=True):
-        ifc_class = entity.is_a()
-        line = ancestry(schema, ifc_class)
+        ifc_class = classes[step]
+        of_class = _class(schema, ifc_class)
+        get = entity.get_argument
         kind = products.types.get(step)
+        type_class = kind.is_a() if kind is not None else None
         predefined = predefined_type(entity, kind, schema)
-        put["id"](local)
-        put["type"](cim_type(ifc_class))
-        put["ifc_class"](ifc_class)
-        put["predefined_type"](predefined)
-        put["name"](clean(entity[2]) or (clean(entity.LongName) if "IfcSpatialStructureElement" in line else None))
-        put["description"](clean(entity[3]))
-        tag = attribute_index(schema, ifc_class, "Tag")
-        put["tag"](clean(entity[tag]) if tag is not None else None)
-        put["parent"](_local(book, hierarchy.parent.get(step)))
-        put["storey"](_local(book, storeys.get(step)))
-        put["building"](_local(book, buildings.get(step, facilities.get(step))))
-        type_line = ancestry(schema, kind.is_a()) if kind is not None else ()
-        put["discipline"](discipline(line, predefined, systems.get(step), type_line))
-        put["cim_level"](cim_level(line))
-        put["elevation"](elevations.get(step))
-        put["engine"](engines.get(step))
-    return pa.table(columns, schema=OBJECTS)
+        key = ifc_class, predefined, systems.get(step), type_class
+        if key not in disciplines:
+            type_line = ancestry(schema, type_class) if type_class else ()
+            disciplines[key] = discipline(of_class.line, predefined, systems.get(step), type_line)
+        name = clean(get(2))
+        if name is None and of_class.long_name is not None:
+            name = clean(get(of_class.long_name))
+        parent, storey, building = parents.get(step), storeys.get(step), buildings.get(step, facilities.get(step))
+        rows.append(
+            (
+                local,
+                cim_type(ifc_class, type_class),
+                ifc_class,
+                predefined,
+                name,
+                clean(get(3)),
+                None if of_class.tag is None else clean(get(of_class.tag)),
+                None if parent is None else local_of(parent),
+                None if storey is None else local_of(storey),
+                None if building is None else local_of(building),
+                disciplines[key],
+                of_class.level,
+                elevations.get(step),
+                engines.get(step),
+            )
+        )
+    columns = zip(*rows, strict=True) if rows else ((),) * len(OBJECTS)
+    return pa.Table.from_arrays(
+        [pa.array(column, field.type) for column, field in zip(columns, OBJECTS, strict=True)], schema=OBJECTS
+    )
 
 
-def cim_type(ifc_class: str) -> str:
-    """IfcWallStandardCase → Wall: the class without its prefix and without the suffixes of special cases."""
+@lru_cache(maxsize=4096)
+def cim_type(ifc_class: str, type_class: str | None = None) -> str:
+    """IfcWallStandardCase → Wall: the class without its prefix and without the suffixes of special cases.
+
+    A generic class (IfcFlowTerminal) is named by its type object's (IfcSanitaryTerminalType → SanitaryTerminal).
+    """
+    if ifc_class in GENERIC and type_class and type_class.endswith("Type"):
+        ifc_class = type_class.removesuffix("Type")
     return ifc_class.removeprefix("Ifc").removesuffix("StandardCase").removesuffix("ElementedCase")
 
 
@@ -111,14 +165,30 @@ def predefined_type(entity: Any, kind: Any, schema: str) -> str | None:
     for source, own in ((entity, "ObjectType"), (kind, "ElementType")):
         if source is None:
             continue
-        index = attribute_index(schema, source.is_a(), "PredefinedType")
-        value = source[index] if index is not None else None
+        ifc_class = source.is_a()
+        index = attribute_index(schema, ifc_class, "PredefinedType")
+        value = source.get_argument(index) if index is not None else None
         if value == "USERDEFINED":
-            return clean(getattr(source, own, None)) or "USERDEFINED"
+            word = attribute_index(schema, ifc_class, own)
+            return (clean(source.get_argument(word)) if word is not None else None) or "USERDEFINED"
         if value and value != "NOTDEFINED":
             return str(value)
     return None
 
 
-def _local(book: IdBook, step: int | None) -> str | None:
-    return None if step is None else book.get_step(step)
+def distribution_systems(model: Any) -> dict[int, str]:
+    """Products' STEP ids → PredefinedType of the distribution system that they are assigned to."""
+    kinds = {
+        int(system.id()): str(system.PredefinedType)
+        for system in instances(model, "IfcDistributionSystem")
+        if system.PredefinedType and system.PredefinedType not in {"NOTDEFINED", "USERDEFINED"}
+    }
+    found: dict[int, str] = {}
+    if kinds:
+        for relation in model.by_type("IfcRelAssignsToGroup"):
+            group = relation.get_argument(6)
+            kind = kinds.get(group.id()) if hasattr(type(group), "id") else None
+            if kind is not None:
+                for step in steps_of(relation.get_argument(4)):
+                    found.setdefault(step, kind)
+    return found

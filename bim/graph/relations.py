@@ -7,11 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from bim.graph.classifications import classification_concept, document_concept
-from bim.graph.concepts import Concepts
-from bim.graph.hierarchy import Hierarchy
 from bim.graph.id_book import IdBook
-from bim.graph.materials import Materials
+from bim.source.attribute import instances, step_of, steps_of
 from twin.layer import RELATIONS
 
 MANY_TO_ONE = (  # (class, related index, relating index, kind, whether the relating one is the source)
@@ -19,14 +16,18 @@ MANY_TO_ONE = (  # (class, related index, relating index, kind, whether the rela
     ("IfcRelNests", 5, 4, "nests", True),
     ("IfcRelContainedInSpatialStructure", 4, 5, "contains", True),
     ("IfcRelDefinesByType", 4, 5, "typed_by", False),
+    ("IfcRelDefinesByObject", 4, 5, "reflects", False),
+    ("IfcRelDeclares", 5, 4, "declares", True),
     ("IfcRelServicesBuildings", 5, 4, "serves", True),
     ("IfcRelCoversBldgElements", 5, 4, "covers", False),
     ("IfcRelCoversSpaces", 5, 4, "covers", False),
-    ("IfcRelFlowControlElements", 4, 5, "monitors", False),
+    ("IfcRelAdheresToElement", 5, 4, "adheres_to", False),
+    ("IfcRelPositions", 5, 4, "positioned_by", False),
     ("IfcRelAssignsToGroup", 4, 6, "member_of", False),
     ("IfcRelAssignsToProcess", 4, 6, "assigned_to", False),
     ("IfcRelAssignsToControl", 4, 6, "assigned_to", False),
     ("IfcRelAssignsToResource", 4, 6, "assigned_to", False),
+    ("IfcRelAssignsTasks", 4, 7, "assigned_to", False),  # IFC2X3: the task's times
 )
 ONE_TO_ONE = (  # (class, source index, target index, kind)
     ("IfcRelSpaceBoundary", 5, 4, "bounds"),
@@ -36,8 +37,14 @@ ONE_TO_ONE = (  # (class, source index, target index, kind)
     ("IfcRelConnectsStructuralMember", 4, 5, "connects"),
     ("IfcRelConnectsStructuralElement", 4, 5, "connects"),
     ("IfcRelConnectsStructuralActivity", 4, 5, "connects"),
-    ("IfcRelVoidsElement", 4, 5, "voids"),
+    ("IfcRelVoidsElement", 5, 4, "voids"),
+    ("IfcRelFillsElement", 5, 4, "fills"),
     ("IfcRelProjectsElement", 4, 5, "aggregates"),
+    ("IfcRelSequence", 4, 5, "precedes"),
+)
+REALIZING = (  # (class, index of the realizing elements, of their two ends)
+    ("IfcRelConnectsWithRealizingElements", 7, (5, 6)),
+    ("IfcRelConnectsPorts", 6, (4, 5)),
 )
 
 
@@ -45,129 +52,71 @@ class Relations:
     """Rows of RELATIONS, each triple once, both ends known."""
 
     def __init__(self, book: IdBook) -> None:
-        self._book = book
+        self._local = book.get_step
         self._rows: dict[tuple[str, str, str], None] = {}
 
     def put(self, source: str, kind: str, target: str) -> None:
         """One relation by local ids."""
         self._rows.setdefault((source, kind, target))
 
-    def link(self, source: Any, kind: str, target: Any) -> None:
-        """One relation by entities; dropped where an end is no node of the graph (an opening, say)."""
-        left, right = self._book.get(source), self._book.get(target)
+    def link(self, source: int, kind: str, target: int) -> None:
+        """One relation by STEP ids; dropped where an end is no node of the graph."""
+        left, right = self._local(source), self._local(target)
         if left is not None and right is not None and left != right:
             self._rows.setdefault((left, kind, right))
 
-    def read(self, model: Any, hierarchy: Hierarchy) -> None:
-        """All relations whose ends have a GlobalId."""
-        schema = model.schema
+    def link_all(self, sources: Iterable[int], kind: str, target: str) -> None:
+        """Relations of many STEP ids to one local id."""
+        for local in map(self._local, sources):
+            if local is not None and local != target:
+                self._rows.setdefault((local, kind, target))
+
+    def read(self, model: Any) -> None:
+        """The relations that are one kind each, whatever stands at their ends."""
         for name, related, relating, kind, forward in MANY_TO_ONE:
-            for relation in _by_type(model, name):
-                one = relation[relating]
-                for other in relation[related] or ():
+            for relation in instances(model, name):
+                one = step_of(relation.get_argument(relating))
+                for other in steps_of(relation.get_argument(related)):
                     if forward:
                         self.link(one, kind, other)
                     else:
                         self.link(other, kind, one)
         for name, source, target, kind in ONE_TO_ONE:
-            for relation in _by_type(model, name):
-                self.link(relation[source], kind, relation[target])
-        self._fillings(model, hierarchy)
-        self._ports(model)
+            for relation in instances(model, name):
+                self.link(step_of(relation.get_argument(source)), kind, step_of(relation.get_argument(target)))
+        self._realizing(model)
+        self._references(model)
         self._actors(model)
-        for relation in model.by_type("IfcRelReferencedInSpatialStructure"):
-            for item in relation[4] or ():
-                group = item.is_a("IfcGroup")
-                self.link(item, "serves" if group else "located_in", relation[5])
-        for relation in model.by_type("IfcRelAssignsToProduct"):
-            for item in relation[4] or ():
-                self.link(
-                    item, "monitors" if item.is_a("IfcSensor") and schema != "IFC2X3" else "assigned_to", relation[6]
-                )
-
-    def associate(self, model: Any, materials: Materials, concepts: Concepts) -> None:
-        """Materials, classifications and documents of objects and types."""
-        for relation in model.by_type("IfcRelAssociatesMaterial"):
-            self._to_all(relation[4], "made_of", materials.concept(relation[5]))
-        for relation in model.by_type("IfcRelAssociatesClassification"):
-            self._to_all(relation[4], "classified_as", classification_concept(relation[5], concepts, self.put))
-        for relation in model.by_type("IfcRelAssociatesDocument"):
-            local = document_concept(relation[5], concepts)
-            for item in relation[4] or ():
-                target = self._book.get(item)
-                if local is not None and target is not None:
-                    self.put(local, "documents", target)
 
     def table(self) -> pa.Table:
         """Rows of RELATIONS."""
         columns = list(zip(*self._rows, strict=True)) or [(), (), ()]
         return pa.Table.from_arrays([pa.array(list(column), pa.string()) for column in columns], schema=RELATIONS)
 
-    def _to_all(self, items: Iterable[Any] | None, kind: str, target: str | None) -> None:
-        for item in items or ():
-            source = self._book.get(item)
-            if source is not None and target is not None:
-                self.put(source, kind, target)
+    def _realizing(self, model: Any) -> None:
+        """What joins two things (a weld, a coupling) connects with both."""
+        for name, realizing, ends in REALIZING:
+            for relation in instances(model, name):
+                found = relation.get_argument(realizing)
+                for joint in steps_of(found) if isinstance(found, tuple) else (step_of(found),):
+                    for end in ends:
+                        self.link(joint, "connects", step_of(relation.get_argument(end)))
 
-    def _fillings(self, model: Any, hierarchy: Hierarchy) -> None:
-        for relation in model.by_type("IfcRelFillsElement"):
-            if relation[4] is not None and relation[5] is not None:
-                host = hierarchy.hosts.get(int(relation[4].id()))
-                source = self._book.get(relation[5])
-                target = None if host is None else self._book.get_step(host)
-                if source is not None and target is not None:
-                    self.put(source, "fills", target)
-
-    def _ports(self, model: Any) -> None:
-        """Ports under their elements, and the flow from element to element where the ports tell its way."""
-        owner: dict[int, Any] = {}
-        for relation in model.by_type("IfcRelConnectsPortToElement"):
-            if relation[4] is not None and relation[5] is not None:
-                owner[int(relation[4].id())] = relation[5]
-                self.link(relation[5], "nests", relation[4])
-        for relation in model.by_type("IfcRelNests"):
-            for item in relation[5] or ():
-                if item.is_a("IfcPort") and relation[4] is not None:
-                    owner[int(item.id())] = relation[4]
-        for relation in model.by_type("IfcRelConnectsPorts"):
-            first, second = relation[4], relation[5]
-            if first is None or second is None:
-                continue
-            ways = getattr(first, "FlowDirection", None), getattr(second, "FlowDirection", None)
-            if ways == ("SINK", "SOURCE"):
-                first, second = second, first
-            elif ways != ("SOURCE", "SINK"):
-                continue
-            start, end = owner.get(int(first.id())), owner.get(int(second.id()))
-            if start is not None and end is not None:
-                self.link(start, "feeds", end)
+    def _references(self, model: Any) -> None:
+        """Elements that reach into further spaces; from IFC4X3 on also systems that serve them."""
+        for relation in model.by_type("IfcRelReferencedInSpatialStructure"):
+            place = step_of(relation.get_argument(5))
+            for item in relation.get_argument(4) or ():
+                if step_of(item):
+                    self.link(step_of(item), "serves" if item.is_a("IfcGroup") else "located_in", place)
 
     def _actors(self, model: Any) -> None:
         """Occupants occupy spaces; other actors get things assigned."""
         for relation in model.by_type("IfcRelAssignsToActor"):
-            actor = relation[6]
-            for item in relation[4] or ():
-                if actor is not None and actor.is_a("IfcOccupant"):
-                    self.link(actor, "occupies", item)
+            actor = relation.get_argument(6)
+            occupant = step_of(actor) and actor.is_a("IfcOccupant")
+            for step in steps_of(relation.get_argument(4)):
+                if occupant:
+                    self.link(step_of(actor), "occupies", step)
                 else:
-                    self.link(item, "assigned_to", actor)
-
-
-def _by_type(model: Any, name: str) -> tuple[Any, ...]:
-    """Instances of a class; none where the schema has no such class."""
-    try:
-        return tuple(model.by_type(name))
-    except RuntimeError:
-        return ()
-
-
-def distribution_systems(model: Any) -> dict[int, str]:
-    """Products' STEP ids → PredefinedType of the distribution system that they are assigned to."""
-    found: dict[int, str] = {}
-    for relation in model.by_type("IfcRelAssignsToGroup"):
-        group = relation[6]
-        kind = getattr(group, "PredefinedType", None) if group is not None and group.is_a("IfcSystem") else None
-        if kind and kind not in {"NOTDEFINED", "USERDEFINED"}:
-            for item in relation[4] or ():
-                found.setdefault(int(item.id()), str(kind))
-    return found
+                    self.link(step, "assigned_to", step_of(actor))

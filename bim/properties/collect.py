@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from bim.graph.id_book import IdBook
 from bim.graph.products import Products
+from bim.properties.attribute_sets import COLUMNS_ELSEWHERE, AttributeSets
 from bim.properties.catalogue import Catalogue
-from bim.properties.property_rows import Row, attribute_rows, property_rows, rows_of
-from bim.properties.quantity_rows import quantity_rows
+from bim.properties.nested_rows import detail_rows
+from bim.properties.property_rows import ROOT_ATTRIBUTES, Row, rows_of_property
+from bim.properties.quantity_rows import quantity_rows_of
+from bim.source.attribute import attribute, first_attribute, instances, step_of, steps_of
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 from twin.layer import PROPERTIES, QUANTITIES
 
-ATTRIBUTES = "Attributes"
-"""The set that holds an object's own plain attributes (LongName, OverallHeight …)."""
-_COLUMNS_ELSEWHERE = frozenset(
-    {"GlobalId", "OwnerHistory", "Name", "Description", "Tag", "PredefinedType", "CompositionType"}
-)
-_SET, _NAME = 0, 1
+OCCURRENCE, TYPE = 0, 1
+"""Codes of the origins."""
+
+
+class Span(NamedTuple):
+    """A parsed set: in which catalogue, which span, its name."""
+
+    catalogue: Catalogue
+    number: int
+    name: str
 
 
 class PropertyCollector:
     """Fills the two catalogues; `tables` unfolds them.
 
-    A set is parsed once however many objects share it. What an object says itself hides what its
-    type says under the same set and name.
+    A set is parsed once however many objects share it, a property once however many sets. What an object says itself
+    hides what its type says under the same set and name.
     """
 
     ORIGINS = ("occurrence", "type")
@@ -38,136 +45,178 @@ class PropertyCollector:
         self._schema = schema
         self._units = units
         self._book = book
-        self._properties = Catalogue(5)
-        self._quantities = Catalogue(4)
-        self._spans: dict[int, tuple[Catalogue, int, str] | None] = {}
+        self._properties = Catalogue()
+        self._quantities = Catalogue()
+        self._spans: dict[int, Span | None] = {}
+        self._property_rows: dict[int, list[int]] = {}  # property's STEP id → its rows
         self._owners: dict[str, int] = {}
-        self._own: dict[int, list[tuple[Catalogue, int, str]]] = {}  # owner's STEP id → its own sets
+        self._own: dict[int, list[Span]] = {}  # owner's STEP id → its own sets
 
-    def collect(self, products: Products, progress: Callable[[float], None]) -> None:
-        """Read everything: own sets, then those of the types, then plain attributes."""
+    def collect(self, products: Products, concepts: Iterable[Any], progress: Callable[[float], None]) -> None:
+        """Read everything: own sets, then those of the types, then plain attributes.
+
+        concepts: the entities with a GlobalId that became concepts.
+        """
         relations = self._model.by_type("IfcRelDefinesByProperties")
         for number, relation in enumerate(relations):
             if number % 2000 == 0:
                 progress(0.7 * number / max(len(relations), 1))
-            for definition in _definitions(relation[5]):
-                found = self._span(definition)
-                for item in relation[4] or ():
-                    self._assign(item, found)
+            related = steps_of(relation.get_argument(4))
+            for definition in _definitions(relation.get_argument(5)):
+                self._assign(related, self._span(definition))
         self._from_types(products)
         progress(0.8)
-        self._attributes(products.by_step.values())
+        self._attributes(products.by_step.items(), COLUMNS_ELSEWHERE, OCCURRENCE)
+        rooted = [(int(entity.id()), entity) for entity in concepts]
+        types = [pair for pair in rooted if pair[1].is_a("IfcTypeObject")]
+        others = [pair for pair in rooted if not pair[1].is_a("IfcTypeObject")]
+        self._attributes(types, ROOT_ATTRIBUTES, TYPE)
+        self._attributes(others, ROOT_ATTRIBUTES, OCCURRENCE)
         self._material_properties()
         progress(1.0)
 
     def add_set(self, owner: str, name: str, rows: list[Row]) -> None:
         """A set made by the reader itself (material layers, attributes)."""
         if rows:
-            self._properties.assign(self._owner(owner), self._properties.add(_columns(name, rows)), 0)
+            self._properties.assign([self._owner(owner)], self._new_span(name, rows), OCCURRENCE)
+
+    def add_shared_set(self, owners: Sequence[int], name: str, rows: list[Row]) -> None:
+        """A set made by the reader for many owners, by their STEP ids."""
+        known = [local for local in map(self._book.get_step, owners) if local is not None]
+        if rows and known:
+            self._properties.assign([self._owner(local) for local in known], self._new_span(name, rows), OCCURRENCE)
+
+    def add_quantities(self, owner: str, name: str, quantities: Iterable[Any]) -> None:
+        """A set of IfcPhysicalQuantity entities that stand outside an IfcElementQuantity (those of a cost item)."""
+        rows = [self._quantities.row(row) for row in quantity_rows_of(quantities, self._units)]
+        if rows:
+            self._quantities.assign([self._owner(owner)], self._quantities.span(name, rows), OCCURRENCE)
 
     def tables(self) -> tuple[pa.Table, pa.Table]:
         """PROPERTIES and QUANTITIES."""
         owners = list(self._owners)
         return (
             self._properties.table(owners, self.ORIGINS, PROPERTIES),
-            self._quantities.table(owners, ("declared",), QUANTITIES),
+            self._quantities.table(owners, ("declared", "declared"), QUANTITIES),
         )
 
     def _owner(self, local: str) -> int:
         return self._owners.setdefault(local, len(self._owners))
 
-    def _span(self, definition: Any) -> tuple[Catalogue, int, str] | None:
-        """The parsed set: its catalogue, its span, its name; None where it has no rows."""
-        key = int(definition.id())
+    def _new_span(self, name: str, rows: Iterable[Row]) -> int:
+        put = self._properties.row
+        return self._properties.span(name, [put((row.name, *row.value)) for row in rows])
+
+    def _span(self, definition: Any) -> Span | None:
+        """The parsed set; None where it has no rows, or where no set stands in its place."""
+        key = step_of(definition)
         if key not in self._spans:
-            name = clean(definition[2]) or str(definition.is_a()).removeprefix("Ifc")
-            if definition.is_a("IfcElementQuantity"):
-                amounts = [(name, row.name, row.value, row.unit) for row in quantity_rows(definition, self._units)]
-                self._spans[key] = (self._quantities, self._quantities.add(amounts), name) if amounts else None
-            else:
-                rows = _columns(name, property_rows(definition, self._schema, self._units))
-                self._spans[key] = (self._properties, self._properties.add(rows), name) if rows else None
+            self._spans[key] = self._parse(definition) if key else None
         return self._spans[key]
 
-    def _assign(self, item: Any, found: tuple[Catalogue, int, str] | None) -> None:
-        local = self._book.get(item)
-        if local is None or found is None:
+    def _parse(self, definition: Any) -> Span | None:
+        kind = str(definition.is_a())
+        name = clean(definition.get_argument(2)) or kind.removeprefix("Ifc")
+        if kind == "IfcElementQuantity":
+            amounts = quantity_rows_of(definition.get_argument(5) or (), self._units)
+            rows = [self._quantities.row(row) for row in amounts]
+            return Span(self._quantities, self._quantities.span(name, rows), name) if rows else None
+        if kind == "IfcPropertySet":
+            rows = self._rows_of_properties(definition.get_argument(4) or ())
+            return Span(self._properties, self._properties.span(name, rows), name) if rows else None
+        details = detail_rows(definition, self._schema, self._units, skip=ROOT_ATTRIBUTES)
+        return Span(self._properties, self._new_span(name, details), name) if details else None
+
+    def _rows_of_properties(self, properties: Iterable[Any]) -> list[int]:
+        rows: list[int] = []
+        known = self._property_rows
+        for item in properties:
+            key = step_of(item)
+            found = known.get(key)
+            if found is None:
+                put = self._properties.row
+                told = rows_of_property(item, self._units) if key else ()
+                found = known[key] = [put((row.name, *row.value)) for row in told]
+            rows.extend(found)
+        return rows
+
+    def _assign(self, related: Iterable[int], found: Span | None) -> None:
+        if found is None:
             return
-        catalogue, span, _name = found
-        catalogue.assign(self._owner(local), span, 0)
-        self._own.setdefault(int(item.id()), []).append(found)
+        owners = []
+        get, owner_of = self._book.get_step, self._owners
+        for step in related:
+            local = get(step)
+            if local is not None:
+                owners.append(owner_of.setdefault(local, len(owner_of)))
+                self._own.setdefault(step, []).append(found)
+        found.catalogue.assign(owners, found.number, OCCURRENCE)
 
     def _from_types(self, products: Products) -> None:
         """Sets of the types: on the type itself, and inherited by its occurrences."""
-        of_type: dict[int, list[tuple[Catalogue, int, str]]] = {}
+        of_type: dict[int, list[Span]] = {}
         for kind in self._model.by_type("IfcTypeObject"):
-            sets = [found for found in map(self._span, kind.HasPropertySets or ()) if found is not None]
-            local = self._book.get(kind)
+            sets = [found for found in map(self._span, kind.get_argument(5) or ()) if found is not None]
+            step = int(kind.id())
+            local = self._book.get_step(step)
             if local is None:
                 continue
-            of_type[int(kind.id())] = sets
-            for catalogue, span, _name in sets:
-                catalogue.assign(self._owner(local), span, self._origin(catalogue))
-            rows = attribute_rows(kind, self._schema, self._units, skip=_COLUMNS_ELSEWHERE)
-            if rows:
-                span = self._properties.add(_columns(ATTRIBUTES, rows))
-                self._properties.assign(self._owner(local), span, 1)
-        left: dict[tuple[int, int, tuple[int, ...]], int | None] = {}
+            for found in sets:
+                found.catalogue.assign([self._owner(local)], found.number, TYPE)
+            of_type[step] = [*sets, *self._own.get(step, ())]
+        left: dict[tuple[int, ...], int | None] = {}
         for step, kind in products.types.items():
             local = self._book.get_step(step)
             if local is None or step not in products.by_step:
                 continue
             own = self._own.get(step, ())
+            owner = [self._owner(local)]
             for catalogue, span, name in of_type.get(int(kind.id()), ()):
                 same = tuple(s for c, s, n in own if n == name and c is catalogue)
-                key = (id(catalogue), span, same)
-                if key not in left:
-                    hidden = {row for s in same for row in catalogue.column(s, _NAME)}
-                    left[key] = catalogue.without(span, hidden, _NAME)
-                rest = left[key]
+                rest: int | None = span
+                if same:
+                    key = (catalogue is self._properties, span, *same)
+                    if key not in left:
+                        left[key] = catalogue.without(span, {row for s in same for row in catalogue.names(s)})
+                    rest = left[key]
                 if rest is not None:
-                    catalogue.assign(self._owner(local), rest, self._origin(catalogue))
+                    catalogue.assign(owner, rest, TYPE)
 
-    def _origin(self, catalogue: Catalogue) -> int:
-        return 1 if catalogue is self._properties else 0
-
-    def _attributes(self, entities: Iterable[Any]) -> None:
-        """Plain attributes as a set of their own; equal sets (a class without any values) are one."""
-        known: dict[tuple[Row, ...], int] = {}
-        for entity in entities:
-            rows = tuple(attribute_rows(entity, self._schema, self._units, skip=_COLUMNS_ELSEWHERE))
-            local = self._book.get(entity)
-            if not rows or local is None:
-                continue
-            span = known.get(rows)
-            if span is None:
-                span = known[rows] = self._properties.add(_columns(ATTRIBUTES, list(rows)))
-            self._properties.assign(self._owner(local), span, 0)
+    def _attributes(self, entities: Iterable[tuple[int, Any]], skip: frozenset[str], origin: int) -> None:
+        sets = AttributeSets(self._schema, self._units, self._new_span, skip)
+        for step, entity in entities:
+            local = self._book.get_step(step)
+            span = None if local is None else sets.span(entity)
+            if local is not None and span is not None:
+                self._properties.assign([self._owner(local)], span, origin)
 
     def _material_properties(self) -> None:
-        """Property sets of materials: IfcMaterialProperties, in IFC2X3 IfcExtendedMaterialProperties."""
-        for definition in self._model.by_type("IfcMaterialProperties"):
-            local = self._book.get(definition.Material) if hasattr(definition, "Material") else None
+        """Property sets of materials: IfcMaterialProperties, in IFC2X3 IfcExtendedMaterialProperties.
+
+        Materials of one name are one concept: what several of them say in the same words stands once.
+        """
+        told: set[tuple[str, str, tuple[Row, ...]]] = set()
+        for definition in instances(self._model, "IfcMaterialProperties"):
+            local = self._book.get_step(step_of(attribute(definition, "Material")))
             if local is None:
                 continue
-            own = getattr(definition, "Properties", None) or getattr(definition, "ExtendedProperties", None)
-            name = clean(getattr(definition, "Name", None)) or str(definition.is_a()).removeprefix("Ifc")
-            if own:
-                self.add_set(local, name, rows_of(own, self._units))
-            else:
-                self.add_set(
-                    local, name, attribute_rows(definition, self._schema, self._units, skip=_COLUMNS_ELSEWHERE)
-                )
+            own = first_attribute(definition, "Properties", "ExtendedProperties")
+            name = clean(attribute(definition, "Name")) or str(definition.is_a()).removeprefix("Ifc")
+            rows = (
+                [row for item in own if step_of(item) for row in rows_of_property(item, self._units)]
+                if own
+                else detail_rows(definition, self._schema, self._units, skip=ROOT_ATTRIBUTES | {"Material"})
+            )
+            key = (local, name, tuple(rows))
+            if key not in told:
+                told.add(key)
+                self.add_set(local, name, rows)
 
 
 def _definitions(definition: Any) -> tuple[Any, ...]:
     """The sets of a relation: one, or several in an IfcPropertySetDefinitionSet (IFC4)."""
-    if definition is None:
+    if definition is None or isinstance(definition, str):
         return ()
-    if definition.is_a("IfcPropertySetDefinitionSet"):
-        return tuple(definition.wrappedValue or ())
+    if not definition.id():
+        return tuple(definition.get_argument(0) or ())
     return (definition,)
-
-
-def _columns(name: str, rows: list[Row]) -> list[tuple[str, str, str | None, float | None, str | None]]:
-    return [(name, row.name, row.value.text, row.value.number, row.value.unit) for row in rows]

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from bim.properties.schema_attributes import plain_attributes
-from bim.properties.values import EMPTY, Value, joined, plain_value, ranged, wrapped_value
+from bim.properties.values import EMPTY, Value, any_value, joined, ranged, wrapped_value
+from bim.source.attribute import attribute, first_attribute
 from bim.text import clean
-from bim.units.unit_table import UnitTable
+from bim.units.unit_table import Unit, UnitTable
 
 MAX_DEPTH = 8
-MAX_TABLE_ROWS = 50
-_ROOT = {"GlobalId", "OwnerHistory", "Name", "Description"}
+ROOT_ATTRIBUTES = frozenset({"GlobalId", "OwnerHistory", "Name", "Description"})
+_BOUNDS = (("LowerBoundValue", 3), ("UpperBoundValue", 2), ("SetPointValue", 5))
 
 
 class Row(NamedTuple):
@@ -22,87 +23,92 @@ class Row(NamedTuple):
     value: Value
 
 
-def property_rows(definition: Any, schema: str, units: UnitTable) -> list[Row]:
-    """Rows of an IfcPropertySet, or of a predefined set (IfcDoorLiningProperties …) by its attributes."""
-    if definition.is_a("IfcPropertySet"):
-        return rows_of(definition.HasProperties or (), units)
-    return attribute_rows(definition, schema, units, skip=_ROOT)
-
-
 def attribute_rows(entity: Any, schema: str, units: UnitTable, *, skip: set[str] | frozenset[str]) -> list[Row]:
     """Rows of an entity's own plain attributes that have a value, without those named in `skip`."""
     rows = []
-    for attribute in plain_attributes(schema, entity.is_a()):
-        if attribute.name in skip:
-            continue
-        raw = entity[attribute.index]
-        if raw is not None:
-            value = plain_value(raw, units.of_measure(attribute.measure), attribute.measure)
-            if value.text is not None:
-                rows.append(Row(attribute.name, value))
+    for plain in plain_attributes(schema, entity.is_a()):
+        if plain.name not in skip:
+            raw = entity.get_argument(plain.index)
+            if raw is not None:
+                value = any_value(raw, units, plain.measure)
+                if value.text is not None:
+                    rows.append(Row(plain.name, value))
     return rows
 
 
 def rows_of(properties: Iterable[Any], units: UnitTable) -> list[Row]:
     """Rows of a bare list of IfcProperty."""
-    return list(_rows(properties, units, "", 0))
+    return [row for item in properties for row in rows_of_property(item, units)]
 
 
-def _rows(properties: Any, units: UnitTable, prefix: str, depth: int) -> Iterator[Row]:
-    for item in properties:
-        name = prefix + (clean(item.Name) or "?")
-        if item.is_a("IfcComplexProperty"):
-            if depth < MAX_DEPTH:  # a property that holds itself ends here
-                yield from _rows(item.HasProperties or (), units, f"{name}.", depth + 1)
-        else:
-            yield Row(name, simple_value(item, units))
+def rows_of_property(item: Any, units: UnitTable, prefix: str = "", depth: int = 0) -> Iterator[Row]:
+    """The rows of one property: one, or those of its parts under `Outer.Inner`.
+
+    A bounded value whose number would be lost in its text tells its bounds in rows of their own.
+    """
+    kind = item.is_a()
+    name = prefix + (clean(item.get_argument(0)) or "?")
+    if kind == "IfcPropertySingleValue":
+        own = item.get_argument(3)
+        yield Row(name, wrapped_value(item.get_argument(2), units, None if own is None else _unit(own, units)))
+    elif kind == "IfcComplexProperty":
+        usage = clean(item.get_argument(2))
+        if usage is not None:
+            yield Row(name, Value(usage))
+        if depth < MAX_DEPTH:  # a property that holds itself ends here
+            for part in item.get_argument(3) or ():
+                yield from rows_of_property(part, units, f"{name}.", depth + 1)
+    elif kind == "IfcPropertyBoundedValue":
+        yield from _bounded(item, units, name)
+    else:
+        yield Row(name, simple_value(item, units))
 
 
 def simple_value(item: Any, units: UnitTable) -> Value:
-    """The value of one IfcSimpleProperty, whatever its kind."""
+    """The value of an enumerated, list, table or reference property."""
     kind = item.is_a()
-    if kind == "IfcPropertySingleValue":
-        own = item[3]
-        return wrapped_value(item[2], units, units.of_entity(own) if own is not None else None)
     if kind == "IfcPropertyEnumeratedValue":
-        reference = item.EnumerationReference
-        own = units.of_entity(reference.Unit) if reference is not None and reference.Unit else None
+        own = _unit(attribute(item.EnumerationReference, "Unit"), units)
         return joined(wrapped_value(value, units, own) for value in item.EnumerationValues or ())
     if kind == "IfcPropertyListValue":
-        own = units.of_entity(item.Unit) if item.Unit else None
+        own = _unit(item.Unit, units)
         return joined(wrapped_value(value, units, own) for value in item.ListValues or ())
-    if kind == "IfcPropertyBoundedValue":
-        own = units.of_entity(item.Unit) if item.Unit else None
-        return ranged(
-            wrapped_value(item.LowerBoundValue, units, own),
-            wrapped_value(item.UpperBoundValue, units, own),
-            wrapped_value(getattr(item, "SetPointValue", None), units, own),
-        )
     if kind == "IfcPropertyTableValue":
         return _table(item, units)
     if kind == "IfcPropertyReferenceValue":
-        return _reference(item.PropertyReference)
+        return name_value(item.PropertyReference)
     return EMPTY
 
 
-def _table(item: Any, units: UnitTable) -> Value:
-    left = units.of_entity(item.DefiningUnit) if item.DefiningUnit else None
-    right = units.of_entity(item.DefinedUnit) if item.DefinedUnit else None
-    pairs = list(zip(item.DefiningValues or (), item.DefinedValues or (), strict=False))
-    shown = [
-        f"{wrapped_value(key, units, left).text} → {wrapped_value(value, units, right).text}"
-        for key, value in pairs[:MAX_TABLE_ROWS]
-    ]
-    more = ["…"] if len(pairs) > MAX_TABLE_ROWS else []
-    return Value("; ".join(shown + more) or None)
-
-
-def _reference(target: Any) -> Value:
-    """A referenced thing by its name."""
+def name_value(target: Any) -> Value:
+    """A referenced thing by its name, else by its class."""
     if target is None:
         return EMPTY
-    for name in ("Name", "Identification", "ItemReference", "FamilyName", "Id"):
-        text = clean(getattr(target, name, None))
-        if text:
-            return Value(text)
-    return Value(str(target.is_a()).removeprefix("Ifc"))
+    found = clean(first_attribute(target, "Name", "Identification", "ItemReference", "FamilyName", "Id"))
+    return Value(found or str(target.is_a()).removeprefix("Ifc"))
+
+
+def _bounded(item: Any, units: UnitTable, name: str) -> Iterator[Row]:
+    own = _unit(item.Unit, units)
+    values = {bound: EMPTY for bound, _ in _BOUNDS}
+    for bound, index in _BOUNDS:
+        if index < len(item):  # IFC2X3 knows no set point
+            values[bound] = wrapped_value(item.get_argument(index), units, own)
+    yield Row(name, ranged(*values.values()))
+    told = [(bound, value) for bound, value in values.items() if value.number is not None]
+    if len(told) > 1:
+        yield from (Row(f"{name}.{bound}", value) for bound, value in told)
+
+
+def _table(item: Any, units: UnitTable) -> Value:
+    """All rows of a table: `key → value; key → value`; the formula where that is all there is."""
+    left, right = _unit(item.DefiningUnit, units), _unit(item.DefinedUnit, units)
+    pairs = zip(item.DefiningValues or (), item.DefinedValues or (), strict=False)
+    shown = [
+        f"{wrapped_value(key, units, left).text} → {wrapped_value(value, units, right).text}" for key, value in pairs
+    ]
+    return Value("; ".join(shown) or clean(item.Expression))
+
+
+def _unit(entity: Any, units: UnitTable) -> Unit | None:
+    return units.of_entity(entity) if entity is not None and hasattr(type(entity), "id") else None

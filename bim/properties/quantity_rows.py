@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from bim.text import clean
@@ -21,23 +21,24 @@ class QuantityRow(NamedTuple):
     unit: str
 
 
-def quantity_rows(definition: Any, units: UnitTable) -> list[QuantityRow]:
-    """Rows of an IfcElementQuantity; complex quantities unfold to `Outer.Inner`."""
-    return list(_rows(definition.Quantities or (), units, "", 0))
+def quantity_rows_of(quantities: Iterable[Any], units: UnitTable) -> list[QuantityRow]:
+    """Rows of IfcPhysicalQuantity entities; complex quantities unfold to `Outer.Inner`."""
+    return list(_rows(quantities, units, "", 0))
 
 
-def _rows(quantities: Any, units: UnitTable, prefix: str, depth: int) -> Iterator[QuantityRow]:
+def _rows(quantities: Iterable[Any], units: UnitTable, prefix: str, depth: int) -> Iterator[QuantityRow]:
     for item in quantities:
-        name = prefix + (clean(item.Name) or "?")
+        name = prefix + (clean(item.get_argument(0)) or "?")
         kind = item.is_a()
         if kind == "IfcPhysicalComplexQuantity":
             if depth < MAX_DEPTH:
-                yield from _rows(item.HasQuantities or (), units, f"{name}.", depth + 1)
+                yield from _rows(item.get_argument(2) or (), units, f"{name}.", depth + 1)
             continue
         unit_type = QUANTITY_UNIT.get(kind)
-        value = item[3]
+        value = item.get_argument(3)
         if unit_type is None or not isinstance(value, int | float) or not math.isfinite(value):
             continue
-        own = units.of_entity(item[2]) if item[2] is not None else None
-        unit = own or (units.of_type(unit_type) if unit_type else PLAIN)
+        own = item.get_argument(2)
+        unit = None if own is None else units.of_entity(own)
+        unit = unit or (units.of_type(unit_type) if unit_type else PLAIN)
         yield QuantityRow(name, unit.si(float(value)), unit.symbol)

@@ -1,4 +1,4 @@
-"""The attributes of a class that hold plain values (no entities), by the schema itself."""
+"""The attributes of a class by the schema itself: which hold plain values, which hold further entities."""
 
 from __future__ import annotations
 
@@ -8,8 +8,20 @@ from typing import Any
 
 from ifcopenshell import ifcopenshell_wrapper
 
+RELATED = frozenset(
+    {
+        "IfcRoot", "IfcOwnerHistory", "IfcObjectPlacement", "IfcProductRepresentation", "IfcRepresentation",
+        "IfcRepresentationMap", "IfcRepresentationContext", "IfcUnitAssignment", "IfcShapeAspect",
+        "IfcConnectionGeometry", "IfcPresentationStyle", "IfcPresentationStyleAssignment",
+        "IfcTopologicalRepresentationItem", "IfcMaterialDefinition", "IfcMaterial", "IfcMaterialUsageDefinition",
+        "IfcGeometricRepresentationItem", "IfcCoordinateReferenceSystem", "IfcCoordinateOperation",
+    }
+)  # fmt: skip
+"""Classes that a class's own values do not go on into: rooted things are related, shapes are drawn."""
+_VALUES_OF_SHAPE = frozenset({"IfcCartesianPoint", "IfcDirection"})
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class PlainAttribute:
     """Where an attribute stands in the instance, its name, and its defined type (IfcLengthMeasure …) or ''."""
 
@@ -20,13 +32,28 @@ class PlainAttribute:
 
 @lru_cache(maxsize=4096)
 def plain_attributes(schema: str, ifc_class: str) -> tuple[PlainAttribute, ...]:
-    """All attributes of a class that hold one number, text, truth value or enumeration item."""
+    """All attributes of a class that hold numbers, texts, truth values or enumeration items, one or several."""
     found = []
     for index, attribute in enumerate(_entity(schema, ifc_class).all_attributes()):
         measure = _plain_type(attribute.type_of_attribute())
         if measure is not None:
             found.append(PlainAttribute(index, str(attribute.name()), measure))
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def nested_attributes(schema: str, ifc_class: str) -> tuple[tuple[int, str], ...]:
+    """(index, name) of the attributes that hold entities without GlobalId: addresses, times, costs, design parameters."""
+    return tuple(
+        (index, str(attribute.name()))
+        for index, attribute in enumerate(_entity(schema, ifc_class).all_attributes())
+        if _holds_nested(attribute.type_of_attribute(), schema)
+    )
+
+
+def is_nested(schema: str, ifc_class: str) -> bool:
+    """Whether an entity of this class is a detail of the one that refers to it."""
+    return ifc_class in _VALUES_OF_SHAPE or RELATED.isdisjoint(ancestry(schema, ifc_class))
 
 
 @lru_cache(maxsize=4096)
@@ -52,16 +79,37 @@ def _entity(schema: str, ifc_class: str) -> Any:
 
 
 def _plain_type(parameter: Any) -> str | None:
-    """The defined type's name of a plain value, '' for an unnamed one, None for entities and aggregates."""
+    """The defined type's name of a plain value, '' for an unnamed one, None where entities may stand."""
     if parameter.as_simple_type() is not None:
         return ""
+    aggregate = parameter.as_aggregation_type()
+    if aggregate is not None:
+        return _plain_type(aggregate.type_of_element())
     named = parameter.as_named_type()
-    if named is None:
-        return None
-    declared = named.declared_type()
+    return None if named is None else _plain_declaration(named.declared_type())
+
+
+def _plain_declaration(declared: Any) -> str | None:
     if declared.as_enumeration_type() is not None:
         return ""
+    if declared.as_select_type() is not None:
+        members = [_plain_declaration(member) for member in declared.as_select_type().select_list()]
+        return "" if None not in members else None
     if declared.as_type_declaration() is not None:
         inner = declared.as_type_declaration().declared_type()
         return str(declared.name()) if _plain_type(inner) is not None else None
     return None
+
+
+def _holds_nested(parameter: Any, schema: str) -> bool:
+    aggregate = parameter.as_aggregation_type()
+    if aggregate is not None:
+        return _holds_nested(aggregate.type_of_element(), schema)
+    named = parameter.as_named_type()
+    return named is not None and _nested_declaration(named.declared_type(), schema)
+
+
+def _nested_declaration(declared: Any, schema: str) -> bool:
+    if declared.as_select_type() is not None:
+        return any(_nested_declaration(member, schema) for member in declared.as_select_type().select_list())
+    return declared.as_entity() is not None and is_nested(schema, str(declared.name()))

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from bim.text import clean, number_text
 from bim.units.measures import PERCENT
 from bim.units.unit_table import PLAIN, Unit, UnitTable
+
+_DURATION = re.compile(
+    r"(-)?P(?:([\d.,]+)W)?(?:([\d.,]+)D)?(?:T(?:([\d.,]+)H)?(?:([\d.,]+)M)?(?:([\d.,]+)S)?)?", re.ASCII
+)
+COMPOUND_ANGLE = "IfcCompoundPlaneAngleMeasure"
+_TRUTH = {"T": ("true", 1.0), "F": ("false", 0.0), "U": ("unknown", None)}
 
 
 class Value(NamedTuple):
@@ -26,26 +33,64 @@ def wrapped_value(wrapped: Any, units: UnitTable, unit: Unit | None = None) -> V
     """A typed value (IfcLengthMeasure(200.) …). unit: the property's own unit, else the project's for the type."""
     if wrapped is None:
         return EMPTY
-    if not hasattr(wrapped, "wrappedValue"):
+    try:
+        measure = wrapped.is_a()
+    except AttributeError:  # a bare value where the schema asks for a typed one
         return plain_value(wrapped, unit or PLAIN)
-    measure = wrapped.is_a()
-    return plain_value(wrapped.wrappedValue, unit or units.of_measure(measure), measure)
+    return plain_value(wrapped.get_argument(0), unit or units.of_measure(measure), measure)
+
+
+def any_value(raw: Any, units: UnitTable, measure: str) -> Value:
+    """The value of a plain attribute: bare, or typed where the schema leaves a choice; a list of either."""
+    if isinstance(raw, tuple | list) and raw and hasattr(type(raw[0]), "is_a"):
+        return joined(wrapped_value(item, units) for item in raw)
+    if hasattr(type(raw), "is_a"):
+        return wrapped_value(raw, units)
+    return plain_value(raw, units.of_measure(measure), measure)
 
 
 def plain_value(raw: Any, unit: Unit = PLAIN, measure: str = "") -> Value:
     """A bare value: text, number, boolean, logical; a list becomes its texts in a row."""
     if raw is None:
         return EMPTY
+    if isinstance(raw, str):
+        if measure in {"IfcBoolean", "IfcLogical"} and raw in {"T", "F", "U", "TRUE", "FALSE", "UNKNOWN"}:
+            return Value(*_TRUTH[raw[0]])
+        if measure == "IfcDuration":
+            return duration(raw)
+        return Value(clean(raw))
     if isinstance(raw, bool):
         return Value("true" if raw else "false", float(raw))
     if isinstance(raw, int | float):
         return _number(raw, unit, measure)
     if isinstance(raw, tuple | list):
-        return Value(", ".join(filter(None, (plain_value(item, unit, measure).text for item in raw))) or None)
-    text = clean(raw)
-    if measure in {"IfcBoolean", "IfcLogical"} and text in {"T", "F", "U", "TRUE", "FALSE", "UNKNOWN"}:
-        return {"T": Value("true", 1.0), "F": Value("false", 0.0)}.get(text[0], Value("unknown"))
-    return Value(text)
+        if measure == COMPOUND_ANGLE:
+            return compound_angle(raw)
+        return joined(plain_value(item, unit, measure) for item in raw)
+    return Value(clean(raw))
+
+
+def duration(text: str) -> Value:
+    """An ISO 8601 duration; the number in seconds, none where it counts years or months, which have no length."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None or not any(match.groups()[1:]):
+        return Value(clean(text))
+    sizes = (604_800.0, 86_400.0, 3_600.0, 60.0, 1.0)
+    try:
+        parts = [float((part or "0").replace(",", ".")) for part in match.groups()[1:]]
+    except ValueError:  # two points in one number
+        return Value(clean(text))
+    seconds = math.fsum(part * size for part, size in zip(parts, sizes, strict=True))
+    return Value(clean(text), -seconds if match.group(1) else seconds, "s")
+
+
+def compound_angle(parts: Iterable[int]) -> Value:
+    """Degrees, minutes, seconds and millionths of a second as one angle; the number in radians."""
+    sizes = [int(part) for part in parts]
+    if not sizes:
+        return EMPTY
+    degrees = math.fsum(part / scale for part, scale in zip(sizes, (1, 60, 3600, 3.6e9), strict=False))
+    return Value(f"{degrees:.9f}".rstrip("0").rstrip(".") + "°", math.radians(degrees), "rad")
 
 
 def joined(values: Iterable[Value], separator: str = ", ") -> Value:

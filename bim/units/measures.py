@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+MONEY = "MONETARYUNIT"
+"""The key of the project's currency; no IfcUnitEnum, as money has no SI."""
 NAMED = {  # measure (without Ifc … Measure) → unit type, where the name alone does not say it
     "Length": "LENGTHUNIT", "PositiveLength": "LENGTHUNIT", "NonNegativeLength": "LENGTHUNIT",
     "Area": "AREAUNIT", "Volume": "VOLUMEUNIT", "PlaneAngle": "PLANEANGLEUNIT", "PositivePlaneAngle": "PLANEANGLEUNIT",
@@ -16,6 +18,7 @@ NAMED = {  # measure (without Ifc … Measure) → unit type, where the name alo
     "LuminousFlux": "LUMINOUSFLUXUNIT", "MagneticFlux": "MAGNETICFLUXUNIT",
     "MagneticFluxDensity": "MAGNETICFLUXDENSITYUNIT", "Power": "POWERUNIT", "Pressure": "PRESSUREUNIT",
     "RadioActivity": "RADIOACTIVITYUNIT", "WarpingConstant": "WARPINGCONSTANTUNIT",
+    "Monetary": MONEY,
 }  # fmt: skip
 COHERENT = {  # the SI unit where a project declares none
     "LENGTHUNIT": "m", "AREAUNIT": "m2", "VOLUMEUNIT": "m3", "PLANEANGLEUNIT": "rad", "SOLIDANGLEUNIT": "sr",
@@ -44,5 +47,5 @@ def unit_type(measure: str) -> str:
 
 _UNITLESS = {
     "Count", "Ratio", "PositiveRatio", "NormalisedRatio", "Descriptive", "Numeric", "ContextDependent", "Parameter",
-    "Monetary", "ComplexNumber", "CompoundPlaneAngle",
+    "ComplexNumber", "CompoundPlaneAngle",
 }  # fmt: skip

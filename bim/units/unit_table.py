@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from bim.units.measures import COHERENT, unit_type
+from bim.source.attribute import attribute
+from bim.units.measures import COHERENT, MONEY, unit_type
 from bim.units.si_units import (
     CELSIUS_OFFSET,
     CONVERSION,
@@ -45,9 +46,10 @@ class UnitTable:
     def __init__(self, assigned: Iterable[Any] = ()) -> None:
         self.problems: list[str] = []
         self._by_type: dict[str, Unit] = {}
+        self._by_measure: dict[str, Unit] = {}
         self._by_entity: dict[int, Unit | None] = {}
         for entity in assigned:
-            kind = str(getattr(entity, "UnitType", "") or "")
+            kind = MONEY if entity.is_a("IfcMonetaryUnit") else str(attribute(entity, "UnitType") or "")
             unit = self.of_entity(entity)
             if kind and unit is not None:
                 self._by_type.setdefault(kind, unit)
@@ -85,11 +87,14 @@ class UnitTable:
 
     def of_measure(self, measure: str) -> Unit:
         """The unit in which values of a defined type (IfcLengthMeasure …) are given."""
-        kind = unit_type(measure)
-        return self.of_type(kind) if kind else PLAIN
+        found = self._by_measure.get(measure)
+        if found is None:
+            kind = unit_type(measure)
+            found = self._by_measure[measure] = self.of_type(kind) if kind else PLAIN
+        return found
 
     def of_entity(self, entity: Any) -> Unit | None:
-        """The unit an IfcUnit entity stands for; None for money and units without a factor."""
+        """The unit an IfcUnit entity stands for, money by its currency; None for units without a factor."""
         key = int(entity.id())
         if key not in self._by_entity:
             self._by_entity[key] = None  # a conversion unit that refers to itself ends here
@@ -109,6 +114,8 @@ class UnitTable:
             return self._conversion(entity)
         if entity.is_a("IfcDerivedUnit"):
             return self._derived(entity)
+        if entity.is_a("IfcMonetaryUnit"):
+            return Unit(str(entity.Currency or ""))
         return Unit(str(entity.Name or "")) if entity.is_a("IfcContextDependentUnit") else None
 
     def _conversion(self, entity: Any) -> Unit | None:
@@ -120,7 +127,7 @@ class UnitTable:
         base = self.of_entity(measure.UnitComponent) if measure and measure.UnitComponent else None
         value = float(measure.ValueComponent.wrappedValue) if measure and measure.ValueComponent else 0.0
         if base is not None and value > 0:
-            shift = float(getattr(entity, "ConversionOffset", 0.0) or 0.0)
+            shift = float(attribute(entity, "ConversionOffset") or 0.0)
             return Unit(base.symbol, base.factor * value, shift, LABEL.get(name, name))
         if name in CONVERSION:
             return Unit(*CONVERSION[name], label=LABEL.get(name, name))
