@@ -18,9 +18,11 @@ from bim.graph.elevations import storey_elevations
 from bim.graph.hierarchy import Hierarchy
 from bim.graph.id_book import IdBook
 from bim.graph.materials import Materials
-from bim.graph.model_findings import model_findings
 from bim.graph.products import Products, find_products, objects_table
 from bim.graph.relations import Relations, distribution_systems
+from bim.order import Subject, put_in_order
+from bim.order.declared import declared_solids
+from bim.order.subject import product_boxes
 from bim.properties.collect import PropertyCollector
 from bim.source.open_model import OpenModel, open_model
 from bim.units.unit_table import UnitTable
@@ -72,6 +74,12 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     objects = objects_table(products, hierarchy, book, schema, elevations, placed.engines, distribution_systems(model))
     concepts, relations, collector = graph
     properties, quantities = collector.tables()
+    triples = relations.table()
+    subject = Subject(
+        model, schema, units, products, hierarchy, book, objects, triples,
+        product_boxes(placed, products, float(location.matrix[2, 3])),
+    )  # fmt: skip
+    objects, disorder = put_in_order(subject, properties, placements, opened.texts)
     counts: dict[str, int] = {}
     for engine in placed.engines.values():
         counts[engine] = counts.get(engine, 0) + 1
@@ -82,7 +90,7 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
         frame=location.frame,
         objects=objects,
         concepts=concepts.table(),
-        relations=relations.table(),
+        relations=triples,
         properties=properties,
         quantities=quantities,
         georef=location.report,
@@ -91,11 +99,12 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
             *opened.findings,
             *book.findings(),
             *hierarchy.findings(book.get_step),
-            *model_findings(model, units, products, hierarchy, book),
+            *disorder,
             *mesh_findings(placed, book.get_step),
             *location.findings,
         ],
         engines=counts,
+        solids=declared_solids(products, placed, book.get_step),
     )
 
 

@@ -34,7 +34,8 @@ class Placed:
     """What was meshed: one entry per placement, in the order of the engines.
 
     step: product's STEP id; shape: index in the spool; matrix (p, 3, 4) from the centred shape to
-    the model frame, metres; low, high (p, 3): its box in the model frame.
+    the model frame, metres; low, high (p, 3): its box in the model frame; turned: indices of shapes
+    that were inside out.
     """
 
     step: npt.NDArray[np.int64]
@@ -45,6 +46,7 @@ class Placed:
     engines: dict[int, str] = field(default_factory=dict)
     failed: list[int] = field(default_factory=list)
     triangles: int = 0
+    turned: frozenset[int] = frozenset()
 
 
 class Mesher:
@@ -119,6 +121,7 @@ class Mesher:
             engines=made,
             failed=failed,
             triangles=triangles,
+            turned=frozenset(self._store.turned),
         )
 
 
@@ -144,6 +147,24 @@ def mesh_findings(placed: Placed, local: Callable[[int], str | None]) -> list[Fi
     """What could not be meshed, or only as a box."""
     boxed = [step for step, engine in placed.engines.items() if engine == "bounding-box"]
     found = []
+    inside_out = [
+        step for step, shape in zip(placed.step.tolist(), placed.shape.tolist(), strict=True) if shape in placed.turned
+    ]
+    if inside_out:
+        found.append(
+            Finding(
+                code="ifc-inside-out",
+                severity=Severity.NOTICE,
+                zh=f"{len(inside_out)} 个构件的实体面朝内，已翻转",
+                en=f"{len(inside_out)} objects have a solid whose faces point inwards; they were turned",
+                ids=tuple(filter(None, map(local, inside_out[:MAX_IDS]))),
+                fix_zh="在建模软件中修正这些实体的面方向",
+                fix_en="Mend the orientation of these solids' faces in the authoring tool",
+                value=float(len(inside_out)),
+                limit=0.0,
+                repaired=True,
+            )
+        )
     for steps, code, zh, en in (
         (
             placed.failed,

@@ -13,6 +13,7 @@ from ifcopenshell import ifcopenshell_wrapper
 
 from bim.source.archive import unpack
 from bim.source.kind import SourceKind, source_kind
+from bim.source.mangled_text import Repaired, restore_text
 from bim.source.step_file import ALIASES, step_schema
 from bim.source.text_encoding import escape_raw_text, has_raw_text
 from twin.errors import Invalid, NotFound
@@ -30,11 +31,12 @@ _REFUSED = {
 
 @dataclass(frozen=True)
 class OpenModel:
-    """A parsed model and what was noticed while opening it. file: ifcopenshell.file."""
+    """A parsed model and what was noticed while opening it. file: ifcopenshell.file; texts: mended ones by STEP id."""
 
     file: Any
     schema: str
     findings: list[Finding] = field(default_factory=list)
+    texts: dict[int, Repaired] = field(default_factory=dict)
 
 
 def open_model(source: Path) -> OpenModel:
@@ -60,10 +62,12 @@ def _open(path: Path, name: str, folder: Path) -> OpenModel:
     if has_raw_text(path):
         path, encoding = _escaped(path, folder)
         findings.append(_encoding_finding(encoding))
-    path = _with_plain_schema(path, folder, schema)
+    restored = folder / "restored.ifc"
+    texts = restore_text(path, restored)
+    path = _with_plain_schema(restored if texts else path, folder, schema)
     model = _parse(path, name)
     findings += _parser_findings()
-    return OpenModel(model, schema, findings)
+    return OpenModel(model, schema, findings, texts)
 
 
 def _escaped(path: Path, folder: Path) -> tuple[Path, str]:
@@ -135,4 +139,5 @@ def _encoding_finding(encoding: str) -> Finding:
         en=f"The file's text is not escaped as ISO 10303-21 asks; it was read as {encoding}",
         fix_zh="在建模软件的导出设置中选用标准 IFC 文字编码",
         fix_en="Choose standard IFC text encoding in the authoring tool's export settings",
+        repaired=True,
     )

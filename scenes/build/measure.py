@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from twin.geometry.measure import area_vectors, is_closed, projected_area, signed_volume
+from twin.geometry.measure import ShapeMeasures, area_vectors, is_closed, projected_area, signed_volume
 from twin.geometry.spool import SpoolReader
 from twin.layer import QUANTITIES
 
@@ -15,15 +15,15 @@ NAMES = (("Volume", "m3"), ("ProjectedArea", "m2"), ("Height", "m"))
 
 def measure(
     meshes: SpoolReader, objects: pa.Table, boxes: np.ndarray[tuple[int, int], np.dtype[np.float64]]
-) -> pa.Table:
-    """QUANTITIES rows for every object with geometry. boxes (n, 6) metres by row of `objects`.
+) -> tuple[pa.Table, ShapeMeasures]:
+    """QUANTITIES rows for every object with geometry, and the measures by shape. boxes (n, 6) metres by row of `objects`.
 
     A shape is measured once; placements are rigid, so volume holds for all of them and the
     projected area is taken again only where the placement tilts. Open meshes get no volume.
     """
     shapes = len(meshes.counts)
     volume = np.full(shapes, np.nan)
-    flat_area = np.zeros(shapes)
+    flat_area, area = np.zeros(shapes), np.zeros(shapes)
     vectors_of = {}
     tilted = np.unique(meshes.placed_shape[np.abs(meshes.matrix[:, 2, 2]) < 1 - 1e-9])
     needed = set(tilted.tolist())
@@ -31,6 +31,7 @@ def measure(
         shape = meshes.shape(index)
         vectors = area_vectors(shape.vertices, shape.faces)
         flat_area[index] = projected_area(vectors, np.array([0.0, 0.0, 1.0]))
+        area[index] = np.linalg.norm(vectors, axis=1).sum()
         if is_closed(vectors):
             volume[index] = abs(signed_volume(shape.vertices, shape.faces))
         if index in needed:
@@ -56,7 +57,7 @@ def measure(
         names += [name] * len(good)
         values.append(column[good])
         units += [unit] * len(good)
-    return pa.table(
+    table = pa.table(
         {
             "id": ids,
             "set": [SET] * len(ids),
@@ -67,3 +68,4 @@ def measure(
         },
         schema=QUANTITIES,
     )
+    return table, ShapeMeasures(volume, area)

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
 CLOSED = 1e-4
 """A mesh counts as closed where the sum of its area vectors is below this share of its area."""
+
+
+@dataclass(frozen=True)
+class ShapeMeasures:
+    """Measures by shape of a spool, in the shapes' own frames.
+
+    volume (s,) cubic metres without sign, NaN where the shape is not closed; area (s,) square metres of
+    all its triangles.
+    """
+
+    volume: npt.NDArray[np.float64]
+    area: npt.NDArray[np.float64]
 
 
 def area_vectors(vertices: npt.NDArray[np.float32], faces: npt.NDArray[np.uint32]) -> npt.NDArray[np.float64]:

@@ -1,0 +1,93 @@
+"""Things that should hang together: doors in walls, members in groups, ports with ports."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bim.order.fault import Fault
+from bim.order.subject import Subject
+from twin.finding import Finding, Severity
+
+FILLS_NOTHING = Fault(
+    code="ifc-fills-nothing",
+    severity=Severity.MINOR,
+    zh="{n} 个门窗没有嵌入任何墙或幕墙",
+    en="{n} doors and windows fill no opening and belong to no curtain wall",
+    fix_zh="在建模软件中将门窗放置在墙体上，使其带有洞口关系",
+    fix_en="Place them in their wall in the authoring tool, so that the opening is exported",
+)
+EMPTY_GROUP = Fault(
+    code="ifc-empty-group",
+    severity=Severity.NOTICE,
+    zh="{n} 个系统、分区或组没有成员",
+    en="{n} systems, zones or groups have no member",
+    fix_zh="删除空的系统或组，或将构件归入其中",
+    fix_en="Delete them or assign their members",
+)
+NO_CONNECTIONS = Fault(
+    code="ifc-no-connections",
+    severity=Severity.MINOR,
+    zh="模型有 {n} 个端口，但没有任何连接，无法追踪管路走向",
+    en="The model has {n} ports and not one connection, so that no run can be followed",
+    fix_zh="在建模软件中连接管线与设备，并导出端口连接（IfcRelConnectsPorts）",
+    fix_en="Join pipes and equipment in the authoring tool and export the connections (IfcRelConnectsPorts)",
+)
+ISOLATED = Fault(
+    code="ifc-unconnected",
+    severity=Severity.MINOR,
+    zh="{n} 个机电构件的端口全部未连接",
+    en="{n} services elements have ports, and none of them is connected",
+    fix_zh="检查这些构件与相邻管段是否相接",
+    fix_en="Check whether these elements meet their neighbours",
+)
+
+
+def check(subject: Subject) -> list[Finding]:
+    """Doors and windows in nothing, groups of nothing, services connected to nothing."""
+    return [*_fillings(subject), *_groups(subject), *_ports(subject)]
+
+
+def _fillings(subject: Subject) -> list[Finding]:
+    filling = {int(relation[5].id()) for relation in subject.model.by_type("IfcRelFillsElement") if relation[5] is not None}
+    steps = np.array(subject.products.steps, np.int64)
+    loose = subject.is_a("IfcDoor", "IfcWindow") & ~np.isin(steps, np.array(sorted(filling), np.int64))
+    element = subject.is_a("IfcElement")
+    in_element = (subject.parent >= 0) & element[subject.parent] if len(element) else loose
+    return FILLS_NOTHING.found(subject.ids_at(np.flatnonzero(loose & ~in_element)))
+
+
+def _groups(subject: Subject) -> list[Finding]:
+    filled = set()
+    for relation in subject.model.by_type("IfcRelAssignsToGroup"):
+        if relation[6] is not None and relation[4]:
+            filled.add(int(relation[6].id()))
+    for relation in subject.model.by_type("IfcRelServicesBuildings"):
+        if relation[4] is not None and relation[5]:  # a system that only names the building it serves is used
+            filled.add(int(relation[4].id()))
+    for relation in subject.model.by_type("IfcRelAggregates"):
+        if relation[4] is not None and relation[4].is_a("IfcGroup"):
+            filled.add(int(relation[4].id()))
+    empty = [group for group in subject.model.by_type("IfcGroup") if int(group.id()) not in filled]
+    return EMPTY_GROUP.found(subject.ids_of(empty), count=len(empty))
+
+
+def _ports(subject: Subject) -> list[Finding]:
+    """Elements none of whose ports is connected; one finding where no port of the model is."""
+    ports = subject.is_a("IfcPort")
+    if not ports.any():
+        return []
+    joined: set[int] = set()
+    for relation in subject.model.by_type("IfcRelConnectsPorts"):
+        joined.update(int(end.id()) for end in (relation[4], relation[5]) if end is not None)
+    if not joined:
+        return NO_CONNECTIONS.found(_owners(subject, ports), count=int(ports.sum()))
+    steps = np.array(subject.products.steps, np.int64)
+    connected = ports & np.isin(steps, np.array(sorted(joined), np.int64))
+    alive = set(_owners(subject, connected))
+    return ISOLATED.found([name for name in _owners(subject, ports) if name not in alive])
+
+
+def _owners(subject: Subject, ports: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[str]:
+    """Ids of the objects that these ports stand on."""
+    rows = np.unique(subject.parent[np.flatnonzero(ports)])
+    return subject.ids_at(rows[rows >= 0])

@@ -1,0 +1,200 @@
+r"""Texts that a STEP file escapes wrongly, restored before it is parsed.
+
+Three ways of exporters: bytes of a code page (GBK, Shift-JIS) or of UTF-8 written one by one as Latin-1
+characters (`\X\`, `\S\`, `\X2\00..`), and escapes escaped once more (`\\X2\\4E2D\\X0\\`). A text is
+restored only where the decoding is certain: UTF-8 proves itself; a code page must fit all such texts of
+the file and give everyday characters; an escape is unmistakable.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bim.source.text_encoding import escaped, everyday_share
+
+_SIGNS = (b"\\X\\", b"\\S\\", b"\\X2\\00", b"\\\\X2", b"\\X2\\20")
+_TOKEN = re.compile(rb"'[^'\\]*(?:(?:''|\\\\|\\S\\.|\\)[^'\\]*)*'", re.DOTALL)
+"""A text of a STEP file; the character after `\\S\\` may be an apostrophe that nobody doubled."""
+_ESCAPE = re.compile(
+    r"\\X2\\((?:[0-9A-Fa-f]{4})+)\\X0\\|\\X4\\((?:[0-9A-Fa-f]{8})+)\\X0\\|\\X\\([0-9A-Fa-f]{2})|\\S\\(.)|(\\\\|'')", re.DOTALL
+)
+_LEFT = re.compile(r"\\X2\\((?:[0-9A-Fa-f]{4})+)\\X0\\")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_STEP = re.compile(rb"#(\d+)\s*=")
+_CODE_PAGES = ("gb18030", "cp932")
+CERTAIN = 0.8
+"""Share of everyday characters that a code page must give; European text read as one gives less than a third."""
+LEAST_CHARACTERS = 4
+"""Fewer characters in the whole file prove nothing."""
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What was mended in one instance: the encoding, how many texts, the first of them as it now reads."""
+
+    encoding: str
+    count: int
+    text: str
+
+
+@dataclass(frozen=True)
+class _Text:
+    start: int
+    end: int
+    text: str
+
+
+def restore_text(source: Path, target: Path) -> dict[int, Repaired]:
+    """Write `source` with its mangled texts restored to `target`.
+
+    Returns what was mended by STEP id (0 for the header); nothing is written where that is nothing.
+    Memory: the texts that look mangled; the file itself is mapped.
+    """
+    if not _has_signs(source):
+        return {}
+    with source.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        restored = _restored(list(_suspects(data)))
+        if not restored:
+            return {}
+        with target.open("wb") as out:
+            at = 0
+            for token, text, _encoding in restored:
+                out.write(data[at : token.start])
+                out.write(_quoted(text))
+                at = token.end
+            while chunk := data[at : at + _CHUNK]:
+                out.write(chunk)
+                at += len(chunk)
+        found: dict[int, Repaired] = {}
+        for token, text, encoding in restored:
+            step = _step_of(data, token.start)
+            before = found.get(step)
+            found[step] = Repaired(encoding, 1, text) if before is None else Repaired(
+                before.encoding, before.count + 1, before.text
+            )
+        return found
+
+
+def _has_signs(source: Path) -> bool:
+    """Whether any escape stands in the file that could hold bytes of another encoding."""
+    tail = b""
+    with source.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            joined = tail + chunk
+            if any(sign in joined for sign in _SIGNS):
+                return True
+            tail = joined[-8:]
+    return False
+
+
+def _suspects(data: mmap.mmap) -> Iterable[_Text]:
+    """Texts that hold escapes of single bytes, or escapes of escapes."""
+    for match in _TOKEN.finditer(data):
+        raw = match.group()
+        if b"\\" not in raw or b"\\P" in raw:  # \PB\ names another alphabet for \S\: the parser knows it
+            continue
+        text = _decoded(raw[1:-1].decode("latin-1"))
+        if _LEFT.search(text) or (not text.isascii() and _as_bytes(text) is not None):
+            yield _Text(match.start(), match.end(), text)
+
+
+def _decoded(raw: str) -> str:
+    """Text of a STEP token (ISO 10303-21, 6.4.3)."""
+    return _ESCAPE.sub(_plain, raw)
+
+
+def _plain(match: re.Match[str]) -> str:
+    two, four, byte, shifted, doubled = match.groups()
+    if two:
+        return bytes.fromhex(two).decode("utf-16-be", "replace")
+    if four:
+        return bytes.fromhex(four).decode("utf-32-be", "replace")
+    if byte:
+        return chr(int(byte, 16))
+    return chr(ord(shifted) | 0x80) if shifted else str(doubled[0])
+
+
+def _as_bytes(text: str) -> bytes | None:
+    """The bytes that were taken for Latin-1 or Windows-1252 characters; None where a character is neither."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        pass
+    try:
+        return b"".join(char.encode("latin-1" if ord(char) < 0x100 else "cp1252") for char in text)
+    except UnicodeEncodeError:
+        return None
+
+
+def _restored(suspects: list[_Text]) -> list[tuple[_Text, str, str]]:
+    """(token, text, encoding) of what is certain, in file order."""
+    found: list[tuple[_Text, str, str]] = []
+    rest: list[tuple[_Text, bytes]] = []
+    for token in suspects:
+        text = _LEFT.sub(_plain_left, token.text)
+        if text != token.text:
+            found.append((token, text, "ISO 10303-21"))
+            continue
+        data = _as_bytes(token.text)
+        if data is None:
+            continue
+        utf8 = _utf8(data)
+        if utf8 is not None:
+            found.append((token, utf8, "UTF-8"))
+        else:
+            rest.append((token, data))
+    encoding = _code_page({data for _, data in rest})
+    if encoding is not None:
+        for token, data in rest:
+            decoded = _decode(data, encoding)
+            if decoded is not None and not _CONTROL.search(decoded) and everyday_share(decoded, encoding) >= 0.5:
+                found.append((token, decoded, {"gb18030": "GBK", "cp932": "Shift-JIS"}[encoding]))
+    return sorted(found, key=lambda item: item[0].start)
+
+
+def _plain_left(match: re.Match[str]) -> str:
+    return bytes.fromhex(match[1]).decode("utf-16-be", "replace")
+
+
+def _utf8(data: bytes) -> str | None:
+    """Text whose bytes are UTF-8; chance makes such sequences of Latin-1 letters next to never."""
+    text = _decode(data, "utf-8")
+    return None if text is None or _CONTROL.search(text) else text
+
+
+def _decode(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _code_page(texts: set[bytes]) -> str | None:
+    """The code page that nearly all of these texts fit, in everyday characters; None where it is not certain."""
+    best, best_share = None, CERTAIN
+    for encoding in _CODE_PAGES:
+        decoded = [text for text in (_decode(data, encoding) for data in texts) if text is not None]
+        joined = "".join(decoded)
+        if len(decoded) < 0.9 * len(texts) or sum(char > "\x7f" for char in joined) < LEAST_CHARACTERS:
+            continue
+        share = everyday_share(joined, encoding)
+        if share >= best_share:
+            best, best_share = encoding, share
+    return best
+
+
+def _quoted(text: str) -> bytes:
+    return b"'" + escaped(text.replace("\\", "\\\\").replace("'", "''")).encode("ascii") + b"'"
+
+
+def _step_of(data: mmap.mmap, at: int) -> int:
+    """STEP id of the instance that a place in the file belongs to; 0 in the header."""
+    start = data.rfind(b"\n#", 0, at)
+    start = start + 1 if start >= 0 else data.rfind(b"#", 0, at)
+    match = _STEP.match(data[start : start + 32]) if start >= 0 else None
+    return int(match[1]) if match else 0
