@@ -111,7 +111,7 @@ class LayerDraft:
     crs: str = ""
     findings: Sequence[Finding] = ()
     engines: Mapping[str, int] = field(default_factory=dict)  # geometry engine → number of objects
-    solids: frozenset[str] = frozenset()  # ids of objects whose shape the source declares to be a closed solid
+    solids: frozenset[str] = frozenset()  # objects that the source declares closed solids, face by face
     terrain: HeightField | None = None  # a terrain layer's grid, kept beside its tiles for draping
 
 

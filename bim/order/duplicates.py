@@ -22,9 +22,7 @@ NOT_TWICE = {
 }  # fmt: skip
 
 
-def twins(
-    objects: pa.Table, boxes: F64, volume: F64, area: F64, real: npt.NDArray[np.bool_]
-) -> dict[int, int]:
+def twins(objects: pa.Table, boxes: F64, volume: F64, area: F64, real: npt.NDArray[np.bool_]) -> dict[int, int]:
     """Rows that repeat an earlier one → that row.
 
     Two objects are twins where class, box, volume and surface agree and none is a part of the other. Sorted by
@@ -45,7 +43,9 @@ def twins(
         a, b = rows[:-step], rows[step:]
         near = (kind[:-step] == kind[step:]) & (key[step:] - key[:-step] <= SAME_M * WEIGHTS.sum())
         a, b = a[near], b[near]
-        same = (np.abs(boxes[a] - boxes[b]).max(axis=1, initial=0.0) <= SAME_M) & _agree(volume, a, b) & _agree(area, a, b)
+        same = (
+            (np.abs(boxes[a] - boxes[b]).max(axis=1, initial=0.0) <= SAME_M) & _agree(volume, a, b) & _agree(area, a, b)
+        )
         same &= (parent[a] != b) & (parent[b] != a)
         pairs.append((a[same], b[same]))
     return _earliest(np.concatenate([a for a, _ in pairs]), np.concatenate([b for _, b in pairs]))

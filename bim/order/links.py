@@ -48,7 +48,9 @@ def check(subject: Subject) -> list[Finding]:
 
 
 def _fillings(subject: Subject) -> list[Finding]:
-    filling = {int(relation[5].id()) for relation in subject.model.by_type("IfcRelFillsElement") if relation[5] is not None}
+    filling = {
+        int(relation[5].id()) for relation in subject.model.by_type("IfcRelFillsElement") if relation[5] is not None
+    }
     steps = np.array(subject.products.steps, np.int64)
     loose = subject.is_a("IfcDoor", "IfcWindow") & ~np.isin(steps, np.array(sorted(filling), np.int64))
     element = subject.is_a("IfcElement")

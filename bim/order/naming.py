@@ -78,9 +78,9 @@ def check(subject: Subject, properties: pa.Table) -> list[Finding]:
 
 
 def _mangled(subject: Subject, properties: pa.Table) -> list[Finding]:
-    hit = [subject.objects.column("id").filter(_matches(subject.objects.column("name")))]
-    hit.append(properties.column("id").filter(_matches(properties.column("value"))))
-    ids = [name for name in pc.unique(pa.chunked_array([chunk for one in hit for chunk in one.chunks], pa.string())).to_pylist()]
+    named = subject.objects.column("id").filter(_matches(subject.objects.column("name")))
+    told = properties.column("id").filter(_matches(properties.column("value")))
+    ids = list(dict.fromkeys([*named.to_pylist(), *pc.unique(told).to_pylist()]))
     return MANGLED_TEXT.found(ids)
 
 

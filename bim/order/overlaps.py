@@ -23,9 +23,7 @@ MOST_TRIANGLES = 20_000
 WELD_M = 1e-4
 
 
-def overlapping_spaces(
-    objects: pa.Table, meshes: SpoolReader, rows: I64, boxes: F64, volume: F64
-) -> dict[int, int]:
+def overlapping_spaces(objects: pa.Table, meshes: SpoolReader, rows: I64, boxes: F64, volume: F64) -> dict[int, int]:
     """Rows of spaces that share volume with another → the one they share most with.
 
     rows (m,): object row of each of the spool's objects. Boxes find the candidates (an R-tree), exact booleans

@@ -9,6 +9,7 @@ import pyarrow as pa
 from bim.order.duplicates import twins
 from bim.order.fault import Fault
 from bim.order.overlaps import overlapping_spaces
+from bim.order.shells import boundary_edges
 from twin.finding import Finding, Severity
 from twin.geometry.measure import ShapeMeasures
 from twin.geometry.spool import SpoolReader
@@ -35,6 +36,14 @@ OPEN_SOLID = Fault(
     fix_zh="在建模软件中封闭外壳，或按曲面模型导出",
     fix_en="Close the shell in the authoring tool, or export it as a surface model",
 )
+MIXED_FACES = Fault(
+    code="ifc-mixed-faces",
+    severity=Severity.MINOR,
+    zh="{n} 个构件的实体面朝向不一，有的朝外有的朝内，无法计算体积",
+    en="{n} elements have a solid whose faces point partly outwards and partly inwards; they have no volume",
+    fix_zh="在建模软件中统一这些实体的面方向",
+    fix_en="Make the faces of these solids point outwards in the authoring tool",
+)
 DUPLICATE = Fault(
     code="ifc-duplicate",
     severity=Severity.MAJOR,
@@ -59,7 +68,7 @@ def shape_findings(
     """Findings about shapes.
 
     objects: rows of OBJECTS; boxes (n, 6) metres by row, NaN without mesh; solids: ids of the objects that
-    the source declares closed solids.
+    the source declares closed solids, face by face.
     """
     ids = objects.column("id").to_pylist()
     row_of = {name: row for row, name in enumerate(ids)}
@@ -67,13 +76,17 @@ def shape_findings(
     volume, area = _by_row(meshes, shapes, rows, len(ids))
     engine = np.array(objects.column("engine").to_pylist(), object)
     real = np.isfinite(boxes).all(axis=1) & (area > 0) & (engine != STAND_IN)
-    solid = np.fromiter((name in solids for name in ids), np.bool_, len(ids)) & real
     with np.errstate(invalid="ignore"):
-        flat = solid & (2 * volume <= THIN_M * area)
+        flat = real & (2 * volume <= THIN_M * area)
     found = NO_VOLUME.found([ids[row] for row in np.flatnonzero(flat)])
-    found += OPEN_SOLID.found([ids[row] for row in np.flatnonzero(solid & np.isnan(volume))])
+    unsound = real & np.isnan(volume) & np.fromiter((name in solids for name in ids), np.bool_, len(ids))
+    is_open = _open(meshes, shapes, rows, unsound)
+    found += OPEN_SOLID.found([ids[row] for row in np.flatnonzero(unsound & is_open)])
+    found += MIXED_FACES.found([ids[row] for row in np.flatnonzero(unsound & ~is_open)])
     copies = twins(objects, boxes, volume, area, real)
-    found += DUPLICATE.found([ids[copy] for copy in copies], notes={ids[copy]: ids[first] for copy, first in copies.items()})
+    found += DUPLICATE.found(
+        [ids[copy] for copy in copies], notes={ids[copy]: ids[first] for copy, first in copies.items()}
+    )
     overlaps = overlapping_spaces(objects, meshes, rows, boxes, volume)
     names = objects.column("name").to_pylist()
     notes = {ids[row]: names[other] or ids[other] for row, other in overlaps.items()}
@@ -86,4 +99,16 @@ def _by_row(meshes: SpoolReader, shapes: ShapeMeasures, rows: I64, count: int) -
     owner = rows[meshes.placed_object] if len(rows) else np.empty(0, np.int64)
     volume = np.bincount(owner, shapes.volume[meshes.placed_shape] * scale, count)
     area = np.bincount(owner, shapes.area[meshes.placed_shape] * scale ** (2 / 3), count)
-    return volume, area
+    return np.asarray(volume, np.float64), np.asarray(area, np.float64)
+
+
+def _open(
+    meshes: SpoolReader, shapes: ShapeMeasures, rows: I64, unsound: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """By object row, whether one of the shapes of an unsound object has an edge where it ends."""
+    owner = rows[meshes.placed_object] if len(rows) else np.empty(0, np.int64)
+    doubtful = np.flatnonzero(unsound[owner] & np.isnan(shapes.volume[meshes.placed_shape]))
+    used, place = np.unique(meshes.placed_shape[doubtful].astype(np.int64), return_inverse=True)
+    is_open = np.zeros(len(unsound), np.bool_)
+    is_open[owner[doubtful[boundary_edges(meshes, used)[place] > 0]]] = True
+    return is_open

@@ -12,7 +12,9 @@ _ABOVE = (
     re.compile(r"(?:第\s*)?([0-9]{1,3}|[" + _HAN + r"]{1,3})\s*(?:层|楼|階)"),
     re.compile(r"(-?[0-9]{1,3})\s*F\b", re.IGNORECASE),
     re.compile(r"\bF\s*(-?[0-9]{1,3})\b", re.IGNORECASE),
-    re.compile(r"\b(?:level|floor|storey|story|stock|étage|planta|piano|etage|geschoss|L)\s*(-?[0-9]{1,3})\b", re.IGNORECASE),
+    re.compile(
+        r"\b(?:level|floor|storey|story|stock|étage|planta|piano|etage|geschoss|L)\s*(-?[0-9]{1,3})\b", re.IGNORECASE
+    ),
     re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th)\s+(?:floor|level|storey|story)\b", re.IGNORECASE),
     re.compile(r"\b([0-9]{1,2})\s*\.?\s*(?:OG|Obergeschoss|étage|floor)\b", re.IGNORECASE),
 )
@@ -25,7 +27,9 @@ def storey_number(name: str | None) -> int | None:
     Names that hold several numbers of different meaning (“Level 1 +0.00”) are read by the word before the number.
     A name with words such as mezzanine, 夹层 or roof is no numbered storey.
     """
-    if not name or re.search(r"夹层|设备层|屋|机房|mezz|roof|top of|t\.?o\.?|footing|found|parapet", name, re.IGNORECASE):
+    if not name or re.search(
+        r"夹层|设备层|屋|机房|mezz|roof|top of|t\.?o\.?|footing|found|parapet", name, re.IGNORECASE
+    ):
         return None
     for pattern in (_BELOW, _BELOW_AFTER):
         below = pattern.search(name)

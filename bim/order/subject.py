@@ -63,7 +63,7 @@ class Subject:
 
     def rows(self, name: str) -> I64:
         """A column of ids (parent, storey, building) as rows; -1 where empty."""
-        return np.array([self.row_of.get(value, -1) for value in self.texts(name)], np.int64)
+        return np.array([-1 if one is None else self.row_of.get(one, -1) for one in self.texts(name)], np.int64)
 
     @cached_property
     def parent(self) -> I64:

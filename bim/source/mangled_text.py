@@ -16,11 +16,13 @@ from pathlib import Path
 
 from bim.source.text_encoding import escaped, everyday_share
 
-_SIGNS = (b"\\X\\", b"\\S\\", b"\\X2\\00", b"\\\\X2", b"\\X2\\20")
+_SIGN = re.compile(rb"\\[XS]\\|\\\\X2|\\X2\\(?:00|01|02|20)")
+"""Escapes that a mangled text begins with: single bytes, escaped escapes, characters of Latin-1 and Windows-1252."""
 _TOKEN = re.compile(rb"'[^'\\]*(?:(?:''|\\\\|\\S\\.|\\)[^'\\]*)*'", re.DOTALL)
 """A text of a STEP file; the character after `\\S\\` may be an apostrophe that nobody doubled."""
 _ESCAPE = re.compile(
-    r"\\X2\\((?:[0-9A-Fa-f]{4})+)\\X0\\|\\X4\\((?:[0-9A-Fa-f]{8})+)\\X0\\|\\X\\([0-9A-Fa-f]{2})|\\S\\(.)|(\\\\|'')", re.DOTALL
+    r"\\X2\\((?:[0-9A-Fa-f]{4})+)\\X0\\|\\X4\\((?:[0-9A-Fa-f]{8})+)\\X0\\|\\X\\([0-9A-Fa-f]{2})|\\S\\(.)|(\\\\|'')",
+    re.DOTALL,
 )
 _LEFT = re.compile(r"\\X2\\((?:[0-9A-Fa-f]{4})+)\\X0\\")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -55,8 +57,6 @@ def restore_text(source: Path, target: Path) -> dict[int, Repaired]:
     Returns what was mended by STEP id (0 for the header); nothing is written where that is nothing.
     Memory: the texts that look mangled; the file itself is mapped.
     """
-    if not _has_signs(source):
-        return {}
     with source.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         restored = _restored(list(_suspects(data)))
         if not restored:
@@ -74,33 +74,28 @@ def restore_text(source: Path, target: Path) -> dict[int, Repaired]:
         for token, text, encoding in restored:
             step = _step_of(data, token.start)
             before = found.get(step)
-            found[step] = Repaired(encoding, 1, text) if before is None else Repaired(
-                before.encoding, before.count + 1, before.text
+            found[step] = (
+                Repaired(encoding, 1, text)
+                if before is None
+                else Repaired(before.encoding, before.count + 1, before.text)
             )
         return found
 
 
-def _has_signs(source: Path) -> bool:
-    """Whether any escape stands in the file that could hold bytes of another encoding."""
-    tail = b""
-    with source.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            joined = tail + chunk
-            if any(sign in joined for sign in _SIGNS):
-                return True
-            tail = joined[-8:]
-    return False
-
-
 def _suspects(data: mmap.mmap) -> Iterable[_Text]:
-    """Texts that hold escapes of single bytes, or escapes of escapes."""
-    for match in _TOKEN.finditer(data):
-        raw = match.group()
-        if b"\\" not in raw or b"\\P" in raw:  # \PB\ names another alphabet for \S\: the parser knows it
-            continue
-        text = _decoded(raw[1:-1].decode("latin-1"))
-        if _LEFT.search(text) or (not text.isascii() and _as_bytes(text) is not None):
-            yield _Text(match.start(), match.end(), text)
+    """Texts that hold escapes of single bytes, or escapes of escapes; only instances with such a sign are looked into."""
+    at = 0
+    while sign := _SIGN.search(data, at):
+        start = max(data.rfind(b"\n#", at, sign.start()), at)
+        end = data.find(b"\n#", sign.start())
+        at = end if end >= 0 else len(data)
+        for match in _TOKEN.finditer(data, start, at):
+            raw = match.group()
+            if _SIGN.search(raw) is None or b"\\P" in raw:  # \PB\ names another alphabet for \S\: the parser knows it
+                continue
+            text = _decoded(raw[1:-1].decode("latin-1"))
+            if _LEFT.search(text) or (not text.isascii() and _as_bytes(text) is not None):
+                yield _Text(match.start(), match.end(), text)
 
 
 def _decoded(raw: str) -> str:

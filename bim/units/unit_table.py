@@ -132,7 +132,10 @@ class UnitTable:
         if name in CONVERSION:
             return Unit(*CONVERSION[name], label=LABEL.get(name, name))
         self.problems.append(
-            (f"单位 {entity.Name!r} 没有可用的换算系数，未采用", f"unit {entity.Name!r} has no usable conversion factor")
+            (
+                f"单位 {entity.Name!r} 没有可用的换算系数，未采用",
+                f"unit {entity.Name!r} has no usable conversion factor",
+            )
         )
         return None
 
