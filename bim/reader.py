@@ -10,7 +10,7 @@ import numpy as np
 from bim.geometry.box_engine import BoxEngine
 from bim.geometry.engine import GeometryEngine
 from bim.geometry.kernel_engine import OPEN_CASCADE, KernelEngine
-from bim.geometry.mesher import Mesher, Placed, mesh_findings
+from bim.geometry.mesher import Mesher, Placed
 from bim.geometry.placements import Placements
 from bim.georef.locate import Extent, Location, candidates, locate
 from bim.graph.concepts import Concepts, name_of
@@ -79,7 +79,7 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
         model, schema, units, products, hierarchy, book, objects, triples,
         product_boxes(placed, products, float(location.matrix[2, 3])),
     )  # fmt: skip
-    objects, disorder = put_in_order(subject, properties, placements, opened.texts)
+    objects, disorder = put_in_order(subject, placed, properties, placements, opened.texts)
     counts: dict[str, int] = {}
     for engine in placed.engines.values():
         counts[engine] = counts.get(engine, 0) + 1
@@ -100,7 +100,6 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
             *book.findings(),
             *hierarchy.findings(book.get_step),
             *disorder,
-            *mesh_findings(placed, book.get_step),
             *location.findings,
         ],
         engines=counts,

@@ -38,13 +38,14 @@ def findings(graph: GraphStore, layer: str, now_ms: int) -> dict[str, Any]:
         for element in item["elements"]:
             element["state"] = placed[element["gid"]]["state"] if element["gid"] in placed else None
         known = [element for element in item["elements"] if element["state"] is not None]
-        at = item["at"] or next((_middle(box) for one in known if (box := placed[one["gid"]]["box"])), None)
+        boxes = [box for one in known if (box := placed[one["gid"]]["box"])]
         items.append(
             {
                 **item,
                 "gids": [element["gid"] for element in known],
                 "states": [element["state"] for element in known],
-                "at": at,
+                "at": item["at"] or next((_middle(box) for box in boxes), None),
+                "box": _union(boxes),
             }
         )
     version = report.version
@@ -74,6 +75,14 @@ def document(graph: GraphStore, layer: str, now_ms: int) -> bytes:
 
 def _middle(box: list[float]) -> list[float]:
     return [(box[axis] + box[axis + 3]) / 2 for axis in range(3)]
+
+
+def _union(boxes: list[list[float]]) -> list[float] | None:
+    """The box around all of them."""
+    if not boxes:
+        return None
+    sides = list(zip(*boxes, strict=True))
+    return [*map(min, sides[:3]), *map(max, sides[3:])]
 
 
 def main() -> int:

@@ -13,9 +13,7 @@ import numpy.typing as npt
 from bim.geometry.engine import F64, GeometryEngine, Mesh
 from bim.geometry.palette import class_colour, shown
 from bim.geometry.shapes import ShapeStore
-from bim.graph.id_book import MAX_IDS
 from bim.properties.schema_attributes import ancestry
-from twin.finding import Finding, Severity
 from twin.geometry.spool import MeshSpool
 
 _NO_MESH = {
@@ -141,56 +139,3 @@ def promises_body(product: Any) -> bool:
             if any(inner is not None and inner.RepresentationType in SOLID_TYPES for inner in mapped):
                 return True
     return False
-
-
-def mesh_findings(placed: Placed, local: Callable[[int], str | None]) -> list[Finding]:
-    """What could not be meshed, or only as a box."""
-    boxed = [step for step, engine in placed.engines.items() if engine == "bounding-box"]
-    found = []
-    inside_out = [
-        step for step, shape in zip(placed.step.tolist(), placed.shape.tolist(), strict=True) if shape in placed.turned
-    ]
-    if inside_out:
-        found.append(
-            Finding(
-                code="ifc-inside-out",
-                severity=Severity.NOTICE,
-                zh=f"{len(inside_out)} 个构件的封闭外壳面朝内，已翻转",
-                en=f"{len(inside_out)} objects have a closed shell whose faces point inwards; they were turned",
-                ids=tuple(filter(None, map(local, inside_out[:MAX_IDS]))),
-                fix_zh="在建模软件中修正这些外壳的面方向",
-                fix_en="Mend the orientation of these faces in the authoring tool",
-                value=float(len(inside_out)),
-                limit=0.0,
-                repaired=True,
-            )
-        )
-    for steps, code, zh, en in (
-        (
-            placed.failed,
-            "ifc-no-mesh",
-            "个构件的几何无法生成，无网格",
-            "objects have a shape that no engine could make; they are without mesh",
-        ),
-        (
-            boxed,
-            "ifc-box-mesh",
-            "个构件的几何无法生成，以包围盒代替",
-            "objects have a shape that no engine could make; a bounding box stands for it",
-        ),
-    ):
-        if steps:
-            found.append(
-                Finding(
-                    code=code,
-                    severity=Severity.MINOR,
-                    zh=f"{len(steps)} {zh}",
-                    en=f"{len(steps)} {en}",
-                    ids=tuple(filter(None, map(local, steps[:MAX_IDS]))),
-                    fix_zh="检查这些构件的几何表达后重新导出",
-                    fix_en="Check the shapes of these objects and export again",
-                    value=float(len(steps)),
-                    limit=0.0,
-                )
-            )
-    return found

@@ -18,7 +18,7 @@ BELOW_M = 1.0
 ABOVE_M = 0.5
 """Finishes, sills and thresholds of the storey above start at its floor; what starts this far above it is its own."""
 NO_STOREY_NEEDED = (
-    "IfcFeatureElement", "IfcVirtualElement", "IfcGeographicElement", "IfcCivilElement", "IfcTransportElement",
+    "IfcFeatureElement", "IfcGeographicElement", "IfcCivilElement", "IfcTransportElement",
     "IfcReinforcingElement", "IfcDeepFoundation", "IfcPile", "IfcEarthworksElement", "IfcGeotechnicalElement",
 )  # fmt: skip
 """Elements that belong to no storey by nature: voids, ground, lifts, bars inside concrete, piles."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
+from bim.geometry.mesher import Placed
 from bim.geometry.placements import Placements
-from bim.order import containment, links, naming, outliers, project, source_text, spaces, storeys, units
+from bim.order import containment, links, meshes, naming, outliers, project, source_text, spaces, storeys, units
 from bim.order.bands import Bands
 from bim.order.subject import Subject
 from bim.source.mangled_text import Repaired
@@ -15,11 +16,11 @@ from twin.finding import Finding
 
 
 def put_in_order(
-    subject: Subject, properties: pa.Table, placements: Placements, texts: Mapping[int, Repaired]
+    subject: Subject, placed: Placed, properties: pa.Table, placements: Placements, texts: Mapping[int, Repaired]
 ) -> tuple[pa.Table, list[Finding]]:
     """The objects with the storeys that could be told from their heights, and every finding of the graph.
 
-    properties: rows of PROPERTIES; texts: what was mended in the file's text, by STEP id.
+    placed: what was meshed; properties: rows of PROPERTIES; texts: what was mended in the file's text, by STEP id.
     """
     bands = Bands.of(subject)
     objects, assigned = containment.assign(subject, bands)
@@ -34,4 +35,5 @@ def put_in_order(
         *links.check(subject),
         *naming.check(subject, properties),
         *outliers.check(subject),
+        *meshes.check(placed, subject.book),
     ]

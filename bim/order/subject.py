@@ -28,8 +28,7 @@ class Subject:
     """One model while it is read.
 
     objects: rows of OBJECTS in the order of `products`; boxes (n, 6): min and max by row, metres, in the
-    model's axes with heights of the park frame; NaN without mesh. texts: STEP id → text as repaired
-    in the source, 0 for the file's header.
+    model's axes with heights of the park frame; NaN without mesh.
     """
 
     model: Any

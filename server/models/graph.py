@@ -76,6 +76,7 @@ class OrderFinding(Shape):
     limit: float | None
     unit: str
     at: tuple[float, float, float] | None
+    box: Box | None
 
 
 class OrderShape(Shape):

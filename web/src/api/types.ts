@@ -102,6 +102,8 @@ export interface OrderFinding {
   limit: number | null
   unit: string
   at: [number, number, number] | null
+  /** Around all its elements. */
+  box: Box | null
 }
 
 export interface LayerOrder {

@@ -6,7 +6,7 @@ import { groupOrder, litFirst } from './order-groups'
 function finding(part: Partial<OrderFinding>): OrderFinding {
   return {
     id: 'ifc-duplicate-1', code: 'ifc-duplicate', severity: 'major', zh: '重合', en: 'copies', fix_zh: '', fix_en: '', repaired: false, count: 0,
-    elements: [], gids: [], states: [], value: null, limit: null, unit: '', at: null, ...part,
+    elements: [], gids: [], states: [], value: null, limit: null, unit: '', at: null, box: null, ...part,
   }
 }
 

@@ -17,7 +17,7 @@ const MOST_PINS = 200
 const ROOM_M = 4
 
 /** What of a finding the stage shows. */
-export type StageFinding = Pick<Finding, 'id' | 'rule' | 'severity' | 'zh' | 'en' | 'gids' | 'states' | 'at'>
+export type StageFinding = Pick<Finding, 'id' | 'rule' | 'severity' | 'zh' | 'en' | 'gids' | 'states' | 'at'> & { box?: Box | null }
 
 export function useFindingsOnStage(
   stage: StageController | null,
@@ -80,6 +80,7 @@ export function useFindingsOnStage(
 }
 
 async function boxOf(finding: StageFinding): Promise<Box | null> {
+  if (finding.box) return grow(finding.box, 2)
   const gid = finding.gids[0]
   if (gid && finding.gids.length === 1) {
     const { box } = await api.get<ObjectCard>('/objects/card', { gid })
