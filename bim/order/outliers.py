@@ -10,10 +10,12 @@ from twin.finding import Finding, Severity
 
 FEW = 8
 """Objects below which there is no "rest" to be far from."""
-TIMES = 5.0
-"""Times the extent of the middle nine tenths: sites with detached parts keep within it."""
-LEAST_M = 200.0
-"""And never nearer than a large plot's side, so that a kiosk beside a small house is no outlier."""
+TIMES = 10.0
+"""Times the extent of the middle half: sites with detached parts keep well within it."""
+LEAST_M = 1000.0
+"""And never nearer than a kilometre: what strays does so by a wrong origin or unit, and that is far."""
+MOST_SHARE = 0.2
+"""More than a fifth are no strays but a second group: two sites in one file."""
 
 OUTLIER = Fault(
     code="ifc-outlier",
@@ -26,14 +28,14 @@ OUTLIER = Fault(
 
 
 def check(subject: Subject) -> list[Finding]:
-    """Objects whose middle is far outside the box of the middle nine tenths; ground and sites do not count."""
+    """Objects whose middle is far outside the box of the middle half; ground and sites do not count."""
     rows = np.flatnonzero(subject.meshed & ~subject.is_a("IfcSite", "IfcGeographicElement", "IfcVirtualElement"))
     if len(rows) < FEW:
         return []
     middle = (subject.boxes[rows, :3] + subject.boxes[rows, 3:]) / 2
-    low, high = np.percentile(middle, (5, 95), axis=0)
+    low, high = np.percentile(middle, (25, 75), axis=0)
     gap = np.linalg.norm(np.maximum(np.maximum(low - middle, middle - high), 0.0), axis=1)
     far = gap > max(TIMES * float(np.linalg.norm(high - low)), LEAST_M)
-    if not far.any():
+    if not 0 < far.mean() <= MOST_SHARE:
         return []
     return OUTLIER.found(subject.ids_at(rows[far]), distance=float(gap.max()))

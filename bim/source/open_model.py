@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import ifcopenshell
-from ifcopenshell import ifcopenshell_wrapper
 
 from bim.source.archive import unpack
 from bim.source.kind import SourceKind, source_kind
@@ -92,23 +91,22 @@ def _with_plain_schema(path: Path, folder: Path, schema: str) -> Path:
 
 
 def _parse(path: Path, name: str) -> Any:
-    log: Any = ifcopenshell_wrapper.logger.root()
-    log.clear()
+    _parser_errors()  # what other files of this process left in the log; reading it empties it
     try:
         model = ifcopenshell.open(path, format=".ifc")
     except (ifcopenshell.Error, OSError, RuntimeError) as error:
-        raise Invalid(f"{name} cannot be parsed: {_cause(error)}; export it again", code="syntax") from error
+        cause = _cause(_parser_errors(), str(error))
+        raise Invalid(f"{name} cannot be parsed: {cause}; export it again", code="syntax") from error
     return model
 
 
-def _cause(error: Exception) -> str:
+def _cause(lines: list[str], otherwise: str = "") -> str:
     """The parser's first error message."""
-    lines = _parser_errors()
-    return re.sub(r"^(\[[^\]]*\]\s*)+", "", lines[0])[:200] if lines else str(error)[:200]
+    return re.sub(r"^(\[[^\]]*\]\s*)+", "", lines[0])[:200] if lines else otherwise[:200]
 
 
 def _parser_errors() -> list[str]:
-    """What the parser complained about since its log was cleared."""
+    """What the parser complained about since this was asked last."""
     return [line for line in ifcopenshell.get_log().splitlines() if line.startswith("[error]")]
 
 
@@ -122,7 +120,7 @@ def _parser_findings() -> list[Finding]:
             code="ifc-syntax",
             severity=Severity.MAJOR,
             zh=f"文件有 {len(lines)} 处语法或取值错误，相关内容可能缺失",
-            en=f"The file has {len(lines)} faults of syntax or value, the first: {_cause(ValueError())}; what they concern may be missing",
+            en=f"The file has {len(lines)} faults of syntax or value, the first: {_cause(lines)}; what they concern may be missing",
             fix_zh="在建模软件中重新导出，或用 buildingSMART 校验服务检查",
             fix_en="Export the model again, or check it with the buildingSMART validation service",
             value=float(len(lines)),
