@@ -103,7 +103,7 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
             *location.findings,
         ],
         engines=counts,
-        solids=declared_solids(products, placed, set(hierarchy.hosts.values()), book.get_step),
+        solids=declared_solids(model, products, placed, set(hierarchy.hosts.values()), book.get_step),
     )
 
 

@@ -17,12 +17,14 @@ REPRESENTATION = 6
 
 
 def declared_solids(
-    products: Products, placed: Placed, cut: Container[int], local: Callable[[int], str | None]
+    model: Any, products: Products, placed: Placed, cut: Container[int], local: Callable[[int], str | None]
 ) -> frozenset[str]:
     """Local ids of the meshed products whose body is made of faceted solids only.
 
     cut: STEP ids of elements with openings, which are left out: their mesh is no longer the author's.
     """
+    if not _has_faceted(model):
+        return frozenset()
     known: dict[int, bool] = {}
     found = set()
     for step, engine in placed.engines.items():
@@ -35,6 +37,13 @@ def declared_solids(
             if name is not None:
                 found.add(name)
     return frozenset(found)
+
+
+def _has_faceted(model: Any) -> bool:
+    """Whether the file holds any faces of its own at all: most models of extrusions do not."""
+    if model.by_type("IfcFacetedBrep"):
+        return True
+    return model.schema != "IFC2X3" and bool(model.by_type("IfcTessellatedFaceSet"))
 
 
 def _faceted(representation: Any, known: dict[int, bool], depth: int) -> bool:

@@ -2,8 +2,8 @@ r"""Texts that a STEP file escapes wrongly, restored before it is parsed.
 
 Three ways of exporters: bytes of a code page (GBK, Shift-JIS) or of UTF-8 written one by one as Latin-1
 characters (`\X\`, `\S\`, `\X2\00..`), and escapes escaped once more (`\\X2\\4E2D\\X0\\`). A text is
-restored only where the decoding is certain: UTF-8 proves itself; a code page must fit all such texts of
-the file and give everyday characters; an escape is unmistakable.
+restored only where the decoding is certain: long sequences of UTF-8 prove themselves; a code page must fit
+nearly all such texts of the file and give everyday characters; an escape is unmistakable.
 """
 
 from __future__ import annotations
@@ -132,20 +132,21 @@ def _restored(suspects: list[_Text]) -> list[tuple[_Text, str, str]]:
     rest: list[tuple[_Text, bytes]] = []
     for token in suspects:
         text = _LEFT.sub(_plain_left, token.text)
+        data = _as_bytes(token.text)
         if text != token.text:
             found.append((token, text, "ISO 10303-21"))
-            continue
-        data = _as_bytes(token.text)
-        if data is None:
-            continue
-        utf8 = _utf8(data)
-        if utf8 is not None:
-            found.append((token, utf8, "UTF-8"))
-        else:
+        elif data is not None:
             rest.append((token, data))
-    encoding = _code_page({data for _, data in rest})
-    if encoding is not None:
-        for token, data in rest:
+    unique = dict.fromkeys(data for _, data in rest)
+    utf8 = {data: plain for data in unique if (plain := _utf8(data)) is not None}
+    if 2 * len(utf8) < len(unique):
+        # Where most texts are no UTF-8, those that are and hold only short sequences are so by chance.
+        utf8 = {data: plain for data, plain in utf8.items() if _long(plain)}
+    encoding = _code_page({data for _, data in rest if data not in utf8})
+    for token, data in rest:
+        if data in utf8:
+            found.append((token, utf8[data], "UTF-8"))
+        elif encoding is not None:
             decoded = _decode(data, encoding)
             if decoded is not None and not _CONTROL.search(decoded) and everyday_share(decoded, encoding) >= 0.5:
                 found.append((token, decoded, {"gb18030": "GBK", "cp932": "Shift-JIS"}[encoding]))
@@ -157,9 +158,22 @@ def _plain_left(match: re.Match[str]) -> str:
 
 
 def _utf8(data: bytes) -> str | None:
-    """Text whose bytes are UTF-8; chance makes such sequences of Latin-1 letters next to never."""
+    """Text whose bytes are UTF-8 and hardly anything else; None where they are not, or may be by chance.
+
+    Sequences of three bytes prove themselves. Two bytes are also one Chinese character in GBK: they
+    count as Latin letters among others, or where there are three in a row of them.
+    """
     text = _decode(data, "utf-8")
-    return None if text is None or _CONTROL.search(text) else text
+    if text is None or _CONTROL.search(text):
+        return None
+    short = [char for char in text if char > "\x7f"]
+    latin = all(char <= "\u017f" for char in short) and any(char.isascii() and char.isalpha() for char in text)
+    return text if _long(text) or latin or len(short) >= 3 else None
+
+
+def _long(text: str) -> bool:
+    """Whether a character takes three or more bytes in UTF-8."""
+    return any(char >= "\u0800" for char in text)
 
 
 def _decode(data: bytes, encoding: str) -> str | None:
