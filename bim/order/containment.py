@@ -183,14 +183,13 @@ def _with_homes(subject: Subject, home: I64, assigned: I64) -> pa.Table:
 
 def _contained_twice(subject: Subject) -> list[Finding]:
     """Elements that several IfcRelContainedInSpatialStructure put into different structures."""
-    first: dict[int, int] = {}
-    twice: dict[int, None] = {}
+    first: dict[str, str] = {}
+    twice: dict[str, None] = {}
     for relation in subject.model.by_type("IfcRelContainedInSpatialStructure"):
-        if relation[5] is None:
+        container = subject.book.get(relation[5])
+        if container is None:
             continue
-        container = int(relation[5].id())
-        for element in relation[4] or ():
-            step = int(element.id())
-            if first.setdefault(step, container) != container:
-                twice[step] = None
-    return TWICE.found([name for name in map(subject.book.get_step, twice) if name is not None])
+        for name in subject.ids_of(relation[4] or ()):
+            if first.setdefault(name, container) != container:
+                twice[name] = None
+    return TWICE.found(list(twice))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from typing import Any
 
+from ifcopenshell import entity_instance
+
 from bim.geometry.mesher import Placed
 from bim.graph.products import Products
 
@@ -31,7 +33,7 @@ def declared_solids(
         product = products.by_step[step]
         if engine == "bounding-box" or step in cut or product[REPRESENTATION] is None:
             continue
-        bodies = [one for one in product[REPRESENTATION][2] or () if one[1] == "Body"]
+        bodies = [one for one in product[REPRESENTATION][2] or () if _is(one, "IfcRepresentation") and one[1] == "Body"]
         if bodies and all(_faceted(body, known, 0) for body in bodies):
             name = local(step)
             if name is not None:
@@ -57,7 +59,15 @@ def _faceted(representation: Any, known: dict[int, bool], depth: int) -> bool:
 
 
 def _closed(item: Any, known: dict[int, bool], depth: int) -> bool:
+    if not isinstance(item, entity_instance):
+        return False
     if item.is_a("IfcMappedItem"):
         source = item[0]
-        return depth < MAX_DEPTH and source is not None and _faceted(source[1], known, depth + 1)
+        inner = source[1] if _is(source, "IfcRepresentationMap") else None
+        return depth < MAX_DEPTH and _is(inner, "IfcRepresentation") and _faceted(inner, known, depth + 1)
     return item.is_a() in FACETED or getattr(item, "Closed", None) is True
+
+
+def _is(value: Any, ifc_class: str) -> bool:
+    """Whether a value is an entity of a class; files put other things where one belongs."""
+    return isinstance(value, entity_instance) and bool(value.is_a(ifc_class))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bim.order.fault import Fault
-from bim.order.subject import Subject
+from bim.order.subject import Flags, Subject
 from twin.finding import Finding, Severity
 
 FILLS_NOTHING = Fault(
@@ -48,29 +48,19 @@ def check(subject: Subject) -> list[Finding]:
 
 
 def _fillings(subject: Subject) -> list[Finding]:
-    filling = {
-        int(relation[5].id()) for relation in subject.model.by_type("IfcRelFillsElement") if relation[5] is not None
-    }
-    steps = np.array(subject.products.steps, np.int64)
-    loose = subject.is_a("IfcDoor", "IfcWindow") & ~np.isin(steps, np.array(sorted(filling), np.int64))
-    element = subject.is_a("IfcElement")
-    in_element = (subject.parent >= 0) & element[subject.parent] if len(element) else loose
+    filling = {subject.book.get(relation[5]) for relation in subject.model.by_type("IfcRelFillsElement")}
+    loose = subject.is_a("IfcDoor", "IfcWindow") & ~_among(subject, filling)
+    in_element = (subject.parent >= 0) & subject.is_a("IfcElement")[subject.parent]
     return FILLS_NOTHING.found(subject.ids_at(np.flatnonzero(loose & ~in_element)))
 
 
 def _groups(subject: Subject) -> list[Finding]:
-    filled = set()
-    for relation in subject.model.by_type("IfcRelAssignsToGroup"):
-        if relation[6] is not None and relation[4]:
-            filled.add(int(relation[6].id()))
-    for relation in subject.model.by_type("IfcRelServicesBuildings"):
-        if relation[4] is not None and relation[5]:  # a system that only names the building it serves is used
-            filled.add(int(relation[4].id()))
-    for relation in subject.model.by_type("IfcRelAggregates"):
-        if relation[4] is not None and relation[4].is_a("IfcGroup"):
-            filled.add(int(relation[4].id()))
-    empty = [group for group in subject.model.by_type("IfcGroup") if int(group.id()) not in filled]
-    return EMPTY_GROUP.found(subject.ids_of(empty), count=len(empty))
+    """A group that names the building it serves, or is made of groups, is not empty."""
+    model, get = subject.model, subject.book.get
+    filled = {get(relation[6]) for relation in model.by_type("IfcRelAssignsToGroup") if relation[4]}
+    filled |= {get(relation[4]) for relation in model.by_type("IfcRelServicesBuildings") if relation[5]}
+    filled |= {get(relation[4]) for relation in model.by_type("IfcRelAggregates")}
+    return EMPTY_GROUP.found([name for name in subject.ids_of(model.by_type("IfcGroup")) if name not in filled])
 
 
 def _ports(subject: Subject) -> list[Finding]:
@@ -78,18 +68,20 @@ def _ports(subject: Subject) -> list[Finding]:
     ports = subject.is_a("IfcPort")
     if not ports.any():
         return []
-    joined: set[int] = set()
-    for relation in subject.model.by_type("IfcRelConnectsPorts"):
-        joined.update(int(end.id()) for end in (relation[4], relation[5]) if end is not None)
-    if not joined:
+    relations = subject.model.by_type("IfcRelConnectsPorts")
+    connected = ports & _among(subject, {subject.book.get(end) for one in relations for end in (one[4], one[5])})
+    if not connected.any():
         return NO_CONNECTIONS.found(_owners(subject, ports), count=int(ports.sum()))
-    steps = np.array(subject.products.steps, np.int64)
-    connected = ports & np.isin(steps, np.array(sorted(joined), np.int64))
     alive = set(_owners(subject, connected))
     return ISOLATED.found([name for name in _owners(subject, ports) if name not in alive])
 
 
-def _owners(subject: Subject, ports: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[str]:
+def _among(subject: Subject, names: set[str | None]) -> Flags:
+    """Whether each object is one of these."""
+    return np.fromiter((name in names for name in subject.ids), np.bool_, len(subject.ids))
+
+
+def _owners(subject: Subject, ports: Flags) -> list[str]:
     """Ids of the objects that these ports stand on."""
     rows = np.unique(subject.parent[np.flatnonzero(ports)])
     return subject.ids_at(rows[rows >= 0])

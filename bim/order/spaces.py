@@ -42,22 +42,20 @@ def check(subject: Subject) -> list[Finding]:
     spaces = np.flatnonzero(subject.is_a("IfcSpace"))
     if not len(spaces):
         return []
-    bounded: set[int] = set()
+    bounded: set[str | None] = set()
     torn: list[object] = []
     bare: list[object] = []
     boundaries = subject.model.by_type("IfcRelSpaceBoundary")
     for boundary in boundaries:
         space, element, geometry = boundary[4], boundary[5], boundary[6]
-        if space is not None:
-            bounded.add(int(space.id()))
+        bounded.add(subject.book.get(space))
         if space is None or (element is None and boundary[7] != "VIRTUAL"):
             torn.append(space or element)
         elif geometry is None:
             bare.append(space)
     if not boundaries:
         return NO_BOUNDARIES.found(subject.ids_at(spaces))
-    steps = subject.products.steps
-    found = UNBOUNDED.found(subject.ids_at(row for row in spaces.tolist() if steps[row] not in bounded))
+    found = UNBOUNDED.found([name for name in subject.ids_at(spaces) if name not in bounded])
     if 2 * len(bare) < len(boundaries):
         torn += bare
     return found + INCOMPLETE.found(subject.ids_of(torn), count=len(torn))

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from bim.geometry.placements import Placements
+from bim.graph.elevations import written_elevation
 from bim.order.bands import Bands
 from bim.order.fault import Fault
 from bim.order.storey_names import storey_number
@@ -138,8 +139,8 @@ def _placed(subject: Subject, placements: Placements) -> list[Finding]:
         if entity.is_a("IfcBuildingStorey"):
             steps.append(step)
             placed.append(float(placements.matrix(entity)[2, 3]))
-            written.append(np.nan if entity.Elevation is None else float(entity.Elevation) * subject.units.length)
-    low, high = np.array(placed), np.array(written)
+            written.append(written_elevation(entity, subject.units))
+    low, high = np.array(placed, np.float64), np.array(written, np.float64)  # None becomes NaN
     told = np.isfinite(high)
     if told.sum() < 2:
         return []

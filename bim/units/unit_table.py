@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ifcopenshell import entity_instance
+
 from bim.units.measures import COHERENT, unit_type
 from bim.units.si_units import (
     CELSIUS_OFFSET,
@@ -66,8 +68,9 @@ class UnitTable:
     def of_model(cls, model: Any) -> UnitTable:
         """The units of an ifcopenshell file: those its project assigns, else the first assignment found."""
         for project in (*model.by_type("IfcProject"), *_contexts(model)):
-            if project.UnitsInContext:
-                return cls(project.UnitsInContext.Units or ())
+            given = project.UnitsInContext
+            if isinstance(given, entity_instance) and given.is_a("IfcUnitAssignment"):
+                return cls(given.Units or ())
         for assignment in model.by_type("IfcUnitAssignment"):
             return cls(assignment.Units or ())
         return cls()
@@ -97,6 +100,8 @@ class UnitTable:
 
     def of_entity(self, entity: Any) -> Unit | None:
         """The unit an IfcUnit entity stands for; None for money and units without a factor."""
+        if not isinstance(entity, entity_instance):
+            return None
         key = int(entity.id())
         if key not in self._by_entity:
             self._by_entity[key] = None  # a conversion unit that refers to itself ends here
