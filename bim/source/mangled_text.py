@@ -13,13 +13,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from bim.source.text_encoding import escaped, everyday_share
 
 _SIGN = re.compile(rb"\\[XS]\\|\\\\X2|\\X2\\(?:00|01|02|20)")
 """Escapes that a mangled text begins with: single bytes, escaped escapes, characters of Latin-1 and Windows-1252."""
-_TOKEN = re.compile(rb"'[^'\\]*(?:(?:''|\\\\|\\S\\.|\\)[^'\\]*)*'", re.DOTALL)
-"""A text of a STEP file; the character after `\\S\\` may be an apostrophe that nobody doubled."""
+_TOKEN = re.compile(rb"'[^'\\]*+(?:(?>''|\\\\|\\S\\.|\\)[^'\\]*+)*+'", re.DOTALL)
+"""A text of a STEP file; the character after `\\S\\` may be an apostrophe that nobody doubled. Possessive throughout: a
+run of backslashes that never ends must not be tried in every way."""
 _ESCAPE = re.compile(
     r"\\X2\\((?:[0-9A-Fa-f]{4})+)\\X0\\|\\X4\\((?:[0-9A-Fa-f]{8})+)\\X0\\|\\X\\([0-9A-Fa-f]{2})|\\S\\(.)|(\\\\|'')",
     re.DOTALL,
@@ -64,12 +66,10 @@ def restore_text(source: Path, target: Path) -> dict[int, Repaired]:
         with target.open("wb") as out:
             at = 0
             for token, text, _encoding in restored:
-                out.write(data[at : token.start])
+                _copy(data, out, at, token.start)
                 out.write(_quoted(text))
                 at = token.end
-            while chunk := data[at : at + _CHUNK]:
-                out.write(chunk)
-                at += len(chunk)
+            _copy(data, out, at, len(data))
         found: dict[int, Repaired] = {}
         for token, text, encoding in restored:
             step = _step_of(data, token.start)
@@ -80,6 +80,12 @@ def restore_text(source: Path, target: Path) -> dict[int, Repaired]:
                 else Repaired(before.encoding, before.count + 1, before.text)
             )
         return found
+
+
+def _copy(data: mmap.mmap, out: BinaryIO, start: int, end: int) -> None:
+    """Copy a stretch of the file in pieces."""
+    for at in range(start, end, _CHUNK):
+        out.write(data[at : min(at + _CHUNK, end)])
 
 
 def _suspects(data: mmap.mmap) -> Iterable[_Text]:

@@ -85,6 +85,12 @@ def test_sound_and_doubtful_texts_stay_as_they_are(tmp_path, texts):
     assert not target.exists()
 
 
+def test_a_text_of_backslashes_that_never_ends_takes_no_longer_than_its_length(tmp_path):
+    path = tmp_path / "in.ifc"
+    path.write_bytes(b"#1=IFCLABEL('\\X\\41" + b"\\" * 100_000 + b"\n#2=IFCLABEL('" + b"\\S\\" * 100_000)
+    assert restore_text(path, tmp_path / "out.ifc") == {}  # the test's own time limit is the measure
+
+
 def test_the_header_counts_as_instance_0_and_quotes_and_backslashes_survive(tmp_path):
     data = bytes_escaped("客户's 外墙保温\\图".encode("gbk").replace(b"'", b"''"))
     found, target = restored(tmp_path, data, header=bytes_escaped("办公楼模型".encode("gbk")))
