@@ -17,6 +17,8 @@ BELOW_M = 1.0
 """Structure, ducts and drains of a storey hang under its floor; what lies wholly more than this below is another storey's."""
 ABOVE_M = 0.5
 """Finishes, sills and thresholds of the storey above start at its floor; what starts this far above it is its own."""
+CELLS = 1_000_000
+"""Elements times storeys compared at once: bounds the memory where a file names storeys by the thousand."""
 NO_STOREY_NEEDED = (
     "IfcFeatureElement", "IfcGeographicElement", "IfcCivilElement", "IfcTransportElement",
     "IfcReinforcingElement", "IfcDeepFoundation", "IfcPile", "IfcEarthworksElement", "IfcGeotechnicalElement",
@@ -79,21 +81,22 @@ def assign(subject: Subject, bands: Bands) -> tuple[pa.Table, list[Finding]]:
     if not len(bands.row):
         parentless = lost & (subject.parent < 0)
         return subject.objects, UNCONTAINED.found(subject.ids_at(np.flatnonzero(parentless)))
-    rows = np.flatnonzero(lost & subject.meshed)
-    home = np.full(len(subject.ids), -1, np.int64)
-    home[rows] = _home(subject, bands, rows)
-    # A part goes where its whole went, and a whole without shape stays open: its parts tell where they are.
-    assigned = np.flatnonzero(home >= 0)
+    whole = _outermost(subject, lost)
+    boxes = _boxes_of_wholes(subject, whole, lost)
+    rows = np.flatnonzero(lost & (whole == np.arange(len(whole))) & np.isfinite(boxes).all(axis=1))
+    home = np.full(len(whole), -1, np.int64)
+    home[rows] = _home(subject, bands, rows, boxes[rows])
+    home = np.where(lost, home[whole], -1)  # parts go where their whole goes
     names = subject.texts("name")
+    told = rows[home[rows] >= 0].tolist()  # the author assigns wholes
     found = ASSIGNED.found(
-        subject.ids_at(assigned),
-        notes={subject.ids[row]: names[home[row]] or subject.ids[home[row]] for row in assigned.tolist()},
+        subject.ids_at(told), notes={subject.ids[row]: names[home[row]] or subject.ids[home[row]] for row in told}
     )
-    open_rows = lost & (home < 0) & ~_within(subject, lost)
+    open_rows = lost & (home < 0) & (whole == np.arange(len(whole)))
     found += UNCONTAINED.found(subject.ids_at(np.flatnonzero(open_rows & (subject.parent < 0))))
     in_building = open_rows & (subject.parent >= 0) & subject.is_a("IfcBuilding", "IfcFacility")[subject.parent]
     found += IN_BUILDING.found(subject.ids_at(np.flatnonzero(in_building)))
-    return _with_homes(subject, home, assigned), found
+    return _with_homes(subject, home, np.flatnonzero(home >= 0)), found
 
 
 def check(subject: Subject, bands: Bands) -> list[Finding]:
@@ -137,13 +140,34 @@ def _within(subject: Subject, wholes: Flags) -> Flags:
     return inside
 
 
-def _home(subject: Subject, bands: Bands, rows: I64) -> I64:
-    """The storey's row that each of `rows` lies in; -1 where none or several could hold it."""
+def _outermost(subject: Subject, lost: Flags) -> I64:
+    """For each object the row of the outermost lost whole that it is a part of; itself where there is none."""
+    whole = np.arange(len(lost))
+    for _ in range(64):
+        above = subject.parent[whole]
+        higher = (above >= 0) & lost & lost[above]
+        if not higher.any():
+            break
+        whole = np.where(higher, above, whole)
+    return whole
+
+
+def _boxes_of_wholes(subject: Subject, whole: I64, lost: Flags) -> F64:
+    """(n, 6) boxes around lost objects with all their parts; NaN where none of them has a shape."""
+    low, high = np.full((len(whole), 3), np.inf), np.full((len(whole), 3), -np.inf)
+    rows = np.flatnonzero(lost & subject.meshed)
+    np.minimum.at(low, whole[rows], subject.boxes[rows, :3])
+    np.maximum.at(high, whole[rows], subject.boxes[rows, 3:])
+    return np.hstack((low, high))
+
+
+def _home(subject: Subject, bands: Bands, rows: I64, boxes: F64) -> I64:
+    """The storey's row that each of `rows` lies in by its box; -1 where none or several could hold it."""
     building = subject.building[rows]
     every = np.unique(bands.building)
     if len(every) == 1:  # an element that hangs in nothing can only be of the one building there is
         building = np.where(building < 0, every[0], building)
-    band = _band_of(bands, building, subject.boxes[rows])
+    band = _band_of(bands, building, boxes)
     return np.where(band >= 0, bands.row[band], -1)
 
 
@@ -154,16 +178,18 @@ def _band_of(bands: Bands, building: I64, boxes: F64) -> I64:
         own = bands.of_building(int(one))
         if not len(own):
             continue
-        mine = np.flatnonzero(building == one)
-        low, high = boxes[mine, 2, None], boxes[mine, 5, None]
+        every = np.flatnonzero(building == one)
         floor = bands.floor[own]
         top = np.minimum(bands.top[own], floor.max() + TOP_STOREY_M)
-        middle = (low + high) / 2
-        holds = (low >= floor - SLACK_M) & (high <= top + SLACK_M) & (middle >= floor) & (middle < top)
-        # A thin floor hangs below the level it belongs to: what ends at a floor and is no thicker than a slab is its own.
-        level = (np.abs(high - floor) < SLACK_M / 2) & (high - low < 2 * SLACK_M)
-        holds = np.where(level.any(axis=1, keepdims=True), level, holds)
-        band[mine] = np.where(holds.sum(axis=1) == 1, own[holds.argmax(axis=1)], -1)
+        step = max(CELLS // len(own), 1)
+        for mine in (every[at : at + step] for at in range(0, len(every), step)):
+            low, high = boxes[mine, 2, None], boxes[mine, 5, None]
+            middle = (low + high) / 2
+            holds = (low >= floor - SLACK_M) & (high <= top + SLACK_M) & (middle >= floor) & (middle < top)
+            # A thin floor hangs below its level: what ends at a floor and is no thicker than a slab is that storey's.
+            level = (np.abs(high - floor) < SLACK_M / 2) & (high - low < 2 * SLACK_M)
+            holds = np.where(level.any(axis=1, keepdims=True), level, holds)
+            band[mine] = np.where(holds.sum(axis=1) == 1, own[holds.argmax(axis=1)], -1)
     return band
 
 

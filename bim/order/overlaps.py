@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 import manifold3d
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +23,8 @@ MOST_PAIRS = 5_000
 """Pairs that are cut exactly; a model with more overlaps of boxes is told by the first ones."""
 MOST_TRIANGLES = 20_000
 """Rooms of more triangles are left out: an exact cut of them takes seconds."""
+AT_ONCE = 64
+"""Spaces looked up together."""
 WELD_M = 1e-4
 
 
@@ -37,13 +42,11 @@ def overlapping_spaces(objects: pa.Table, meshes: SpoolReader, rows: I64, boxes:
     )
     if len(spaces) < 2:
         return {}
-    a, b, common = _candidates(spaces, boxes)
-    likely = common > np.maximum(LEAST_M3, LEAST_SHARE * np.minimum(volume[a], volume[b]))
     parent = objects.column("parent").to_pylist()
     ids = objects.column("id").to_pylist()
     solids = _Solids(meshes, rows)
     shared: dict[int, tuple[float, int]] = {}
-    for left, right in list(zip(a[likely].tolist(), b[likely].tolist(), strict=True))[:MOST_PAIRS]:
+    for left, right in islice(_candidates(spaces, boxes, volume), MOST_PAIRS):
         if parent[left] == ids[right] or parent[right] == ids[left]:
             continue
         size = solids.common(left, right)
@@ -53,15 +56,17 @@ def overlapping_spaces(objects: pa.Table, meshes: SpoolReader, rows: I64, boxes:
     return {row: shared[row][1] for row in sorted(shared)}
 
 
-def _candidates(spaces: I64, boxes: F64) -> tuple[I64, I64, F64]:
-    """Pairs of rows (a < b) whose boxes meet, and the volume that the boxes have in common."""
-    own = boxes[spaces]
+def _candidates(spaces: I64, boxes: F64, volume: F64) -> Iterator[tuple[int, int]]:
+    """Pairs of rows whose boxes share enough volume; a few spaces at a time, as all of them may stand at one place."""
+    own, size = boxes[spaces], volume[spaces]
     tree = shapely.STRtree(shapely.box(own[:, 0], own[:, 1], own[:, 3], own[:, 4]))
-    first, second = tree.query(tree.geometries)
-    keep = first < second
-    first, second = first[keep], second[keep]
-    edge = np.minimum(own[first, 3:], own[second, 3:]) - np.maximum(own[first, :3], own[second, :3])
-    return spaces[first], spaces[second], np.maximum(edge, 0.0).prod(axis=1)
+    for at in range(0, len(spaces), AT_ONCE):
+        first, second = tree.query(tree.geometries[at : at + AT_ONCE])
+        first, second = (first + at)[first + at < second], second[first + at < second]
+        edge = np.minimum(own[first, 3:], own[second, 3:]) - np.maximum(own[first, :3], own[second, :3])
+        common = np.maximum(edge, 0.0).prod(axis=1)
+        likely = common > np.maximum(LEAST_M3, LEAST_SHARE * np.minimum(size[first], size[second]))
+        yield from zip(spaces[first[likely]].tolist(), spaces[second[likely]].tolist(), strict=True)
 
 
 class _Solids:

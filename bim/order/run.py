@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -24,6 +25,7 @@ def put_in_order(
     """
     bands = Bands.of(subject)
     objects, assigned = containment.assign(subject, bands)
+    subject = replace(subject, objects=objects)
     return objects, [
         *project.check(subject),
         *units.check(subject),

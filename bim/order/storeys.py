@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import pairwise
 
 import numpy as np
@@ -108,15 +109,17 @@ def _out_of_order(rows: list[int], numbers: list[int | None], floors: list[float
     """The fewest storeys whose removal lets the numbers rise with the heights; equal heights never break the order."""
     known = [(round(z / EQUAL_M), n, row) for row, n, z in zip(rows, numbers, floors, strict=True) if n is not None]
     known.sort()
-    best: list[tuple[int, int]] = []  # longest rising run that ends at each storey: its length, its predecessor
+    ends: list[int] = []  # the lowest number that a rising run of each length ends with
+    places: list[int] = []  # and the storey it ends at
+    before: list[int] = []  # each storey's predecessor in the longest run that ends at it
     for at, (_z, number, _row) in enumerate(known):
-        before = max(((best[i][0], i) for i in range(at) if known[i][1] <= number), default=(0, -1))
-        best.append((before[0] + 1, before[1]))
-    kept = set()
-    node = max(range(len(best)), key=lambda i: best[i][0], default=-1)
+        length = bisect_right(ends, number)
+        before.append(places[length - 1] if length else -1)
+        ends[length : length + 1], places[length : length + 1] = [number], [at]
+    kept, node = set(), places[-1] if places else -1
     while node >= 0:
         kept.add(node)
-        node = best[node][1]
+        node = before[node]
     return [row for at, (_z, _n, row) in enumerate(known) if at not in kept]
 
 

@@ -84,8 +84,7 @@ def restore_text(source: Path, target: Path) -> dict[int, Repaired]:
 
 def _copy(data: mmap.mmap, out: BinaryIO, start: int, end: int) -> None:
     """Copy a stretch of the file in pieces."""
-    for at in range(start, end, _CHUNK):
-        out.write(data[at : min(at + _CHUNK, end)])
+    out.writelines(data[at : min(at + _CHUNK, end)] for at in range(start, end, _CHUNK))
 
 
 def _suspects(data: mmap.mmap) -> Iterable[_Text]:

@@ -30,6 +30,26 @@ def test_a_loose_element_takes_the_storey_and_building_and_keeps_its_place_in_th
     assert not rows(draft.relations, target=wall.GlobalId)  # the graph holds what the file says
 
 
+def test_parts_go_where_their_whole_goes_and_only_the_whole_is_told(tmp_path):
+    m, (_, second) = tower(0.0, 4.0)
+    stair = m.make("IfcStair", Name="Stair", ObjectPlacement=m.placement())
+    flights = [body(m, "IfcStairFlight", (0, 9, height), (1, 3, 1.5)) for height in (4.0, 5.5)]
+    m.make("IfcRelAggregates", RelatingObject=stair, RelatedObjects=flights)
+    found, draft = found_in(m.write(tmp_path), tmp_path / "x")
+    storeys = {row["storey"] for row in draft.objects.to_pylist() if row["ifc_class"].startswith("IfcStair")}
+    assert storeys == {second.GlobalId}
+    assert found["ifc-storey-assigned"].ids == (stair.GlobalId,)
+    assert "ifc-empty-storey" in found  # 1F; what was assigned fills 2F
+    assert found["ifc-empty-storey"].value == 1
+
+
+def test_the_fewest_storeys_are_said_to_be_out_of_order(tmp_path):
+    m, storeys = tower(0.0, 4.0, 8.0, 12.0, 16.0)
+    storeys[1].Name, storeys[3].Name = "4F", "4F"
+    found, _ = found_in(m.write(tmp_path), tmp_path / "x")
+    assert found["ifc-storey-order"].ids == (storeys[1].GlobalId,)
+
+
 def test_a_slab_belongs_to_the_level_it_ends_at(tmp_path):
     m, (_, second, _) = tower(0.0, 4.0, 8.0)
     slab = body(m, "IfcSlab", (0, 0, 3.8), (9, 9, 0.2))
