@@ -9,7 +9,6 @@ import numpy as np
 
 from bim.geometry.engines import engines_of
 from bim.geometry.isolation import Isolated, Patience
-from bim.geometry.mesh_findings import mesh_findings
 from bim.geometry.mesher import Mesher, Placed, has_body
 from bim.geometry.placements import Placements
 from bim.georef.locate import Extent, Location, candidates, locate
@@ -17,9 +16,11 @@ from bim.graph.concepts import name_of
 from bim.graph.elevations import storey_elevations
 from bim.graph.hierarchy import Hierarchy
 from bim.graph.id_book import IdBook
-from bim.graph.model_findings import model_findings
 from bim.graph.products import Products, distribution_systems, find_products, objects_table
 from bim.graph.whole import read_graph
+from bim.order import Subject, put_in_order
+from bim.order.declared import declared_solids
+from bim.order.subject import product_boxes
 from bim.source.open_model import open_model
 from bim.units.unit_table import UnitTable
 from twin.errors import Invalid
@@ -95,6 +96,11 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     }
     objects = objects_table(products, hierarchy, book, schema, elevations, placed.engines, distribution_systems(model))
     properties, quantities = graph.collector.tables()
+    triples = graph.relations.table()
+    placed.culprits.update(geometry.culprits)
+    boxes = product_boxes(placed, products, float(location.matrix[2, 3]))
+    subject = Subject(model, schema, units, products, hierarchy, book, objects, triples, boxes)
+    objects, disorder = put_in_order(subject, placed, properties, placements, opened.texts)
     counts: dict[str, int] = {}
     for engine in placed.engines.values():
         counts[engine] = counts.get(engine, 0) + 1
@@ -105,7 +111,7 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
         frame=location.frame,
         objects=objects,
         concepts=graph.concepts.table(),
-        relations=graph.relations.table(),
+        relations=triples,
         properties=properties,
         quantities=quantities,
         georef=location.report,
@@ -114,11 +120,11 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
             *opened.findings,
             *book.findings(),
             *hierarchy.findings(book.get_step),
-            *model_findings(model, units, products, hierarchy, book),
-            *mesh_findings(placed, geometry.culprits, book.get_step),
+            *disorder,
             *location.findings,
         ],
         engines=counts,
+        solids=declared_solids(model, products, placed, set(hierarchy.hosts.values()), book.get_step),
     )
 
 

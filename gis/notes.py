@@ -20,6 +20,7 @@ class Text:
     fix_zh: str = ""
     fix_en: str = ""
     severity: Severity = Severity.NOTICE
+    repaired: bool = False
 
 
 @dataclass
@@ -65,6 +66,7 @@ class Notes:
                     fix_en=entry.text.fix_en.format(**values),
                     value=float(entry.count),
                     data={"count": entry.count, **entry.detail},
+                    repaired=entry.text.repaired,
                 )
             )
         return found

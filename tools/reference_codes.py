@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from server.problems import STATUS
@@ -71,9 +72,27 @@ def errors() -> str:
     )
 
 
-def finding_rows() -> list[tuple[str, str, str, str]]:
-    """(code, severity, Chinese, English) of every finding that readers and builders note."""
-    found: dict[str, tuple[str, str, str, str]] = {}
+@dataclass(frozen=True)
+class FindingRow:
+    """A kind of finding as the page shows it; `…` stands for values."""
+
+    code: str
+    severity: str
+    repaired: bool
+    zh: str
+    en: str
+    fix_zh: str
+    fix_en: str
+
+
+FINDING = ("code", "severity", "zh", "en")
+NOTE = ("zh", "en", "fix_zh", "fix_en", "severity")
+"""Fields by place: of a Finding or a Fault, of a reader's Text."""
+
+
+def finding_rows() -> list[FindingRow]:
+    """Every finding that readers and builders note."""
+    found: dict[str, FindingRow] = {}
     for _path, module in _files():
         texts = {
             target.id: node.value
@@ -84,35 +103,41 @@ def finding_rows() -> list[tuple[str, str, str, str]]:
         }
         for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
             row = _finding(call) or _note(call, texts)
-            if row and "…" not in row[0]:
-                found.setdefault(row[0], row)
+            if row and "…" not in row.code:
+                found.setdefault(row.code, row)
     return [found[name] for name in sorted(found)]
 
 
-def _finding(call: ast.Call) -> tuple[str, str, str, str] | None:
-    if _callee(call) != "Finding":
+def _finding(call: ast.Call) -> FindingRow | None:
+    if _callee(call) not in {"Finding", "Fault"}:
         return None
-    parts = [
-        _named(call, name) or (call.args[number] if len(call.args) > number else None)
-        for number, name in enumerate(("code", "severity", "zh", "en"))
-    ]
-    if not isinstance(parts[0], ast.Constant):
-        return None
-    return _text(parts[0]), _severity(parts[1]), _text(parts[2]), _text(parts[3])
+    stable = _field(call, "code", FINDING)
+    return _row(_text(stable), call, FINDING, "by case") if isinstance(stable, ast.Constant) else None
 
 
-def _note(call: ast.Call, texts: dict[str, ast.Call]) -> tuple[str, str, str, str] | None:
+def _note(call: ast.Call, texts: dict[str, ast.Call]) -> FindingRow | None:
     if _callee(call) != "add" or len(call.args) < 2 or not isinstance(call.args[0], ast.Constant):
         return None
     text = texts.get(getattr(call.args[1], "id", ""))
-    if text is None:
-        return None
-    zh, en = (
-        _text(_named(text, name) or (text.args[number] if len(text.args) > number else None))
-        for number, name in enumerate(("zh", "en"))
+    return None if text is None else _row(_text(call.args[0]), text, NOTE, "notice")
+
+
+def _row(stable: str, call: ast.Call, places: Sequence[str], usual: str) -> FindingRow:
+    severity = _field(call, "severity", places)
+    repaired = _named(call, "repaired")
+    words = [_text(_field(call, name, places)) for name in ("zh", "en", "fix_zh", "fix_en")]
+    return FindingRow(
+        stable,
+        usual if severity is None else _severity(severity),
+        isinstance(repaired, ast.Constant) and bool(repaired.value),
+        *words,
     )
-    severity = _named(text, "severity") or (text.args[4] if len(text.args) > 4 else None)
-    return _text(call.args[0]), _severity(severity) if severity is not None else "notice", zh, en
+
+
+def _field(call: ast.Call, name: str, places: Sequence[str]) -> ast.expr | None:
+    """A field by name, else by its place."""
+    place = places.index(name) if name in places else len(call.args)
+    return _named(call, name) or (call.args[place] if len(call.args) > place else None)
 
 
 def _severity(node: ast.expr | None) -> str:
@@ -121,14 +146,26 @@ def _severity(node: ast.expr | None) -> str:
 
 def findings() -> str:
     """The page of findings."""
-    rows = [(code(name), severity, zh, en) for name, severity, zh, en in finding_rows()]
+    rows = [
+        (
+            code(row.code),
+            row.severity,
+            "已修复 repaired" if row.repaired else "",
+            row.zh,
+            row.en,
+            " ".join(filter(None, (row.fix_zh, row.fix_en))),
+        )
+        for row in finding_rows()
+    ]
     return "\n\n".join(
         [
             "# Findings of the readers",
             (
-                "What reading and building a layer may notice without stopping. They stand in `parktwin ingest` (also with `--json`),"
-                " in `layer.findings` and in `GET /api/v1/layers/{layer}`. Findings of the BIM review are in [rules.md](rules.md)."
+                "What reading and building a layer may notice without stopping. They stand in `parktwin ingest` and `parktwin order` (both"
+                " also with `--json`), in `layer.findings`, in `GET /api/v1/layers/{layer}/findings` and on the layer's page. *repaired*:"
+                " reading mended it, and the sentence says how; all others are for the author. Findings of the BIM review are in"
+                " [rules.md](rules.md)."
             ),
-            table(["code", "severity", "中文", "English"], rows),
+            table(["code", "severity", "repaired", "中文", "English", "整改 Fix"], rows),
         ]
     )

@@ -20,7 +20,9 @@ class Finding:
     """What was found, where, and how to mend it. Texts in Chinese and English.
 
     `ids` are ids in the source (IFC GlobalId, feature id); `at` is a point in the park frame, metres.
-    `value`/`limit`/`unit` state a measured figure against its limit where there is one.
+    `value`/`limit`/`unit` state a measured figure against its limit where there is one. `repaired`: the
+    reader mended it already, and the text says how; else the author must. `data["notes"]` may hold a word
+    per id (the storey it lies in, the text it had), the same in every language.
     """
 
     code: str
@@ -35,6 +37,7 @@ class Finding:
     unit: str = ""
     at: tuple[float, float, float] | None = None
     data: dict[str, object] = field(default_factory=dict)
+    repaired: bool = False
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for JSON."""

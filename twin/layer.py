@@ -122,6 +122,7 @@ class LayerDraft:
     crs: str = ""
     findings: Sequence[Finding] = ()
     engines: Mapping[str, int] = field(default_factory=dict)  # geometry engine → number of objects
+    solids: frozenset[str] = frozenset()  # objects that the source declares closed solids, face by face
     terrain: HeightField | None = None  # a terrain layer's grid, kept beside its tiles for draping
 
 

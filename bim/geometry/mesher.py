@@ -34,7 +34,8 @@ class Placed:
     """What was meshed: one entry per placement, in the order of the engines.
 
     step: product's STEP id; shape: index in the spool; matrix (p, 3, 4) from the centred shape to
-    the model frame, metres; low, high (p, 3): its box in the model frame.
+    the model frame, metres; low, high (p, 3): its box in the model frame; turned: indices of shapes
+    that were inside out.
     """
 
     step: npt.NDArray[np.int64]
@@ -45,6 +46,8 @@ class Placed:
     engines: dict[int, str] = field(default_factory=dict)
     failed: list[int] = field(default_factory=list)
     triangles: int = 0
+    turned: frozenset[int] = frozenset()
+    culprits: dict[int, str] = field(default_factory=dict)
 
 
 class Mesher:
@@ -124,6 +127,7 @@ class Mesher:
             engines=made,
             failed=failed,
             triangles=triangles,
+            turned=frozenset(self._store.turned),
         )
 
 

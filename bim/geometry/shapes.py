@@ -27,12 +27,16 @@ class Stored:
 
 
 class ShapeStore:
-    """Writes shapes to the spool, each once: by the engine's key, then by content."""
+    """Writes shapes to the spool, each once: by the engine's key, then by content.
+
+    turned: indices of shapes whose faces pointed inwards and were turned.
+    """
 
     def __init__(self, spool: MeshSpool) -> None:
         self._spool = spool
         self._by_key: dict[Hashable, Stored] = {}
         self._by_content: dict[bytes, tuple[int, int]] = {}
+        self.turned: set[int] = set()
 
     def known(self, key: Hashable) -> Stored | None:
         """A shape that was stored under this key."""
@@ -53,13 +57,14 @@ class ShapeStore:
         low, high = vertices.min(axis=0), vertices.max(axis=0)
         centre = (low + high) / 2
         local = vertices - centre
-        if _inside_out(local, good):
-            good = good[:, ::-1]
-        kept = np.ascontiguousarray(good, np.uint32)
+        turned = _inside_out(local, good)
+        kept = np.ascontiguousarray(good[:, ::-1] if turned else good, np.uint32)
         digest = _digest(local, kept, material)
         found = self._by_content.get(digest)
         if found is None:
             found = self._by_content[digest] = (self._spool.shape(local, kept, material), len(kept))
+        if turned:
+            self.turned.add(found[0])
         stored = Stored(found[0], centre, (high - low) / 2, found[1])
         self._by_key[key] = stored
         return stored

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from bim.geometry.placements import Placements
@@ -19,8 +20,15 @@ def storey_elevations(model: Any, units: UnitTable, placements: Placements) -> d
     for storey in model.by_type("IfcBuildingStorey"):
         step = int(storey.id())
         placed[step] = float(placements.matrix(storey)[2, 3])
-        written[step] = float(storey.Elevation or 0.0) * units.length
+        height = written_elevation(storey, units)
+        written[step] = 0.0 if height is None else height
     flat = len({round(z, 3) for z in placed.values()}) == 1
     if flat and len({round(z, 3) for z in written.values()}) > 1:
         return {step: placed[step] + written[step] for step in placed}
     return placed
+
+
+def written_elevation(storey: Any, units: UnitTable) -> float | None:
+    """The storey's Elevation, metres; None where it has none or something that is no number."""
+    value = storey.Elevation
+    return float(value) * units.length if isinstance(value, float) and math.isfinite(value) else None

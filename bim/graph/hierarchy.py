@@ -96,6 +96,7 @@ class Hierarchy:
                     fix_en="Mend the ownership of these objects in the authoring tool",
                     value=float(len(self.cut)),
                     limit=0.0,
+                    repaired=True,
                 )
             )
         if self.dangling:

@@ -12,7 +12,7 @@ from bim.text import clean
 from twin.finding import Finding, Severity
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-MAX_IDS = 50
+MAX_IDS = 200
 """At most so many ids are listed in one finding; its value tells the true number."""
 
 
@@ -78,5 +78,6 @@ class IdBook:
                 fix_en="Give every element its own GlobalId in the authoring tool and export again",
                 value=float(count),
                 limit=0.0,
+                repaired=True,
             )
         ]

@@ -38,6 +38,20 @@ class ReviewModel:
         columns = [self.tables.object.column(name).to_numpy(zero_copy_only=False) for name in names]
         return np.column_stack(columns).astype(np.float64)
 
+    @cached_property
+    def _parents(self) -> dict[str, str | None]:
+        table = self.tables.object
+        return dict(zip(table.column("gid").to_pylist(), table.column("parent").to_pylist(), strict=True))
+
+    def above(self, gid: str) -> list[str]:
+        """Gids of the objects that contain this one, nearest first, as the file says it."""
+        found: list[str] = []
+        node = self._parents.get(gid)
+        while node is not None and node not in found:
+            found.append(node)
+            node = self._parents.get(node)
+        return found
+
     def __contains__(self, gid: object) -> bool:
         return gid in self._row
 

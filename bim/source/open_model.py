@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import ifcopenshell
-from ifcopenshell import ifcopenshell_wrapper
 
 from bim.source.archive import unpack
 from bim.source.kind import SourceKind, source_kind
+from bim.source.mangled_text import Repaired, restore_text
 from bim.source.step_file import ALIASES, step_schema
 from bim.source.text_encoding import escape_raw_text, has_raw_text
 from twin.errors import Invalid, NotFound
@@ -30,11 +30,12 @@ _REFUSED = {
 
 @dataclass(frozen=True)
 class OpenModel:
-    """A parsed model and what was noticed while opening it. file: ifcopenshell.file."""
+    """A parsed model and what was noticed while opening it. file: ifcopenshell.file; texts: mended ones by STEP id."""
 
     file: Any
     schema: str
     findings: list[Finding] = field(default_factory=list)
+    texts: dict[int, Repaired] = field(default_factory=dict)
 
 
 def open_model(source: Path) -> OpenModel:
@@ -60,10 +61,12 @@ def _open(path: Path, name: str, folder: Path) -> OpenModel:
     if has_raw_text(path):
         path, encoding = _escaped(path, folder)
         findings.append(_encoding_finding(encoding))
-    path = _with_plain_schema(path, folder, schema)
+    restored = folder / "restored.ifc"
+    texts = restore_text(path, restored)
+    path = _with_plain_schema(restored if texts else path, folder, schema)
     model = _parse(path, name)
     findings += _parser_findings()
-    return OpenModel(model, schema, findings)
+    return OpenModel(model, schema, findings, texts)
 
 
 def _escaped(path: Path, folder: Path) -> tuple[Path, str]:
@@ -88,23 +91,22 @@ def _with_plain_schema(path: Path, folder: Path, schema: str) -> Path:
 
 
 def _parse(path: Path, name: str) -> Any:
-    log: Any = ifcopenshell_wrapper.logger.root()
-    log.clear()
+    _parser_errors()  # what other files of this process left in the log; reading it empties it
     try:
         model = ifcopenshell.open(path, format=".ifc")
     except (ifcopenshell.Error, OSError, RuntimeError) as error:
-        raise Invalid(f"{name} cannot be parsed: {_cause(error)}; export it again", code="syntax") from error
+        cause = _cause(_parser_errors(), str(error))
+        raise Invalid(f"{name} cannot be parsed: {cause}; export it again", code="syntax") from error
     return model
 
 
-def _cause(error: Exception) -> str:
+def _cause(lines: list[str], otherwise: str = "") -> str:
     """The parser's first error message."""
-    lines = _parser_errors()
-    return re.sub(r"^(\[[^\]]*\]\s*)+", "", lines[0])[:200] if lines else str(error)[:200]
+    return re.sub(r"^(\[[^\]]*\]\s*)+", "", lines[0])[:200] if lines else otherwise[:200]
 
 
 def _parser_errors() -> list[str]:
-    """What the parser complained about since its log was cleared."""
+    """What the parser complained about since this was asked last."""
     return [line for line in ifcopenshell.get_log().splitlines() if line.startswith("[error]")]
 
 
@@ -118,7 +120,7 @@ def _parser_findings() -> list[Finding]:
             code="ifc-syntax",
             severity=Severity.MAJOR,
             zh=f"文件有 {len(lines)} 处语法或取值错误，相关内容可能缺失",
-            en=f"The file has {len(lines)} faults of syntax or value, the first: {_cause(ValueError())}; what they concern may be missing",
+            en=f"The file has {len(lines)} faults of syntax or value, the first: {_cause(lines)}; what they concern may be missing",
             fix_zh="在建模软件中重新导出，或用 buildingSMART 校验服务检查",
             fix_en="Export the model again, or check it with the buildingSMART validation service",
             value=float(len(lines)),
@@ -135,4 +137,5 @@ def _encoding_finding(encoding: str) -> Finding:
         en=f"The file's text is not escaped as ISO 10303-21 asks; it was read as {encoding}",
         fix_zh="在建模软件的导出设置中选用标准 IFC 文字编码",
         fix_en="Choose standard IFC text encoding in the authoring tool's export settings",
+        repaired=True,
     )

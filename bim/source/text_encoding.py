@@ -28,8 +28,13 @@ def escape_raw_text(source: Path, target: Path) -> str:
     data = source.read_bytes().removeprefix(b"\xef\xbb\xbf")
     encoding = guess_encoding(data)
     text = data.decode(encoding, "replace")
-    target.write_bytes(_RAW.sub(_escape, text).encode("ascii"))
+    target.write_bytes(escaped(text).encode("ascii"))
     return encoding
+
+
+def escaped(text: str) -> str:
+    """Text with every character outside ASCII escaped as the standard asks."""
+    return _RAW.sub(_escape, text)
 
 
 def guess_encoding(data: bytes) -> str:
@@ -50,6 +55,11 @@ def _plausible(sample: bytes, encoding: str) -> float:
         text = sample.decode(encoding)
     except UnicodeDecodeError:
         return -1.0
+    return everyday_share(text, encoding)
+
+
+def everyday_share(text: str, encoding: str) -> float:
+    """Share of the characters outside ASCII, 0..1, that people who write in this encoding use every day."""
     odd = [char for char in text if ord(char) > 127]
     return sum(_everyday(char, encoding) for char in odd) / max(len(odd), 1)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ifcopenshell import entity_instance
+
 from bim.source.attribute import attribute
 from bim.units.measures import COHERENT, MONEY, unit_type
 from bim.units.si_units import (
@@ -40,11 +42,11 @@ PLAIN = Unit("")
 class UnitTable:
     """Units by type (LENGTHUNIT …) as the project assigns them, SI where it assigns none.
 
-    problems: what was unusable in the assignment, in English, for a finding.
+    problems: what was unusable or missing in the assignment and what was taken instead, Chinese and English.
     """
 
     def __init__(self, assigned: Iterable[Any] = ()) -> None:
-        self.problems: list[str] = []
+        self.problems: list[tuple[str, str]] = []
         self._by_type: dict[str, Unit] = {}
         self._by_measure: dict[str, Unit] = {}
         self._by_entity: dict[int, Unit | None] = {}
@@ -52,17 +54,25 @@ class UnitTable:
             kind = MONEY if entity.is_a("IfcMonetaryUnit") else str(attribute(entity, "UnitType") or "")
             unit = self.of_entity(entity)
             if kind and unit is not None:
-                self._by_type.setdefault(kind, unit)
-        for kind in ("LENGTHUNIT",):
-            if kind not in self._by_type:
-                self.problems.append("no length unit is assigned: metres are assumed")
+                first = self._by_type.setdefault(kind, unit)
+                if first != unit and kind != "USERDEFINED":  # several of these are several quantities
+                    names = first.label or first.symbol, unit.label or unit.symbol
+                    self.problems.append(
+                        (
+                            f"{kind} 指定了两次（{names[0]}、{names[1]}），取 {names[0]}",
+                            f"{kind} is assigned twice, {names[0]} and {names[1]}: {names[0]} was taken",
+                        )
+                    )
+        if "LENGTHUNIT" not in self._by_type:
+            self.problems.append(("未指定长度单位，按米读取", "no length unit is assigned: metres are assumed"))
 
     @classmethod
     def of_model(cls, model: Any) -> UnitTable:
         """The units of an ifcopenshell file: those its project assigns, else the first assignment found."""
         for project in (*model.by_type("IfcProject"), *_contexts(model)):
-            if project.UnitsInContext:
-                return cls(project.UnitsInContext.Units or ())
+            given = project.UnitsInContext
+            if isinstance(given, entity_instance) and given.is_a("IfcUnitAssignment"):
+                return cls(given.Units or ())
         for assignment in model.by_type("IfcUnitAssignment"):
             return cls(assignment.Units or ())
         return cls()
@@ -95,13 +105,15 @@ class UnitTable:
 
     def of_entity(self, entity: Any) -> Unit | None:
         """The unit an IfcUnit entity stands for, money by its currency; None for units without a factor."""
+        if not isinstance(entity, entity_instance):
+            return None
         key = int(entity.id())
         if key not in self._by_entity:
             self._by_entity[key] = None  # a conversion unit that refers to itself ends here
             try:
                 self._by_entity[key] = self._read(entity)
             except (AttributeError, TypeError, ValueError, OverflowError) as error:
-                self.problems.append(f"unit #{key} cannot be used: {error}")
+                self.problems.append((f"单位 #{key} 不可用（{error}），未采用", f"unit #{key} cannot be used: {error}"))
         return self._by_entity[key]
 
     def _read(self, entity: Any) -> Unit | None:
@@ -131,7 +143,12 @@ class UnitTable:
             return Unit(base.symbol, base.factor * value, shift, LABEL.get(name, name))
         if name in CONVERSION:
             return Unit(*CONVERSION[name], label=LABEL.get(name, name))
-        self.problems.append(f"unit {entity.Name!r} has no usable conversion factor")
+        self.problems.append(
+            (
+                f"单位 {entity.Name!r} 没有可用的换算系数，未采用",
+                f"unit {entity.Name!r} has no usable conversion factor",
+            )
+        )
         return None
 
     def _derived(self, entity: Any) -> Unit | None:

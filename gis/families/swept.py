@@ -40,6 +40,7 @@ _FAR_Z = Text(
     "{n} pipes have Z more than 50 m from the ground and are laid by their depth instead",
     "确认管线高程的基准",
     "Check the height datum of the pipes",
+    repaired=True,
 )
 
 

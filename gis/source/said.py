@@ -35,6 +35,7 @@ _REPAIRED = Text(
     "{n} features had polygons that cross themselves or are badly ringed; they were repaired",
     "在源数据中修复几何",
     "Mend the geometry in the source",
+    repaired=True,
 )
 _LOST = Text(
     "{n} 个要素的几何无法修复，仅保留属性",
@@ -55,6 +56,7 @@ _REPEATED = Text(
     "在源数据中使编号唯一",
     "Make ids unique in the source",
     Severity.MINOR,
+    repaired=True,
 )
 _OUTSIDE = Text(
     "{n} 个要素完全位于园区范围（±{extent:g} m）之外，已略去",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from twin.geometry.measure import projected_areas, shape_measures
+from twin.geometry.measure import ShapeMeasures, projected_areas, shape_measures
 from twin.geometry.spool import SpoolReader
 from twin.layer import QUANTITIES
 
@@ -15,16 +15,16 @@ NAMES = (("Volume", "m3"), ("ProjectedArea", "m2"), ("Height", "m"))
 
 def measure(
     meshes: SpoolReader, objects: pa.Table, boxes: np.ndarray[tuple[int, int], np.dtype[np.float64]]
-) -> pa.Table:
-    """QUANTITIES rows for every object with geometry. boxes (n, 6) metres by row of `objects`.
+) -> tuple[pa.Table, ShapeMeasures]:
+    """QUANTITIES rows for every object with geometry, and the measures by shape. boxes (n, 6) metres by row of `objects`.
 
     A shape is measured once; placements are rigid, so volume holds for all of them and the
     projected area is taken again only where the placement tilts. Open meshes get no volume.
     """
-    volume, flat_area = shape_measures(meshes)
+    shapes = shape_measures(meshes)
     scale = np.abs(np.linalg.det(meshes.matrix[:, :, :3]))
-    placed_volume = volume[meshes.placed_shape] * scale
-    placed_area = flat_area[meshes.placed_shape] * scale ** (2 / 3)
+    placed_volume = shapes.volume[meshes.placed_shape] * scale
+    placed_area = shapes.covered[meshes.placed_shape] * scale ** (2 / 3)
     tilted = np.flatnonzero(np.abs(meshes.matrix[:, 2, 2]) < (1 - 1e-9) * scale ** (1 / 3))
     placed_area[tilted] = projected_areas(meshes, meshes.placed_shape[tilted], meshes.matrix[tilted, 2, :3])
     count = len(meshes.objects)
@@ -41,7 +41,7 @@ def measure(
         names += [name] * len(good)
         values.append(column[good])
         units += [unit] * len(good)
-    return pa.table(
+    table = pa.table(
         {
             "id": ids,
             "set": [SET] * len(ids),
@@ -52,3 +52,4 @@ def measure(
         },
         schema=QUANTITIES,
     )
+    return table, shapes

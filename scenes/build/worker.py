@@ -106,8 +106,15 @@ def run(spec: Spec) -> LayerVersion:
     _say(progress=0.92, phase="tables")
     boxes = union_boxes(draft.objects, tiles.boxes)
     if draft.kind is LayerKind.BIM:
-        measured = measure(meshes, draft.objects, tiles.boxes)
-        draft = replace(draft, quantities=pa.concat_tables([draft.quantities, measured]))
+        from bim.order import shape_findings  # noqa: PLC0415 - only building models pay for its libraries
+
+        measured, shapes = measure(meshes, draft.objects, tiles.boxes)
+        disorder = shape_findings(draft.objects, meshes, shapes, tiles.boxes, draft.solids)
+        draft = replace(
+            draft,
+            quantities=pa.concat_tables([draft.quantities, measured]),
+            findings=[*draft.findings, *disorder],
+        )
     write_layer_database(staging / DATABASE, spec.layer, draft, tiles.ordinal, boxes)
     if draft.terrain is not None:
         draft.terrain.save(staging / TERRAIN)

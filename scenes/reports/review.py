@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
-import jinja2
-import typst
 
 from bim.review import ReviewResult
 from bim.review.engine import Verdict
-from twin.errors import Unavailable
+from scenes.reports.typeset import SEVERITIES, html, pdf
 from twin.graph.layerfile import LayerVersion
 
-FOLDER = Path(__file__).parent
-FONTS = Path(__file__).resolve().parents[2] / "assets" / "fonts"
 VERDICTS = {
     Verdict.PASS: ("符合", "complies"),
     Verdict.FAIL: ("不符合", "does not comply"),
     Verdict.INSUFFICIENT: ("数据不足", "data missing"),
     Verdict.NOT_APPLICABLE: ("不适用", "not applicable"),
-}
-SEVERITIES = {
-    "critical": ("严重", "critical"),
-    "major": ("重要", "major"),
-    "minor": ("一般", "minor"),
-    "notice": ("提示", "notice"),
 }
 STAGES = {"file": ("A 文件", "A File"), "information": ("B 信息", "B Information"), "rules": ("C 规则", "C Rules")}
 
@@ -99,20 +85,9 @@ def _data(report: ReviewReport) -> dict[str, Any]:
 
 def render_html(report: ReviewReport) -> str:
     """A page that stands alone: no script, no outside address; texts are escaped."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.get_template("review.html.j2").render(**_data(report))
+    return html("review.html.j2", _data(report))
 
 
 def render_pdf(report: ReviewReport) -> bytes:
     """The same as PDF. Raises Unavailable where the report fonts were not set up."""
-    if not any(FONTS.glob("*.ttf")):
-        raise Unavailable(f"The report fonts are missing in {FONTS.name}: run make setup", code="fonts")
-    with tempfile.TemporaryDirectory(prefix="parktwin-report-") as folder:
-        root = Path(folder)
-        (root / "data.json").write_text(json.dumps(_data(report), ensure_ascii=False), encoding="utf-8")
-        (root / "review.typ").write_text((FOLDER / "review.typ").read_text(encoding="utf-8"), encoding="utf-8")
-        return bytes(
-            typst.compile(str(root / "review.typ"), root=str(root), font_paths=[str(FONTS)], ignore_system_fonts=True)
-        )
+    return pdf("review.typ", _data(report))

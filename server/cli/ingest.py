@@ -180,4 +180,5 @@ def _print(reports: list[dict[str, Any]]) -> None:
     print_table(["layer", "version", "objects", "triangles", "tiles", "MB", "s", "peak MB", "findings"], rows)
     for row in reports:
         for finding in row["findings"]:
-            out.print(f"  {row['layer']} · {finding['severity']}: {finding['zh']} / {finding['en']}")
+            done = " · repaired 已修复" if finding["repaired"] else ""
+            out.print(f"  {row['layer']} · {finding['severity']}{done}: {finding['zh']} / {finding['en']}")

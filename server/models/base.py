@@ -49,3 +49,4 @@ class FindingShape(Shape):
     unit: str
     at: tuple[float, float, float] | None
     data: dict[str, Any] = Field(default_factory=dict)
+    repaired: bool = False

@@ -45,6 +45,51 @@ class LayerDetail(LayerShape):
     versions: list[VersionShape]
 
 
+class OrderElement(Shape):
+    """What a finding names: gid and state are null where it is no published object; note: the storey it lies in, its twin …"""
+
+    id: str
+    gid: str | None
+    name: str | None
+    type: str | None
+    storey: str | None
+    note: str | None
+    state: int | None
+
+
+class OrderFinding(Shape):
+    """A finding of a build: mended already (`repaired`) or for the author; `count` elements, of which some are listed."""
+
+    id: str
+    code: str
+    severity: str
+    zh: str
+    en: str
+    fix_zh: str
+    fix_en: str
+    repaired: bool
+    count: int
+    elements: list[OrderElement]
+    gids: list[str]
+    states: list[int]
+    value: float | None
+    limit: float | None
+    unit: str
+    at: tuple[float, float, float] | None
+    box: Box | None
+
+
+class OrderShape(Shape):
+    """The order of a published layer; counts: `open` and `repaired`, each by severity."""
+
+    layer: str
+    version: str
+    title: str
+    source: str
+    counts: dict[str, dict[str, int]]
+    items: list[OrderFinding]
+
+
 class PublishedShape(Shape):
     """What is published now."""
 

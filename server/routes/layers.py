@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 
+from server import order
 from server.access import Caller, Trail, requires
 from server.accounts import Permission
+from server.http.headers import REPORT_POLICY
 from server.http.respond import json_response
-from server.models.graph import LayerDetail, LayerShape, PublishedShape
+from server.models.graph import LayerDetail, LayerShape, OrderShape, PublishedShape
 from server.models.work import VersionBody
 from server.services import Use
 from server.submissions.submission import LAYER_PREFIX
@@ -47,6 +50,33 @@ def get_layer(layer: str, use: Use, caller: Caller) -> Response:
         for one in versions(use.graph.park, layer)
     ]
     return json_response({**row, "versions": built})
+
+
+@router.get("/{layer}/findings", response_model=OrderShape, dependencies=[requires("scene.read")])
+def layer_findings(layer: str, use: Use, caller: Caller) -> Response:
+    """What reading a published layer repaired, and what its author must mend, each with its objects."""
+    caller.demand_layer(layer)
+    return json_response(order.findings(use.graph, layer_name(layer), use.clock.now_ms()))
+
+
+@router.get(
+    "/{layer}/order.{kind}",
+    response_class=Response,
+    responses={200: {"content": {"text/html": {}, "application/pdf": {}}}},
+    dependencies=[requires("scene.read")],
+)
+def order_document(layer: str, kind: Literal["html", "pdf"], use: Use, caller: Caller) -> Response:
+    """The same as a report to print."""
+    caller.demand_layer(layer)
+    name = layer_name(layer)
+    if kind == "html":
+        page = order.page(use.graph, name, use.clock.now_ms())
+        return Response(page, media_type="text/html", headers={"Content-Security-Policy": REPORT_POLICY})
+    return Response(
+        order.document(use.graph, name, use.clock.now_ms()),
+        media_type="application/pdf",
+        headers={"Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}-order.pdf"},
+    )
 
 
 @router.post("/{layer}/publish", dependencies=[requires("layer.publish")])

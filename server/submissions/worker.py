@@ -34,7 +34,8 @@ def as_data(result: ReviewResult) -> dict[str, Any]:
     for rule, finding in result.findings:
         row = finding.as_dict()
         gids = row.pop("ids")
-        row.pop("data")
+        for name in ("data", "repaired"):  # a review mends nothing
+            row.pop(name)
         findings.append(
             {
                 "id": f"{rule.id}-{len(findings) + 1}",

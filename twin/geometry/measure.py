@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -18,14 +19,27 @@ CHUNK = 200_000
 _UP = np.array([0.0, 0.0, 1.0])
 
 
-def shape_measures(meshes: SpoolReader) -> tuple[F64, F64]:
-    """Volume in m3 and area covered seen along z in m2, (s,) by shape; NaN volume where a mesh is open.
+@dataclass(frozen=True)
+class ShapeMeasures:
+    """Measures (s,) by shape of a spool, in the shapes' own frames.
+
+    volume: m3 without sign, NaN where the shape is not closed; area: m2 of all triangles; covered: m2
+    seen along z.
+    """
+
+    volume: F64
+    area: F64
+    covered: F64
+
+
+def shape_measures(meshes: SpoolReader) -> ShapeMeasures:
+    """All shapes' measures.
 
     Volume by the divergence theorem. The covered area is half of all |area x z|: exact for bodies that
     no vertical line meets more than twice (prisms: spaces, slabs, walls); others count each layer.
     """
     count = len(meshes.counts)
-    volume, covered = np.full(count, np.nan), np.zeros(count)
+    volume, surface, covered = np.full(count, np.nan), np.zeros(count), np.zeros(count)
     for shapes, begin, corners in _chunks(meshes, np.flatnonzero(meshes.counts[:, 1] > 0)):
         vectors = _area_vectors(corners)
         six = np.einsum("ij,ij->i", corners[:, 0], np.cross(corners[:, 1], corners[:, 2]))
@@ -33,8 +47,9 @@ def shape_measures(meshes: SpoolReader) -> tuple[F64, F64]:
         area = np.add.reduceat(np.linalg.norm(vectors, axis=1), begin)
         gap = np.linalg.norm(np.add.reduceat(vectors, begin), axis=1)
         volume[shapes] = np.where((area > 0) & (gap <= CLOSED * area), whole, np.nan)
+        surface[shapes] = area
         covered[shapes] = np.add.reduceat(np.abs(vectors[:, 2]), begin) / 2
-    return volume, covered
+    return ShapeMeasures(volume, surface, covered)
 
 
 def projected_areas(meshes: SpoolReader, shapes: npt.NDArray[np.integer], up: F64) -> F64:

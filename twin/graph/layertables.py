@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,3 +33,25 @@ def read_tables(folder: Path) -> LayerTables:
     with duckdb.connect(str(path), read_only=True) as con:
         tables = {name: con.execute(f'SELECT * FROM "{name}"').to_arrow_table() for name in GRAPH_TABLES}
     return LayerTables(**tables)
+
+
+def name_objects(folder: Path, ids: Iterable[str]) -> dict[str, dict[str, str | None]]:
+    """Local id → `{gid, name, type, storey}` of the objects and concepts of a version; storey is its name. Raises NotFound."""
+    path = folder / DATABASE
+    if not path.exists():
+        raise NotFound(f"{folder} is no built layer version: {DATABASE} is missing", code="no-version")
+    wanted = list(dict.fromkeys(ids))
+    with duckdb.connect(str(path), read_only=True) as con:
+        rows = con.execute(
+            """
+            SELECT o.id, o.gid, o.name, o.type, s.name FROM object o LEFT JOIN object s ON s.gid = o.storey
+            WHERE o.id IN (SELECT unnest($ids))
+            UNION ALL
+            SELECT substr(gid, length(layer) + 2), gid, name, kind, NULL FROM concept
+            WHERE substr(gid, length(layer) + 2) IN (SELECT unnest($ids))
+            """,
+            {"ids": wanted},
+        ).fetchall()
+    return {
+        ident: {"gid": gid, "name": name, "type": kind, "storey": storey} for ident, gid, name, kind, storey in rows
+    }

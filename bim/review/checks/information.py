@@ -18,10 +18,13 @@ WALLS = ("Wall", "WallStandardCase", "WallElementedCase")
 
 
 def storey_containment(model: ReviewModel, rule: Rule) -> Checked:
-    """Built elements without a storey; parts of a contained whole count as contained."""
+    """Built elements without a storey; parts of a contained whole count as contained.
+
+    A storey that reading only told from the height (`ifc-storey-assigned`) is none: the file must say it.
+    """
     gids = model.of_type(*BUILT)
     storeys = model.column(gids, "storey")
-    lost = [gid for gid, storey in zip(gids, storeys, strict=True) if storey is None]
+    lost = [gid for gid, storey in zip(gids, storeys, strict=True) if storey not in model.above(gid)]
     findings = [
         finding(model, rule, [gid], f"“{model.name(gid)}”没有归属楼层", f"{model.name(gid)} belongs to no storey")
         for gid in lost

@@ -43,12 +43,16 @@ def qty(gid, name, value):
 
 
 def obj(gid, kind, **more):
-    return {"id": gid, "type": kind, "name": gid, "storey": "s", **more}
+    storey = more.get("storey", "s")
+    return {"id": gid, "type": kind, "name": gid, "storey": storey, "parent": storey, **more}
 
 
 CASES = [
     # rule, objects, properties, quantities, boxes, gids that fail
     ("storey-containment", [obj("w", "Wall"), obj("x", "Wall", storey=None)], [], [], None, ["m/x"]),
+    ("storey-containment", [obj("w", "Wall"), obj("p", "Wall", parent="w")], [], [], None, []),
+    # A storey told from the height when the model was read: the file still does not say it.
+    ("storey-containment", [obj("w", "Wall"), obj("x", "Wall", parent="b")], [], [], None, ["m/x"]),
     ("space-present", [obj("s", "BuildingStorey", storey=None), obj("w", "Wall")], [], [], None, ["m/s"]),
     ("space-present", [obj("s", "BuildingStorey"), obj("w", "Wall")], [], [], [[0, 0, 0, 9, 9, 1.2], [0, 0, 0, 9, 9, 1.2]], []),
     ("space-present", [obj("s", "BuildingStorey"), obj("w", "Wall"), obj("r", "Space")], [], [], None, []),

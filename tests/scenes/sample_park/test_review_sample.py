@@ -61,3 +61,11 @@ def test_the_review_finds_exactly_these(sample, listed):
 @pytest.mark.parametrize("key", ["x1", "e1"])
 def test_the_parks_buildings_have_no_findings(sample, sources, key):
     assert findings(sample, sources[key].path, key) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", ["a2", "x1", "e1", "p1"])
+def test_the_parks_buildings_are_in_order(sample, sources, key):
+    """No fault worse than minor, and nothing that had to be repaired."""
+    built = ingest(Park.load(sample.folder), sources[key].path, layer=f"{key}-order").version
+    assert [row["code"] for row in built.findings if row["severity"] in {"critical", "major"} or row["repaired"]] == []

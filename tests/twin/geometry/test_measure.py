@@ -20,7 +20,9 @@ def test_volume_and_covered_area_of_boxes_and_an_open_mesh(tmp_path, monkeypatch
     spool.shape(BOX, FACES[:-1], 0)  # an open one
     spool.shape(BOX[:, [1, 0, 2]] * 2, FACES, 0)  # mirrored: inside out
     reader = spool.close()
-    volume, covered = shape_measures(reader)
+    measures = shape_measures(reader)
+    volume, covered = measures.volume, measures.covered
+    assert measures.area[[0, 3]] == pytest.approx([62.0, 248.0])
     assert volume[[0, 3]] == pytest.approx([30.0, 240.0])
     assert np.isnan(volume[[1, 2]]).all()
     assert covered[[0, 3]] == pytest.approx([6.0, 24.0])

@@ -70,6 +70,50 @@ export interface BuildFinding {
   zh: string
   en: string
   ids: string[]
+  /** Absent in layers that were built before findings told it. */
+  repaired?: boolean
+}
+
+export interface OrderElement {
+  id: string
+  gid: string | null
+  name: string | null
+  type: string | null
+  storey: string | null
+  note: string | null
+  state: number | null
+}
+
+/** A finding of a layer's build: mended already, or for the author. */
+export interface OrderFinding {
+  id: string
+  code: string
+  severity: Severity
+  zh: string
+  en: string
+  fix_zh: string
+  fix_en: string
+  repaired: boolean
+  count: number
+  elements: OrderElement[]
+  gids: string[]
+  states: number[]
+  value: number | null
+  limit: number | null
+  unit: string
+  at: [number, number, number] | null
+  /** Around all its elements. */
+  box: Box | null
+}
+
+export interface LayerOrder {
+  layer: string
+  version: string
+  title: string
+  source: string
+  /** `open` and `repaired`, each by severity. */
+  counts: Record<string, Record<string, number>>
+  items: OrderFinding[]
 }
 
 export interface ObjectItem {

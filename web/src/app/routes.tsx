@@ -43,6 +43,13 @@ export const router = createBrowserRouter([
         },
       },
       {
+        path: '/review/layers/:layer',
+        lazy: async () => {
+          const { OrderScreen } = await import('../screens/review/order-desk')
+          return { element: <Screen theme="desk" title="review" shell><OrderScreen /></Screen> }
+        },
+      },
+      {
         path: '/admin/:page?',
         lazy: async () => {
           const { AdminScreen } = await import('../screens/admin/admin-screen')

@@ -1,6 +1,7 @@
 /** Published layers: where they come from, how large they are, what the build found. */
 import { Input, Table, Tag } from 'antd'
 import { useState } from 'react'
+import { Link } from 'react-router-dom'
 
 import { api } from '../../api/client'
 import { useResource } from '../../api/resource'
@@ -41,7 +42,7 @@ export function LayersPage() {
               {(row.findings ?? []).map((finding, index) => (
                 <li key={index} className={styles.state} style={{ display: 'flex' }}>
                   <SeverityMark mark={MARKS.has(finding.severity) ? (finding.severity as Mark) : 'notice'} size={1} />
-                  {pick(finding.zh, finding.en)}
+                  {pick(finding.zh, finding.en)} {finding.repaired ? <Tag color="success">{t('order.repaired')}</Tag> : null}
                 </li>
               ))}
             </ul>
@@ -50,6 +51,14 @@ export function LayersPage() {
         columns={[
           { title: t('admin.layer'), dataIndex: 'layer', sorter: (a, b) => a.layer.localeCompare(b.layer) },
           { title: t('admin.titleColumn'), key: 'title', render: (_, row) => pick(row.title, row.title_en) },
+          {
+            title: t('order.column'),
+            key: 'findings',
+            sorter: (a, b) => toMend(a) - toMend(b),
+            render: (_, row) => (
+              <Link to={`/review/layers/${row.layer}`}>{t('order.counts', { open: toMend(row), repaired: (row.findings?.length ?? 0) - toMend(row) })}</Link>
+            ),
+          },
           { title: t('admin.group'), dataIndex: 'group', render: (group: string) => <Tag>{isGroup(group) ? t(`group.${group}`) : group}</Tag> },
           { title: t('admin.objects'), dataIndex: 'count', align: 'right', sorter: (a, b) => a.count - b.count, render: (count: number) => formatNumber(count, language) },
           { title: t('admin.triangles'), key: 'triangles', align: 'right', render: (_, row) => (typeof row.stats?.triangles === 'number' ? formatNumber(row.stats.triangles, language) : NO_VALUE) },
@@ -61,6 +70,11 @@ export function LayersPage() {
       />
     </>
   )
+}
+
+/** Findings that are left to the author. */
+function toMend(row: LayerRow): number {
+  return (row.findings ?? []).filter((finding) => !finding.repaired).length
 }
 
 const GROUPS = ['terrain', 'base', 'building', 'underground', 'neighbour', 'scheme', 'submission'] as const

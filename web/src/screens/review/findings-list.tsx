@@ -2,7 +2,6 @@
 import { Input, Select } from 'antd'
 import { useMemo, useState } from 'react'
 
-import { SEVERITIES } from '../../api/alarms'
 import type { Finding, ReviewFindings, SceneStorey, Severity } from '../../api/types'
 import { SeverityMark } from '../../components/severity-mark'
 import { Empty } from '../../components/states'
@@ -10,6 +9,7 @@ import { VerdictMark } from '../../components/verdict-mark'
 import { useText } from '../../i18n/use-text'
 import { groupFindings, storeyAt } from './filter-findings'
 import styles from './review-desk.module.css'
+import { SeverityFilter } from './severity-filter'
 
 interface Properties {
   review: ReviewFindings
@@ -34,24 +34,10 @@ export function FindingsList({ review, storeys, chosen, onChoose, onRule }: Prop
     () => groupFindings(review.items, review.rules, { severities, storey, text }, (finding) => storeyAt(finding.at?.[2], storeys)),
     [review, severities, storey, text, storeys],
   )
-  const count = (severity: Severity): number => review.items.filter((one) => one.severity === severity).length
-  const toggle = (severity: Severity): void => {
-    const next = new Set(severities)
-    if (!next.delete(severity)) next.add(severity)
-    setSeverities(next)
-  }
   return (
     <>
       <div className={styles.filters}>
-        <div className={styles.severities} role="group" aria-label={t('review.bySeverity')}>
-          {SEVERITIES.map((severity) => (
-            <button key={severity} type="button" aria-pressed={severities.has(severity)} title={t(`severity.${severity}`)} onClick={() => toggle(severity)}>
-              <SeverityMark mark={severity} size={1} />
-              <span className="visually-hidden">{t(`severity.${severity}`)}</span>
-              {count(severity)}
-            </button>
-          ))}
-        </div>
+        <SeverityFilter items={review.items} chosen={severities} onChange={setSeverities} />
         <div style={{ display: 'flex', gap: 'var(--space-2)' }}>
           <Input allowClear value={text} placeholder={t('review.filter')} aria-label={t('review.filter')} onChange={(event) => setText(event.target.value)} />
           <Select

@@ -10,12 +10,9 @@ import type { Finding, ObjectCard as Card, ReviewFindings, SceneManifest, Submis
 import { StageMenu } from '../../components/context-menu'
 import { HelpOverlay } from '../../components/help-overlay'
 import { useHotKeys } from '../../components/hot-keys'
-import { ObjectCard } from '../../components/object-card'
-import { Stage } from '../../components/stage'
-import { StageContext, useStageState } from '../../components/stage-context'
+import { StageContext } from '../../components/stage-context'
 import { ErrorCard, Skeleton } from '../../components/states'
-import { openStoreyNumber, StoreySwitch } from '../../components/storey-switch'
-import { ToolBar } from '../../components/tool-bar'
+import { openStoreyNumber } from '../../components/storey-switch'
 import { useToast } from '../../components/toast'
 import { useScene } from '../../components/use-park'
 import { VerdictMark } from '../../components/verdict-mark'
@@ -23,12 +20,12 @@ import { useText } from '../../i18n/use-text'
 import { presentPark } from '../../tools/buildings'
 import { readAddress, updateAddress } from '../../tools/deep-link'
 import type { StageController } from '../../tools/stage-controller'
+import { DeskStage } from './desk-stage'
 import { FindingDetail } from './finding-detail'
 import { FindingsList } from './findings-list'
 import styles from './review-desk.module.css'
 import { useFindingsOnStage } from './use-findings-on-stage'
 
-const TOOLS = ['fit', 'xray', 'section', 'measure', 'walk', 'showAll'] as const
 const REVIEW_STAGES = ['file', 'information', 'rules'] as const
 
 /** The park with the submission's model in it and other submissions left out. */
@@ -109,6 +106,11 @@ export function ReviewDesk({ id }: { id: string }) {
             })}
           </div>
           <span className={styles.spacer} />
+          {submission?.layer ? (
+            <Button href={api.url(`/layers/${submission.layer}/order.html`)} target="_blank" rel="noreferrer">
+              {t('order.report')}
+            </Button>
+          ) : null}
           <Button icon={<FileTextOutlined />} href={api.url(`/submissions/${id}/report.html`)} target="_blank" rel="noreferrer">
             {t('review.html')}
           </Button>
@@ -132,16 +134,7 @@ export function ReviewDesk({ id }: { id: string }) {
             <Skeleton rows={10} />
           )}
         </section>
-        <div className={styles.stage}>
-          <Stage manifest={manifest} label={t('stage.label')} onStage={adopt} />
-          <SelectedCard />
-          <div className={styles.storeys}>
-            <StoreySwitch prefer={submission?.layer} />
-          </div>
-          <div className={styles.tools}>
-            <ToolBar commands={TOOLS} name={submission?.name ?? 'review'} />
-          </div>
-        </div>
+        <DeskStage manifest={manifest} layer={submission?.layer} name={submission?.name ?? 'review'} onStage={adopt} />
         <aside className={styles.right} aria-label={t('review.detail')}>
           <FindingDetail finding={finding} rule={ruleSummary} onObject={openObject} />
         </aside>
@@ -149,15 +142,5 @@ export function ReviewDesk({ id }: { id: string }) {
       <StageMenu />
       <HelpOverlay open={help} onClose={() => setHelp(false)} />
     </StageContext>
-  )
-}
-
-function SelectedCard() {
-  const selected = useStageState((state) => state.selected, null)
-  if (!selected) return null
-  return (
-    <div className={styles.card}>
-      <ObjectCard key={selected} gid={selected} />
-    </div>
   )
 }

@@ -16,7 +16,14 @@ import type { Box, Label } from '../../viewer/types'
 const MOST_PINS = 200
 const ROOM_M = 4
 
-export function useFindingsOnStage(stage: StageController | null, items: readonly Finding[] | undefined, chosen: Finding | null): void {
+/** What of a finding the stage shows. */
+export type StageFinding = Pick<Finding, 'id' | 'rule' | 'severity' | 'zh' | 'en' | 'gids' | 'states' | 'at'> & { box?: Box | null }
+
+export function useFindingsOnStage(
+  stage: StageController | null,
+  items: readonly StageFinding[] | undefined,
+  chosen: StageFinding | null,
+): void {
   const { pick } = useText()
   const toast = useToast()
 
@@ -72,7 +79,8 @@ export function useFindingsOnStage(stage: StageController | null, items: readonl
   }, [stage, chosen, toast])
 }
 
-async function boxOf(finding: Finding): Promise<Box | null> {
+async function boxOf(finding: StageFinding): Promise<Box | null> {
+  if (finding.box) return grow(finding.box, 2)
   const gid = finding.gids[0]
   if (gid && finding.gids.length === 1) {
     const { box } = await api.get<ObjectCard>('/objects/card', { gid })

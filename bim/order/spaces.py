@@ -1,0 +1,61 @@
+"""Spaces in the graph: their boundaries."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bim.order.fault import Fault
+from bim.order.subject import Subject
+from twin.finding import Finding, Severity
+
+NO_BOUNDARIES = Fault(
+    code="ifc-no-space-boundaries",
+    severity=Severity.NOTICE,
+    zh="模型有 {n} 个空间，但没有导出空间边界",
+    en="The model has {n} spaces and no space boundary at all",
+    fix_zh="导出时启用空间边界（第 1 或第 2 级），能耗与疏散分析需要它",
+    fix_en="Switch on space boundaries (level 1 or 2) in the export; analyses of energy and escape need them",
+)
+UNBOUNDED = Fault(
+    code="ifc-space-unbounded",
+    severity=Severity.MINOR,
+    zh="{n} 个空间没有空间边界，而其他空间有",
+    en="{n} spaces have no boundary, though others in the model do",
+    fix_zh="检查这些房间是否被墙、板完整围合",
+    fix_en="Check that walls and slabs close these rooms",
+)
+INCOMPLETE = Fault(
+    code="ifc-boundary-incomplete",
+    severity=Severity.MINOR,
+    zh="{n} 个空间边界缺少空间、构件或几何",
+    en="{n} space boundaries lack their space, their element or their geometry",
+    fix_zh="检查这些空间的围护构件后重新导出空间边界；虚拟边界应引用 IfcVirtualElement",
+    fix_en="Check what encloses these spaces and export the boundaries again; a virtual one refers to an IfcVirtualElement",
+)
+
+
+def check(subject: Subject) -> list[Finding]:
+    """Spaces without boundary, and boundaries without an end.
+
+    Geometry is missed only where most boundaries have it: level 1 exports may leave it out as a whole.
+    """
+    spaces = np.flatnonzero(subject.is_a("IfcSpace"))
+    if not len(spaces):
+        return []
+    bounded: set[str | None] = set()
+    torn: list[object] = []
+    bare: list[object] = []
+    boundaries = subject.model.by_type("IfcRelSpaceBoundary")
+    for boundary in boundaries:
+        space, element, geometry = boundary[4], boundary[5], boundary[6]
+        bounded.add(subject.book.get(space))
+        if space is None or (element is None and boundary[7] != "VIRTUAL"):
+            torn.append(space or element)
+        elif geometry is None:
+            bare.append(space)
+    if not boundaries:
+        return NO_BOUNDARIES.found(subject.ids_at(spaces))
+    found = UNBOUNDED.found([name for name in subject.ids_at(spaces) if name not in bounded])
+    if 2 * len(bare) < len(boundaries):
+        torn += bare
+    return found + INCOMPLETE.found(subject.ids_of(torn), count=len(torn))

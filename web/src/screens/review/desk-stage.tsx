@@ -1,0 +1,41 @@
+/** The middle of a desk: the model on its stage, the chosen object's card, storeys and tools. */
+import { ObjectCard } from '../../components/object-card'
+import { Stage } from '../../components/stage'
+import { useStageState } from '../../components/stage-context'
+import { StoreySwitch } from '../../components/storey-switch'
+import { ToolBar } from '../../components/tool-bar'
+import type { SceneManifest } from '../../api/types'
+import { useText } from '../../i18n/use-text'
+import type { StageController } from '../../tools/stage-controller'
+import styles from './review-desk.module.css'
+
+const TOOLS = ['fit', 'xray', 'section', 'measure', 'walk', 'showAll'] as const
+
+interface Properties {
+  manifest: SceneManifest | undefined
+  layer: string | undefined
+  /** What a picture that is taken here is called. */
+  name: string
+  onStage: (stage: StageController | null) => void
+}
+
+export function DeskStage({ manifest, layer, name, onStage }: Properties) {
+  const { t } = useText()
+  const selected = useStageState((state) => state.selected, null)
+  return (
+    <div className={styles.stage}>
+      <Stage manifest={manifest} label={t('stage.label')} onStage={onStage} />
+      {selected ? (
+        <div className={styles.card}>
+          <ObjectCard key={selected} gid={selected} />
+        </div>
+      ) : null}
+      <div className={styles.storeys}>
+        <StoreySwitch prefer={layer} />
+      </div>
+      <div className={styles.tools}>
+        <ToolBar commands={TOOLS} name={name} />
+      </div>
+    </div>
+  )
+}
