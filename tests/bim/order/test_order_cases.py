@@ -9,6 +9,7 @@ import pytest
 
 import bim.order
 from bim.order.fault import Fault
+from tests.bim.geometry.test_cuts import clipped, half_space
 from tests.bim.ifc_files import new_model
 from tests.bim.order.found import found_in
 from tests.bim.order.messy import OUT, body, boundary, brep, classify, faces, port, space, storey, tidy
@@ -241,6 +242,14 @@ def gbk(text):
     return text.encode("gbk").decode("latin-1")
 
 
+def self_cutting():
+    """A boolean result that is its own operand: IfcOpenShell's kernels recurse until their stack ends."""
+    m = new_model()
+    item = clipped(m, "DIFFERENCE", half_space(m, 2.0)).Representation.Representations[0].Items[0]
+    item.FirstOperand = item
+    return m
+
+
 INWARD = [triangle[::-1] for triangle in OUT]
 CASES = {
     "ifc-no-products": (only_project, tidy),
@@ -285,6 +294,8 @@ CASES = {
     "ifc-outlier": (lambda: far(5000.0), lambda: far(90.0)),
     "ifc-no-mesh": (lambda: extrusion(None, boxed=False), tidy),
     "ifc-box-mesh": (lambda: extrusion(None), tidy),
+    "ifc-kernel-failure": (self_cutting, tidy),
+    "ifc-kernel-failure": (self_cutting, tidy),
     "ifc-inside-out": (lambda: shell(INWARD), lambda: shell(OUT)),
     "ifc-no-volume": (lambda: shell([(0, 1, 3), (0, 3, 2), (3, 1, 0), (2, 3, 0)]), lambda: shell(OUT)),
     "ifc-open-solid": (lambda: shell(OUT[:-2]), lambda: shell(OUT[:-2], closed=False)),
