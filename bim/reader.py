@@ -12,7 +12,9 @@ from bim.geometry.engine import GeometryEngine
 from bim.geometry.kernel_engine import OPEN_CASCADE, KernelEngine
 from bim.geometry.mesher import Mesher, Placed, mesh_findings
 from bim.geometry.placements import Placements
-from bim.georef.locate import Extent, Location, candidates, locate
+from bim.georef.extent import Extent
+from bim.georef.locate import Location, locate
+from bim.georef.survey import Survey
 from bim.graph.concepts import Concepts, name_of
 from bim.graph.elevations import storey_elevations
 from bim.graph.hierarchy import Hierarchy
@@ -47,7 +49,7 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     placements = Placements(units.length)
     book = IdBook()
     products = find_products(model, book)
-    found = candidates(model, units, placements, context.crs)
+    survey = Survey.of_model(model, units, placements, context.crs, context.placing)
     hierarchy = Hierarchy(model, products.by_step)
     graph = _graph(
         opened, units, book, hierarchy, products, lambda done: progress(_READ + (_GRAPH - _READ) * done, "graph")
@@ -64,7 +66,7 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
         engines,
         lambda done: progress(_GRAPH + (_GEOMETRY - _GRAPH) * done, "geometry"),
     )
-    location = locate(context.source.name, found, _extent(placed, products, placements), context.frame)
+    location = locate(context.source.name, survey, _extent(placed, products, placements), context.frame)
     _place(placed, location, book, spool)
     elevations = {
         step: z + float(location.matrix[2, 3]) for step, z in storey_elevations(model, units, placements).items()
