@@ -94,6 +94,10 @@ def repairs(item: Candidate, extent: Extent) -> Iterator[Candidate]:
 
 def _map_coordinates(item: Candidate, extent: Extent) -> Iterator[Candidate]:
     x, y, h = item.base
+    if extent.outside(np.array(item.local)) > HUGE_M and max(abs(x), abs(y)) * item.unit > HUGE_M:
+        for crs in (item.crs, sibling(item.crs, zone=prefix_of(float(extent.middle[0])), prefixed=True)):
+            if crs:
+                yield without_shift(item, crs, extent)
     yield from _prefix(item)
     swapped = _mended(item, "swapped", base=(y, x, h))
     yield swapped
@@ -103,10 +107,6 @@ def _map_coordinates(item: Candidate, extent: Extent) -> Iterator[Candidate]:
     if isinstance(map_unit, float) and map_unit != 1.0:
         height = h / map_unit if abs(h / map_unit) < HUGE_M else h
         yield _mended(item, "metres", base=(x / map_unit, y / map_unit, height))
-    if extent.outside(np.array(item.local)) > HUGE_M and max(abs(x), abs(y)) * item.unit > HUGE_M:
-        for crs in (item.crs, sibling(item.crs, zone=prefix_of(float(extent.middle[0])), prefixed=True)):
-            if crs:
-                yield without_shift(item, crs, extent)
 
 
 def without_shift(item: Candidate, crs: str, extent: Extent) -> Candidate:
