@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from twin.errors import Conflict, Invalid
 
@@ -96,6 +96,15 @@ class Placing:
     def __bool__(self) -> bool:
         """Whether anything is overridden."""
         return bool(self.crs or self.use not in ("", AUTO) or self.place)
+
+    def settled(self, anchor: object) -> Placing:
+        """The same with the anchor that a build chose, where that is not the model's origin: later versions then stay put.
+
+        anchor: `georef.anchor` of the built version.
+        """
+        if self.place is None or self.place.anchor is not None or not isinstance(anchor, list) or not any(anchor):
+            return self
+        return replace(self, place=replace(self.place, anchor=(float(anchor[0]), float(anchor[1]))))
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for JSON and TOML: only what is set."""

@@ -18,15 +18,25 @@ def _places(park: Park, layer: str, name: str) -> tuple[Path, Path]:
     return park.folder / FOLDER / name, park.folder / FOLDER / layer / name
 
 
+def no_source(layer: str, name: str) -> NotFound:
+    """The error where a layer's file is not kept, or another one stands in its place."""
+    return NotFound(
+        f"The file {name} that layer {layer!r} was made from is not in {FOLDER}/: ingest it again, a copy is kept then",
+        code="no-source",
+    )
+
+
+def has_source(park: Park, layer: str, name: str) -> bool:
+    """Whether a file of that name is kept for a layer; its content is looked at when it is built from."""
+    return any(path.is_file() for path in _places(park, layer, name))
+
+
 def find_source(park: Park, layer: str, name: str, sha256: str) -> Path:
     """The kept file of a layer: `sources/<name>` or `sources/<layer>/<name>` with this content. Raises NotFound."""
     for path in _places(park, layer, name):
         if path.is_file() and file_hash(path) == sha256:
             return path
-    raise NotFound(
-        f"The file {name} that layer {layer!r} was made from is not in {FOLDER}/: ingest it again, a copy is kept then",
-        code="no-source",
-    )
+    raise no_source(layer, name)
 
 
 def keep_source(park: Park, layer: str, source: Path, sha256: str) -> Path:

@@ -17,10 +17,11 @@ from scenes.build.readers import kind_of
 from scenes.build.sources import keep_source
 from server.cli.access import Access, access
 from server.cli.output import JsonFlag, bars, err, out, print_json, print_table
-from server.cli.placing import CrsOption, PlaceOption, UseOption, placing_from, remember
+from server.cli.placing import CrsOption, PlaceOption, UseOption, placing_from
 from twin.errors import Invalid, ParkError, Unavailable
 from twin.ids import layer_name, layer_name_from
 from twin.park import Park
+from twin.park_settings import remember_placing
 from twin.placing import Placing
 
 WORKERS = 2
@@ -176,7 +177,7 @@ def ingest(
 def _keep(park: Park, job: Job, done: Ingested) -> None:
     """What a later ingest of the layer needs: the user's word on its place, and the model's file."""
     if job.placing is not None:
-        remember(park.folder, job.layer, job.placing, done.version.georef)
+        remember_placing(park.folder, job.layer, job.placing.settled(done.version.georef.get("anchor")))
     if done.version.kind == "bim":
         try:
             keep_source(park, job.layer, job.source, done.version.sha256)

@@ -1,14 +1,11 @@
-"""The options by which a user overrides where a model stands, and what is remembered of them."""
+"""The options by which a user overrides where a model stands."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from twin.park_settings import remember_placing
 from twin.placing import AUTO, USES, Place, Placing
 
 CrsOption = Annotated[str | None, typer.Option(help="Coordinate system of the file, over what it says: EPSG:4547.")]
@@ -33,11 +30,3 @@ def placing_from(crs: str | None, use: str | None, place: str | None) -> Placing
     if crs is None and use is None and place is None:
         return None
     return Placing(crs or "", use or "", None if place is None else Place.parse(place))
-
-
-def remember(folder: Path, layer: str, placing: Placing, georef: dict[str, Any]) -> None:
-    """Write the override to park.toml. An anchor away from the model's origin is kept too, so that later versions stay put."""
-    anchor = georef.get("anchor")
-    if placing.place is not None and placing.place.anchor is None and anchor and any(anchor):
-        placing = replace(placing, place=replace(placing.place, anchor=(float(anchor[0]), float(anchor[1]))))
-    remember_placing(folder, layer, placing)

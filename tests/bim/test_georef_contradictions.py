@@ -106,7 +106,11 @@ def test_swapped_numbers_with_a_zone_prefix_are_put_right(tmp_path):
 
 @pytest.mark.parametrize(
     ("east", "crs", "read_as"),
-    [(38_000_000 + EAST, "EPSG:4547", "EPSG:4526"), (EAST, "EPSG:4526", "EPSG:4547"), (38_000_000 + EAST, "EPSG:2383", "EPSG:2362")],
+    [
+        (38_000_000 + EAST, "EPSG:4547", "EPSG:4526"),
+        (EAST, "EPSG:4526", "EPSG:4547"),
+        (38_000_000 + EAST, "EPSG:2383", "EPSG:2362"),
+    ],
 )
 def test_a_zone_prefix_that_does_not_fit_its_system(tmp_path, east, crs, read_as):
     there = locate_file(model(east, crs=crs), tmp_path)

@@ -9,7 +9,7 @@ import pyproj
 import pytest
 
 from tests.bim.georef_truth import EAST, NORTH, candidate, found, locate_file, put, to_lonlat, to_park
-from tests.bim.ifc_files import WUHAN, new_model
+from tests.bim.ifc_files import new_model
 from twin.errors import Conflict, Invalid
 from twin.geometry.frame import Frame
 from twin.placing import Place, Placing
@@ -157,7 +157,9 @@ def test_a_stray_object_does_not_pull_the_model_away(tmp_path):
 def test_an_address_is_only_reported(tmp_path):
     m = new_model()
     m.wall()
-    m.site.SiteAddress = m.file.create_entity("IfcPostalAddress", AddressLines=("珞喻路 1 号",), Town="武汉", Country="中国")
+    m.site.SiteAddress = m.file.create_entity(
+        "IfcPostalAddress", AddressLines=("珞喻路 1 号",), Town="武汉", Country="中国"
+    )
     there = locate_file(m, tmp_path)
     assert there.report["addresses"] == ["珞喻路 1 号, 武汉, 中国"]
     assert there.report["used"] == "local"
