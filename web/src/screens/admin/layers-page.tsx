@@ -1,6 +1,7 @@
 /** Published layers: where they come from, how large they are, what the build found. */
 import { Input, Table, Tag } from 'antd'
 import { useState } from 'react'
+import { Link } from 'react-router-dom'
 
 import { api } from '../../api/client'
 import { useResource } from '../../api/resource'
@@ -57,6 +58,7 @@ export function LayersPage() {
           { title: t('admin.source'), dataIndex: 'source', ellipsis: true },
           { title: t('admin.version'), dataIndex: 'version', render: (version: string) => <code className={styles.code}>{version.slice(0, 10)}</code> },
           { title: t('admin.published'), dataIndex: 'published_at', render: (at: LayerRow['published_at']) => formatMoment(at) },
+          { key: 'georef', render: (_, row) => (row.kind === 'bim' ? <Link to={`/admin/layers/${row.layer}/georef`}>{t('georef.open')}</Link> : null) },
         ]}
       />
     </>
