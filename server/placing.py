@@ -54,7 +54,7 @@ class Placings:
                 "height": frame.height,
                 "crs": frame.crs,
             },
-            "plan": plan(self._graph.db, MAX_RECTANGLES),
+            "plan": plan(self._graph.db, layer, MAX_RECTANGLES),
         }
 
     def apply(self, layer: str, placing: Placing, owner: str) -> Job:

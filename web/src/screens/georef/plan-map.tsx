@@ -39,6 +39,7 @@ interface Properties {
 const WHEEL = 1.0015
 const HANDLE_PX = 34
 const BAR_PX = 140
+const LABEL_PX = 7
 const GRID_PX = 90
 const [STEP_M, LARGE_STEP_M, STEP_DEG] = [0.5, 5, 1]
 
@@ -141,10 +142,11 @@ export function PlanMap({ plan, own, outlines, draft, chosen, focus, onChoose, o
             </g>
           ) : null}
         </g>
-        {outlines.map((one) => {
-          const [x, y] = top(one.ring)
+        {outlines.map((one, index) => {
+          const above = index % 2 === 0 // neighbours' labels keep out of each other's way
+          const [x, y] = extreme(one.ring, above ? 1 : -1)
           return (
-            <text key={one.id} className={styles.mapLabel} style={{ fill: one.colour }} x={size.width / 2 + (x - view.x) / view.scale} y={size.height / 2 - (y - view.y) / view.scale - 6}>
+            <text key={one.id} className={styles.mapLabel} style={{ fill: one.colour }} x={size.width / 2 + (x - view.x) / view.scale} y={size.height / 2 - (y - view.y) / view.scale + (above ? -LABEL_PX : LABEL_PX * 2.5)}>
               {one.label}
             </text>
           )
@@ -184,9 +186,9 @@ function ringPath(ring: readonly Point[]): string {
   return `M${ring.map(([x, y]) => `${x} ${y}`).join('L')}Z`
 }
 
-/** The topmost corner: the label stands above it. */
-function top(ring: readonly Point[]): Point {
-  return ring.reduce((best, point) => (point[1] > best[1] ? point : best), ring[0] ?? [0, 0])
+/** The topmost corner, or with sign -1 the lowest: the label stands there. */
+function extreme(ring: readonly Point[], sign: 1 | -1): Point {
+  return ring.reduce((best, point) => (sign * point[1] > sign * best[1] ? point : best), ring[0] ?? [0, 0])
 }
 
 /** From the middle of the side that looks along the model's x axis, outwards. */

@@ -30,9 +30,10 @@ export function around(points: readonly Point[], { width, height }: Size): View 
   return { x: (x0 + x1) / 2, y: (y0 + y1) / 2, scale: clamp(scale) }
 }
 
-/** The plan's own corners, and of the rectangles those that are not far off. */
+/** The corners of the buildings, else of all that is drawn, and of the rectangles those that are not far off. */
 export function worthShowing(plan: readonly PlanLayer[], rings: readonly (readonly Point[])[]): Point[] {
-  const corners: Point[] = plan.flatMap((layer) => layer.boxes.flatMap(([x0, y0, x1, y1]): Point[] => [[x0, y0], [x1, y1]]))
+  const buildings = plan.filter((layer) => layer.group !== 'base' && layer.group !== 'neighbour')
+  const corners: Point[] = (buildings.length > 0 ? buildings : plan).flatMap((layer) => layer.boxes.flatMap(([x0, y0, x1, y1]): Point[] => [[x0, y0], [x1, y1]]))
   if (corners.length === 0) return rings.flat()
   const [xs, ys] = [corners.map((point) => point[0]), corners.map((point) => point[1])]
   const reach = FAR * Math.max(max(xs) - min(xs), max(ys) - min(ys), SMALLEST_M)
