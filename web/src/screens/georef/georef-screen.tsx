@@ -157,7 +157,7 @@ function Desk({ data, report }: { data: LayerGeoref; report: GeorefReport }) {
             {t('georef.automatic')}
           </Button>
         ) : null}
-        <Popconfirm title={t('georef.confirm')} onConfirm={apply} okText={t('georef.apply')} disabled={busy || blocked !== null || !changed}>
+        <Popconfirm placement="topRight" title={t('georef.confirm')} onConfirm={apply} okText={t('georef.apply')} disabled={busy || blocked !== null || !changed}>
           <Button type="primary" disabled={busy || blocked !== null || !changed}>
             {t('georef.apply')}
           </Button>
