@@ -11,7 +11,9 @@ from bim.geometry.engines import engines_of
 from bim.geometry.isolation import Isolated, Patience
 from bim.geometry.mesher import Mesher, Placed, has_body
 from bim.geometry.placements import Placements
-from bim.georef.locate import Extent, Location, candidates, locate
+from bim.georef.extent import Extent
+from bim.georef.locate import Location, locate
+from bim.georef.survey import Survey
 from bim.graph.concepts import name_of
 from bim.graph.elevations import storey_elevations
 from bim.graph.hierarchy import Hierarchy
@@ -73,7 +75,7 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     placements = Placements(units.length)
     book = IdBook()
     products = find_products(model, book)
-    found = candidates(model, units, placements, context.crs)
+    survey = Survey.of_model(model, units, placements, context.crs, context.placing)
     hierarchy = Hierarchy(model, products.by_step)
     bodies = [product for product in products.by_step.values() if has_body(product, schema)]
     engines = engines_of(model, placements, units.length)
@@ -89,7 +91,7 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
         geometry.meshes(),
         lambda done: progress(_GRAPH + (_GEOMETRY - _GRAPH) * done, "geometry"),
     )
-    location = locate(context.source.name, found, _extent(placed, products, placements), context.frame)
+    location = locate(context.source.name, survey, _extent(placed, products, placements), context.frame)
     _place(placed, location, book, spool)
     elevations = {
         step: z + float(location.matrix[2, 3]) for step, z in storey_elevations(model, units, placements).items()

@@ -24,6 +24,7 @@ from server.live.events import Events
 from server.live.park import park_runtime
 from server.live.places import Places
 from server.openapi import API_VERSION, TITLE, document
+from server.placing import Placings
 from server.problems import add_handlers
 from server.publishing import Publisher
 from server.routes import (
@@ -31,6 +32,7 @@ from server.routes import (
     application,
     audit,
     control,
+    georef,
     health,
     jobs,
     layers,
@@ -129,6 +131,7 @@ def create_app(
                     graph, work, publisher, time, max_active=chosen.upload_max_active, review=review
                 ),
                 publisher=publisher,
+                placings=Placings(graph, work, publisher),
                 schemes=Schemes(graph, time),
                 events=events,
                 live=Places(chosen.live_clients_max, chosen.live_clients_per_user),
@@ -188,6 +191,7 @@ def add_routes(app: FastAPI) -> None:
     for module in (
         session,
         layers,
+        georef,
         objects,
         tree,
         points,

@@ -15,6 +15,7 @@ from server.http.metrics import Metrics
 from server.jobs import Jobs
 from server.live.events import Events
 from server.live.places import Places
+from server.placing import Placings
 from server.publishing import Publisher
 from server.runtime import Runtime
 from server.settings import Settings
@@ -35,6 +36,7 @@ class Services:
     jobs: Jobs
     submissions: Submissions
     publisher: Publisher
+    placings: Placings
     schemes: Schemes
     events: Events
     live: Places

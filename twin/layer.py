@@ -16,6 +16,7 @@ import pyarrow as pa
 from twin.finding import Finding
 from twin.geometry.frame import Frame
 from twin.geometry.heightfield import HeightField
+from twin.placing import Placing
 
 _text = pa.string()
 
@@ -134,7 +135,8 @@ Progress = Callable[[float, str], None]
 class ReadContext:
     """What a reader may know of the park.
 
-    frame: None where the park has no origin yet: the reader proposes one. crs: the user's override.
+    frame: None where the park has no origin yet: the reader proposes one. crs: the user's override;
+    placing: the same and more for building models.
     terrain: the park's published terrain, for draping. extent_m: features farther from the origin
     are clipped away; None keeps all. silence_s, memory: how long and with how many bytes a geometry
     kernel may work on one product before it is stopped and the product left to the next engine.
@@ -144,6 +146,7 @@ class ReadContext:
     layer: str
     frame: Frame | None = None
     crs: str | None = None
+    placing: Placing = field(default_factory=Placing)
     terrain: HeightField | None = None
     extent_m: float | None = None
     progress: Progress = lambda _done, _phase: None

@@ -18,15 +18,27 @@ GEOGRAPHIC = "EPSG:4326"
 class GeorefKind(StrEnum):
     """Where a candidate came from, strongest first."""
 
-    MAP_CONVERSION = "map-conversion"  # IfcMapConversion with its target system
+    PLACED = "placed"  # the user says where it stands
+    MAP_CONVERSION = "map-conversion"  # IfcMapConversion(Scaled) with its target system
     PROPERTY_SET = "ePSet_MapConversion"  # the same by property sets, as IFC2X3 files do
     RIGID_OPERATION = "rigid-operation"  # IfcRigidOperation (IFC4X3)
     OVERRIDE = "crs-override"  # the user says that model coordinates are coordinates of a system
+    COORDINATES = "coordinates"  # placements or vertices carry coordinates of a map
     SITE = "site"  # IfcSite.RefLatitude/RefLongitude with the context's true north
     LOCAL = "local"  # nothing: the model's origin is put on the park's
 
 
-EXPLICIT = {GeorefKind.MAP_CONVERSION, GeorefKind.PROPERTY_SET, GeorefKind.RIGID_OPERATION, GeorefKind.OVERRIDE}
+CONVERSIONS = frozenset({GeorefKind.MAP_CONVERSION, GeorefKind.PROPERTY_SET, GeorefKind.RIGID_OPERATION})
+EXPLICIT = CONVERSIONS | {GeorefKind.OVERRIDE, GeorefKind.PLACED}
+USE = {
+    "map-conversion": GeorefKind.MAP_CONVERSION,
+    "property-set": GeorefKind.PROPERTY_SET,
+    "rigid": GeorefKind.RIGID_OPERATION,
+    "coordinates": GeorefKind.COORDINATES,
+    "site": GeorefKind.SITE,
+    "local": GeorefKind.LOCAL,
+}
+"""What a user's `--use` means."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,7 @@ class Candidate:
     (degrees where geographic) and height in metres of the point `local`; rotation: radians,
     counter-clockwise from the system's east to the model's x axis; scale: metres in the system per
     metre of the model; unit: metres in one of the system's units; usable: whether it can be taken at
-    all, else `why` tells.
+    all, else `why` tells; repair: which slip of the file was mended to get here, '' where it is as written.
     """
 
     kind: GeorefKind
@@ -51,6 +63,7 @@ class Candidate:
     why: str = ""
     source: str = ""  # the entity, as #123=IfcMapConversion
     declared: dict[str, object] = field(default_factory=dict)  # what the file says, for the report
+    repair: str = ""
 
     @property
     def geographic(self) -> bool:
@@ -79,5 +92,6 @@ class Candidate:
             "scale": self.scale,
             "usable": self.usable,
             "why": self.why,
+            "repair": self.repair,
             **self.declared,
         }

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
-import pyproj
 
-from bim.geometry.placements import Placements
-from bim.georef.candidate import EXPLICIT, F64, Candidate, GeorefKind
-from bim.georef.map_conversion import axis_unit, is_empty, map_conversions
-from bim.georef.site_location import site_locations
-from bim.georef.world_coordinates import world_coordinates
-from bim.units.unit_table import UnitTable
+from bim.georef.candidate import CONVERSIONS, EXPLICIT, F64, USE, Candidate, GeorefKind
+from bim.georef.contradictions import Landed, contradictions
+from bim.georef.coordinates import coordinate_candidates
+from bim.georef.extent import HUGE_M, Extent
+from bim.georef.findings import far_site, no_georeference, offset_finding, read_as, stray_objects, unusable
+from bim.georef.landing import Landing, land, origin_of, plausible
+from bim.georef.map_conversion import is_empty
+from bim.georef.repair import neighbour_systems, repairs
+from bim.georef.report import report_of
+from bim.georef.survey import Survey
 from twin.errors import Invalid
-from twin.finding import Finding, Severity
-from twin.geometry.frame import MAX_DISTANCE_M, Frame, placement
+from twin.finding import Finding
+from twin.geometry.frame import MAX_DISTANCE_M, Frame
 
-_GEOD = pyproj.Geod(ellps="WGS84")
 ASSUMED = Frame(114.3, 30.6)
 """Where a park without any location is put, so that a picture can be drawn at all; the report says so."""
 ZERO_MEANS_EMPTY = {GeorefKind.MAP_CONVERSION, GeorefKind.PROPERTY_SET}
-HUGE_M = 5_000.0
-"""Coordinates farther than this from the model's own origin are no building's: a map's numbers without its name."""
 
 
 @dataclass(frozen=True)
@@ -38,222 +36,191 @@ class Location:
     findings: list[Finding] = field(default_factory=list)
 
 
-def candidates(model: Any, units: UnitTable, placements: Placements, override: str | None) -> list[Candidate]:
-    """All candidates of a model, strongest first, the local one last."""
-    found = map_conversions(model, units, override)
-    base = world_coordinates(model, units)
-    found = [replace(item, local=base) if any(base) else item for item in found]
-    if override and not any(item.usable for item in found):
-        unit = axis_unit(override)
-        found.insert(0, Candidate(GeorefKind.OVERRIDE, override, (0.0, 0.0, 0.0), unit=unit, source="--crs"))
-    found += site_locations(model, units, placements)
-    return [*found, Candidate(GeorefKind.LOCAL, "", (0.0, 0.0, 0.0), source="model origin")]
+def locate(name: str, survey: Survey, extent: Extent, park: Frame | None) -> Location:
+    """Choose the candidate that the user names, else the first that holds, and place the model by it.
 
-
-@dataclass(frozen=True)
-class Extent:
-    """The model's box in its own frame, metres: low, high (3,), and middle (3,): the median of its objects' middles."""
-
-    low: F64
-    high: F64
-    middle: F64
-
-    @classmethod
-    def of_boxes(cls, low: F64, high: F64) -> Extent:
-        """Around boxes (n, 3); around the origin where there are none."""
-        fine = np.isfinite(low).all(axis=1) & np.isfinite(high).all(axis=1)
-        if not fine.any():
-            return cls(np.zeros(3), np.zeros(3), np.zeros(3))
-        low, high = low[fine], high[fine]
-        return cls(low.min(axis=0), high.max(axis=0), np.median((low + high) / 2, axis=0))
-
-
-def locate(name: str, found: list[Candidate], extent: Extent, frame: Frame | None) -> Location:
-    """Choose the first candidate that holds and place the model by it.
-
-    name: the file, for messages; frame: the park's, None where it has no origin yet. Raises Invalid where an explicit conversion lands
-    too far from the park.
+    name: the file, for messages; park: its frame, None where it has no origin yet. Raises Invalid where the
+    chosen candidate lands too far from the park, or the user names one that the model does not have.
     """
-    middle = extent.middle
-    notes: list[Finding] = []
-    found = [_without_empty(item, extent) for item in found]
-    rows = [item.as_dict() for item in found]
-    for item, row in zip(found, rows, strict=True):
-        if not item.usable:
-            notes += _unusable(item)
+    items = _complete(survey, extent, park)
+    frame = park or _origin(items, extent) or ASSUMED
+    landed = _land_all(items, extent, frame, park)
+    used = _choose(name, landed, survey, park)
+    landing = used.landing
+    if landing is None:
+        raise Invalid(f"{name} cannot be placed by its {used.item.kind.value}: {used.item.why}", code="georef")
+    conflicts = contradictions(survey, landed, extent)
+    if park is None and used.item.kind is not GeorefKind.LOCAL:  # a user's choice may not be the first that holds
+        own = origin_of(used.item, extent)
+        if own != frame:
+            return locate(name, replace(survey, candidates=items), extent, own)
+    assumed = park is None and used.item.kind is GeorefKind.LOCAL
+    findings = [*_notes(landed, used, extent, park, assumed=assumed), *conflicts]
+    report = report_of(survey, landed, used, extent, conflicts, assumed=assumed)
+    return Location(frame, landing.matrix, used.item.crs, report, findings)
+
+
+def _complete(survey: Survey, extent: Extent, park: Frame | None) -> list[Candidate]:
+    """The survey's candidates with what only the extent tells: empty conversions, map coordinates, the user's anchor and height."""
+    items = [_without_empty(item, extent) for item in survey.candidates]
+    if not any(item.kind in (GeorefKind.OVERRIDE, GeorefKind.COORDINATES) for item in items):
+        site = next((item for item in items if item.kind is GeorefKind.SITE and item.usable), None)
+        near = None if site is None else (site.base[0], site.base[1])
+        empty = next((item.crs for item in items if item.kind in CONVERSIONS and item.usable and is_empty(item)), "")
+        known = [] if empty else coordinate_candidates(extent, park, near, survey.named)
+        first = next(i for i, item in enumerate(items) if item.kind in (GeorefKind.SITE, GeorefKind.LOCAL))
+        items[first:first] = known
+    place = survey.placing.place
+    if place is None:
+        return items
+    x, y = place.anchor or extent.anchor
+    height = place.height if place.height is not None else 0.0 if park is None else park.height
+    return [
+        replace(item, base=(*item.base[:2], height), local=(x, y, 0.0)) if item.kind is GeorefKind.PLACED else item
+        for item in items
+    ]
+
+
+def _without_empty(item: Candidate, extent: Extent) -> Candidate:
+    """A conversion that shifts by nothing is no place, unless the model's own coordinates already are a map's."""
+    if item.usable and item.kind in ZERO_MEANS_EMPTY and is_empty(item) and extent.outside(np.zeros(3)) <= HUGE_M:
+        return replace(item, usable=False, why="its coordinates are all zero: an empty field, no place")
+    return item
+
+
+def _origin(items: list[Candidate], extent: Extent) -> Frame | None:
+    """The origin that a park without one takes: of the first candidate that lands at a possible place, mended or not."""
+    for item in items:
+        if item.kind is GeorefKind.LOCAL or not (item.usable or item.kind is GeorefKind.SITE):
             continue
-        result = (
-            _local(extent, frame, notes)
-            if item.kind is GeorefKind.LOCAL
-            else _try(name, item, row, extent, frame, notes)
-        )
-        if result is not None:
-            used, matrix, offset, assumed = result
-            centre = used.to_lonlat((matrix[:3, :3] @ middle + matrix[:3, 3])[None, :])[0]
-            report: dict[str, object] = {
-                "used": item.kind.value,
-                "crs": item.crs,
-                "assumed": assumed,
-                "longitude": float(centre[0]),
-                "latitude": float(centre[1]),
-                "height": float(centre[2]),
-                "rotation_deg": math.degrees(math.atan2(matrix[1, 0], matrix[0, 0])),
-                "offset": [float(value) for value in offset],
-                "candidates": rows,
-            }
-            return Location(used, matrix, item.crs, report, notes)
+        for one in (item, *repairs(item, extent)) if item.kind in CONVERSIONS else (item,):
+            try:
+                frame = origin_of(one, extent)
+                if one.usable and plausible(one, land(one, extent, frame), None):
+                    return frame
+            except Invalid:
+                continue
+    return None
+
+
+def _land_all(items: list[Candidate], extent: Extent, frame: Frame, park: Frame | None) -> list[Landed]:
+    """Every candidate with its landing, each followed by its repair where it lands at no possible place and the repair does."""
+    counts: dict[str, int] = {}
+    found: list[Landed] = []
+    for item in items:
+        count = counts[item.kind.value] = counts.get(item.kind.value, 0) + 1
+        name = item.kind.value + (f"-{count}" if count > 1 else "")
+        landing, item = _try(item, extent, frame) if item.usable else (None, item)  # noqa: PLW2901  the reason why not
+        found.append(Landed(name, item, landing))
+        if landing is not None and plausible(item, landing, park):
+            continue
+        for one in repairs(item, extent):
+            mended, _ = _try(one, extent, frame) if one.usable else (None, one)
+            if mended is not None and plausible(one, mended, park or (frame if item.kind is GeorefKind.SITE else None)):
+                found.append(Landed(f"{name}:{one.repair}", one, mended))
+                break
+    return found
+
+
+def _try(item: Candidate, extent: Extent, frame: Frame) -> tuple[Landing | None, Candidate]:
+    try:
+        return land(item, extent, frame), item
+    except Invalid as error:
+        return None, replace(item, why=error.message)
+
+
+def _choose(name: str, landed: list[Landed], survey: Survey, park: Frame | None) -> Landed:
+    """The user's choice, else the first that is usable; conversions that land nowhere possible are an error, or mended."""
+    use = survey.placing.use
+    if use in USE:
+        return _named(name, landed, use, park)
+    for one in landed:
+        if one.item.kind in EXPLICIT and one.item.usable:
+            if one.landing is not None and (park is None or plausible(one.item, one.landing, park)):
+                return _mended(landed, one) if park is None and not plausible(one.item, one.landing, None) else one
+            return _mended(landed, one, name, park)
+        if one.landing is not None and not one.item.repair and plausible(one.item, one.landing, park):
+            return one
     raise Invalid(
         f"{name} cannot be placed: expected a map conversion, a site location or local coordinates", code="georef"
     )
 
 
-def _without_empty(item: Candidate, extent: Extent) -> Candidate:
-    """A conversion that shifts by nothing is no place, unless the model's own coordinates already are a map's."""
-    if item.usable and item.kind in ZERO_MEANS_EMPTY and is_empty(item) and _outside(np.zeros(3), extent) <= HUGE_M:
-        return replace(item, usable=False, why="its coordinates are all zero: an empty field, no place")
-    return item
+def _named(name: str, landed: list[Landed], use: str, park: Frame | None) -> Landed:
+    kinds = {USE[use], GeorefKind.OVERRIDE} if use == "coordinates" else {USE[use]}
+    of_kind = [one for one in landed if one.item.kind in kinds]
+    if use == "coordinates":  # a conversion's shift left out is the same thing
+        of_kind += [one for one in landed if one.item.repair == "double"]
+    if not of_kind:
+        have = sorted({key for key, kind in USE.items() for one in landed if one.item.kind is kind})
+        raise Invalid(f"{name} has no source {use!r} of a place: it has {', '.join(have)}", code="georef-use")
+    first = next((one for one in of_kind if one.item.usable and not one.item.repair), of_kind[0])
+    if first.landing is not None and plausible(first.item, first.landing, park):
+        return first
+    if first.item.kind is GeorefKind.LOCAL:
+        return first
+    return next((one for one in of_kind if one.item.repair and one.landing is not None), None) or _mended(
+        landed, first, name, park
+    )
 
 
-_Result = tuple[Frame, F64, F64, bool]
-
-
-def _try(
-    name: str, item: Candidate, row: dict[str, object], extent: Extent, frame: Frame | None, notes: list[Finding]
-) -> _Result | None:
-    """Place by a candidate; None where it only is a tool's default that lands far from the park."""
-    pivot = np.array([extent.middle[0], extent.middle[1], item.local[2]])
-    offset = np.zeros(3)
-    if item.geographic:
-        pivot, offset = _geographic_pivot(item, extent, notes)
-    try:
-        x, y, h = item.at(pivot)
-        there, lonlat = _landing((x, y, h), item.crs, frame or Frame(0.0, 0.0))
-    except Invalid as error:
-        row["why"] = error.message
-        if item.kind in EXPLICIT:
-            raise Invalid(
-                f"{name} cannot be placed by its {item.kind.value}: {error.message}; mend it in the authoring tool or"
-                " name the right system with --crs",
-                code="crs",
-            ) from error
-        return None
-    row.update(longitude=float(lonlat[0]), latitude=float(lonlat[1]))
-    if frame is None:
-        crs = "" if item.geographic else item.crs
-        frame = Frame(round(float(lonlat[0]), 9), round(float(lonlat[1]), 9), round(float(h), 3), crs)
-    else:
-        distance = _ground_distance(frame, lonlat)
-        row["distance_m"] = distance
-        if item.kind in EXPLICIT:
-            frame.check_near(there, f"{name} ({item.kind.value})", item.crs)
-        elif distance > MAX_DISTANCE_M:
-            row["why"] = f"it lands {distance / 1000:,.0f} km from the park"
-            notes.append(_far_site(distance / 1000))
-            return None
-    matrix = frame.rigid_from_crs((x, y, h), item.crs, item.rotation)
-    back = np.eye(4)
-    back[:3, 3] = -pivot
-    return frame, np.asarray(matrix @ back), offset, False
-
-
-def _landing(point: tuple[float, float, float], crs: str, frame: Frame) -> tuple[F64, F64]:
-    """A point of a system in the park frame (1, 3) and as longitude, latitude, height (3,). Raises Invalid."""
-    there = frame.from_crs([point], crs)
-    lonlat = frame.to_lonlat(there)[0]
-    if not (np.isfinite(there).all() and np.isfinite(lonlat).all()):
-        raise Invalid(f"Coordinates {point[0]:.3f}, {point[1]:.3f} do not fit {crs}", code="crs")
-    return there, lonlat
-
-
-def _ground_distance(frame: Frame, lonlat: F64) -> float:
-    """Metres along the ellipsoid from the park's origin to a longitude and latitude."""
-    return float(_GEOD.inv(frame.longitude, frame.latitude, float(lonlat[0]), float(lonlat[1]))[2])
-
-
-def _geographic_pivot(item: Candidate, extent: Extent, notes: list[Finding]) -> tuple[F64, F64]:
-    """The model's point that stands at the longitude and latitude; the model's middle where its own origin is far off."""
-    local = np.array(item.local)
-    if _outside(local, extent) <= HUGE_M:
-        return local, np.zeros(3)
-    offset = _shift(extent)
-    notes.append(_offset_finding(offset))
-    return np.array([offset[0], offset[1], local[2] if abs(extent.low[2] - local[2]) < HUGE_M else offset[2]]), offset
-
-
-def _local(extent: Extent, frame: Frame | None, notes: list[Finding]) -> _Result:
-    """The model's origin on the park's, or its middle where its coordinates are huge."""
-    offset = _shift(extent) if _outside(np.zeros(3), extent) > HUGE_M else np.zeros(3)
-    if offset.any():
-        notes.append(_offset_finding(offset))
-    notes.append(_no_georeference(frame is None))
-    return frame or ASSUMED, placement(-offset), offset, frame is None
-
-
-def _outside(point: F64, extent: Extent) -> float:
-    """Metres from a point to the model's box, the larger of plan and height."""
-    gap = np.maximum(np.maximum(extent.low - point, point - extent.high), 0.0)
-    return max(float(np.hypot(gap[0], gap[1])), float(gap[2]))
-
-
-def _shift(extent: Extent) -> F64:
-    """Whole metres that bring the box near the origin: its middle in plan, its foot in height where that is far off too."""
-    middle, foot = np.round(extent.middle), float(extent.low[2])
-    return np.array([middle[0], middle[1], np.floor(foot) if abs(foot) > HUGE_M else 0.0])
-
-
-def _unusable(item: Candidate) -> list[Finding]:
-    if item.kind is GeorefKind.LOCAL:
-        return []
-    return [
-        Finding(
-            code="ifc-georef-unusable",
-            severity=Severity.MINOR,
-            zh=f"坐标信息 {item.source} 不可用，已忽略",
-            en=f"{item.source} cannot be used to place the model: {item.why}",
-            fix_zh="在建模软件中填写正确的坐标系与坐标",
-            fix_en="Set the right coordinate system and coordinates in the authoring tool",
+def _mended(landed: list[Landed], one: Landed, name: str = "", park: Frame | None = None) -> Landed:
+    """The candidate's repair; without one an error that tells where it lands, and what system would fit."""
+    mended = next((other for other in landed if other.item.repair and other.name.startswith(f"{one.name}:")), None)
+    if mended is not None:
+        return mended
+    if not name:
+        return one
+    if one.landing is None:
+        raise Invalid(
+            f"{name} cannot be placed by its {one.item.kind.value}: {one.item.why}; mend it in the authoring tool or"
+            " name the right system with --crs",
+            code="crs",
         )
-    ]
-
-
-def _far_site(far: float) -> Finding:
-    return Finding(
-        code="ifc-site-far",
-        severity=Severity.MAJOR,
-        zh=f"IfcSite 的经纬度距园区 {far:,.0f} 公里，多为建模软件默认值，未采用",
-        en=f"The site's latitude and longitude lie {far:,.0f} km from the park, most likely the authoring tool's default; they were not used",
-        fix_zh="在建模软件中设置项目位置，或以 IfcMapConversion 导出",
-        fix_en="Set the project's location in the authoring tool, or export with a map conversion",
-        value=round(far, 1),
-        limit=MAX_DISTANCE_M / 1000,
-        unit="km",
+    if park is None:
+        return one
+    far = park.distance(one.landing.middle[None, :]) / 1000
+    raise Invalid(
+        f"{name} ({one.item.kind.value}) lands {far:,.0f} km from the park's origin when read as {one.item.crs}:"
+        f" expected within {MAX_DISTANCE_M / 1000:.0f} km; {_advice(one.item, landed, park)}",
+        code="far-away",
     )
 
 
-def _offset_finding(offset: F64) -> Finding:
-    x, y, z = (float(value) for value in offset)
-    return Finding(
-        code="ifc-huge-coordinates",
-        severity=Severity.MAJOR,
-        zh=f"模型坐标远离自身原点且无坐标系，已平移 {-x:.0f}, {-y:.0f}, {-z:.0f} 米",
-        en=f"The model's coordinates are far from its own origin and name no system; it was moved by {-x:.0f}, {-y:.0f}, {-z:.0f} m",
-        fix_zh="若这些坐标属于某投影坐标系，请用 --crs 指定",
-        fix_en="If these are coordinates of a projected system, name it with --crs",
-        data={"offset": [x, y, z]},
-    )
+def _advice(item: Candidate, landed: list[Landed], park: Frame) -> str:
+    """What a user may try: a system in which the same numbers land near the park, else another source."""
+    if item.kind is GeorefKind.PLACED:
+        return "give another --place"
+    for crs in (park.crs, *neighbour_systems(item.crs)):
+        if not crs or crs == item.crs:
+            continue
+        try:
+            there = park.from_crs([[*item.base[:2], item.base[2]]], crs)
+        except Invalid:
+            continue
+        distance = park.distance(there)
+        if distance <= MAX_DISTANCE_M:
+            return f"as {crs} it lands {distance / 1000:,.1f} km away: name the right system with --crs {crs}"
+    others = [key for key, kind in USE.items() if any(_near(one, kind, park) for one in landed)]
+    return "name the right system with --crs" + (f", or another source with --use {others[0]}" if others else "")
 
 
-def _no_georeference(assumed: bool) -> Finding:
-    where = (
-        ("默认位置（东经 114.3°，北纬 30.6°）", "an assumed place (114.3° E, 30.6° N)")
-        if assumed
-        else ("园区原点", "the park's origin")
-    )
-    return Finding(
-        code="ifc-no-georeference",
-        severity=Severity.MAJOR if assumed else Severity.MINOR,
-        zh=f"模型没有可用的坐标信息，已放置于{where[0]}",
-        en=f"The model has no usable georeference; it was put at {where[1]}",
-        fix_zh="以 IfcMapConversion 和 IfcProjectedCRS 导出，或用 --crs 指定坐标系",
-        fix_en="Export with IfcMapConversion and IfcProjectedCRS, or name a system with --crs",
-    )
+def _near(one: Landed, kind: GeorefKind, park: Frame) -> bool:
+    return one.item.kind is kind and one.landing is not None and plausible(one.item, one.landing, park)
+
+
+def _notes(landed: list[Landed], used: Landed, extent: Extent, park: Frame | None, *, assumed: bool) -> list[Finding]:
+    notes = [unusable(one.item) for one in landed if not one.item.usable and one.item.kind is not GeorefKind.LOCAL]
+    for one in landed:
+        far = one.landing is not None and one.item.kind is GeorefKind.SITE and not one.item.repair and one is not used
+        if far and one.landing is not None and park is not None and not plausible(one.item, one.landing, park):
+            notes.append(far_site(one.landing.distance / 1000))
+    if used.item.kind is GeorefKind.COORDINATES and used.landing is not None:
+        notes.append(read_as(used.item.crs, used.landing.distance))
+    if used.landing is not None and used.landing.offset.any():
+        notes.append(offset_finding(used.landing.offset))
+    if used.item.kind is GeorefKind.LOCAL:
+        notes.append(no_georeference(assumed=assumed))
+    if extent.strays:
+        notes.append(stray_objects(extent.strays))
+    return notes

@@ -10,6 +10,10 @@ from bim.geometry.placements import Placements
 from bim.georef.candidate import GEOGRAPHIC, Candidate, GeorefKind
 from bim.units.unit_table import UnitTable
 
+HEIGHTS_M = (-500.0, 9000.0)
+"""Heights of ground on the earth; others are millimetres written as metres and the like: then the plan still counts."""
+_PART_LIMITS = (("minutes", 60), ("seconds", 60), ("millionths of a second", 1_000_000))
+
 
 def site_locations(model: Any, units: UnitTable, placements: Placements) -> list[Candidate]:
     """One candidate per site with RefLatitude and RefLongitude.
@@ -17,10 +21,11 @@ def site_locations(model: Any, units: UnitTable, placements: Placements) -> list
     The angles belong to the origin of the site's placement; RefElevation to its height. True north
     comes from the model's context. 0, 0 and angles beyond the globe are not usable.
     """
-    north = true_north(model)
+    said = true_north(model)
+    north = math.pi / 2 if said is None else said
     found = []
     for site in model.by_type("IfcSite"):
-        if site.RefLatitude is None or site.RefLongitude is None:
+        if not site.RefLatitude or not site.RefLongitude:
             continue
         latitude, longitude = degrees(site.RefLatitude), degrees(site.RefLongitude)
         height = float(site.RefElevation or 0.0) * units.length
@@ -29,8 +34,8 @@ def site_locations(model: Any, units: UnitTable, placements: Placements) -> list
             why = f"latitude {latitude} and longitude {longitude} are not on the globe"
         elif abs(latitude) < 1e-9 and abs(longitude) < 1e-9:
             why = "latitude and longitude are both 0: an empty field, no place"
-        elif not (-500 <= height <= 9000):
-            height, why = 0.0, ""  # millimetres written as metres and the like: the plan still counts
+        elif not HEIGHTS_M[0] <= height <= HEIGHTS_M[1]:
+            height = 0.0
         origin = placements.matrix(site)[:3, 3]
         found.append(
             Candidate(
@@ -42,7 +47,11 @@ def site_locations(model: Any, units: UnitTable, placements: Placements) -> list
                 usable=not why,
                 why=why,
                 source=f"#{site.id()}=IfcSite",
-                declared={"true_north_deg": math.degrees(north - math.pi / 2)},
+                declared={
+                    "true_north_deg": math.degrees(north - math.pi / 2),
+                    "latitude_parts": [int(part) for part in site.RefLatitude],
+                    "longitude_parts": [int(part) for part in site.RefLongitude],
+                },
             )
         )
     return found
@@ -60,13 +69,22 @@ def degrees(angle: Sequence[float]) -> float:
     return sign * (whole + minutes / 60 + (seconds + millionths / 1e6) / 3600)
 
 
-def true_north(model: Any) -> float:
-    """Direction of true north in the model's plan, radians from the x axis; the y axis where none is given."""
+def slips(angle: Sequence[int]) -> str:
+    """Which part of a compound angle is out of its range, in English; '' where none is."""
+    for (name, limit), part in zip(_PART_LIMITS, angle[1:], strict=False):
+        if abs(part) >= limit:
+            return f"{part} {name}: expected below {limit}"
+    signs = {part > 0 for part in angle if part}
+    return "parts of both signs" if len(signs) > 1 else ""
+
+
+def true_north(model: Any) -> float | None:
+    """Direction of true north in the model's plan, radians from the x axis; None where the model gives none."""
     for context in model.by_type("IfcGeometricRepresentationContext", include_subtypes=False):
         direction = context.TrueNorth
         if direction is None or context.ContextType not in {"Model", None}:
             continue
         x, y = (float(value) for value in direction.DirectionRatios[:2])
-        if math.hypot(x, y) > 1e-9:
+        if math.isfinite(x + y) and math.hypot(x, y) > 1e-9:
             return math.atan2(y, x)
-    return math.pi / 2
+    return None

@@ -1,22 +1,24 @@
-"""The origin of the model context's world coordinate system."""
+"""The model context's world coordinate system: where a map conversion's own origin lies in the model."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from bim.geometry.placements import axis_matrix
 from bim.units.unit_table import UnitTable
 
 
-def world_coordinates(model: Any, units: UnitTable) -> tuple[float, float, float]:
-    """The point of the model's frame, metres, that a map conversion's coordinates belong to.
+def world_coordinates(model: Any, units: UnitTable) -> tuple[tuple[float, float, float], float]:
+    """The point of the model's frame, metres, that a map conversion's coordinates belong to, and its x axis, radians.
 
-    Usually 0, 0, 0: the standard allows a WorldCoordinateSystem that stands elsewhere, and then the
+    Usually 0, 0, 0 and 0: the standard allows a WorldCoordinateSystem that stands elsewhere, and then the
     conversion starts there.
     """
     contexts = model.by_type("IfcGeometricRepresentationContext", include_subtypes=False)
     for context in sorted(contexts, key=lambda item: item.ContextType != "Model"):
         if context.WorldCoordinateSystem is not None:
-            x, y, z = axis_matrix(context.WorldCoordinateSystem, units.length)[:3, 3]
-            return float(x), float(y), float(z)
-    return 0.0, 0.0, 0.0
+            axes = axis_matrix(context.WorldCoordinateSystem, units.length)
+            x, y, z = axes[:3, 3]
+            return (float(x), float(y), float(z)), math.atan2(float(axes[1, 0]), float(axes[0, 0]))
+    return (0.0, 0.0, 0.0), 0.0

@@ -23,6 +23,8 @@ from twin.graph.layerfile import MANIFEST, TERRAIN, LayerVersion, read_version, 
 from twin.ids import layer_name, layer_name_from
 from twin.layer import Progress
 from twin.park import Park
+from twin.park_settings import placing_of
+from twin.placing import AUTO, Placing
 
 BUILDER = "3"
 """Raised when the same input gives other tiles or tables, so that versions are built anew."""
@@ -46,11 +48,20 @@ def file_hash(path: Path) -> str:
         raise Invalid(f"{path.name} cannot be read: {error.strerror}", code="unreadable") from error
 
 
-def _version_name(sha256: str, park: Park, crs: str | None, terrain: str | None) -> str:
+def _version_name(sha256: str, park: Park, placing: Placing, terrain: str | None) -> str:
     """Equal for equal input, settings and builder."""
     frame = None if park.frame is None else park.frame.as_dict()
-    key = json.dumps([BUILDER, sha256, frame, crs, terrain, park.extent_m], sort_keys=True)
+    key = json.dumps([BUILDER, sha256, frame, placing.as_dict(), terrain, park.extent_m], sort_keys=True)
     return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
+def check_placing(placing: Placing, source: Path, kind: str) -> None:
+    """Raise Invalid where a source of the place, or a place, is given for a file that is no building model."""
+    if kind in ("vector", "raster") and (placing.use not in ("", AUTO) or placing.place is not None):
+        raise Invalid(
+            f"{source.name} is no building model: only its coordinate system can be named (--crs), no source and no place",
+            code="placing",
+        )
 
 
 def sweep(park: Park) -> int:
@@ -69,7 +80,7 @@ def ingest(
     source: Path,
     *,
     layer: str | None = None,
-    crs: str | None = None,
+    placing: Placing | None = None,
     title: str = "",
     terrain: Path | None = None,
     limits: Limits | None = None,
@@ -78,14 +89,16 @@ def ingest(
 ) -> Ingested:
     """Build a layer version from a file. The park's database is not touched; publish does that.
 
-    terrain: a published terrain's height field, for draping. Raises NotFound, Invalid, or
-    Unavailable (limits, crash, disk full); a failed build leaves nothing behind.
+    terrain: a published terrain's height field, for draping; placing: the user's word on the model's place, by
+    default what park.toml remembers for the layer. Raises NotFound, Invalid, Conflict, or Unavailable (limits, crash, disk full); a failed build leaves nothing behind.
     """
     kind = kind_of(source)
     name = layer_name(layer) if layer else layer_name_from(source.stem)
     sha256 = file_hash(source)
     drape = None if kind == "raster" or terrain is None else str(terrain)
-    version = _version_name(sha256, park, crs, None if drape is None else terrain.parent.name if terrain else None)
+    placing = placing_of(park, name) if placing is None else placing
+    check_placing(placing, source, kind)
+    version = _version_name(sha256, park, placing, None if drape is None else terrain.parent.name if terrain else None)
     folder = version_folder(park, name, version)
     if (folder / MANIFEST).exists():
         return Ingested(read_version(folder), reused=True)
@@ -103,7 +116,8 @@ def ingest(
         title=title or str(park.layers.get(name, {}).get("title", "")),
         staging=str(staging),
         frame=None if park.frame is None else park.frame.as_dict(),
-        crs=crs,
+        crs=placing.crs or None,
+        placing=placing.as_dict(),
         terrain=drape,
         extent_m=park.extent_m,
         silence_s=limits.product_seconds,

@@ -18,6 +18,7 @@ class Spec:
     staging: str
     frame: dict[str, Any] | None = None
     crs: str | None = None
+    placing: dict[str, Any] | None = None  # twin/placing.py
     terrain: str | None = None
     extent_m: float | None = None
     silence_s: float = 60.0

@@ -39,6 +39,7 @@ from twin.geometry.heightfield import HeightField
 from twin.geometry.spool import MeshSpool
 from twin.graph.layerfile import DATABASE, MANIFEST, TERRAIN, TILES, LayerVersion
 from twin.layer import LayerKind, ReadContext
+from twin.placing import Placing
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 READ_SHARE = 0.6
@@ -81,6 +82,7 @@ def run(spec: Spec) -> LayerVersion:
         layer=spec.layer,
         frame=Frame(**spec.frame) if spec.frame else None,
         crs=spec.crs,
+        placing=Placing.from_dict(spec.placing or {}),
         terrain=HeightField.load(Path(spec.terrain)) if spec.terrain else None,
         extent_m=spec.extent_m,
         silence_s=spec.silence_s,

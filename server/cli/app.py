@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 import typer
 
-from server.cli import demo, doctor, ingest, layers, new, order, password, points, publish, serve, sql, tiles
+from server.cli import demo, doctor, georef, ingest, layers, new, order, password, points, publish, serve, sql, tiles
 from twin.errors import Conflict, Denied, Invalid, NotFound, ParkError, Unavailable
 
 EXIT_CODES: dict[type[ParkError], int] = {Invalid: 3, NotFound: 4, Conflict: 5, Denied: 6, Unavailable: 7}
@@ -26,6 +26,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("new")(new.new)
 app.command("ingest")(ingest.ingest)
+app.command("georef")(georef.georef)
 app.command("layers")(layers.layers)
 app.command("order")(order.order)
 app.command("publish")(publish.publish)

@@ -15,11 +15,15 @@ from scenes.build import Ingested, Limits
 from scenes.build import ingest as build
 from scenes.build.ingest import sweep, terrain_of
 from scenes.build.readers import kind_of
+from scenes.build.sources import keep_source
 from server.cli.access import Access, access
-from server.cli.output import JsonFlag, bars, out, print_json, print_table
-from twin.errors import Invalid, ParkError
+from server.cli.output import JsonFlag, bars, err, out, print_json, print_table
+from server.cli.placing import CrsOption, PlaceOption, UseOption, placing_from
+from twin.errors import Invalid, ParkError, Unavailable
 from twin.ids import layer_name, layer_name_from
 from twin.park import Park
+from twin.park_settings import remember_placing
+from twin.placing import Placing
 
 WORKERS = len(os.sched_getaffinity(0))
 """Files built at the same time: one per core."""
@@ -33,7 +37,7 @@ class Job:
     layer: str
     title: str = ""
     group: str = ""
-    crs: str | None = None
+    placing: Placing | None = None
 
 
 def report(done: Ingested) -> dict[str, Any]:
@@ -58,12 +62,14 @@ def report(done: Ingested) -> dict[str, Any]:
     }
 
 
-def plan_layers(published: list[dict[str, Any]], sources: list[Path], layer: str | None, crs: str | None) -> list[Job]:
+def plan_layers(
+    published: list[dict[str, Any]], sources: list[Path], layer: str | None, placing: Placing | None = None
+) -> list[Job]:
     """A layer name for each file: the one it had before, or its stem, numbered where that is taken by another file."""
     if layer and len(sources) > 1:
         raise Invalid(f"--layer {layer} names one layer, but {len(sources)} files were given: ingest them one by one")
     if layer:
-        return [Job(sources[0], layer_name(layer), crs=crs)]
+        return [Job(sources[0], layer_name(layer), placing=placing)]
     taken = {row["layer"]: row["source"] for row in published}
     jobs = []
     for source in sources:
@@ -71,7 +77,7 @@ def plan_layers(published: list[dict[str, Any]], sources: list[Path], layer: str
         names = [stem, *(f"{stem[:59]}-{number}" for number in range(2, 1000))]
         name = next(name for name in names if taken.get(name, source.name) == source.name)
         taken[name] = source.name
-        jobs.append(Job(source, name, crs=crs))
+        jobs.append(Job(source, name, placing=placing))
     return jobs
 
 
@@ -91,7 +97,7 @@ def run(
                 park,
                 job.source,
                 layer=job.layer,
-                crs=job.crs,
+                placing=job.placing,
                 title=job.title,
                 terrain=terrain,
                 limits=limits,
@@ -134,19 +140,26 @@ def ingest(
     files: Annotated[list[Path], typer.Argument(help="IFC, GIS or elevation files.")],
     *,
     layer: Annotated[str | None, typer.Option(help="Name of the layer; default from the file's name.")] = None,
-    crs: Annotated[
-        str | None, typer.Option(help="Coordinate system of the file, over what it says: EPSG:4547.")
-    ] = None,
+    crs: CrsOption = None,
+    use: UseOption = None,
+    place: PlaceOption = None,
     time_limit: Annotated[float, typer.Option(help="Seconds one file may take.")] = Limits.seconds,
     memory_limit: Annotated[float, typer.Option(help="Gigabytes one worker may use.")] = Limits.memory / 1024**3,
     json: JsonFlag = False,
 ) -> None:
-    """Read files, build their tiles and graph, and publish them as layers of the park."""
+    """Read files, build their tiles and graph, and publish them as layers of the park.
+
+    What --crs, --use and --place say is remembered for the layer in park.toml, and holds for later versions too.
+    """
+    placing = placing_from(crs, use, place)
     loaded = Park.load(park)
     sweep(loaded)
     limits = Limits(seconds=time_limit, memory=int(memory_limit * 1024**3))
     with access(loaded) as store, bars() as shown:
-        results = run(store, plan_layers(store.layers(), files, layer, crs), limits, shown.update)
+        results = run(store, plan_layers(store.layers(), files, layer, placing), limits, shown.update)
+    for job, done in results:
+        if isinstance(done, Ingested):
+            _keep(loaded, job, done)
     reports = [report(done) for _, done in results if isinstance(done, Ingested)]
     failures = [(job, error) for job, error in results if isinstance(error, ParkError)]
     if json and not (failures and not reports):
@@ -160,6 +173,17 @@ def ingest(
         out.print(f"{job.source}: {error}", style="red")
     if failures:
         raise failures[-1][1]
+
+
+def _keep(park: Park, job: Job, done: Ingested) -> None:
+    """What a later ingest of the layer needs: the user's word on its place, and the model's file."""
+    if job.placing is not None:
+        remember_placing(park.folder, job.layer, job.placing.settled(done.version.georef.get("anchor")))
+    if done.version.kind == "bim":
+        try:
+            keep_source(park, job.layer, job.source, done.version.sha256)
+        except Unavailable as error:  # the layer stands; only building it anew from the page will need the file
+            err.print(f"{error}; {job.source.name} is not kept in the park", style="yellow")
 
 
 def _print(reports: list[dict[str, Any]]) -> None:

@@ -22,6 +22,9 @@ Points = npt.NDArray[np.float64]
 MAX_DISTANCE_M = 100_000.0
 """A layer that lands farther than this from the park's origin is taken for a wrong CRS."""
 
+_STEP_DEG = 1e-5
+"""Degrees of latitude, about a metre, over which the direction of true north is taken."""
+
 
 @lru_cache(maxsize=64)
 def crs(name: str) -> pyproj.CRS:
@@ -118,15 +121,17 @@ class Frame:
     ) -> npt.NDArray[np.float64]:
         """(4, 4) placement of a local metric frame whose origin stands at `anchor` in `source`.
 
-        rotation: radians, counter-clockwise, from the grid's east to the local x axis. Rigid: the
-        grid's convergence turns the model, the grid's scale factor does not stretch it.
+        rotation: radians, counter-clockwise, from the grid's east to the local x axis; from true east where
+        `source` is geographic. Rigid: the grid's convergence turns the model, the grid's scale factor does not
+        stretch it.
         """
         x, y, h = anchor
-        base, east = self.from_crs([[x, y, h], [x + 1.0, y, h]], source)
-        if crs(source).is_geographic:
-            east = base + np.array([1.0, 0.0, 0.0])
-        convergence = np.arctan2(east[1] - base[1], east[0] - base[0])
-        return placement(base, rotation + convergence)
+        if crs(source).is_geographic:  # a step north, as east bends away from the tangent plane
+            base, north = self.from_crs([[x, y, h], [x, y + (-_STEP_DEG if y > 0 else _STEP_DEG), h]], source)
+            east = np.sign(y or -1.0) * np.array([base[1] - north[1], north[0] - base[0]])
+            return placement(base, rotation + np.arctan2(east[1], east[0]))
+        base, step = self.from_crs([[x, y, h], [x + 1.0, y, h]], source)
+        return placement(base, rotation + np.arctan2(step[1] - base[1], step[0] - base[0]))
 
     def distance(self, points: Points) -> float:
         """Metres from the origin to the nearest of the points, straight through the globe.

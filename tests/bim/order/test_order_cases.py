@@ -295,7 +295,6 @@ CASES = {
     "ifc-no-mesh": (lambda: extrusion(None, boxed=False), tidy),
     "ifc-box-mesh": (lambda: extrusion(None), tidy),
     "ifc-kernel-failure": (self_cutting, tidy),
-    "ifc-kernel-failure": (self_cutting, tidy),
     "ifc-inside-out": (lambda: shell(INWARD), lambda: shell(OUT)),
     "ifc-no-volume": (lambda: shell([(0, 1, 3), (0, 3, 2), (3, 1, 0), (2, 3, 0)]), lambda: shell(OUT)),
     "ifc-open-solid": (lambda: shell(OUT[:-2]), lambda: shell(OUT[:-2], closed=False)),

@@ -50,6 +50,13 @@ export const router = createBrowserRouter([
         },
       },
       {
+        path: '/admin/layers/:layer/georef',
+        lazy: async () => {
+          const { GeorefScreen } = await import('../screens/georef/georef-screen')
+          return { element: <Screen theme="desk" title="admin" shell><GeorefScreen /></Screen> }
+        },
+      },
+      {
         path: '/admin/:page?',
         lazy: async () => {
           const { AdminScreen } = await import('../screens/admin/admin-screen')

@@ -66,6 +66,7 @@ export function LayersPage() {
           { title: t('admin.source'), dataIndex: 'source', ellipsis: true },
           { title: t('admin.version'), dataIndex: 'version', render: (version: string) => <code className={styles.code}>{version.slice(0, 10)}</code> },
           { title: t('admin.published'), dataIndex: 'published_at', render: (at: LayerRow['published_at']) => formatMoment(at) },
+          { key: 'georef', render: (_, row) => (row.kind === 'bim' ? <Link to={`/admin/layers/${row.layer}/georef`}>{t('georef.open')}</Link> : null) },
         ]}
       />
     </>

@@ -1,0 +1,115 @@
+"""All that a model says about its place, read from its entities before any geometry is made."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from bim.geometry.placements import Placements
+from bim.georef.candidate import GEOGRAPHIC, Candidate, GeorefKind
+from bim.georef.grf import check_rules
+from bim.georef.map_conversion import axis_unit, map_conversions
+from bim.georef.property_sets import property_set_conversions
+from bim.georef.rigid_operation import rigid_operations
+from bim.georef.site_location import site_locations, true_north
+from bim.georef.world_coordinates import world_coordinates
+from bim.text import clean
+from bim.units.unit_table import UnitTable
+from twin.placing import Placing
+
+_ADDRESS = ("AddressLines", "Town", "Region", "PostalCode", "Country")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """candidates: strongest first, the local one last; north: radians of true north in the model's plan, None where not given.
+
+    spatial_heights: metres, z of the placements of sites and buildings; addresses: for the report only.
+    """
+
+    candidates: list[Candidate]
+    placing: Placing = field(default_factory=Placing)
+    north: float | None = None
+    named: tuple[str, ...] = ()
+    spatial_heights: dict[str, float] = field(default_factory=dict)
+    addresses: list[str] = field(default_factory=list)
+    checks: list[dict[str, object]] = field(default_factory=list)
+
+    @classmethod
+    def of_model(
+        cls, model: Any, units: UnitTable, placements: Placements, override: str | None, placing: Placing
+    ) -> Survey:
+        """Read a model. override: the system that the user names for its map coordinates."""
+        crs = override or placing.crs or None
+        heights = {
+            f"#{item.id()}={item.is_a()}": float(placements.matrix(item)[2, 3])
+            for ifc_class in ("IfcSite", "IfcBuilding")
+            for item in model.by_type(ifc_class)
+        }
+        found = _conversions(model, units, crs)
+        if placing.place is not None:
+            found.insert(0, _placed(placing))
+        elif crs and placing.use in ("", "coordinates") and (placing.use or not any(item.usable for item in found)):
+            unit = axis_unit(crs)
+            found.insert(0, Candidate(GeorefKind.OVERRIDE, crs, (0.0, 0.0, 0.0), unit=unit, source="--crs"))
+        named = tuple(item.crs for item in found if item.crs and item.kind is not GeorefKind.PLACED)
+        found += site_locations(model, units, placements)
+        return cls(
+            [*found, Candidate(GeorefKind.LOCAL, "", (0.0, 0.0, 0.0), source="model origin")],
+            placing,
+            true_north(model),
+            named,
+            {name: height for name, height in heights.items() if math.isfinite(height)},
+            _addresses(model),
+            check_rules(model, units),
+        )
+
+
+def _conversions(model: Any, units: UnitTable, crs: str | None) -> list[Candidate]:
+    """Candidates that start at the world coordinate system's origin."""
+    found = [
+        *map_conversions(model, units, crs),
+        *rigid_operations(model, units, crs),
+        *property_set_conversions(model, units, crs),
+    ]
+    origin, turn = world_coordinates(model, units)
+    if not any(origin) and not turn:
+        return found
+    return [replace(item, local=origin, rotation=item.rotation - turn) for item in found]
+
+
+def _placed(placing: Placing) -> Candidate:
+    """The user's place; an anchor and a height that are not given are filled in once the extent is known."""
+    place = placing.place
+    if place is None:
+        raise ValueError("the placing names no place")
+    x, y = place.anchor or (0.0, 0.0)
+    return Candidate(
+        GeorefKind.PLACED,
+        GEOGRAPHIC,
+        (place.longitude, place.latitude, place.height or 0.0),
+        rotation=float(np.radians(place.rotation_deg)),
+        local=(x, y, 0.0),
+        source="--place",
+    )
+
+
+def _addresses(model: Any) -> list[str]:
+    """Postal addresses of sites and buildings, each once."""
+    texts: dict[str, None] = {}
+    for name, attribute in (("IfcSite", "SiteAddress"), ("IfcBuilding", "BuildingAddress")):
+        for item in model.by_type(name):
+            address = getattr(item, attribute, None)
+            if address is None:
+                continue
+            parts: list[str] = []
+            for key in _ADDRESS:
+                value = getattr(address, key, None)
+                parts += [clean(one) or "" for one in (value if isinstance(value, tuple) else (value,))]
+            text = ", ".join(part for part in parts if part)
+            if text:
+                texts.setdefault(text)
+    return list(texts)

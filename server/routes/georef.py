@@ -1,0 +1,31 @@
+"""Georeference of layers: where a model stands and why, and another place for it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from server.access import Caller, Trail, requires
+from server.http.respond import json_response
+from server.models.georef import GeorefShape, PlacingAccepted, PlacingBody
+from server.services import Use
+from twin.ids import layer_name
+from twin.placing import Place, Placing
+
+router = APIRouter(prefix="/layers", tags=["layers"])
+
+
+@router.get("/{layer}/georef", response_model=GeorefShape, dependencies=[requires("scene.read")])
+def get_georef(layer: str, use: Use, caller: Caller) -> Response:
+    """The georeference report of a published layer, and the park's plan to draw it on."""
+    caller.demand_layer(layer)
+    return json_response(use.placings.show(layer_name(layer)))
+
+
+@router.post("/{layer}/georef", status_code=202, dependencies=[requires("layer.publish")])
+def place_layer(layer: str, body: PlacingBody, use: Use, caller: Caller, trail: Trail) -> PlacingAccepted:
+    """Build a layer's model anew at another place and publish it, as a job; remembered for later versions."""
+    place = None if body.place is None else Place(**body.place.model_dump())
+    placing = Placing(body.crs, body.use, place)
+    job = use.placings.apply(layer_name(layer), placing, caller.name)
+    trail.record("layer.place", layer, job=job.id, **placing.as_dict())
+    return PlacingAccepted(layer=layer, job=job.id)
