@@ -96,6 +96,8 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
             *location.findings,
         ],
         engines=counts,
+        placements=placements.table(products.by_step.values(), products.ids),
+        source_matrix=tuple(location.matrix.ravel().tolist()),
     )
 
 

@@ -24,7 +24,7 @@ from twin.ids import layer_name, layer_name_from
 from twin.layer import Progress
 from twin.park import Park
 
-BUILDER = "2"
+BUILDER = "3"
 """Raised when the same input gives other tiles or tables, so that versions are built anew."""
 STAGING = ".staging-"
 

@@ -20,3 +20,4 @@ class Spec:
     crs: str | None = None
     terrain: str | None = None
     extent_m: float | None = None
+    tiles: bool = True  # without them the version can be compared, but not shown
