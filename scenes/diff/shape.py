@@ -29,10 +29,9 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Seen:
-    """Geometry of some objects in some axes: area, volume (n,), centre (n, 3), second (n, 6), third (n, 10)."""
+    """Geometry of some objects in some axes: area (n,), centre (n, 3), second (n, 6), third (n, 10)."""
 
     area: F64
-    volume: F64
     centre: F64
     second: F64
     third: F64
@@ -40,14 +39,14 @@ class Seen:
     @classmethod
     def of(cls, side: Side, rows: I64) -> Seen:
         """In the source's own frame."""
-        return cls(side.area[rows], side.volume[rows], side.centre[rows], side.second[rows], side.third[rows])
+        return cls(side.area[rows], side.centre[rows], side.second[rows], side.third[rows])
 
     def through(self, matrix: F64) -> Seen:
         """Seen after rigid placements (3, 4) or (n, 3, 4)."""
         each = np.broadcast_to(matrix, (len(self.area), 3, 4))
         second, third = packed(*turned(*unpacked(self.second, self.third), each[:, :, :3]))
         centre = np.einsum("nij,nj->ni", each[:, :, :3], self.centre) + each[:, :, 3]
-        return Seen(self.area, self.volume, centre, second, third)
+        return Seen(self.area, centre, second, third)
 
 
 def slack(old: Side, i: I64, new: Side, j: I64) -> F64:
@@ -63,11 +62,9 @@ def stand_in(old: Side, i: I64, new: Side, j: I64) -> Flags:
 
 
 def same_size(a: Seen, b: Seen, by: F64) -> Flags:
-    """(n,) equal area and, where both are closed, volume."""
+    """(n,) equal area. Volume says nothing: its sign hangs on which way a file turns its faces."""
     radius = np.sqrt(np.maximum(a.second[:, 0] + a.second[:, 3] + a.second[:, 5], 1e-12))
-    area = np.abs(a.area - b.area) <= 2 * by * a.area / radius
-    volume = ~(np.abs(a.volume - b.volume) > by * a.area / 2 + 1e-9)
-    return np.asarray(area & volume, np.bool_)
+    return np.asarray(np.abs(a.area - b.area) <= 2 * by * a.area / radius, np.bool_)
 
 
 def same_form(a: Seen, b: Seen, by: F64) -> Flags:
