@@ -91,7 +91,9 @@ class _Comparison:
             before, after = getattr(self.old, column)[self.i], getattr(self.new, column)[self.j]
             differs = before != after
             if kind == "re-identified":  # ~2, ~3 are the reader's; their order is the file's
-                differs &= np.array([REPEATED.sub("", a) != REPEATED.sub("", b) for a, b in zip(before, after, strict=True)], np.bool_)
+                differs &= np.array(
+                    [REPEATED.sub("", a) != REPEATED.sub("", b) for a, b in zip(before, after, strict=True)], np.bool_
+                )
             for pair in np.flatnonzero(differs).tolist():
                 self.item(pair).put(kind, [Change(kind, name, before[pair], after[pair], group)])
 
@@ -146,9 +148,11 @@ class _Comparison:
         told = []
         for name, unit in (("area", "m2"), ("volume", "m3")):
             x, y = float(getattr(self.old, name)[i]), float(getattr(self.new, name)[j])
-            if np.isfinite(x) or np.isfinite(y):
-                by = y - x if np.isfinite(x) and np.isfinite(y) else None
-                told.append(Change("reshaped", name, *(f"{v:.6g}" if np.isfinite(v) else None for v in (x, y)), by=by, unit=unit))
+            known = np.isfinite(x), np.isfinite(y)
+            if any(known):
+                texts = [f"{value:.6g}" if fine else None for value, fine in zip((x, y), known, strict=True)]
+                by = y - x if all(known) else None
+                told.append(Change("reshaped", name, texts[0], texts[1], by=by, unit=unit))
         return told
 
     def facets(self, facets: Facets) -> None:

@@ -55,7 +55,9 @@ class Facets:
         """Open both databases for pairs (i[k], j[k])."""
         with duckdb.connect(config={"memory_limit": "1GB", "threads": 2}) as con:
             for name, side in (("old", old), ("new", new)):
-                con.execute(f"ATTACH '{str(side.folder / DATABASE).replace(chr(39), chr(39) * 2)}' AS {name} (READ_ONLY)")
+                con.execute(
+                    f"ATTACH '{str(side.folder / DATABASE).replace(chr(39), chr(39) * 2)}' AS {name} (READ_ONLY)"
+                )
             con.register(
                 "matched",
                 pa.table(
@@ -178,10 +180,13 @@ class Facets:
         )
         found: dict[int, list[Change]] = defaultdict(list)
         for (k, kind), (before, after) in grouped.items():
-            if kind == "made_of" and len(before) == len(after) and all(any((x[0], y[0]) in same for y in after) for x in before):
+            if (
+                kind == "made_of"
+                and len(before) == len(after)
+                and all(any((x[0], y[0]) in same for y in after) for x in before)
+            ):
                 continue
-            names = (", ".join(sorted(name for _, name in side)) or None for side in (before, after))
-            found[k].append(Change(RELATION_KINDS[kind], kind, *names))
+            found[k].append(Change(RELATION_KINDS[kind], kind, _named(before), _named(after)))
         return found
 
     def _same_contents(self, pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -231,16 +236,24 @@ class Facets:
             WHERE (o.gid IS NOT NULL AND n.gid IS NOT NULL) OR coalesce(n.kind, o.kind) IN ({rooted})
             """
         )
-        self._con.execute("CREATE OR REPLACE TEMP TABLE want AS SELECT k, old_gid, new_gid FROM idea WHERE old_gid || new_gid IS NOT NULL")
+        self._con.execute(
+            "CREATE OR REPLACE TEMP TABLE want AS SELECT k, old_gid, new_gid FROM idea WHERE old_gid || new_gid IS NOT NULL"
+        )
         properties = self._values("property", "number", "property-changed")
         for k, changes in self._values("quantity", "value", "quantity-changed", "AND q.origin = 'declared'").items():
             properties.setdefault(k, []).extend(changes)
-        rows = self._con.execute("SELECT k, old_gid, new_gid, kind, ifc_class, name, old_name FROM idea ORDER BY kind, name, k")
+        rows = self._con.execute(
+            "SELECT k, old_gid, new_gid, kind, ifc_class, name, old_name FROM idea ORDER BY kind, name, k"
+        )
         return [
             (old, new, tuple(rest), properties.get(k, []))
             for k, old, new, *rest in rows.fetchall()
             if old is None or new is None or rest[2] != rest[3] or k in properties
         ]
+
+
+def _named(ends: list[tuple[str, str]]) -> str | None:
+    return ", ".join(sorted(name for _, name in ends)) or None
 
 
 def same_text(a: str | None, b: str | None) -> bool:
@@ -263,10 +276,15 @@ def _close(x: float, y: float) -> bool:
 
 def _same_concept(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
     """Equal but for the writing of numbers: kind, class, name, and rows of set, name, value, number, unit."""
-    rows_a, rows_b = a[3] or [], b[3] or []
-    if a[:3] != b[:3] or len(rows_a) != len(rows_b):
+    rows_a, rows_b = ([_row(row) for row in side[3] or ()] for side in (a, b))
+    if a[:3] != b[:3] or [row[:2] for row in rows_a] != [row[:2] for row in rows_b]:
         return False
-    for one, other in zip((tuple(r.values()) if isinstance(r, dict) else r for r in rows_a), (tuple(r.values()) if isinstance(r, dict) else r for r in rows_b), strict=True):
-        if one[:2] != other[:2] or not (same_text(one[2], other[2]) or (one[3] is not None and other[3] is not None and _close(one[3], other[3]))):
-            return False
-    return True
+    return all(
+        same_text(one[2], other[2]) or (None not in {one[3], other[3]} and _close(one[3], other[3]))
+        for one, other in zip(rows_a, rows_b, strict=True)
+    )
+
+
+def _row(struct: Any) -> tuple[Any, ...]:
+    """A struct of DuckDB: a tuple where its fields have no names."""
+    return tuple(struct.values()) if isinstance(struct, dict) else tuple(struct)

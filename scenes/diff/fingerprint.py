@@ -51,9 +51,7 @@ def object_moments(spool: SpoolReader, source_matrix: F64) -> Moments:
     rows = np.flatnonzero(stretched)
     if len(rows):
         exact = placed_moments(spool, rows)
-        second[rows], third[rows] = turned(
-            exact.second, exact.third, np.broadcast_to(back[:3, :3], (len(rows), 3, 3))
-        )
+        second[rows], third[rows] = turned(exact.second, exact.third, np.broadcast_to(back[:3, :3], (len(rows), 3, 3)))
         area[rows], volume[rows] = exact.area, exact.volume
         centre[rows] = exact.centre @ back[:3, :3].T + back[:3, 3]
     return united(Moments(area, centre, second, third, np.abs(volume)), owner, len(spool.objects))

@@ -53,10 +53,11 @@ def _told(row: Mapping[str, Any] | None) -> str | None:
 
 
 def _fields(kind: str, a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Change]:
-    found = []
-    for name in ("crs", "declared_crs"):
-        if (a.get(name) or "") != (b.get(name) or ""):
-            found.append(Change(KIND, f"{kind} {name}", a.get(name) or None, b.get(name) or None))
+    found = [
+        Change(KIND, f"{kind} {name}", a.get(name) or None, b.get(name) or None)
+        for name in ("crs", "declared_crs")
+        if (a.get(name) or "") != (b.get(name) or "")
+    ]
     geographic = kind in _GEOGRAPHIC
     for name, least in FIELDS:
         x, y = _number(a.get(name)), _number(b.get(name))
@@ -65,17 +66,23 @@ def _fields(kind: str, a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Chang
             continue  # the same fact, told below
         if x is None or y is None:
             if x is not y:
-                found.append(Change(KIND, f"{kind} {name}", *(None if v is None else f"{v:.10g}" for v in (x, y))))
+                found.append(Change(KIND, f"{kind} {name}", _shown(x), _shown(y)))
             continue
         by = y - x
         if name.endswith("_deg"):
             by = math.remainder(by, 360.0)
         if abs(by) > limit:
             shown = dict(zip(("x", "y"), _GEOGRAPHIC[kind], strict=True)).get(name, name) if geographic else name
-            unit = "°" if name.endswith("_deg") or (geographic and name in {"x", "y"}) else "" if name == "scale" else "m"
-            found.append(Change(KIND, f"{kind} {shown}", f"{x:.12g}", f"{y:.12g}", by=by, unit=unit))
+            unit = (
+                "°" if name.endswith("_deg") or (geographic and name in {"x", "y"}) else "" if name == "scale" else "m"
+            )
+            found.append(Change(KIND, f"{kind} {shown}", _shown(x), _shown(y), by=by, unit=unit))
     return found
 
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def _shown(value: float | None) -> str | None:
+    return None if value is None else f"{value:.12g}"

@@ -45,9 +45,10 @@ def match(old: Side, new: Side) -> Matches:
     """Match two versions one to one. Pairs that share an id come first."""
     work = _Work(old, new)
     repeated = work.repeated()
-    work.by_equal(
-        np.where(repeated[0], None, old.id), np.where(repeated[1], None, new.id)
-    )
+    ids = old.id.copy(), new.id.copy()
+    for column, flags in zip(ids, repeated, strict=True):
+        column[flags] = None
+    work.by_equal(*ids)
     by_id = len(work.pairs[0])
     work.among_repeated(repeated)
     if work.open:
@@ -128,15 +129,16 @@ class _Work:
         rows = [np.flatnonzero(flag) for flag in flags]
         self._same_place(rows[0], rows[1], groups)
         for stem in {stems[0][row] for row in rows[0]}:
-            i, j = (
-                sorted(
-                    (row for row in rows[n].tolist() if self.free[n][row] and stems[n][row] == stem),
-                    key=lambda row, side=sides[n]: (str(side.kind[row]), str(side.name[row]), side.area[row]),
-                )
-                for n in (0, 1)
-            )
+            i, j = (self._in_order(n, rows[n][stems[n][rows[n]] == stem]) for n in (0, 1))
             count = min(len(i), len(j))
-            self.take(np.array(i[:count], np.int64), np.array(j[:count], np.int64))
+            self.take(i[:count], j[:count])
+
+    def _in_order(self, number: int, rows: I64) -> I64:
+        """Rows that are free, by class, name and size."""
+        side = (self.old, self.new)[number]
+        free: list[int] = rows[self.free[number][rows]].tolist()
+        free.sort(key=lambda row: (str(side.kind[row]), str(side.name[row]), float(np.nan_to_num(side.area[row]))))
+        return np.array(free, np.int64)
 
     def spatially(self) -> None:
         """Everything that ids leave over."""
@@ -209,7 +211,10 @@ class _Work:
     def _singles(self) -> None:
         """A site, building … that is the only one left on either side."""
         for kind in SINGLE:
-            i, j = (np.flatnonzero((side.kind == kind) & free) for side, free in zip((self.old, self.new), self.free, strict=True))
+            i, j = (
+                np.flatnonzero((side.kind == kind) & free)
+                for side, free in zip((self.old, self.new), self.free, strict=True)
+            )
             if len(i) == len(j) == 1:
                 self.take(i, j)
 
@@ -230,7 +235,8 @@ def _placed(work: _Work, i: I64, j: I64) -> Flags:
     by = slack(work.old, i, work.new, j)
     a, b = work.seen(i), Seen.of(work.new, j)
     bare = ~work.old.meshed[i] & ~work.new.meshed[j] & (work.old.kind[i] == work.new.kind[j])
-    return (same_size(a, b, by) & same_form(a, b, by)) | (bare & (work.old.name[i] == work.new.name[j]))
+    same = (same_size(a, b, by) & same_form(a, b, by)) | (bare & (work.old.name[i] == work.new.name[j]))
+    return np.asarray(same, np.bool_)
 
 
 def _congruent(work: _Work, i: I64, j: I64) -> Flags:

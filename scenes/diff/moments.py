@@ -143,7 +143,10 @@ def _join(parts: list[Moments]) -> Moments:
     if not parts:
         return Moments(np.empty(0), np.empty((0, 3)), np.empty((0, 3, 3)), np.empty((0, 3, 3, 3)), np.empty(0))
     return Moments(
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("area", "centre", "second", "third", "volume"))
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("area", "centre", "second", "third", "volume")
+        )
     )
 
 
@@ -158,13 +161,13 @@ def turned(second: F64, third: F64, rotation: F64) -> tuple[F64, F64]:
 
 def united(parts: Moments, owner: I64, count: int) -> Moments:
     """Moments of `count` objects made of parts. owner (p,): the object of each part."""
-    area = np.bincount(owner, parts.area, minlength=count)
+    area = _total(parts.area, owner, count)
     safe = np.where(area > 0, area, 1.0)
     # About the first part's centre first: far from the origin, sums of whole coordinates would lose digits.
     anchor = np.zeros((count, 3))
     anchor[owner[::-1]] = parts.centre[::-1]
     away = parts.centre - anchor[owner]
-    shift = np.stack([np.bincount(owner, parts.area * away[:, axis], minlength=count) for axis in range(3)], axis=1)
+    shift = np.stack([_total(parts.area * away[:, axis], owner, count) for axis in range(3)], axis=1)
     shift /= safe[:, None]
     d = away - shift[owner]
     second = parts.second + parts.area[:, None, None] * d[:, :, None] * d[:, None, :]
@@ -179,4 +182,8 @@ def united(parts: Moments, owner: I64, count: int) -> Moments:
     twos, threes = np.zeros((count, 3, 3)), np.zeros((count, 3, 3, 3))
     np.add.at(twos, owner, second)
     np.add.at(threes, owner, third)
-    return Moments(area, anchor + shift, twos, threes, np.bincount(owner, parts.volume, minlength=count))
+    return Moments(area, anchor + shift, twos, threes, _total(parts.volume, owner, count))
+
+
+def _total(values: F64, owner: I64, count: int) -> F64:
+    return np.asarray(np.bincount(owner, values, minlength=count), np.float64)

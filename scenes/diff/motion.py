@@ -97,7 +97,7 @@ def _follows(old: Side, new: Side, i: I64, j: I64, matrix: F64) -> Flags:
     gap = np.linalg.norm(moved[:, :, 3] - new.placement[j][:, :, 3], axis=1)
     turn = turned_by(product(new.placement[j], inverse(moved)))
     bare = (gap <= PLACE_M + far) & (turn <= 2 * TURN_RAD)
-    return np.where(old.meshed[i] & new.meshed[j], body, bare)
+    return np.asarray(np.where(old.meshed[i] & new.meshed[j], body, bare), np.bool_)
 
 
 def _whole(found: Motion, old: Side, new: Side, i: I64, j: I64) -> None:

@@ -42,7 +42,9 @@ def diff_sources(
             names = names[:1]
         with ThreadPoolExecutor(WORKERS, thread_name_prefix="diff") as pool:
             made = [
-                pool.submit(_folder, source, scratch / name, limits or Limits(), _named(update, name, source), cancelled)
+                pool.submit(
+                    _folder, source, scratch / name, limits or Limits(), _named(update, name, source), cancelled
+                )
                 for name, source in names
             ]
             folders = [one.result() for one in made]

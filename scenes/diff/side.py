@@ -132,9 +132,7 @@ def into_one_frame(old: Side, new: Side) -> None:
     """See features of both sides in the old one's frame; models stay in their own, whatever the park's origin."""
     if new.version.kind == "bim" or old.version.frame == new.version.frame:
         return
-    there, here = (
-        np.array(Frame(**side.version.frame).globe_transform()).reshape(4, 4).T for side in (new, old)
-    )
+    there, here = (np.array(Frame(**side.version.frame).globe_transform()).reshape(4, 4).T for side in (new, old))
     new.into(np.linalg.inv(here) @ there)
 
 

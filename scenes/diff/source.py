@@ -57,7 +57,8 @@ def find_version(park: Park, layer: str, version: str) -> LayerVersion:
         back = 1 if version == NEWEST else 2
         if len(known) < back:
             raise NotFound(
-                f"Layer {layer!r} has only one version, {known[0].version}: ingest a second one to compare", code="no-version"
+                f"Layer {layer!r} has only one version, {known[0].version}: ingest a second one to compare",
+                code="no-version",
             )
         return known[-back]
     fits = [row for row in known if row.version == version] or [row for row in known if row.version.startswith(version)]

@@ -52,10 +52,7 @@ def diff(
     for name in kind or ():
         if name not in KINDS:
             raise Invalid(f"{name!r} is no kind of change: known are {', '.join(KINDS)}", code="kind")
-    if (Path(old) / FILE).exists():
-        pair = last_two(Park.load(Path(old)), new)
-    else:
-        pair = source_of(old), source_of(new)
+    pair = last_two(Park.load(Path(old)), new) if (Path(old) / FILE).exists() else (source_of(old), source_of(new))
     limits = Limits(seconds=time_limit, memory=int(memory_limit * 1024**3))
     with bars() as shown:
         found = diff_sources(*pair, limits=limits, update=shown.update)
@@ -72,7 +69,9 @@ def diff(
 
 def _print(found: Difference, limit: int) -> None:
     old, new = found.old, found.new
-    out.print(f"{old['source']} {old['version']} ({old['objects']:,}) → {new['source']} {new['version']} ({new['objects']:,})")
+    out.print(
+        f"{old['source']} {old['version']} ({old['objects']:,}) → {new['source']} {new['version']} ({new['objects']:,})"
+    )
     if found.same:
         out.print(f"没有变化 / No changes: {found.matched:,} objects are the same.")
         return
@@ -86,7 +85,9 @@ def _print(found: Difference, limit: int) -> None:
         )
     counts = found.counts()
     if counts:
-        print_table(["变化", "change", "objects"], [(TITLES[kind], kind, f"{count:,}") for kind, count in counts.items()])
+        print_table(
+            ["变化", "change", "objects"], [(TITLES[kind], kind, f"{count:,}") for kind, count in counts.items()]
+        )
     rows = [
         (", ".join(item.kinds), item.type, item.name, item.gid.partition("/")[2], _changes(item))
         for item in [*found.items, *found.concepts][:limit]

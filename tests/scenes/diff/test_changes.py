@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+
 from scenes.diff.compare import compare
 from tests.scenes.diff.models import Office, build, changed, changes, compare_files, move, origin, solid, told
 
@@ -260,7 +261,11 @@ def test_repeated_ids_are_told_apart_by_what_they_are(tmp_path):
     text = old.read_text(encoding="utf-8")
     numbers = [wall.id() for wall in office.walls[:3]]
     for number, other in zip(numbers, ["#X0", "#X1", "#X2"], strict=True):
-        text = text.replace(f"#{number}=", f"{other}=").replace(f"#{number},", f"{other},").replace(f"#{number})", f"{other})")
+        text = (
+            text.replace(f"#{number}=", f"{other}=")
+            .replace(f"#{number},", f"{other},")
+            .replace(f"#{number})", f"{other})")
+        )
     for other, number in zip(["#X0", "#X1", "#X2"], reversed(numbers), strict=True):
         text = text.replace(other, f"#{number}")
     new = tmp_path / "new.ifc"
@@ -277,7 +282,7 @@ def test_versions_without_fingerprints_are_refused(tmp_path):
     with duckdb.connect(str(folder / "layer.duckdb")) as con:
         con.execute("DROP TABLE fingerprint")
     other = build(Office().model.write(tmp_path), tmp_path / "v2")
-    with pytest.raises(Conflict, match="ingest model.ifc again"):
+    with pytest.raises(Conflict, match=r"ingest model\.ifc again"):
         compare(folder, other)
 
 

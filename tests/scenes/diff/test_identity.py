@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from scenes.diff.near import best_pairs, near
 from tests.scenes.diff.models import changed, changes, move, solid, told
 

@@ -6,6 +6,7 @@ import zipfile
 
 import ifcopenshell
 import pytest
+
 from tests.bim.ifc_files import SHARED
 from tests.scenes.diff.models import Office, compare_files, told
 from tests.scenes.diff.reexport import reexport

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+
 from tests.scenes.diff.models import Office, changed, move, origin, told
 
 EAST, NORTH = 538_400.0, 3_373_400.0
