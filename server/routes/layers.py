@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from server.access import Caller, Trail, requires
 from server.accounts import Permission
 from server.http.respond import json_response
+from server.models.diff import ChangeKind, DiffShape
 from server.models.graph import LayerDetail, LayerShape, PublishedShape
 from server.models.work import VersionBody
 from server.services import Use
@@ -47,6 +48,24 @@ def get_layer(layer: str, use: Use, caller: Caller) -> Response:
         for one in versions(use.graph.park, layer)
     ]
     return json_response({**row, "versions": built})
+
+
+@router.get("/{layer}/diff", response_model=DiffShape, dependencies=[requires("scene.read")])
+def diff_layer(
+    layer: str,
+    use: Use,
+    caller: Caller,
+    old: Annotated[str | None, Query(alias="from", max_length=64)] = None,
+    new: Annotated[str | None, Query(alias="to", max_length=64)] = None,
+    kind: Annotated[list[ChangeKind] | None, Query()] = None,
+    q: Annotated[str, Query(max_length=200)] = "",
+    limit: Annotated[int, Query(ge=0, le=1000)] = 200,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """What changed between two versions: by default the published one and the one built before it."""
+    caller.demand_layer(layer)
+    found = use.diffs.diff(layer_name(layer), old, new, kinds=kind or (), q=q, limit=limit, offset=offset)
+    return json_response(found)
 
 
 @router.post("/{layer}/publish", dependencies=[requires("layer.publish")])

@@ -90,12 +90,13 @@ def renumber(text: str, rng: random.Random) -> str:
     return f"{head}\nDATA;\n" + "\n".join(moved) + f"\nENDSEC;{tail}"
 
 
-def reexport(source: Path, target: Path, seed: int = 7) -> Path:
-    """Write `source` again. The bytes differ everywhere, the model nowhere."""
+def reexport(source: Path, target: Path, seed: int = 7, *, outlines: bool = True) -> Path:
+    """Write `source` again. The bytes differ everywhere, the model nowhere. outlines: turn them too."""
     rng = random.Random(seed)
     model = ifcopenshell.open(str(source))
     split_relations(model)
-    turn_outlines(model, rng)
+    if outlines:
+        turn_outlines(model, rng)
     model.write(str(target))
     target.write_text(renumber(target.read_text(encoding="utf-8"), rng), encoding="utf-8")
     ifcopenshell.open(str(target))
