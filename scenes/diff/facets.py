@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -69,6 +70,12 @@ class Facets:
                 ),
             )
             con.execute("CREATE TEMP TABLE pair AS SELECT * FROM matched")
+            for name, side in (
+                ("old", old),
+                ("new", new),
+            ):  # features' attributes stand in a set named after their file
+                own = "" if side.version.kind == "bim" else Path(side.version.source).stem
+                con.execute(f"SET VARIABLE {name}_file = $own", {"own": own})
             cls._tokens(con)
             yield cls(con)
 
@@ -121,7 +128,7 @@ class Facets:
         text = "value::VARCHAR" if table == "quantity" else "value"
         sides = ", ".join(
             f"""{side[0]} AS (
-                SELECT w.k, coalesce(q."set", '') AS s, coalesce(q.name, '') AS name, q.{text} AS told,
+                SELECT w.k, coalesce(nullif(q."set", getvariable('{side}_file')), '') AS s, coalesce(q.name, '') AS name, q.{text} AS told,
                     q.{number}::DOUBLE AS number, q.unit,
                     row_number() OVER (PARTITION BY w.k, s, q.name ORDER BY q.{number}, told) AS r
                 FROM want w JOIN {side}."{table}" q ON q.gid = w.{side}_gid {also})"""
