@@ -14,29 +14,31 @@ from server.models.graph import LayerDetail, LayerShape, PublishedShape
 from server.models.work import VersionBody
 from server.services import Use
 from server.submissions.submission import LAYER_PREFIX
-from twin.graph.layerfile import versions
+from twin.graph.layerfile import MANIFEST, versions
 from twin.ids import layer_name
+from twin.park import Park
 
 router = APIRouter(prefix="/layers", tags=["layers"])
 
 
-def _boxed(row: dict[str, Any]) -> dict[str, Any]:
+def _shown(row: dict[str, Any], park: Park) -> dict[str, Any]:
     corner = [row.pop(name) for name in ("min_x", "min_y", "min_z", "max_x", "max_y", "max_z")]
-    return {**row, "box": None if corner[0] is None else corner}
+    count = sum(1 for _ in (park.layers_folder / row["layer"]).glob(f"[!.]*/{MANIFEST}"))
+    return {**row, "box": None if corner[0] is None else corner, "version_count": count}
 
 
 @router.get("", response_model=list[LayerShape], dependencies=[requires("scene.read")])
 def list_layers(use: Use, caller: Caller) -> Response:
     """Published layers with statistics, georeference and findings of their build."""
     hidden = () if caller.may(Permission.SUBMISSION_READ) else (LAYER_PREFIX,)
-    return json_response([_boxed(row) for row in use.graph.layers() if not row["layer"].startswith(hidden)])
+    return json_response([_shown(row, use.graph.park) for row in use.graph.layers() if not row["layer"].startswith(hidden)])
 
 
 @router.get("/{layer}", response_model=LayerDetail, dependencies=[requires("scene.read")])
 def get_layer(layer: str, use: Use, caller: Caller) -> Response:
     """One published layer, with all its versions on disk."""
     caller.demand_layer(layer)
-    row = _boxed(use.graph.layer(layer_name(layer)))
+    row = _shown(use.graph.layer(layer_name(layer)), use.graph.park)
     built = [
         {
             "version": one.version,

@@ -1,6 +1,7 @@
 /** Published layers: where they come from, how large they are, what the build found. */
 import { Input, Table, Tag } from 'antd'
 import { useState } from 'react'
+import { Link } from 'react-router-dom'
 
 import { api } from '../../api/client'
 import { useResource } from '../../api/resource'
@@ -56,6 +57,7 @@ export function LayersPage() {
           { title: t('admin.crs'), dataIndex: 'crs', render: (crs: string) => crs || NO_VALUE },
           { title: t('admin.source'), dataIndex: 'source', ellipsis: true },
           { title: t('admin.version'), dataIndex: 'version', render: (version: string) => <code className={styles.code}>{version.slice(0, 10)}</code> },
+          { key: 'compare', render: (_, row) => (row.version_count > 1 ? <Link to={`/compare?layer=${row.layer}`}>{t('compare.link', { count: row.version_count })}</Link> : null) },
           { title: t('admin.published'), dataIndex: 'published_at', render: (at: LayerRow['published_at']) => formatMoment(at) },
         ]}
       />
