@@ -31,7 +31,9 @@ def _shown(row: dict[str, Any], park: Park) -> dict[str, Any]:
 def list_layers(use: Use, caller: Caller) -> Response:
     """Published layers with statistics, georeference and findings of their build."""
     hidden = () if caller.may(Permission.SUBMISSION_READ) else (LAYER_PREFIX,)
-    return json_response([_shown(row, use.graph.park) for row in use.graph.layers() if not row["layer"].startswith(hidden)])
+    return json_response(
+        [_shown(row, use.graph.park) for row in use.graph.layers() if not row["layer"].startswith(hidden)]
+    )
 
 
 @router.get("/{layer}", response_model=LayerDetail, dependencies=[requires("scene.read")])
