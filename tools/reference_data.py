@@ -352,7 +352,12 @@ def columns(text: str) -> list[tuple[str, str]]:
 
 def graph_tables() -> dict[str, list[tuple[str, str]]]:
     """Columns by table of the scene graph."""
-    texts = {"layer": schema.LAYER_COLUMNS, **schema.GRAPH_TABLES, "point": schema.POINT_COLUMNS, **schema.VERSION_TABLES}
+    texts = {
+        "layer": schema.LAYER_COLUMNS,
+        **schema.GRAPH_TABLES,
+        "point": schema.POINT_COLUMNS,
+        **schema.VERSION_TABLES,
+    }
     return {name: columns(text) for name, text in texts.items()}
 
 

@@ -248,7 +248,14 @@ def _steps(kind: str, shift: F64, angle: float) -> list[Change]:
     distance = float(np.linalg.norm(shift))
     if distance > PLACE_M / 2:
         told.append(
-            Change(kind, "position", None, ", ".join(f"{value:+.3f}" for value in shift), by=distance, unit="m")
+            Change(
+                kind,
+                "position",
+                None,
+                ", ".join(f"{value:+.3f}" for value in np.round(shift, 3) + 0.0),
+                by=distance,
+                unit="m",
+            )
         )
     if angle > TURN_RAD:
         told.append(Change(kind, "rotation", None, None, by=float(np.degrees(angle)), unit="°"))

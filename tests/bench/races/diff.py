@@ -31,6 +31,9 @@ def models(context: Context) -> tuple[Path, Path, dict[str, int]]:
     folder.mkdir(parents=True, exist_ok=True)
     count = context.size(ELEMENTS, 200)
     m = new_model()
+    m.context = m.file.create_entity(  # the peer looks at shapes of this context only
+        "IfcGeometricRepresentationSubContext", "Body", "Model", ParentContext=m.context, TargetView="MODEL_VIEW"
+    )
     parts = []
     for number in range(count):
         at = (4.0 * (number % 100), 4.0 * (number // 100 % 100), 4.0 * (number // 10_000))
@@ -70,6 +73,7 @@ def read(source: str, folder: str) -> dict:
 
 def ours(old: str, new: str) -> dict:
     """Compare two versions that stand on disk."""
+    compare(Path(old), Path(old))  # imports: starting Python is not counted
     timer = Timer()
     with timer.run():
         found = compare(Path(old), Path(new))

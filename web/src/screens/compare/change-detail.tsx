@@ -22,6 +22,8 @@ export function ChangeDetail({ item }: { item: DiffItem | null }) {
       <p className={styles.id}>
         {item.type} · {item.gid}
       </p>
+      {item.changes.length === 0 && item.kinds.includes('added') ? <p>{t('compare.onlyNew')}</p> : null}
+      {item.changes.length === 0 && item.kinds.includes('deleted') ? <p>{t('compare.onlyOld')}</p> : null}
       {item.carrier ? <p>{t('compare.carriedBy', { gid: item.carrier })}</p> : null}
       {item.kinds.map((kind) => (
         <Changes key={kind} kind={kind} changes={item.changes.filter((change) => change.kind === kind)} />
@@ -54,18 +56,38 @@ function Changes({ kind, changes }: { kind: DiffKind; changes: readonly DiffChan
           {changes.map((change, index) => (
             <tr key={`${change.set}/${change.name}/${index}`}>
               <th scope="row">
-                {change.name}
+                {isNamed(change.name) && !change.set ? t(`changeName.${change.name}`) : change.name}
                 {change.set ? <small>{change.set}</small> : null}
               </th>
-              <td>{change.old ?? '–'}</td>
-              <td>
-                {change.new ?? '–'}
-                {change.by !== null ? <small>{amount(change, language)}</small> : null}
-              </td>
+              {isStep(change) ? (
+                <td colSpan={2}>
+                  {amount(change, language)}
+                  {change.new ? <small>{change.new}</small> : null}
+                </td>
+              ) : (
+                <>
+                  <td>{change.old ?? '–'}</td>
+                  <td>
+                    {change.new ?? '–'}
+                    {change.by !== null ? <small>{amount(change, language)}</small> : null}
+                  </td>
+                </>
+              )}
             </tr>
           ))}
         </tbody>
       </table>
     </section>
   )
+}
+
+/** A motion: an amount, with nothing before it. */
+function isStep(change: DiffChange): boolean {
+  return change.by !== null && change.old === null && (change.new === null || change.kind === 'moved' || change.kind === 'carried' || change.kind === 're-georeferenced')
+}
+
+const NAMES = ['position', 'rotation', 'area', 'volume', 'container', 'name', 'class', 'predefined type', 'id', 'typed_by', 'made_of', 'classified_as', 'member_of'] as const
+
+function isNamed(name: string): name is (typeof NAMES)[number] {
+  return (NAMES as readonly string[]).includes(name)
 }

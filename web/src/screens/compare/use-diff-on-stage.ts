@@ -4,14 +4,14 @@
  */
 import { useEffect } from 'react'
 
-import type { Diff, DiffItem } from '../../api/diff'
-import type { Box } from '../../api/types'
+import type { Diff, DiffItem, DiffKind } from '../../api/diff'
+import type { Box, SceneLayer } from '../../api/types'
 import { useToast } from '../../components/toast'
 import { colorToken } from '../../styles/scale'
 import { ofStates, subtract, union } from '../../tools/ranges'
 import { grow } from '../../tools/stage-controller'
 import type { StageController } from '../../tools/stage-controller'
-import { GROUPS } from './groups'
+import { GROUPS, kindsOf } from './groups'
 import { statesFrom } from './scene'
 import type { ComparedScene } from './scene'
 
@@ -39,29 +39,31 @@ export function useDiffOnStage(
         table.colorRanges(kind === 'deleted' ? statesFrom(ranges?.old, oldLayer) : statesFrom(ranges?.new, newLayer), colour)
       }
     }
-    const changed = lit.flatMap((group) => group.kinds.flatMap((kind) => statesFrom(diff.ranges[kind]?.new, newLayer)))
-    const gone = groups.size === 0 || groups.has('deleted') ? statesFrom(diff.ranges.deleted?.old, oldLayer) : []
-    stage.setThemed(union(changed, gone))
-    return () => {
-      table.clearColors()
-      stage.setThemed([])
-    }
+    return () => table.clearColors()
   }, [stage, compared, diff, groups])
 
   useEffect(() => {
     if (!stage || !compared || !diff) return
     const { newLayer, oldLayer } = compared
-    const before = chosen?.old_ordinal === null || chosen?.old_ordinal === undefined ? null : oldLayer.base + chosen.old_ordinal
-    const after = chosen?.ordinal === null || chosen?.ordinal === undefined ? null : newLayer.base + chosen.ordinal
-    const elsewhere = chosen?.kinds.some((kind) => kind === 'moved' || kind === 'carried' || kind === 'reshaped') ?? false
-    const kept = union(statesFrom(diff.ranges.deleted?.old, oldLayer), before !== null && elsewhere ? ofStates([before]) : [])
-    stage.setVeiled(subtract([[oldLayer.base, oldLayer.base + oldLayer.count - 1]], kept))
-    if (!chosen) return
+    const deleted = statesFrom(diff.ranges.deleted?.old, oldLayer)
+    const changed = kindsOf(groups).flatMap((kind) => statesFrom(diff.ranges[kind]?.new, newLayer))
+    const gone = groups.size === 0 || groups.has('deleted') ? deleted : []
+    const before = oldState(chosen, oldLayer)
+    // The old place stands in full; an old shape, which lies in the new one, only as a ghost.
+    stage.setThemed(union(changed, gone, before !== null && chosen?.kinds.some(isMove) ? ofStates([before]) : []))
+    stage.setVeiled(subtract([[oldLayer.base, oldLayer.base + oldLayer.count - 1]], union(deleted, before === null ? [] : ofStates([before]))))
+    return () => stage.setThemed([])
+  }, [stage, compared, diff, groups, chosen])
+
+  useEffect(() => {
+    if (!stage || !compared || !chosen) return
+    const { newLayer, oldLayer } = compared
     let over = false
-    const states = [after ?? before].filter((state) => state !== null)
+    const before = oldState(chosen, oldLayer)
+    const state = chosen.ordinal === null ? before : newLayer.base + chosen.ordinal
+    const states = state === null ? [] : [state]
     const table = stage.viewer.state
-    const colour = colorToken('--change-deleted')
-    if (before !== null && elsewhere) table.color([before], colour)
+    if (before !== null) table.color([before], colorToken('--change-deleted'))
     table.highlight(states, true)
     const box = around(chosen.box, chosen.old_box)
     if (box) {
@@ -72,9 +74,19 @@ export function useDiffOnStage(
     return () => {
       over = true
       table.highlight(states, false)
-      if (before !== null && elsewhere) table.color([before], null)
+      if (before !== null && chosen.ordinal !== null) table.color([before], null)
     }
-  }, [stage, compared, diff, chosen, toast])
+  }, [stage, compared, chosen, toast])
+}
+
+function isMove(kind: DiffKind): boolean {
+  return kind === 'moved' || kind === 'carried'
+}
+
+/** The old version's object, where it stands elsewhere, looks different or is gone; null where it would only lie in the new one. */
+function oldState(chosen: DiffItem | null, oldLayer: SceneLayer): number | null {
+  if (!chosen || chosen.old_ordinal === null) return null
+  return chosen.kinds.some((kind) => isMove(kind) || kind === 'reshaped' || kind === 'deleted') ? oldLayer.base + chosen.old_ordinal : null
 }
 
 /** The box around an object's old and new place. */
