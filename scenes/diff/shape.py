@@ -21,9 +21,6 @@ SLACK = (1e-3, 5e-5, 1e-3)
 ENGINE_SLACK = (2e-2, 1e-3, 2e-2)
 """The same where the engines differ."""
 STAND_IN = "bounding-box"
-MIRRORED = 0.05
-"""Handedness (−1 … 1) below this is not told apart from a symmetric shape's."""
-
 Flags = npt.NDArray[np.bool_]
 
 
@@ -90,15 +87,21 @@ def congruent(a: Seen, b: Seen, by: F64) -> Flags:
     fits &= np.abs(np.linalg.norm(flow_a, axis=1) - np.linalg.norm(flow_b, axis=1)) <= limit
     size_a, size_b = (np.sqrt((three**2).sum(axis=(1, 2, 3))) for three in (three_a, three_b))
     fits &= np.abs(size_a - size_b) <= limit
-    hand_a, hand_b = _handedness(two_a, flow_a), _handedness(two_b, flow_b)
-    mirrored = (hand_a * hand_b < 0) & (np.minimum(np.abs(hand_a), np.abs(hand_b)) > MIRRORED)
+    hand_a, clear_a = _handedness(two_a, flow_a, by)
+    hand_b, clear_b = _handedness(two_b, flow_b, by)
+    mirrored = (hand_a * hand_b < 0) & (np.minimum(clear_a, clear_b) > limit)
     return np.asarray(fits & ~mirrored, np.bool_)
 
 
-def _handedness(two: F64, flow: F64) -> F64:
-    """−1 … 1: turns its sign under a reflection; 0 for shapes that equal their mirror image."""
-    once = np.einsum("nij,nj->ni", two, flow)
-    twice = np.einsum("nij,nj->ni", two, once)
-    lengths = np.linalg.norm(flow, axis=1) * np.linalg.norm(once, axis=1) * np.linalg.norm(twice, axis=1)
-    volume = np.einsum("ni,ni->n", flow, np.cross(once, twice))
-    return np.asarray(volume / np.where(lengths > 0, lengths, 1.0))
+def _handedness(two: F64, flow: F64, by: F64) -> tuple[F64, F64]:
+    """Which hand a shape is of: a sign that turns under a reflection, and how clear it is (m3; 0 where it is not).
+
+    flow (n, 3): contracted third moments, taken along the principal axes; a shape that is even along one of
+    them, or whose axes are not told apart, equals its mirror image as far as these moments can see.
+    """
+    squares, axes = np.linalg.eigh(two)
+    along = np.einsum("nki,nk->ni", axes, flow)
+    spread = np.sqrt(np.maximum(squares, 0.0))
+    apart = (np.diff(spread, axis=1) > 3 * by[:, None]).all(axis=1)
+    sign = np.prod(along, axis=1) * np.linalg.det(axes)
+    return np.sign(sign), np.where(apart, np.abs(along).min(axis=1), 0.0)
