@@ -54,7 +54,8 @@ class _Comparison:
     """Items under construction, by pair."""
 
     def __init__(self, old: Side, new: Side, found: Matches, result: Difference) -> None:
-        self.old, self.new, self.i, self.j, self.found = old, new, found.old, found.new, found
+        self.old, self.new = old, new
+        self.i, self.j, self.found = found.old, found.new, found
         self.result = result
         self._items: dict[int, Item] = {}
         self._new_of = np.full(len(old) + 1, -2, np.int64)  # the last one stands for no parent
@@ -100,7 +101,6 @@ class _Comparison:
     def motions(self) -> None:
         """Moved, carried, reshaped."""
         moves = motion(self.old, self.new, self.i, self.j, self._parents())
-        self._moves = moves
         sites = self.old.kind[self.i] == "IfcSite"
         self._site_moves(moves, sites)
         for pair in np.flatnonzero(moves.moved & ~sites).tolist():
@@ -121,7 +121,9 @@ class _Comparison:
         carrier = None
         for pair in np.flatnonzero(sites & moved).tolist():
             carrier = carrier or str(self.new.gid[self.j[pair]])
-            steps = _steps(GEOREFERENCED, moves.matrix[pair, :, 3], float(turned_by(moves.matrix[pair : pair + 1])[0]))
+            way = self.new.placement[self.j[pair], :, 3] - self.old.placement[self.i[pair], :, 3]
+            shift = way if np.isfinite(way).all() else moves.shift[pair]
+            steps = _steps(GEOREFERENCED, shift, float(turned_by(moves.matrix[pair : pair + 1])[0]))
             self.item(pair).put(GEOREFERENCED, [_renamed(step, f"site placement {step.name}") for step in steps])
         if moves.whole is not None:
             shift = moves.whole[:, 3]

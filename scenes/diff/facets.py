@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import duckdb
@@ -54,7 +55,7 @@ class Facets:
     @contextmanager
     def of(cls, old: Side, new: Side, i: I64, j: I64) -> Iterator[Facets]:
         """Open both databases for pairs (i[k], j[k])."""
-        with duckdb.connect(config={"memory_limit": "1GB", "threads": 2}) as con:
+        with duckdb.connect(config={"memory_limit": "1GB", "threads": 2, "temp_directory": gettempdir()}) as con:
             for name, side in (("old", old), ("new", new)):
                 con.execute(
                     f"ATTACH '{str(side.folder / DATABASE).replace(chr(39), chr(39) * 2)}' AS {name} (READ_ONLY)"

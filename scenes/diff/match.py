@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,29 +32,27 @@ SINGLE = ("IfcProject", "IfcSite", "IfcBuilding", "IfcFacility", "IfcBridge", "I
 
 @dataclass
 class Matches:
-    """old, new (k,): rows of matched objects; by_id: how many of the first ones share their id."""
+    """old, new (k,): rows of matched objects; left_old, left_new: rows that have no partner."""
 
     old: I64
     new: I64
-    by_id: int
-    left_old: I64 = field(default_factory=lambda: np.empty(0, np.int64))
-    left_new: I64 = field(default_factory=lambda: np.empty(0, np.int64))
+    left_old: I64
+    left_new: I64
 
 
 def match(old: Side, new: Side) -> Matches:
-    """Match two versions one to one. Pairs that share an id come first."""
+    """Match two versions one to one."""
     work = _Work(old, new)
     repeated = work.repeated()
     ids = old.id.copy(), new.id.copy()
     for column, flags in zip(ids, repeated, strict=True):
         column[flags] = None
     work.by_equal(*ids)
-    by_id = len(work.pairs[0])
     work.among_repeated(repeated)
     if work.open:
         work.spatially()
     i, j = work.pairs
-    return Matches(i, j, by_id, *work.left())
+    return Matches(i, j, *work.left())
 
 
 class _Work:
