@@ -127,6 +127,8 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
         ],
         engines=counts,
         solids=declared_solids(model, products, placed, set(hierarchy.hosts.values()), book.get_step),
+        placements=placements.table(products.by_step.values(), products.ids),
+        source_matrix=tuple(location.matrix.ravel().tolist()),
     )
 
 

@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from server.access import public
 from server.accounts import AccountStore, AuditLog
 from server.comparing import Schemes
+from server.diffs import Diffs
 from server.embed import Embed
 from server.http.body_limit import BodyLimit
 from server.http.context import RequestContext
@@ -133,6 +134,7 @@ def create_app(
                 publisher=publisher,
                 placings=Placings(graph, work, publisher),
                 schemes=Schemes(graph, time),
+                diffs=Diffs(graph),
                 events=events,
                 live=Places(chosen.live_clients_max, chosen.live_clients_per_user),
                 metrics=metrics,

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from server.accounts import AccountStore, AuditLog
 from server.comparing import Schemes
+from server.diffs import Diffs
 from server.embed import Embed
 from server.http.metrics import Metrics
 from server.jobs import Jobs
@@ -38,6 +39,7 @@ class Services:
     publisher: Publisher
     placings: Placings
     schemes: Schemes
+    diffs: Diffs
     events: Events
     live: Places
     metrics: Metrics

@@ -293,6 +293,7 @@ TABLES = {
     "property": "Property values of objects and concepts.",
     "quantity": "Quantities in SI units.",
     "point": "What is measured, and on what.",
+    "fingerprint": "What `parktwin diff` compares; in the databases of layer versions (`layer.duckdb`) only, one row per object.",
 }
 COLUMNS = {
     "gid": "`<layer>/<id>`: the id everywhere",
@@ -333,6 +334,14 @@ COLUMNS = {
     "role": "measured, setpoint, state …",
     "min": "least value the sensor can measure",
     "max": "greatest value the sensor can measure",
+    "area": "of the surface, m2",
+    "volume": "enclosed, m3; empty where the surface is open",
+    "centre": "of the surface, metres in the source's own frame",
+    "second": "∫ d dᵀ dA / A about the centre, m2: xx xy xz yy yz zz",
+    "third": "∫ d⊗d⊗d dA / A about the centre, m3: xxx xxy xxz xyy xyz xzz yyy yyz yzz zzz",
+    "placement": "the source's own placement, rows of a (3, 4) matrix, metres",
+    "properties": "hash of the properties, whatever their order",
+    "quantities": "hash of the declared quantities",
 }
 
 
@@ -343,7 +352,12 @@ def columns(text: str) -> list[tuple[str, str]]:
 
 def graph_tables() -> dict[str, list[tuple[str, str]]]:
     """Columns by table of the scene graph."""
-    texts = {"layer": schema.LAYER_COLUMNS, **schema.GRAPH_TABLES, "point": schema.POINT_COLUMNS}
+    texts = {
+        "layer": schema.LAYER_COLUMNS,
+        **schema.GRAPH_TABLES,
+        "point": schema.POINT_COLUMNS,
+        **schema.VERSION_TABLES,
+    }
     return {name: columns(text) for name, text in texts.items()}
 
 

@@ -63,6 +63,11 @@ QUANTITIES = pa.schema(
         ("origin", _text),  # declared | measured
     ]
 )
+PLACEMENTS = (
+    pa.schema(  # where the source itself puts its objects: rows of a (3, 4) matrix, metres, in the source's own frame
+        [("id", _text), ("matrix", pa.list_(pa.float64(), 12))]
+    )
+)
 RELATION_KINDS = frozenset(
     {
         "contains",  # spatial container → element
@@ -125,6 +130,10 @@ class LayerDraft:
     engines: Mapping[str, int] = field(default_factory=dict)  # geometry engine → number of objects
     solids: frozenset[str] = frozenset()  # objects that the source declares closed solids, face by face
     terrain: HeightField | None = None  # a terrain layer's grid, kept beside its tiles for draping
+    placements: pa.Table = field(default_factory=PLACEMENTS.empty_table)
+    source_matrix: tuple[float, ...] | None = (
+        None  # (4, 4) by rows: the source's own frame → `frame`; None: they are one
+    )
 
 
 Progress = Callable[[float, str], None]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from bim.geometry.engine import F64
+from twin.layer import PLACEMENTS
 
 MAX_DEPTH = 200
 
@@ -60,6 +62,17 @@ class Placements:
             if guessed:
                 self._guessed.add(key)
         return base
+
+    def table(self, products: Iterable[Any], ids: Sequence[str]) -> pa.Table:
+        """Rows of PLACEMENTS for products with these local ids; those without an ObjectPlacement have none."""
+        placed = [
+            (local, self.matrix(product))
+            for product, local in zip(products, ids, strict=True)
+            if getattr(product, "ObjectPlacement", None) is not None
+        ]
+        flat = np.array([matrix[:3] for _, matrix in placed], np.float64).ravel()
+        rows = pa.FixedSizeListArray.from_arrays(pa.array(flat), 12)
+        return pa.table([pa.array([local for local, _ in placed], pa.string()), rows], schema=PLACEMENTS)
 
     def _own(self, node: Any) -> F64:
         if node.is_a("IfcLocalPlacement"):

@@ -23,3 +23,4 @@ class Spec:
     extent_m: float | None = None
     silence_s: float = 60.0
     kernel_memory: int = 6 << 30
+    tiles: bool = True  # without them the version can be compared, but not shown

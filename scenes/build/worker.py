@@ -31,6 +31,8 @@ from scenes.build.measure import measure
 from scenes.build.readers import kind_of, reader
 from scenes.build.spec import Spec
 from scenes.build.tables import check_ids, union_boxes, write_layer_database
+from scenes.build.untiled import untiled
+from scenes.diff.fingerprint import write_fingerprints
 from scenes.tiles import build as build_tiles
 from twin.clock import SystemClock, iso
 from twin.errors import ParkError
@@ -96,14 +98,18 @@ def run(spec: Spec) -> LayerVersion:
     check_ids(draft.objects)
     read_seconds = time.perf_counter() - start
     meshes = spool.close()
-    tiles = build_tiles(
-        meshes,
-        draft.objects,
-        draft.frame,
-        draft.kind,
-        spec.layer,
-        staging / TILES,
-        lambda done, phase: _say(progress=READ_SHARE + 0.3 * done, phase=phase),
+    tiles = (
+        build_tiles(
+            meshes,
+            draft.objects,
+            draft.frame,
+            draft.kind,
+            spec.layer,
+            staging / TILES,
+            lambda done, phase: _say(progress=READ_SHARE + 0.3 * done, phase=phase),
+        )
+        if spec.tiles
+        else untiled(meshes, draft.objects)
     )
     _say(progress=0.92, phase="tables")
     boxes = union_boxes(draft.objects, tiles.boxes)
@@ -118,6 +124,7 @@ def run(spec: Spec) -> LayerVersion:
             findings=[*draft.findings, *disorder],
         )
     write_layer_database(staging / DATABASE, spec.layer, draft, tiles.ordinal, boxes)
+    write_fingerprints(staging / DATABASE, spec.layer, draft, meshes)
     if draft.terrain is not None:
         draft.terrain.save(staging / TERRAIN)
     raw, packed = _compress(staging / TILES)

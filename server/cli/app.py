@@ -10,7 +10,22 @@ from collections.abc import Sequence
 import click
 import typer
 
-from server.cli import demo, doctor, georef, ingest, layers, new, order, password, points, publish, serve, sql, tiles
+from server.cli import (
+    demo,
+    diff,
+    doctor,
+    georef,
+    ingest,
+    layers,
+    new,
+    order,
+    password,
+    points,
+    publish,
+    serve,
+    sql,
+    tiles,
+)  # fmt: skip
 from twin.errors import Conflict, Denied, Invalid, NotFound, ParkError, Unavailable
 
 EXIT_CODES: dict[type[ParkError], int] = {Invalid: 3, NotFound: 4, Conflict: 5, Denied: 6, Unavailable: 7}
@@ -29,6 +44,7 @@ app.command("ingest")(ingest.ingest)
 app.command("georef")(georef.georef)
 app.command("layers")(layers.layers)
 app.command("order")(order.order)
+app.command("diff")(diff.diff)
 app.command("publish")(publish.publish)
 app.command("points")(points.points)
 app.command("serve")(serve.serve)

@@ -8,7 +8,7 @@ from server.models.base import Box, FindingShape, Shape
 
 
 class LayerShape(Shape):
-    """A published layer with statistics, georeference and findings of its build."""
+    """A published layer with statistics, georeference and findings of its build; `version_count`: versions on disk."""
 
     layer: str
     version: str
@@ -27,6 +27,7 @@ class LayerShape(Shape):
     base: int
     count: int
     box: Box | None
+    version_count: int
 
 
 class VersionShape(Shape):

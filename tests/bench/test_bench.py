@@ -13,6 +13,7 @@ from tests.bench.machine import machine, versions
 from tests.bench.page import page
 from tests.bench.race import Check, Context, Outcome, Race, Ratio, geomean, times
 from tests.bench.races import (
+    diff,
     ingest,
     live_history,
     live_hub,
@@ -54,6 +55,10 @@ def reported(race, outcome):
 @pytest.mark.parametrize("race", [live_hub, live_stream, live_history, live_mqtt], ids=lambda module: module.RACE.name)
 def test_live_races(race, context):
     reported(race.RACE, race.run(context))
+
+
+def test_diff_race(context):
+    reported(diff.RACE, diff.run(context))
 
 
 def test_store_races(context):

@@ -21,7 +21,9 @@ def dist(same: Served) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("path", ["/", "/brain", "/planning", "/review", "/admin", "/login", "/review/0a0b0c"])
+@pytest.mark.parametrize(
+    "path", ["/", "/brain", "/planning", "/review", "/compare", "/admin", "/login", "/review/0a0b0c"]
+)
 def test_screens_are_one_page(same: Served, dist: Path, path: str) -> None:
     answer = same.client.get(path)
     assert "the app" in answer.text

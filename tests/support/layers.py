@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from scenes.build.tables import union_boxes, write_layer_database
+from scenes.diff.fingerprint import write_fingerprints
 from twin.geometry.frame import Frame
 from twin.graph.layerfile import DATABASE, MANIFEST, TILES, LayerVersion, version_folder
 from twin.layer import CONCEPTS, OBJECTS, PROPERTIES, QUANTITIES, RELATIONS, LayerDraft, LayerKind
@@ -95,6 +96,7 @@ def make_version(
     ordinal = np.empty(count, np.int64)
     ordinal[order] = np.arange(count)
     write_layer_database(folder / DATABASE, layer, made, ordinal, union_boxes(made.objects, boxes))
+    write_fingerprints(folder / DATABASE, layer, made, None)
     found = LayerVersion(
         layer=layer,
         version=version,

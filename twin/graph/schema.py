@@ -24,6 +24,15 @@ GRAPH_TABLES = {
 }
 """The tables that a layer version brings; each has a `layer` column, by which publishing replaces it."""
 
+FINGERPRINT = "fingerprint"
+VERSION_TABLES = {
+    FINGERPRINT: (
+        "layer VARCHAR, gid VARCHAR, area DOUBLE, volume DOUBLE, centre DOUBLE[3], second DOUBLE[6], third DOUBLE[10],"
+        " placement DOUBLE[12], properties BIGINT, quantities BIGINT"
+    ),
+}
+"""Tables of a layer's own database alone, for comparing versions; publishing leaves them there."""
+
 LAYER_COLUMNS = (
     'layer VARCHAR, version VARCHAR, kind VARCHAR, title VARCHAR, title_en VARCHAR, "group" VARCHAR, source VARCHAR,'
     " sha256 VARCHAR, crs VARCHAR, georef JSON, stats JSON, findings JSON, built_at TIMESTAMP,"
@@ -52,4 +61,4 @@ MIGRATIONS = (
 
 def layer_tables() -> str:
     """DDL of a layer's own database."""
-    return "; ".join(f"CREATE TABLE {name} ({columns})" for name, columns in GRAPH_TABLES.items())
+    return "; ".join(f"CREATE TABLE {name} ({columns})" for name, columns in (GRAPH_TABLES | VERSION_TABLES).items())

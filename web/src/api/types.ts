@@ -62,6 +62,8 @@ export interface LayerRow {
   stats: Record<string, unknown> | null
   georef: Record<string, unknown> | null
   findings: BuildFinding[] | null
+  /** Versions on disk. */
+  version_count: number
 }
 
 export interface BuildFinding {

@@ -57,6 +57,13 @@ export const router = createBrowserRouter([
         },
       },
       {
+        path: '/compare',
+        lazy: async () => {
+          const { CompareScreen } = await import('../screens/compare/compare-screen')
+          return { element: <Screen theme="desk" title="compare" shell><CompareScreen /></Screen> }
+        },
+      },
+      {
         path: '/admin/:page?',
         lazy: async () => {
           const { AdminScreen } = await import('../screens/admin/admin-screen')

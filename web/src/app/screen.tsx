@@ -10,7 +10,7 @@ import { Shell } from './shell'
 
 interface Properties {
   theme: ThemeName
-  title: 'login' | 'brain' | 'planning' | 'review' | 'admin'
+  title: 'login' | 'brain' | 'planning' | 'review' | 'compare' | 'admin'
   shell?: boolean
   children: ReactNode
 }

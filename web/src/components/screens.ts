@@ -2,7 +2,7 @@
 import { useSession } from '../api/session'
 
 export interface ScreenLink {
-  id: 'brain' | 'planning' | 'review' | 'admin'
+  id: 'brain' | 'planning' | 'review' | 'compare' | 'admin'
   path: string
   /** One of these opens it. */
   permissions: readonly string[]
@@ -12,6 +12,7 @@ export const SCREENS: readonly ScreenLink[] = [
   { id: 'brain', path: '/brain', permissions: ['scene.read'] },
   { id: 'planning', path: '/planning', permissions: ['scene.read'] },
   { id: 'review', path: '/review', permissions: ['submission.read', 'submission.create'] },
+  { id: 'compare', path: '/compare', permissions: ['scene.read'] },
   { id: 'admin', path: '/admin', permissions: ['user.manage', 'audit.read', 'layer.publish'] },
 ]
 

@@ -54,6 +54,8 @@ export class StageController {
   readonly store = createStore<StageState>(START)
   /** Objects that colours are drawn on: their surroundings are ghosted so that they can be seen. */
   private themed: StateRanges = []
+  /** Objects that this screen never shows: the unchanged ones of an old version. */
+  private veiled: StateRanges = []
   private storeyRanges: StateRanges = []
   private readonly stops: (() => void)[] = []
 
@@ -144,6 +146,12 @@ export class StageController {
   /** Ghost the buildings around these objects; empty ends it. */
   setThemed(ranges: StateRanges): void {
     this.themed = ranges
+    this.applyVisibility()
+  }
+
+  /** Keep these out of sight whatever else is asked for; empty ends it. */
+  setVeiled(ranges: StateRanges): void {
+    this.veiled = ranges
     this.applyVisibility()
   }
 
@@ -259,6 +267,7 @@ export class StageController {
       if (storey) table.ghost(subtract(this.themed, this.storeyRanges).filter(([first]) => contains(this.buildings(), first)), true)
     }
     if (hidden.length > 0) table.visible(hidden, false)
+    if (this.veiled.length > 0) table.visible(this.veiled, false)
   }
 }
 
