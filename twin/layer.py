@@ -93,6 +93,7 @@ class LayerKind(StrEnum):
     BIM = "bim"
     VECTOR = "vector"
     TERRAIN = "terrain"
+    MODEL = "model"  # a mesh without elements: glTF, OBJ, STL, PLY
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,8 @@ class ReadContext:
 
     frame: None where the park has no origin yet: the reader proposes one. crs: the user's override.
     terrain: the park's published terrain, for draping. extent_m: features farther from the origin
-    are clipped away; None keeps all.
+    are clipped away; None keeps all. unit, up: length unit (mm, cm, m, in, ft) and upward axis (y, z) of a
+    mesh model, where the user names them.
     """
 
     source: Path
@@ -133,4 +135,6 @@ class ReadContext:
     crs: str | None = None
     terrain: HeightField | None = None
     extent_m: float | None = None
+    unit: str | None = None
+    up: str | None = None
     progress: Progress = lambda _done, _phase: None

@@ -20,3 +20,5 @@ class Spec:
     crs: str | None = None
     terrain: str | None = None
     extent_m: float | None = None
+    unit: str | None = None
+    up: str | None = None

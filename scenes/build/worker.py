@@ -82,6 +82,8 @@ def run(spec: Spec) -> LayerVersion:
         crs=spec.crs,
         terrain=HeightField.load(Path(spec.terrain)) if spec.terrain else None,
         extent_m=spec.extent_m,
+        unit=spec.unit,
+        up=spec.up,
         progress=lambda done, phase: _say(progress=READ_SHARE * done, phase=phase),
     )
     draft = reader(kind_of(context.source))(context, spool)
