@@ -6,7 +6,8 @@ import re
 from enum import StrEnum
 
 SUFFIXES = {".gltf", ".glb", ".obj", ".stl", ".ply"}
-_OBJ_WORD = re.compile(rb"(v|vt|vn|vp|f|l|p|o|g|s|mg|usemtl|mtllib|usemap|maplib|cstype|deg)([ \t].*)?")
+_OBJ_WORD = re.compile(rb"(vt|vn|vp|f|l|p|o|g|s|mg|usemtl|mtllib|usemap|maplib|cstype|deg)([ \t].*)?")
+_OBJ_VERTEX = re.compile(rb"v([ \t]+[-+0-9.eE]+){3,7}")
 _STL_TEXT = re.compile(rb"\s*solid\b[^\n]*\n\s*(facet\s+normal|endsolid)", re.IGNORECASE)
 _STL_HEAD, _STL_FACET = 84, 50
 
@@ -38,7 +39,8 @@ def mesh_format(head: bytes, size: int, suffix: str = "") -> MeshFormat | None:
         return MeshFormat.OBJ
     by_name = {".obj": MeshFormat.OBJ, ".ply": MeshFormat.PLY, ".glb": MeshFormat.GLB, ".gltf": MeshFormat.GLTF}
     if suffix == ".stl":
-        return MeshFormat.STL_TEXT if head.lstrip()[:5].lower() == b"solid" else MeshFormat.STL
+        text = head.lstrip()[:5].lower() == b"solid" and b"\0" not in head
+        return MeshFormat.STL_TEXT if text else MeshFormat.STL
     return by_name.get(suffix)
 
 
@@ -57,5 +59,5 @@ def _is_obj(head: bytes) -> bool:
     """Lines of OBJ keywords, a vertex among them."""
     lines = [line.strip() for line in head.split(b"\n")[:200]]
     said = [line for line in (lines[:-1] if len(head) > 60_000 else lines) if line and not line.startswith(b"#")]
-    vertex = any(re.fullmatch(rb"v(\s+[-+0-9.eE]+){3,7}", line) for line in said)
-    return vertex and all(_OBJ_WORD.fullmatch(line) for line in said)
+    vertices = [line for line in said if _OBJ_VERTEX.fullmatch(line)]
+    return bool(vertices) and len(vertices) + sum(_OBJ_WORD.fullmatch(line) is not None for line in said) == len(said)

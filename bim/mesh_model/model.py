@@ -50,11 +50,12 @@ class Looks:
 
     def add(self, colour: Colour, name: str = "") -> int:
         """The number of a look; beyond the limit the nearest of the same opacity."""
-        key = (colour, name)
+        r, g, b, a = (round(part, 6) for part in colour)  # what 1 becomes on its way through powers is 1
+        key = ((r, g, b, a), name)
         if key not in self._numbers:
             if len(self.all) >= MAX_LOOKS:
                 self.coarse = True
-                return self._nearest(colour)
+                return self._nearest(key[0])
             self._numbers[key] = len(self.all)
             self.all.append(key)
         return self._numbers[key]

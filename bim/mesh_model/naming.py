@@ -16,25 +16,27 @@ _LONGEST = 240
 class Names:
     """Ids and names of the nodes that are kept: those with a mesh, and what leads to them.
 
-    kept: their indices, parents first; ids, names: by place in `kept`; repeated: how many ids needed a number.
+    kept: their indices, parents first; ids, names: by place in `kept`, None where the file has no name;
+    repeated: how many ids needed a number.
     """
 
     def __init__(self, model: Model) -> None:
         self.kept = _kept(model)
         self.ids: list[str] = []
-        self.names: list[str] = []
+        self.names: list[str | None] = []
         self.repeated = 0
         place: dict[int, int] = {-1: -1}
         taken: dict[str, int] = {ROOT: 1}
         for number, index in enumerate(self.kept):
             node = model.nodes[index]
-            own = clean(node.name) or _made_up(model, node.mesh)
+            name = clean(node.name)
+            own = name or _made_up(model, node.mesh)
             above = place[node.parent]
             path = own if above < 0 else f"{self.ids[above]}/{own}"
             if len(path) > _LONGEST:
                 path = f"{path[:200]}#{hashlib.sha256(path.encode()).hexdigest()[:16]}"
             self.ids.append(self._unique(path, taken))
-            self.names.append(own)
+            self.names.append(name)
             place[index] = number
         self.parents = [
             ROOT if model.nodes[i].parent < 0 else self.ids[place[model.nodes[i].parent]] for i in self.kept

@@ -81,4 +81,4 @@ def _add(model: Model, corners: F64, name: str) -> None:
 
 
 def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace").strip()
+    return raw.decode("utf-8", "replace").strip()[:120]

@@ -32,7 +32,8 @@ def _objects(names: Names, spooled: Spooled, title: str) -> pa.Table:
     columns: dict[str, list[Any]] = {key: [None] * (count + 1) for key in OBJECTS.names}
     columns["id"] = [ROOT, *names.ids]
     columns["type"] = [MODEL, *(PART if yes else GROUP for yes in shown)]
-    columns["name"] = [title, *names.names]
+    alone = count == 1 and names.names[0] is None  # the only part of a file without names is the model itself
+    columns["name"] = [title, *((title,) if alone else names.names)]
     columns["parent"] = [None, *names.parents]
     columns["discipline"] = ["other"] * (count + 1)
     columns["engine"] = [None, *(ENGINE if yes else None for yes in shown)]

@@ -62,9 +62,9 @@ class Document:
         """One object of a top-level array. Raises Invalid where the index points outside."""
         items = self.list(key)
         if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(items):
-            raise self.broken(f"it names {key[:-1]} {index!r} of {len(items)}")
+            raise self.broken(f"it names {_one(key)} {index!r} of {len(items)}")
         if not isinstance(items[index], dict):
-            raise self.broken(f"{key[:-1]} {index} is no object")
+            raise self.broken(f"{_one(key)} {index} is no object")
         return items[index]
 
     def broken(self, what: str) -> Invalid:
@@ -219,3 +219,8 @@ def _container(path: Path, name: str) -> tuple[bytes, bytes | None]:
     if text is None:
         raise Invalid(f"{name} has no JSON chunk: expected a GLB; export it again", code="mesh-syntax")
     return text, chunk
+
+
+def _one(key: str) -> str:
+    """The name of one thing in a top-level array: meshes → mesh."""
+    return key.removesuffix("es") if key == "meshes" else key.removesuffix("s")
