@@ -149,7 +149,7 @@ def test_stl_binary_and_text(tmp_path):
 def ply(order="ascii", kind="double", faces=None, mixed=False):
     polygons = [[i - 1 for i in quad] for quad in QUADS] if faces is None else faces
     if mixed:
-        polygons = polygons[1:] + [polygons[0][:3], [polygons[0][0], *polygons[0][2:]]]
+        polygons = [*polygons[1:], polygons[0][:3], [polygons[0][0], *polygons[0][2:]]]
     head = (
         f"ply\nformat {order} 1.0\ncomment x\nelement vertex 8\nproperty {kind} x\nproperty {kind} y\nproperty {kind} z\n"
         "property uchar red\nproperty uchar green\nproperty uchar blue\n"
