@@ -17,7 +17,7 @@ VECTOR = frozenset({".geojson", ".json", ".geojsonl", ".geojsons", ".gpkg", ".sh
 RASTER = frozenset({".tif", ".tiff", ".asc", ".hgt", ".img", ".dem"})
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _XML_ROOT = re.compile(rb"<(?!\?|!)(?:[\w.-]+:)?([\w.-]+)")
-_IFCXML_ROOTS = {b"ifcXML", b"iso_10303_28", b"uos"}
+_IFCXML_ROOTS = {b"ifcXML", b"iso_10303_28", b"uos", b"ifc"}
 
 
 def _is_step(head: bytes, _size: int) -> bool:

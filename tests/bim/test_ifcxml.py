@@ -275,3 +275,82 @@ def test_files_of_others(tmp_path, name, classes):
     assert {key: found[key] for key in classes} == classes
     assert codes(draft) <= {"ifcxml-decimal-comma", "ifc-no-georeference"}
     assert len(meshes.objects) >= sum(classes.values()) - 1
+
+
+SUMMARY = """<?xml version="1.0" encoding="utf-8"?>
+<ifc xmlns:xlink="http://www.w3.org/1999/xlink"><header><file_schema><schema_identifiers>IFC4</schema_identifiers></file_schema></header>
+<units><IfcSIUnit UnitType="LENGTHUNIT" Name="METRE" SI_equivalent="1"/>
+<IfcConversionBasedUnit UnitType="PLANEANGLEUNIT" Name="DEGREE" SI_equivalent="0.0174532925199"/></units>
+<properties><IfcPropertySet id="0000000000000000000001" Name="Pset_WallCommon"><IfcPropertySingleValue Name="IsExternal" NominalValue="true"/>
+<IfcPropertySingleValue Name="ThermalTransmittance" NominalValue="0.23999999999999999"/>
+<IfcPropertySingleValue Name="Nr" NominalValue="007"/><IfcPropertySingleValue Name="Own" NominalValue="0.30000000000000004"/>
+</IfcPropertySet></properties>
+<quantities><IfcElementQuantity id="0000000000000000000002" Name="Q"><IfcQuantityLength Name="Length" LengthValue="5"/></IfcElementQuantity></quantities>
+<types><IfcWallType id="0000000000000000000003" Name="T" PredefinedType="NOTDEFINED"/></types>
+<layers><IfcPresentationLayerAssignment id="L" Name="L"/></layers>
+<materials><IfcMaterialLayerSetUsage id="M" LayerSetName="S" LayerSetDirection="AXIS2" DirectionSense="POSITIVE" OffsetFromReferenceLine="-0">
+<IfcMaterialLayer Name="砖" LayerThickness="0.24"/></IfcMaterialLayerSetUsage></materials>
+<decomposition><IfcProject id="0000000000000000000010" Name="P"><IfcSite id="0000000000000000000011" RefLatitude="-30.5">
+<IfcBuilding id="0000000000000000000012"><IfcBuildingStorey id="0000000000000000000013" Name="1F" Elevation="3"
+ ObjectPlacement="1 0 0 0 0 1 0 0 0 0 1 0 7 8 3 1"><IfcWall id="0000000000000000000014" Name="W">
+<IfcOpeningElement id="0000000000000000000015"><IfcDoor id="0000000000000000000016" Name="D"/></IfcOpeningElement>
+<IfcPropertySet xlink:href="#0000000000000000000001"/><IfcElementQuantity xlink:href="#0000000000000000000002"/>
+<IfcWallType xlink:href="#0000000000000000000003"/><IfcMaterialLayerSetUsage xlink:href="#M"/>
+<IfcPresentationLayerAssignment xlink:href="#L"/></IfcWall></IfcBuildingStorey></IfcBuilding></IfcSite></IfcProject></decomposition></ifc>"""
+
+
+def test_the_xml_that_ifcconvert_writes_gives_the_graph_without_shapes(tmp_path):
+    draft, meshes = read_model(write(tmp_path / "m.xml", SUMMARY.encode()), tmp_path)
+    found = {row["id"][-2:]: row for row in draft.objects.to_pylist()}
+    assert set(found) == {"11", "12", "13", "14", "16"}
+    assert {key: (row["parent"] or "")[-2:] for key, row in found.items()} == {
+        "11": "", "12": "11", "13": "12", "14": "13", "16": "13",
+    }  # fmt: skip
+    assert found["13"]["elevation"] == pytest.approx(3)
+    wall = found["14"]["id"]
+    values = {row["name"]: (row["value"], row["number"]) for row in rows(draft.properties, id=wall)}
+    assert values["IsExternal"] == ("true", 1.0)
+    assert values["ThermalTransmittance"][1] == pytest.approx(0.24)
+    assert values["Nr"] == ("007", None)
+    assert values["Own"][1] == 0.1 + 0.2
+    assert rows(draft.quantities, id=wall, name="Length")[0]["value"] == 5
+    kinds = Counter(draft.relations["kind"].to_pylist())
+    assert (kinds["typed_by"], kinds["made_of"], kinds["fills"]) == (
+        1,
+        2,
+        1,
+    )  # made of the layers and of their material
+    assert len(meshes.objects) == 0
+    (finding,) = [f for f in draft.findings if f.code == "ifcxml-summary"]
+    assert finding.data["left_out"] == {"IfcPresentationLayerAssignment": 2}
+    model = open_model(tmp_path / "m.xml").file
+    assert model.by_type("IfcSite")[0].RefLatitude == (-30, -30, 0, 0)
+
+
+@pytest.mark.shared
+def test_a_summary_of_others_gives_the_graph_of_its_ifc_file(tmp_path):
+    folder = SHARED / "ifc" / "fzk-haus"
+    if not folder.is_dir():
+        pytest.skip("shared data has no fzk-haus")
+    step, _ = read_model(folder / "AC20-FZK-Haus.ifczip", tmp_path / "s", frame=None)
+    xml, _ = read_model(folder / "AC20-FZK-Haus.ifcxml", tmp_path / "x", frame=None)
+    want, got = ({row["id"]: row for row in draft.objects.to_pylist()} for draft in (step, xml))
+    assert {want[key]["ifc_class"] for key in set(want) - set(got)} == {"IfcVirtualElement"}  # IfcConvert drops them
+    assert set(got) <= set(want)
+    same = [name for name in step.objects.column_names if name != "engine"]  # no shapes in the summary
+    assert all(got[key][name] == want[key][name] for key in got for name in same)
+
+    def quantities(draft):
+        return Counter((q["id"], q["set"], q["name"], round(q["value"], 9)) for q in draft.quantities.to_pylist())
+
+    def properties(draft):
+        every = (p for p in draft.properties.to_pylist() if p["id"] in got)
+        return {(p["id"], p["set"], p["name"]): (p["value"] or "").split(" ")[0].rstrip("°") for p in every}
+
+    assert quantities(step) == quantities(xml)
+    full, told = properties(step), properties(xml)
+    lost = {key[1] for key in set(full) - set(told)}
+    assert all("Linien" in name or "Panel" in name for name in lost)  # lining and panel sets are no IfcPropertySet
+    assert set(told) <= set(full)
+    differing = [key for key in told if told[key] != full[key].split(" ")[0]]
+    assert len(differing) <= len(told) // 50

@@ -14,6 +14,8 @@ from bim.source.ifcxml.literals import real
 from bim.source.ifcxml.problems import Problem, Problems
 from bim.source.ifcxml.schema_map import EntitySpec, SchemaMap, schema_map
 from bim.source.ifcxml.step_writer import END, Header, Record, patch
+from bim.source.ifcxml.summary import ROOT as SUMMARY
+from bim.source.ifcxml.summary import SummaryFrame, summary_finding
 from bim.source.ifcxml.tag import Tag
 from bim.source.ifcxml.types import Simple, Type
 from twin.errors import Invalid
@@ -34,7 +36,7 @@ class Converted:
 def convert(source: Path, name: str, folder: Path) -> Converted:
     """Write the model in `source` as STEP into `folder`. name: the file as the user knows it.
 
-    Handles ISO 10303-28 documents of IFC2X3 and buildingSMART's notation of IFC4 and IFC4X3. What the
+    Handles ISO 10303-28 documents of IFC2X3, buildingSMART's notation of IFC4 and IFC4X3, and IfcConvert's summary. What the
     schema does not know is left out and told as a finding. Raises Invalid with one sentence on a document
     that is no well-formed XML, declares a DTD, exceeds the limits, or is no ifcXML.
     """
@@ -45,13 +47,12 @@ def convert(source: Path, name: str, folder: Path) -> Converted:
         if not reader.written:
             raise Invalid(f"{name} holds no IFC object: expected an ifcXML model; export it again", code="empty-model")
         out.write(END)
-    missing = reader.missing()
-    if not missing and not reader.later:
-        return Converted(raw, reader.schema.name, reader.problems.findings(reader.schema.name))
-    target = folder / "mended.ifc"
-    patch(raw, target, missing, reader.later)
-    raw.unlink()
-    return Converted(target, reader.schema.name, reader.problems.findings(reader.schema.name))
+    missing, target = reader.missing(), raw
+    if missing or reader.later:
+        target = folder / "mended.ifc"
+        patch(raw, target, missing, reader.later)
+        raw.unlink()
+    return Converted(target, reader.schema.name, reader.findings())
 
 
 @dataclass
@@ -73,6 +74,7 @@ class Reader:
         self._numbers: dict[str, int] = {}
         self._known: set[str] = set()
         self._last = 0
+        self._summary: SummaryFrame | None = None
 
     @cached_property
     def schema(self) -> SchemaMap:
@@ -84,11 +86,20 @@ class Reader:
         ]
         return schema_map(edition(texts, self.name))
 
+    def findings(self) -> list[Finding]:
+        """What could not be read."""
+        found = self.problems.findings(self.schema.name)
+        return found if self._summary is None else [summary_finding(self._summary.make.left_out), *found]
+
     def start(self, space: str, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         self.namespace(space)
         if self._stack:
             self._stack.append(self._stack[-1].start(self, name, Tag.of(attributes)))
+            return
+        if name == SUMMARY:
+            self._summary = SummaryFrame(self)
+            self._stack.append(self._summary)
             return
         if name not in _ROOTS:
             raise Invalid(
