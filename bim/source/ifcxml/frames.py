@@ -7,6 +7,7 @@ class's name out where the schema tells it, and nests relations as inverse attri
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -28,20 +29,20 @@ _ASIDE = {"express", "express_schema", "schema_population", "language_map", "con
 """Parts of ISO 10303-28 documents that hold no instances."""
 
 
-class Frame:
+class Frame(ABC):
     """An open element. It takes children, text and its own end."""
 
     __slots__ = ()
 
+    @abstractmethod
     def start(self, reader: Reader, name: str, tag: Tag) -> Frame:
         """The frame of a child."""
-        raise NotImplementedError
 
-    def text(self, data: str) -> None:
+    def text(self, data: str) -> None:  # noqa: B027
         """Text between the tags; most elements have none that counts."""
 
-    def end(self, reader: Reader) -> None:
-        """The element is whole."""
+    def end(self, reader: Reader) -> None:  # noqa: B027
+        """The element is whole; most have nothing left to do."""
 
 
 class Skip(Frame):
