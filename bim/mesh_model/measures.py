@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bim.mesh_model.model import F64, U32
+from bim.mesh_model.model import F64, U32, weld
 
 _MAX_FACES = 5_000_000
 """Meshes beyond this are not tested for being closed: sorting their edges takes gigabytes."""
@@ -39,8 +39,8 @@ def measure(vertices: F64, faces: U32) -> Measures:
 
 
 def _closed(vertices: F64, faces: U32) -> bool:
-    _, same = np.unique(vertices, axis=0, return_inverse=True)
-    welded = same.reshape(-1)[faces].astype(np.int64)
+    _, same = weld(vertices)
+    welded = same[faces].astype(np.int64)
     real = (welded != np.roll(welded, 1, axis=1)).all(axis=1)
     start, end = welded[real].ravel(), np.roll(welded[real], -1, axis=1).ravel()
     count = len(vertices)

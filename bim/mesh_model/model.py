@@ -120,3 +120,14 @@ def compact(vertices: F64, faces: U32) -> tuple[F64, U32]:
         return vertices, faces
     place = np.cumsum(used) - 1
     return vertices[used], place[faces].astype(np.uint32)
+
+
+def weld(points: F64) -> tuple[F64, U32]:
+    """Equal points (n, 3) as one: the different ones, and (n,) which of them each is. Sorted once, faster than by rows."""
+    order = np.lexsort(points.T)
+    ranked = points[order]
+    first = np.ones(len(points), np.bool_)
+    first[1:] = (ranked[1:] != ranked[:-1]).any(axis=1)
+    place = np.empty(len(points), np.uint32)
+    place[order] = np.cumsum(first) - 1
+    return ranked[first], place

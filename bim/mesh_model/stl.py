@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from bim.mesh_model.limits import MAX_FACES, check_count
-from bim.mesh_model.model import F64, GREY, Model, Node
+from bim.mesh_model.model import F64, GREY, Model, Node, weld
 from twin.errors import Invalid
 
 _FACET = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
@@ -73,8 +73,8 @@ def _add(model: Model, corners: F64, name: str) -> None:
     """A solid from the corners (3m, 3) of its facets; equal corners become one vertex."""
     if not len(corners):
         return
-    vertices, place = np.unique(corners, axis=0, return_inverse=True)
-    faces = place.reshape(-1, 3).astype(np.uint32)
+    vertices, place = weld(corners)
+    faces = place.reshape(-1, 3)
     look = model.looks.add(GREY)
     mesh = model.add_mesh(vertices, faces, np.full(len(faces), look, np.uint16), name)
     model.nodes.append(Node(name, -1, mesh))
