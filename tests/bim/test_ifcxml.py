@@ -135,7 +135,9 @@ def test_notations_that_only_some_exporters_use(tmp_path):
           </Points><StyledByItem><Styles><IfcCurveStyle Name="thin"/></Styles></StyledByItem></IfcPolyline>
         <IfcBlobTexture RepeatS="1" RepeatT="0" RasterFormat="PNG"><RasterCode>
            89504e47 </RasterCode></IfcBlobTexture>
-        <IfcStyledItem><Item xlink:href="#p"/><Styles/></IfcStyledItem>""",
+        <IfcStyledItem><Item xlink:href="#p"/><Styles/></IfcStyledItem>
+        <IfcRelDefinesByProperties GlobalId="r"><RelatingPropertyDefinition ref="set" xsi:nil="true"/></IfcRelDefinesByProperties>
+        <IfcPropertySet id="set" GlobalId="s"/>""",
     )
     f = got.file
     assert got.findings == []
@@ -144,6 +146,7 @@ def test_notations_that_only_some_exporters_use(tmp_path):
     assert f.by_type("IfcPropertySingleValue")[0].NominalValue.is_a() == "IfcLabel"
     assert [p.Coordinates for p in f.by_type("IfcPolyline")[0].Points] == [(0, 0), (1, 0)]
     assert [s.Item for s in f.by_type("IfcStyledItem")] == [f.by_type("IfcPolyline")[0]] * 2
+    assert f.by_type("IfcRelDefinesByProperties")[0].RelatingPropertyDefinition.GlobalId == "s"
     assert f.by_type("IfcBlobTexture")[0].RasterCode == format(0x89504E47, "032b")
     assert (f.by_type("IfcBlobTexture")[0].RepeatS, f.by_type("IfcBlobTexture")[0].RepeatT) == (True, False)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Sink = Callable[[str, Record | None], None]
 """Takes a reference and the new instance behind it, None where it only refers to one."""
+_LONGEST_PLACE = 64
 _HEADERS = {"header", "iso_10303_28_header"}
 _CONTAINERS = {"uos", "ifcXML", "iso_10303_28"}
 _ASIDE = {"express", "express_schema", "schema_population", "language_map", "configuration", "schema", "document"}
@@ -202,11 +203,13 @@ class ValueFrame(Frame):
             return
         self._target.value(value)
 
-    def _sink(self, reader: Reader, inner: Type, place: tuple[int, ...], name: str) -> Sink:
+    def _sink(self, reader: Reader, inner: Entity | Select, place: tuple[int, ...], name: str) -> Sink:
         def sink(token: str, record: Record | None) -> None:
-            bases = frozenset({inner.name}) if isinstance(inner, Entity) else inner.entities  # type: ignore[union-attr]
-            if not reader.schema.is_a(name if record is None else record.spec.name, bases):
-                reader.problem(Problem.PLACE, f"{name} where {inner.name} belongs")  # type: ignore[union-attr]
+            kind = name if record is None else record.spec.name
+            bases = frozenset({inner.name}) if isinstance(inner, Entity) else inner.entities
+            # A reference need not say what it leads to.
+            if reader.schema.entity(kind) is not None and not reader.schema.is_a(kind, bases):
+                reader.problem(Problem.PLACE, f"{kind} where {inner.name} belongs")
             elif not self._target.reference(token, record):
                 self.items.append((place, token, False))
 
@@ -245,7 +248,7 @@ class ValueFrame(Frame):
 
 
 def value_frame(reader: Reader, node: Type, tag: Tag, target: Target) -> Frame:
-    """The frame of an attribute's element: a reference, nothing, an instance that shows its tag, or a value."""
+    """The frame of an attribute's element: a reference, nothing, an instance with attributes, or a value."""
     inner = leaf(node)
     if isinstance(inner, Entity | Select):
         reference = tag.reference
@@ -322,7 +325,7 @@ def from_text(reader: Reader, node: Type, text: str, bits: tuple[int, ...] = ())
 
 def _numbers(text: str) -> tuple[int, ...]:
     """Whole numbers parted by blanks; none where anything else stands there."""
-    if not text:
+    if not text or len(text) > _LONGEST_PLACE:
         return ()
     parts = text.split()
     return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) else ()
