@@ -110,6 +110,7 @@ class LayerKind(StrEnum):
     BIM = "bim"
     VECTOR = "vector"
     TERRAIN = "terrain"
+    MODEL = "model"  # a mesh without elements: glTF, OBJ, STL, PLY
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,8 @@ class ReadContext:
     frame: None where the park has no origin yet: the reader proposes one. crs: the user's override;
     placing: the same and more for building models.
     terrain: the park's published terrain, for draping. extent_m: features farther from the origin
-    are clipped away; None keeps all. silence_s, memory: how long and with how many bytes a geometry
+    are clipped away; None keeps all. unit, up: length unit (mm, cm, m, in, ft) and upward axis (y, z) of a
+    mesh model, where the user names them. silence_s, memory: how long and with how many bytes a geometry
     kernel may work on one product before it is stopped and the product left to the next engine.
     """
 
@@ -158,6 +160,8 @@ class ReadContext:
     placing: Placing = field(default_factory=Placing)
     terrain: HeightField | None = None
     extent_m: float | None = None
+    unit: str | None = None
+    up: str | None = None
     progress: Progress = lambda _done, _phase: None
     silence_s: float = 60.0
     memory: int = 6 << 30

@@ -39,6 +39,17 @@ class Survey:
     checks: list[dict[str, object]] = field(default_factory=list)
 
     @classmethod
+    def of_mesh(cls, crs: str | None, placing: Placing) -> Survey:
+        """For a mesh model, which says nothing of its place: the user's word, else the park's origin."""
+        found = [Candidate(GeorefKind.LOCAL, "", (0.0, 0.0, 0.0), source="model origin")]
+        if placing.place is not None:
+            found.insert(0, _placed(placing))
+        elif crs:
+            unit = axis_unit(crs)
+            found.insert(0, Candidate(GeorefKind.OVERRIDE, crs, (0.0, 0.0, 0.0), unit=unit, source="--crs"))
+        return cls(found, placing, named=(crs,) if crs else ())
+
+    @classmethod
     def of_model(
         cls, model: Any, units: UnitTable, placements: Placements, override: str | None, placing: Placing
     ) -> Survey:

@@ -24,7 +24,7 @@ def source_kind(path: Path) -> SourceKind:
     """The kind of a file. Raises OSError where it cannot be read."""
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    text = _as_bytes(head).lstrip()
     if not text:
         return SourceKind.EMPTY
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -48,3 +48,10 @@ def _without_comments(text: bytes) -> bytes:
             break
         text = rest.lstrip()
     return text
+
+
+def _as_bytes(head: bytes) -> bytes:
+    """Without a byte order mark; UTF-16, which XML may come in, as UTF-8."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    return head.removeprefix(b"\xef\xbb\xbf")

@@ -11,6 +11,7 @@ from typing import Any
 import ifcopenshell
 
 from bim.source.archive import unpack
+from bim.source.ifcxml import convert
 from bim.source.kind import SourceKind, source_kind
 from bim.source.mangled_text import Repaired, restore_text
 from bim.source.step_file import ALIASES, step_schema
@@ -18,11 +19,10 @@ from bim.source.text_encoding import escape_raw_text, has_raw_text
 from twin.errors import Invalid, NotFound
 from twin.finding import Finding, Severity
 
-_WANTED = "expected an IFC model in STEP format (.ifc, or .ifczip with one inside)"
+_WANTED = "expected an IFC model (.ifc or .ifcxml, or .ifczip with one inside)"
 _REFUSED = {
     SourceKind.EMPTY: "is empty: " + _WANTED + "; export or copy it again",
     SourceKind.SQLITE: "is an SQLite database: " + _WANTED + "; export it as .ifc",
-    SourceKind.IFCXML: "is XML (ifcXML): " + _WANTED + "; export it as .ifc",
     SourceKind.IFCX: "is an IFC5 draft (JSON): " + _WANTED + "; export it as IFC4 or IFC4X3",
     SourceKind.OTHER: "is no IFC model, its content starts like another format: " + _WANTED,
 }
@@ -39,7 +39,7 @@ class OpenModel:
 
 
 def open_model(source: Path) -> OpenModel:
-    """Open .ifc or .ifczip. Raises NotFound, or Invalid with one sentence naming file, fault and fix."""
+    """Open .ifc, .ifcxml or .ifczip. Raises NotFound, or Invalid with one sentence naming file, fault and fix."""
     if not source.is_file():
         raise NotFound(f"File {source} does not exist: expected an IFC model", code="source")
     with tempfile.TemporaryDirectory(prefix="parktwin-ifc-") as folder:
@@ -56,6 +56,9 @@ def _open(path: Path, name: str, folder: Path) -> OpenModel:
         raise Invalid(f"{name} {_REFUSED[kind]}", code="not-ifc")
     if kind is SourceKind.ZIP:
         raise Invalid(f"{name} holds another archive: {_WANTED}", code="archive")
+    if kind is SourceKind.IFCXML:
+        converted = convert(path, name, folder)
+        return OpenModel(_parse(converted.path, name), converted.schema, [*converted.findings, *_parser_findings()])
     findings: list[Finding] = []
     schema = step_schema(path, name)
     if has_raw_text(path):

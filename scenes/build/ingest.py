@@ -16,6 +16,7 @@ import psutil
 
 from scenes.build.limits import Limits
 from scenes.build.readers import kind_of
+from scenes.build.side_files import side_files
 from scenes.build.spec import Spec
 from scenes.build.supervise import run_worker
 from twin.errors import Conflict, Invalid, Unavailable
@@ -48,10 +49,20 @@ def file_hash(path: Path) -> str:
         raise Invalid(f"{path.name} cannot be read: {error.strerror}", code="unreadable") from error
 
 
-def _version_name(sha256: str, park: Park, placing: Placing, terrain: str | None) -> str:
-    """Equal for equal input, settings and builder."""
+def source_hash(source: Path) -> str:
+    """SHA-256 of a source; together with the files it names beside itself, where there are such."""
+    own, beside = file_hash(source), side_files(source)
+    if not beside:
+        return own
+    parts = [own, *(f"{path.name} {file_hash(path)}" for path in beside)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _version_name(sha256: str, park: Park, placing: Placing, terrain: str | None, named: list[str | None]) -> str:
+    """Equal for equal input, settings and builder. named: what the user says of a mesh model."""
     frame = None if park.frame is None else park.frame.as_dict()
-    key = json.dumps([BUILDER, sha256, frame, placing.as_dict(), terrain, park.extent_m], sort_keys=True)
+    settings = [BUILDER, sha256, frame, placing.as_dict(), terrain, park.extent_m, *(named if any(named) else ())]
+    key = json.dumps(settings, sort_keys=True)
     return hashlib.sha256(key.encode()).hexdigest()[:12]
 
 
@@ -81,6 +92,8 @@ def ingest(
     *,
     layer: str | None = None,
     placing: Placing | None = None,
+    unit: str | None = None,
+    up: str | None = None,
     title: str = "",
     terrain: Path | None = None,
     limits: Limits | None = None,
@@ -90,15 +103,21 @@ def ingest(
     """Build a layer version from a file. The park's database is not touched; publish does that.
 
     terrain: a published terrain's height field, for draping; placing: the user's word on the model's place, by
-    default what park.toml remembers for the layer. Raises NotFound, Invalid, Conflict, or Unavailable (limits, crash, disk full); a failed build leaves nothing behind.
+    default what park.toml remembers for the layer; unit, up: of a mesh model. Raises NotFound, Invalid, Conflict,
+    or Unavailable (limits, crash, disk full); a failed build leaves nothing behind.
     """
     kind = kind_of(source)
     name = layer_name(layer) if layer else layer_name_from(source.stem)
-    sha256 = file_hash(source)
+    if (unit or up) and kind != "model":
+        raise Invalid(
+            f"--unit and --up are for mesh models, and {source.name} says its units itself: leave them out", code="unit"
+        )
+    sha256 = source_hash(source)
     drape = None if kind == "raster" or terrain is None else str(terrain)
     placing = placing_of(park, name) if placing is None else placing
     check_placing(placing, source, kind)
-    version = _version_name(sha256, park, placing, None if drape is None else terrain.parent.name if terrain else None)
+    draped = None if drape is None else terrain.parent.name if terrain else None
+    version = _version_name(sha256, park, placing, draped, [unit, up])
     folder = version_folder(park, name, version)
     if (folder / MANIFEST).exists():
         return Ingested(read_version(folder), reused=True)
@@ -122,16 +141,18 @@ def ingest(
         extent_m=park.extent_m,
         silence_s=limits.product_seconds,
         kernel_memory=limits.kernel_memory,
+        unit=unit,
+        up=up,
     )
     try:
         run_worker(spec, limits, progress, cancelled)
-        if file_hash(source) != sha256:
+        if source_hash(source) != sha256:
             raise Conflict(f"{source.name} changed while it was read: ingest it again", code="source-changed")
         if folder.exists():  # an incomplete leftover, or the same build by another process
             shutil.rmtree(folder)
         staging.replace(folder)
     except Invalid as error:
-        if error.code != "unreadable" and file_hash(source) != sha256:
+        if error.code != "unreadable" and source_hash(source) != sha256:
             raise Conflict(
                 f"{source.name} changed while it was read: ingest it again", code="source-changed"
             ) from error

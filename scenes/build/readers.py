@@ -7,19 +7,17 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from bim.mesh_model.formats import SUFFIXES as MESH
+from scenes.build.sniff import HEAD_BYTES, by_name, sniff
 from twin.errors import Invalid, NotFound
 from twin.geometry.spool import MeshSpool
 from twin.layer import LayerDraft, ReadContext
 
 Reader = Callable[[ReadContext, MeshSpool], LayerDraft]
 
-BIM = {".ifc", ".ifczip", ".ifcxml", ".ifcx"}
-VECTOR = {".geojson", ".json", ".geojsonl", ".geojsons", ".gpkg", ".shp", ".fgb", ".pbf"}
-RASTER = {".tif", ".tiff", ".asc", ".hgt", ".img", ".dem"}
-
 
 def kind_of(path: Path) -> str:
-    """`bim`, `vector` or `raster`. Raises NotFound, or Invalid where no reader knows the file."""
+    """`bim`, `vector`, `raster` or `model`. Raises NotFound, or Invalid where no reader knows the file."""
     if not path.exists():
         raise NotFound(f"{path} does not exist: check the path", code="no-file")
     if not path.name.isprintable():  # bytes that are no UTF-8, line breaks: no table and no link could hold them
@@ -28,23 +26,20 @@ def kind_of(path: Path) -> str:
     if path.is_dir():
         raise Invalid(f"{path} is a folder: name the files in it", code="not-a-file")
     if path.stat().st_size == 0:
-        raise Invalid(f"{path} is empty: expected an IFC, GIS or elevation file", code="empty-file")
+        raise Invalid(f"{path} is empty: expected an IFC, mesh, GIS or elevation file", code="empty-file")
     suffix = path.suffix.lower()
     try:
         with path.open("rb") as stream:
-            head = stream.read(512)
+            head = stream.read(HEAD_BYTES)
     except OSError as error:
         raise Invalid(f"{path.name} cannot be read: {error.strerror}", code="unreadable") from error
-    if head.lstrip().startswith(b"ISO-10303-21") or suffix in BIM:
-        return "bim"
-    if head[:4] in {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"} or suffix in RASTER:
-        return "raster"
-    if suffix in VECTOR or head.startswith(b"SQLite format 3"):
-        return "vector"
+    kind = sniff(head, path.stat().st_size, suffix)
+    if kind is not None:
+        return kind
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_in_zip(path)
     raise Invalid(
-        f"{path.name} is of no kind that can be read: expected IFC (.ifc .ifczip),"
+        f"{path.name} is of no kind that can be read: expected IFC (.ifc .ifcxml .ifczip), mesh (.glb .gltf .obj .stl .ply),"
         " GIS (.geojson .gpkg .shp .fgb) or elevation (.tif .hgt .asc)",
         code="unknown-format",
     )
@@ -56,9 +51,9 @@ def _kind_in_zip(path: Path) -> str:
             suffixes = {Path(name).suffix.lower() for name in archive.namelist()}
     except zipfile.BadZipFile as error:
         raise Invalid(f"{path.name} is a broken zip archive: {error}", code="zip") from error
-    for kind, known in (("bim", BIM), ("vector", VECTOR), ("raster", RASTER)):
-        if suffixes & known:
-            return kind
+    kind = by_name(suffixes - MESH)  # a mesh model in an archive is not read
+    if kind is not None:
+        return kind
     found = ", ".join(sorted(suffixes - {""})) or "no file with a known ending"
     raise Invalid(f"{path.name} holds no file that can be read: found {found}", code="zip")
 
@@ -69,6 +64,10 @@ def reader(kind: str) -> Reader:
         from bim import read  # noqa: PLC0415
 
         return read
+    if kind == "model":
+        from bim.mesh_model import read as read_model  # noqa: PLC0415
+
+        return read_model
     if kind == "raster":
         from gis import read_terrain  # noqa: PLC0415
 

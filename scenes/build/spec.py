@@ -24,3 +24,5 @@ class Spec:
     silence_s: float = 60.0
     kernel_memory: int = 6 << 30
     tiles: bool = True  # without them the version can be compared, but not shown
+    unit: str | None = None
+    up: str | None = None

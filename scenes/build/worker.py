@@ -89,10 +89,12 @@ def run(spec: Spec) -> LayerVersion:
         extent_m=spec.extent_m,
         silence_s=spec.silence_s,
         memory=spec.kernel_memory,
+        unit=spec.unit,
+        up=spec.up,
         progress=lambda done, phase: _say(progress=READ_SHARE * done, phase=phase),
     )
     kind = kind_of(context.source)
-    if kind != "vector":
+    if kind == "bim":
         without_pandas()
     draft = reader(kind)(context, spool)
     check_ids(draft.objects)

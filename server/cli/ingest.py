@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,6 +38,14 @@ class Job:
     title: str = ""
     group: str = ""
     placing: Placing | None = None
+    unit: str | None = None
+    up: str | None = None
+    before: dict[str, Any] = field(default_factory=dict)  # georeference of the version that is published
+
+    def mesh_setting(self, name: str, kind: str) -> str | None:
+        """`unit` or `up`: what the user says now, else what was said of this layer's mesh model before."""
+        said = getattr(self, name)
+        return str(said or self.before.get(name) or "") or None if kind == "model" else said
 
 
 def report(done: Ingested) -> dict[str, Any]:
@@ -63,13 +71,26 @@ def report(done: Ingested) -> dict[str, Any]:
 
 
 def plan_layers(
-    published: list[dict[str, Any]], sources: list[Path], layer: str | None, placing: Placing | None = None
+    published: list[dict[str, Any]],
+    sources: list[Path],
+    layer: str | None,
+    placing: Placing | None = None,
+    unit: str | None = None,
+    up: str | None = None,
 ) -> list[Job]:
-    """A layer name for each file: the one it had before, or its stem, numbered where that is taken by another file."""
+    """A layer name for each file: the one it had before, or its stem, numbered where that is taken by another file.
+
+    What was said of a mesh model's unit and upward axis holds for its layer until something else is said.
+    """
+    before = {row["layer"]: row.get("georef") or {} for row in published}
+
+    def job(source: Path, name: str) -> Job:
+        return Job(source, name, placing=placing, unit=unit, up=up, before=before.get(name, {}))
+
     if layer and len(sources) > 1:
         raise Invalid(f"--layer {layer} names one layer, but {len(sources)} files were given: ingest them one by one")
     if layer:
-        return [Job(sources[0], layer_name(layer), placing=placing)]
+        return [job(sources[0], layer_name(layer))]
     taken = {row["layer"]: row["source"] for row in published}
     jobs = []
     for source in sources:
@@ -77,7 +98,7 @@ def plan_layers(
         names = [stem, *(f"{stem[:59]}-{number}" for number in range(2, 1000))]
         name = next(name for name in names if taken.get(name, source.name) == source.name)
         taken[name] = source.name
-        jobs.append(Job(source, name, placing=placing))
+        jobs.append(job(source, name))
     return jobs
 
 
@@ -98,6 +119,8 @@ def run(
                 job.source,
                 layer=job.layer,
                 placing=job.placing,
+                unit=job.mesh_setting("unit", kinds[index]),
+                up=job.mesh_setting("up", kinds[index]),
                 title=job.title,
                 terrain=terrain,
                 limits=limits,
@@ -137,12 +160,16 @@ def run(
 
 def ingest(
     park: Annotated[Path, typer.Argument(help="Folder of the park.")],
-    files: Annotated[list[Path], typer.Argument(help="IFC, GIS or elevation files.")],
+    files: Annotated[list[Path], typer.Argument(help="IFC, mesh, GIS or elevation files.")],
     *,
     layer: Annotated[str | None, typer.Option(help="Name of the layer; default from the file's name.")] = None,
     crs: CrsOption = None,
     use: UseOption = None,
     place: PlaceOption = None,
+    unit: Annotated[
+        str | None, typer.Option(help="Length unit of a mesh model: mm, cm, m, in, ft; kept for the layer.")
+    ] = None,
+    up: Annotated[str | None, typer.Option(help="Upward axis of a mesh model: y or z; kept for the layer.")] = None,
     time_limit: Annotated[float, typer.Option(help="Seconds one file may take.")] = Limits.seconds,
     memory_limit: Annotated[float, typer.Option(help="Gigabytes one worker may use.")] = Limits.memory / 1024**3,
     json: JsonFlag = False,
@@ -156,7 +183,7 @@ def ingest(
     sweep(loaded)
     limits = Limits(seconds=time_limit, memory=int(memory_limit * 1024**3))
     with access(loaded) as store, bars() as shown:
-        results = run(store, plan_layers(store.layers(), files, layer, placing), limits, shown.update)
+        results = run(store, plan_layers(store.layers(), files, layer, placing, unit, up), limits, shown.update)
     for job, done in results:
         if isinstance(done, Ingested):
             _keep(loaded, job, done)

@@ -15,7 +15,7 @@ from twin.graph.publish import publish, withdraw
 from twin.graph.schema import MIGRATIONS
 from twin.park import Park
 
-GROUP_OF_KIND = {"bim": "building", "terrain": "terrain", "vector": "base"}
+GROUP_OF_KIND = {"bim": "building", "model": "building", "terrain": "terrain", "vector": "base"}
 """Where a layer stands in the scene when neither the caller nor park.toml says so."""
 
 

@@ -7,7 +7,7 @@
 export interface SceneLayer {
   layer: string
   version: string
-  kind: 'bim' | 'vector' | 'terrain'
+  kind: 'bim' | 'vector' | 'terrain' | 'model'
   title: string
   title_en: string
   group: 'terrain' | 'base' | 'building' | 'underground' | 'neighbour' | 'scheme' | 'submission'

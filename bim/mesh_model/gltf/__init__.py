@@ -1,0 +1,1 @@
+"""glTF 2.0 read exactly and within limits: containers, accessors, materials, nodes."""

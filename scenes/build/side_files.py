@@ -1,0 +1,56 @@
+"""Files that a source names beside itself: a change in one of them is a change of the source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+_CHUNK = 16 << 20
+_OVERLAP = 4_096
+_URI = re.compile(rb'"uri"\s*:\s*"((?!data:)[^"]{1,1024})"')
+_LIBRARY = re.compile(rb"^[ \t]*mtllib[ \t]+([^\r\n]{1,1024})", re.MULTILINE)
+_MAP = re.compile(
+    rb"^[ \t]*map_Kd[ \t]+(?:-\S+[ \t]+(?:[-+0-9.eE]+[ \t]+)*)*([^\r\n]{1,1024})", re.MULTILINE | re.IGNORECASE
+)
+_SHAPEFILE = (".dbf", ".shx", ".prj", ".cpg")
+
+
+def side_files(source: Path) -> list[Path]:
+    """The existing files below the source's folder that it refers to, sorted; none for formats that stand alone.
+
+    Found by their names alone, without parsing: the reader decides what it takes from them.
+    """
+    suffix = source.suffix.lower()
+    if suffix == ".gltf":
+        names = {unquote(_text(found)) for found in _found(source, _URI)}
+    elif suffix == ".obj":
+        names = {_text(found) for found in _found(source, _LIBRARY)}
+        for library in _inside(source, names):
+            names |= {_text(found) for found in _found(library, _MAP)}
+    elif suffix == ".shp":
+        names = {source.stem + ending for ending in _SHAPEFILE}
+    else:
+        return []
+    return sorted(_inside(source, names))
+
+
+def _found(path: Path, pattern: re.Pattern[bytes]) -> Iterator[bytes]:
+    """Matches in a file of any size; what lies across two pieces is found in their overlap."""
+    rest = b""
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            data = rest + chunk
+            yield from (match.group(1) for match in pattern.finditer(data))
+            rest = data[-_OVERLAP:]
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace").strip().replace("\\", "/")
+
+
+def _inside(source: Path, names: set[str]) -> list[Path]:
+    folder = source.resolve().parent
+    found = {(folder / name).resolve() for name in names if name and "\0" not in name and ":" not in name[:8]}
+    return [path for path in found if path.is_relative_to(folder) and path.is_file()]
