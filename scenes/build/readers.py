@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from gis.city.sniff import ONLY_CITY, is_city_file
 from twin.errors import Invalid, NotFound
 from twin.geometry.spool import MeshSpool
 from twin.layer import LayerDraft, ReadContext
@@ -19,7 +20,7 @@ RASTER = {".tif", ".tiff", ".asc", ".hgt", ".img", ".dem"}
 
 
 def kind_of(path: Path) -> str:
-    """`bim`, `vector` or `raster`. Raises NotFound, or Invalid where no reader knows the file."""
+    """`bim`, `city`, `vector` or `raster`. Raises NotFound, or Invalid where no reader knows the file."""
     if not path.exists():
         raise NotFound(f"{path} does not exist: check the path", code="no-file")
     if not path.name.isprintable():  # bytes that are no UTF-8, line breaks: no table and no link could hold them
@@ -39,13 +40,15 @@ def kind_of(path: Path) -> str:
         return "bim"
     if head[:4] in {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"} or suffix in RASTER:
         return "raster"
+    if suffix in ONLY_CITY or (not head.startswith(b"PK") and is_city_file(path)):
+        return "city"
     if suffix in VECTOR or head.startswith(b"SQLite format 3"):
         return "vector"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_in_zip(path)
     raise Invalid(
         f"{path.name} is of no kind that can be read: expected IFC (.ifc .ifczip),"
-        " GIS (.geojson .gpkg .shp .fgb) or elevation (.tif .hgt .asc)",
+        " GIS (.geojson .gpkg .shp .fgb), city models (.city.json .gml) or elevation (.tif .hgt .asc)",
         code="unknown-format",
     )
 
@@ -57,6 +60,8 @@ def _kind_in_zip(path: Path) -> str:
     except zipfile.BadZipFile as error:
         raise Invalid(f"{path.name} is a broken zip archive: {error}", code="zip") from error
     for kind, known in (("bim", BIM), ("vector", VECTOR), ("raster", RASTER)):
+        if kind == "vector" and is_city_file(path):  # before vectors: both may end in .json
+            return "city"
         if suffixes & known:
             return kind
     found = ", ".join(sorted(suffixes - {""})) or "no file with a known ending"
@@ -73,6 +78,10 @@ def reader(kind: str) -> Reader:
         from gis import read_terrain  # noqa: PLC0415
 
         return read_terrain
+    if kind == "city":
+        from gis import read_city  # noqa: PLC0415
+
+        return read_city
     from gis import read_vector  # noqa: PLC0415
 
     return read_vector

@@ -1,0 +1,119 @@
+"""Colours of city objects by class, and of their surfaces by meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gis import looks
+from gis.city.polygons import I64, Mask
+from gis.looks import Look, look
+from twin.geometry.spool import MeshSpool
+
+GLASS = look("window", "8FA9BC", 0.55)
+DOOR = look("door", "8A7A68")
+GROUND = look("ground surface", "8F8B83")
+CLOSURE = look("closure surface", "D9D6CF", 0.25)
+BRIDGE = look("bridge", "B9B6AF")
+SOIL = look("terrain", "9AA081")
+METAL = look("city furniture", "8F969C")
+OTHER = look("city object", "C8C6C1")
+
+SURFACES: dict[str, Look] = {
+    "WallSurface": looks.WALL,
+    "RoofSurface": looks.ROOF,
+    "GroundSurface": GROUND,
+    "OuterCeilingSurface": looks.WALL,
+    "OuterFloorSurface": looks.ROOF,
+    "CeilingSurface": looks.WALL,
+    "FloorSurface": looks.ROOF,
+    "InteriorWallSurface": looks.WALL,
+    "ClosureSurface": CLOSURE,
+    "Window": GLASS,
+    "WindowSurface": GLASS,
+    "Door": DOOR,
+    "DoorSurface": DOOR,
+    "WaterSurface": looks.WATER,
+    "WaterGroundSurface": SOIL,
+    "WaterClosureSurface": CLOSURE,
+    "TrafficArea": looks.ASPHALT,
+    "TrafficSpace": looks.ASPHALT,
+    "AuxiliaryTrafficArea": looks.PAVING,
+    "AuxiliaryTrafficSpace": looks.PAVING,
+    "TransportationMarking": looks.PAVING,
+    "TransportationHole": looks.IRON,
+    "HoleSurface": CLOSURE,
+}
+"""Semantic surfaces of CityGML 1 to 3 and CityJSON; in this order their numbers. They colour their object, and are none."""
+NUMBER = {name: number for number, name in enumerate(SURFACES)}
+_SURFACE_LOOKS = tuple(SURFACES.values())
+
+
+@dataclass(frozen=True)
+class Paint:
+    """How an object without semantics looks. roof: for faces that look up; sides else."""
+
+    sides: Look
+    roof: Look | None = None
+
+
+_BUILT = Paint(looks.WALL, looks.ROOF)
+_BRIDGE = Paint(BRIDGE)
+PAINTS: dict[str, Paint] = {
+    **dict.fromkeys(
+        ("Building", "BuildingPart", "BuildingInstallation", "BuildingConstructiveElement", "BuildingStorey", "BuildingRoom",
+         "BuildingUnit", "Room", "IntBuildingInstallation", "OtherConstruction", "BuildingSubdivision", "Storey"),
+        _BUILT,
+    ),
+    **dict.fromkeys(
+        ("Bridge", "BridgePart", "BridgeInstallation", "BridgeConstructiveElement", "BridgeConstructionElement", "Tunnel",
+         "TunnelPart", "TunnelInstallation", "TunnelConstructiveElement"),
+        _BRIDGE,
+    ),
+    **dict.fromkeys(("Road", "Track", "TransportationComplex", "Section", "Intersection"), Paint(looks.ASPHALT)),
+    "Railway": Paint(looks.RAIL),
+    "Waterway": Paint(looks.WATER),
+    "TransportSquare": Paint(looks.PAVING),
+    "Square": Paint(looks.PAVING),
+    "WaterBody": Paint(looks.WATER),
+    "PlantCover": Paint(looks.GREEN),
+    "SolitaryVegetationObject": Paint(looks.FOLIAGE),
+    "LandUse": Paint(looks.LAND),
+    "CityFurniture": Paint(METAL),
+    **dict.fromkeys(("TINRelief", "ReliefFeature", "MassPointRelief", "BreaklineRelief", "RasterRelief"), Paint(SOIL)),
+}  # fmt: skip
+_OTHER = Paint(OTHER)
+UP = 0.3
+"""A face whose normal rises more than this is a roof where nothing else is said: slopes up to some 72 degrees."""
+
+
+class Painter:
+    """Material indices in one spool."""
+
+    def __init__(self, spool: MeshSpool) -> None:
+        self._spool = spool
+        self._surfaces = np.array([self._index(item) for item in _SURFACE_LOOKS] or [0], np.int64)
+        self._kinds: dict[str, tuple[int, int]] = {}
+
+    def _index(self, item: Look) -> int:
+        return self._spool.material(item.rgba, item.name)
+
+    def _of_kind(self, kind: str) -> tuple[int, int]:
+        """(sides, roof) of a class."""
+        if kind not in self._kinds:
+            paint = PAINTS.get(kind, _OTHER)
+            self._kinds[kind] = self._index(paint.sides), self._index(paint.roof or paint.sides)
+        return self._kinds[kind]
+
+    def polygons(self, kinds: list[str], owner: I64, paint: I64, surface: I64, up: Mask) -> I64:
+        """(p,) materials: the file's own colour, else by surface, else by the class of the owner and the slope.
+
+        kinds: class by row; owner (p,) row; paint, surface (p,) as in `Bodies`; up (p,): the polygon faces upward.
+        """
+        names = sorted(set(kinds))
+        table = np.array([self._of_kind(name) for name in names] or [(0, 0)], np.int64)
+        code = {name: number for number, name in enumerate(names)}
+        of_row = np.fromiter((code[name] for name in kinds), np.int64, len(kinds))
+        plain = table[of_row[owner], up.astype(np.int64)]
+        return np.where(paint >= 0, paint, np.where(surface >= 0, self._surfaces[surface], plain))
