@@ -143,9 +143,10 @@ class _Reader:
             return Bodies.empty(), set()
         vertices = _vertices(given.get("vertices-templates"), f"{self.name}, geometry-templates,")
         collected = JsonBodies(self.notes, self.theme)
+        collected.feature(0, len(vertices), self.colours)
         for number, geometry in enumerate(templates):
             self.bodies.template_lods.append(lod_text(geometry.get("lod")) if isinstance(geometry, dict) else "")
-            collected.add(number, [geometry], 0, len(vertices), self.colours)
+            collected.add(number, [geometry])
         lost: set[int] = set()
         bodies = collected.bodies(vertices, lambda rows: lost.update(rows.tolist()))
         self.bodies.textures |= collected.textures
@@ -157,14 +158,14 @@ class _Reader:
         if not isinstance(objects, dict):
             raise Invalid(f"{what} has no CityObjects: expected an object of city objects by id", code="json")
         vertices = _vertices(root.get("vertices", []), what)
-        base, limit = self.count, len(vertices)
-        self.vertices.append(vertices)
-        self.count += limit
         colours = self.colours
         if root.get("type") == "CityJSONFeature" and isinstance(root.get("appearance"), dict):
             colours = self._materials(root["appearance"])
             self.images += len(root["appearance"].get("textures") or ())
         found, attributes, bodies = self.objects, self.attributes, self.bodies
+        bodies.feature(self.count, len(vertices), colours)
+        self.vertices.append(vertices)
+        self.count += len(vertices)
         for key, item in objects.items():
             if not isinstance(item, dict):
                 raise Invalid(f"{what} has the city object {key[:60]!r} that is no JSON object", code="json")
@@ -172,7 +173,10 @@ class _Reader:
             kind = item.get("type")
             found.id.append(key)
             found.kind.append(kind.lstrip("+") if isinstance(kind, str) and kind.lstrip("+") else "CityObject")
-            self._relate(key, item)
+            if "parents" in item or "children" in item or "members" in item:
+                self._relate(key, item)
+            else:
+                found.parent.append(None)
             given = item.get("attributes")
             before = len(attributes.name)
             if isinstance(given, dict) and given:
@@ -184,7 +188,7 @@ class _Reader:
             attributes.count.append(len(attributes.name) - before)
             geometry = item.get("geometry")
             if geometry:
-                bodies.add(row, geometry, base, limit, colours)
+                bodies.add(row, geometry)
 
     def _relate(self, key: str, item: dict[str, Any]) -> None:
         parents = item.get("parents")

@@ -12,9 +12,7 @@ from gis.city.shells import Measured, build, measure, store
 from twin.geometry.spool import MeshSpool
 
 
-def put_instances(
-    model: CityModel, where: Place, spool: MeshSpool, painter: Painter, measured: Measured
-) -> tuple[I64, I64, F64]:
+def put_instances(model: CityModel, where: Place, spool: MeshSpool, measured: Measured) -> tuple[I64, I64, F64]:
     """Store the templates, measure their instances; returns rows, shapes and (k, 4, 4) placements into the park frame."""
     bodies, instances = model.templates, model.instances
     count = int(max(bodies.row.max(initial=-1), instances.template.max(initial=-1))) + 1
@@ -22,10 +20,10 @@ def put_instances(
     for template, row in zip(instances.template.tolist()[::-1], instances.row.tolist()[::-1], strict=True):
         kinds[template] = model.objects.kind[row]
     body = np.repeat(np.arange(len(bodies)), np.diff(bodies.first))
-    own = Measured(count)
+    own, painter = Measured(count), Painter(spool, kinds)
     shells = build(bodies.polygons, bodies.polygons.points, body, bodies.solid, bodies.shell)
-    have, shapes = store(shells, bodies, 0, len(bodies), kinds, spool, painter)
-    measure(shells, bodies, 0, len(bodies), kinds, own)
+    have, shapes = store(shells, bodies, 0, len(bodies), spool, painter)
+    measure(shells, bodies, 0, len(bodies), painter, own)
     matrix = where.rigid(instances.anchor) @ instances.matrix
     usable = np.isfinite(matrix).all(axis=(1, 2)) & own.shown[instances.template]
     template, row, matrix = instances.template[usable], instances.row[usable], matrix[usable]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from gis.city import said
 from gis.city.boundaries import DEPTH, Malformed, flatten, per_surface, whole
 from gis.city.looks import NUMBER
 from gis.city.model import Bodies, Instances
-from gis.city.polygons import F64, I64, joined, offsets
+from gis.city.polygons import F64, I64, Polygons, joined, offsets, spread
 from gis.notes import Notes
 
 INSTANCE = "GeometryInstance"
@@ -22,17 +23,11 @@ _BAD = (TypeError, ValueError, KeyError, IndexError, AttributeError)
 
 @dataclass
 class _Group:
-    """Geometries of one depth of nesting. base, limit: where a geometry's vertices begin, and how many there are."""
+    """Geometries of one depth of nesting, the object row of each, and the number of the feature they came in."""
 
-    boundaries: list[Any] = field(default_factory=list)
+    geometry: list[dict[str, Any]] = field(default_factory=list)
     row: list[int] = field(default_factory=list)
-    lod: list[str] = field(default_factory=list)
-    solid: list[bool] = field(default_factory=list)
-    semantics: list[Any] = field(default_factory=list)
-    material: list[Any] = field(default_factory=list)
-    colours: list[Sequence[int]] = field(default_factory=list)
-    base: list[int] = field(default_factory=list)
-    limit: list[int] = field(default_factory=list)
+    feature: list[int] = field(default_factory=list)
 
 
 def lod_text(value: object) -> str:
@@ -57,7 +52,10 @@ class JsonBodies:
         self._notes = notes
         self._theme = theme
         self._groups: dict[int, _Group] = {}
-        self._instances: list[tuple[Any, int, int, int]] = []
+        self._instances: list[tuple[dict[str, Any], int, int]] = []
+        self._base: list[int] = []
+        self._limit: list[int] = []
+        self._colours: list[Sequence[int]] = []
         self._ranks: dict[object, tuple[float, str]] = {}
         self.template_lods: list[str] = []
         self.textures = False
@@ -82,8 +80,14 @@ class JsonBodies:
             known = self._ranks[value] = (lod_rank(text), text)
         return known
 
-    def add(self, row: int, geometries: Any, base: int, limit: int, colours: Sequence[int]) -> None:
-        """Take the highest level of detail of an object; its vertices are `base` … `base + limit`."""
+    def feature(self, base: int, limit: int, colours: Sequence[int]) -> None:
+        """Geometries added from now on have the vertices `base` … `base + limit`, and these materials by number."""
+        self._base.append(base)
+        self._limit.append(limit)
+        self._colours.append(colours)
+
+    def add(self, row: int, geometries: Any) -> None:
+        """Take the highest level of detail of an object."""
         if not isinstance(geometries, list):
             self.malformed.append(row)
             return
@@ -96,18 +100,12 @@ class JsonBodies:
                 group = self._groups.get(depth)
                 if group is None:
                     group = self._groups[depth] = _Group()
-                group.boundaries.append(geometry.get("boundaries"))
+                group.geometry.append(geometry)
                 group.row.append(row)
-                group.lod.append(self._lod(geometry.get("lod"))[1])
-                group.solid.append(kind in SOLIDS)
-                group.semantics.append(geometry.get("semantics"))
-                group.material.append(geometry.get("material"))
-                group.colours.append(colours)
-                group.base.append(base)
-                group.limit.append(limit)
+                group.feature.append(len(self._base) - 1)
                 self.textures = self.textures or "texture" in geometry
             elif kind == INSTANCE:
-                self._instances.append((geometry, row, base, limit))
+                self._instances.append((geometry, row, len(self._base) - 1))
             elif kind in {"MultiPoint", "MultiLineString"}:
                 self.pointlike.append(row)
             else:
@@ -152,94 +150,86 @@ class JsonBodies:
         )
 
     def _bodies(self, depth: int, group: _Group, missing: Callable[[I64], None]) -> Bodies:
+        boundaries = [item.get("boundaries") for item in group.geometry]
         try:
-            polygons, first = flatten(group.boundaries, depth)
+            polygons, first = flatten(boundaries, depth)
         except Malformed:
-            fine = whole(group.boundaries, depth)
-            self.malformed += [row for row, good in zip(group.row, fine, strict=True) if not good]
+            fine = whole(boundaries, depth)
+            self.malformed += compress(group.row, [not good for good in fine])
             for name, column in vars(group).items():
-                setattr(group, name, [item for item, good in zip(column, fine, strict=True) if good])
-            polygons, first = flatten(group.boundaries, depth)
-        row = np.array(group.row, np.int64)
+                setattr(group, name, list(compress(column, fine)))
+            boundaries = list(compress(boundaries, fine))
+            polygons, first = flatten(boundaries, depth)
+        row, feature = np.array(group.row, np.int64), np.array(group.feature, np.int64)
         count = np.diff(first)
-        surface = self._along(group, depth, count, self._meanings)
-        paint = self._along(group, depth, count, self._paints)
+        surface, paint = self._along(group, boundaries, depth, count)
         corners = np.diff(polygons.first_corner[first])
-        limit, base = np.repeat(group.limit, corners), np.repeat(group.base, corners)
+        limit, base = (np.repeat(np.array(column, np.int64)[feature], corners) for column in (self._limit, self._base))
         wrong = (polygons.corner < 0) | (polygons.corner >= limit)
+        polygons = Polygons(polygons.points, polygons.corner + base, polygons.ring, polygons.polygon)
         if wrong.any():
-            bad = np.unique(polygons.polygon_of_corner[wrong])
-            missing(np.unique(np.repeat(row, count)[bad]))
-            keep = np.ones(len(polygons), np.bool_)
-            keep[bad] = False
-            chosen = np.flatnonzero(keep)
-            corner_base = np.repeat(np.repeat(group.base, count)[chosen], np.diff(polygons.first_corner)[chosen])
+            body = np.repeat(np.arange(len(row)), count)
+            good = np.bincount(polygons.polygon_of_corner[wrong], minlength=len(polygons)) == 0
+            missing(np.unique(row[body[~good]]))
+            chosen = np.flatnonzero(good)
             polygons = polygons.take(chosen)
-            first = offsets(np.bincount(np.repeat(np.arange(len(row)), count)[chosen], minlength=len(row)))
-            surface, paint, base = surface[chosen], paint[chosen], corner_base
-        polygons = type(polygons)(polygons.points, polygons.corner + base, polygons.ring, polygons.polygon)
-        solid = np.array(group.solid, np.bool_)
-        return Bodies(polygons, first, row, group.lod, solid, paint, surface, np.repeat(solid, np.diff(first)))
+            first = offsets(np.bincount(body[chosen], minlength=len(row)))
+            surface, paint = surface[chosen], paint[chosen]
+        solid = np.array([item["type"] in SOLIDS for item in group.geometry], np.bool_)
+        lod = [self._lod(item.get("lod"))[1] for item in group.geometry]
+        return Bodies(polygons, first, row, lod, solid, paint, surface, np.repeat(solid, np.diff(first)))
 
-    def _along(self, group: _Group, depth: int, count: I64, of: Callable[[_Group, int, int], list[int] | None]) -> I64:
-        """(p,) a number a polygon, -1 where nothing is said."""
-        values: list[int] = []
+    def _along(self, group: _Group, boundaries: list[Any], depth: int, count: I64) -> tuple[I64, I64]:
+        """(p,) number of the semantic surface, and (p,) material, of every polygon; -1 where nothing is said."""
+        surface, paint = np.full(int(count.sum()), -1, np.int64), np.full(int(count.sum()), -1, np.int64)
+        first = offsets(count)
         bad = 0
-        for number, polygons in enumerate(count.tolist()):
-            try:
-                found = of(group, number, depth)
-            except _BAD:
-                found, bad = None, bad + 1
-            if found is None or len(found) != polygons:
-                found = [-1] * polygons
-            values += found
+        for key, into, of in (("semantics", surface, self._meanings), ("material", paint, self._paints)):
+            given = [(n, item[key]) for n, item in enumerate(group.geometry) if item.get(key)]
+            values: list[int] = []
+            where: list[int] = []
+            for number, said_ in given:
+                try:
+                    found = of(said_, boundaries[number], depth, group.feature[number])
+                except _BAD:
+                    found, bad = None, bad + 1
+                if found is not None:
+                    values += found
+                    where.append(number)
+            if where:
+                chosen = np.array(where, np.int64)
+                into[spread(first, chosen)] = values
         self._notes.add("city-semantics", said.MEANING, count=bad)
-        return np.array(values, np.int64)
+        return surface, paint
 
-    def _meanings(self, group: _Group, number: int, depth: int) -> list[int] | None:
-        semantics = group.semantics[number]
-        if semantics is None:
-            return None
+    @staticmethod
+    def _meanings(semantics: Any, boundaries: Any, depth: int, _feature: int) -> list[int]:
         kinds = [NUMBER.get(surface["type"], -1) for surface in semantics["surfaces"]]
-        values = per_surface(semantics["values"], group.boundaries[number], depth)
+        values = per_surface(semantics["values"], boundaries, depth)
         return [-1 if value is None else kinds[value] for value in values]
 
-    def _paints(self, group: _Group, number: int, depth: int) -> list[int] | None:
-        themes = group.material[number]
-        colours = group.colours[number]
-        if not themes or not colours:
-            return None
+    def _paints(self, themes: Any, boundaries: Any, depth: int, feature: int) -> list[int] | None:
+        colours = self._colours[feature]
         theme = themes[self._theme] if self._theme in themes else next(iter(themes.values()))
         if "value" in theme:
-            value = theme["value"]
-            return (
-                None
-                if value is None
-                else [colours[value]]
-                * len(per_surface([None] * len(group.boundaries[number]), group.boundaries[number], depth))
-            )
-        values = per_surface(theme["values"], group.boundaries[number], depth)
+            values = per_surface([None] * len(boundaries), boundaries, depth)
+            return None if theme["value"] is None else [colours[theme["value"]]] * len(values)
+        values = per_surface(theme["values"], boundaries, depth)
         return [-1 if value is None else colours[value] for value in values]
 
     def instances(self, vertices: F64, templates: int) -> tuple[Instances, list[int]]:
         """Templates put at places, and rows of instances that cannot be used."""
         template, row, lod, matrix, anchor, bad = [], [], [], [], [], []
-        for geometry, owner, base, limit in self._instances:
+        for geometry, owner, feature in self._instances:
+            base, limit = self._base[feature], self._limit[feature]
             number, at = geometry.get("template"), geometry.get("boundaries")
-            values = geometry.get("transformationMatrix")
             try:
-                grid = np.array(values, np.float64).reshape(4, 4)
-                index = at[0]
-                usable = (
-                    type(number) is int
-                    and 0 <= number < templates
-                    and type(index) is int
-                    and 0 <= index < limit
-                    and bool(np.isfinite(grid).all())
-                )
+                grid = np.array(geometry.get("transformationMatrix"), np.float64).reshape(4, 4)
+                index = at[0] if isinstance(at, list) else None
             except _BAD:
-                usable = False
-            if not usable:
+                index = None
+            fine = type(number) is int and 0 <= number < templates and type(index) is int and 0 <= index < limit
+            if not fine or not isinstance(number, int) or not isinstance(index, int) or not np.isfinite(grid).all():
                 bad.append(owner)
                 continue
             template.append(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +48,6 @@ SURFACES: dict[str, Look] = {
 }
 """Semantic surfaces of CityGML 1 to 3 and CityJSON; in this order their numbers. They colour their object, and are none."""
 NUMBER = {name: number for number, name in enumerate(SURFACES)}
-_SURFACE_LOOKS = tuple(SURFACES.values())
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Paint:
 
 _BUILT = Paint(looks.WALL, looks.ROOF)
 _BRIDGE = Paint(BRIDGE)
-PAINTS: dict[str, Paint] = {
+_PAINT: dict[str, Paint] = {
     **dict.fromkeys(
         ("Building", "BuildingPart", "BuildingInstallation", "BuildingConstructiveElement", "BuildingStorey", "BuildingRoom",
          "BuildingUnit", "Room", "IntBuildingInstallation", "OtherConstruction", "BuildingSubdivision", "Storey"),
@@ -84,36 +84,37 @@ PAINTS: dict[str, Paint] = {
     **dict.fromkeys(("TINRelief", "ReliefFeature", "MassPointRelief", "BreaklineRelief", "RasterRelief"), Paint(SOIL)),
 }  # fmt: skip
 _OTHER = Paint(OTHER)
+ON_THE_GROUND = frozenset(
+    {"Road", "Railway", "Waterway", "TransportSquare", "Square", "Track", "TransportationComplex", "LandUse", "PlantCover",
+     "WaterBody", "TINRelief", "ReliefFeature", "Section", "Intersection"}
+)  # fmt: skip
+"""Classes whose open surfaces are looked at from above, whichever way they are turned."""
 UP = 0.3
 """A face whose normal rises more than this is a roof where nothing else is said: slopes up to some 72 degrees."""
 
 
 class Painter:
-    """Material indices in one spool."""
+    """Materials in one spool for objects of given classes. lying (n,): see ON_THE_GROUND, by object row."""
 
-    def __init__(self, spool: MeshSpool) -> None:
-        self._spool = spool
-        self._surfaces = np.array([self._index(item) for item in _SURFACE_LOOKS] or [0], np.int64)
-        self._kinds: dict[str, tuple[int, int]] = {}
+    def __init__(self, spool: MeshSpool, kinds: Sequence[str]) -> None:
+        """kinds: class by object row."""
+        names = list(dict.fromkeys(kinds))
+        code = {name: number for number, name in enumerate(names)}
+        number = np.fromiter(map(code.__getitem__, kinds), np.int64, len(kinds))
+        pairs = [_PAINT.get(name, _OTHER) for name in names]
 
-    def _index(self, item: Look) -> int:
-        return self._spool.material(item.rgba, item.name)
+        def index(item: Look) -> int:
+            return spool.material(item.rgba, item.name)
 
-    def _of_kind(self, kind: str) -> tuple[int, int]:
-        """(sides, roof) of a class."""
-        if kind not in self._kinds:
-            paint = PAINTS.get(kind, _OTHER)
-            self._kinds[kind] = self._index(paint.sides), self._index(paint.roof or paint.sides)
-        return self._kinds[kind]
+        table = [(index(pair.sides), index(pair.roof or pair.sides)) for pair in pairs]
+        self._plain = np.array(table, np.int64).reshape(-1, 2)[number]
+        self._surfaces = np.array([index(item) for item in SURFACES.values()], np.int64)
+        self.lying: Mask = np.array([name in ON_THE_GROUND for name in names], np.bool_)[number]
 
-    def polygons(self, kinds: list[str], owner: I64, paint: I64, surface: I64, up: Mask) -> I64:
+    def polygons(self, owner: I64, paint: I64, surface: I64, up: Mask) -> I64:
         """(p,) materials: the file's own colour, else by surface, else by the class of the owner and the slope.
 
-        kinds: class by row; owner (p,) row; paint, surface (p,) as in `Bodies`; up (p,): the polygon faces upward.
+        owner (p,) row; paint, surface (p,) as in `Bodies`; up (p,): the polygon faces upward.
         """
-        names = sorted(set(kinds))
-        table = np.array([self._of_kind(name) for name in names] or [(0, 0)], np.int64)
-        code = {name: number for number, name in enumerate(names)}
-        of_row = np.fromiter((code[name] for name in kinds), np.int64, len(kinds))
-        plain = table[of_row[owner], up.astype(np.int64)]
+        plain = self._plain[owner, up.astype(np.int64)]
         return np.where(paint >= 0, paint, np.where(surface >= 0, self._surfaces[surface], plain))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyproj
@@ -65,13 +66,18 @@ class Place:
         return matrix
 
 
+@lru_cache(maxsize=8)
+def _to_wgs84(plan: str) -> pyproj.Transformer:
+    """Choosing among the operations that PROJ knows takes some 60 ms."""
+    return pyproj.Transformer.from_crs(crs(plan), WGS84, always_xy=True)
+
+
 def lonlat_of(points: F64, found: System) -> F64:
     """(n, 2+) east, north → (n, 2) degrees on WGS 84, NaN where the system cannot express them."""
     if crs(found.plan).equals(crs("OGC:CRS84")):
         lon, lat = points[:, 0], points[:, 1]
     else:
-        transformer = pyproj.Transformer.from_crs(crs(found.plan), WGS84, always_xy=True)
-        lon, lat = transformer.transform(points[:, 0], points[:, 1])
+        lon, lat = _to_wgs84(found.plan).transform(points[:, 0], points[:, 1])
     result = np.column_stack((lon, lat))
     result[~np.isfinite(result).all(axis=1) | (np.abs(result[:, 1]) > 90.0)] = np.nan
     return result
@@ -185,7 +191,12 @@ def _fit(points: F64, found: System, what: str, *, swapped: bool) -> None:
 
 def _propose(points: F64, feet: F64, found: System, what: str, *, swapped: bool) -> Frame:
     """A park frame at the middle of the model, at the height where most objects stand."""
-    lonlat = lonlat_of(points[:, [1, 0]] if swapped else points, found)
+    plan = points[:, [1, 0]] if swapped else points[:, :2]
+    low, high = plan.min(axis=0), plan.max(axis=0)
+    ends = np.array([low, (low[0], high[1]), (high[0], low[1]), high])
+    lonlat = lonlat_of(ends, found)
+    if not np.isfinite(lonlat).all():  # a stray point beyond what the system can express
+        lonlat = lonlat_of(plan, found)
     lonlat = lonlat[np.isfinite(lonlat).all(axis=1)]
     if not len(lonlat):
         raise Invalid(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
 from gis.city import said
-from gis.city.classes import CIM_TYPES, discipline
+from gis.city.draft import draft_of
 from gis.city.hierarchy import Hierarchy, order
 from gis.city.instances import put_instances
 from gis.city.json_bodies import lod_rank
@@ -15,18 +17,13 @@ from gis.city.looks import Painter
 from gis.city.model import CityModel
 from gis.city.place import Place, place
 from gis.city.polygons import F64, I64, Mask
-from gis.city.properties import DESCRIPTIONS, NAMES, SET, Properties
 from gis.city.shells import Measured, build, chunks, measure, store
 from gis.city.source import read_model
 from gis.notes import Notes
-from gis.tables import objects_table, quantities_table
 from twin.errors import Invalid
 from twin.geometry.frame import crs
 from twin.geometry.spool import MeshSpool
-from twin.layer import OBJECTS, PROPERTIES, RELATIONS, LayerDraft, LayerKind, Progress, ReadContext
-
-Objects = npt.NDArray[np.object_]
-ENGINE = "polygons"
+from twin.layer import LayerDraft, Progress, ReadContext
 
 
 def read_city(context: ReadContext, spool: MeshSpool) -> LayerDraft:
@@ -38,18 +35,30 @@ def read_city(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     """
     if context.crs:
         crs(context.crs)
+    with _no_cycles():
+        return _read(context, spool)
+
+
+@contextmanager
+def _no_cycles() -> Iterator[None]:
+    """Without the collector of cycles: millions of lists that hold no cycle make it walk them again and again."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     notes = Notes()
     context.progress(0.0, "read")
     model = _without_coarse(read_model(context.source, spool, notes, context.progress), notes)
     context.progress(0.4, "geometry")
     tree = order(model.objects, notes)
     what = context.source.name
-    used = model.bodies.polygons.points[model.bodies.polygons.corner]
-    where = place(
-        np.concatenate((used, model.instances.anchor)), _feet(model, used), model.crs, context.crs, context.frame, what, notes,
-        ordered=model.ordered,
-    )  # fmt: skip
-    del used
+    where = place(_used(model), _feet(model), model.crs, context.crs, context.frame, what, notes, ordered=model.ordered)
     measured, kept = _shapes(model, tree, where, context, spool)
     said_of_shapes(model, tree, measured, notes)
     if context.extent_m is not None:
@@ -62,14 +71,25 @@ def read_city(context: ReadContext, spool: MeshSpool) -> LayerDraft:
                 code="outside-extent",
             )
     context.progress(1.0, "geometry")
-    return _draft(model, tree, where, measured, kept, context, notes)
+    return draft_of(model, tree, where, measured, kept, context, notes)
 
 
-def _feet(model: CityModel, used: F64) -> F64:
+def _used(model: CityModel) -> F64:
+    """The points of all bodies, and the anchors."""
+    polygons = model.bodies.polygons
+    seen = np.zeros(len(polygons.points), np.bool_)
+    seen[polygons.corner] = True
+    points = polygons.points if seen.all() else polygons.points[seen]
+    return np.concatenate((points, model.instances.anchor)) if len(model.instances.anchor) else points
+
+
+def _feet(model: CityModel) -> F64:
     """The lowest height of every body and anchor."""
-    first = model.bodies.polygons.first_corner[model.bodies.first]
+    polygons = model.bodies.polygons
+    first = polygons.first_corner[model.bodies.first]
     filled = first[1:] > first[:-1]
-    low = np.minimum.reduceat(used[:, 2], first[:-1][filled]) if filled.any() else np.zeros(0)
+    height = polygons.points[:, 2][polygons.corner]
+    low = np.minimum.reduceat(height, first[:-1][filled]) if filled.any() else np.zeros(0)
     return np.concatenate((low, model.instances.anchor[:, 2]))
 
 
@@ -98,10 +118,9 @@ def _shapes(
     model: CityModel, tree: Hierarchy, where: Place, context: ReadContext, spool: MeshSpool
 ) -> tuple[Measured, Mask]:
     """Put everything within the extent into the spool; what was measured, and the rows that are kept."""
-    painter = Painter(spool)
     measured = Measured(len(tree.ids))
-    rows, shapes = _put_bodies(model, where, context.progress, spool, painter, measured)
-    placed_rows, placed_shapes, matrix = put_instances(model, where, spool, painter, measured)
+    rows, shapes = _put_bodies(model, where, context.progress, spool, measured)
+    placed_rows, placed_shapes, matrix = put_instances(model, where, spool, measured)
     kept = np.ones(len(tree.ids), np.bool_)
     if context.extent_m is not None:
         half = context.extent_m
@@ -117,10 +136,10 @@ def _shapes(
 
 
 def _put_bodies(
-    model: CityModel, where: Place, progress: Progress, spool: MeshSpool, painter: Painter, measured: Measured
+    model: CityModel, where: Place, progress: Progress, spool: MeshSpool, measured: Measured
 ) -> tuple[I64, I64]:
     """Store and measure every body; (k,) rows and shapes."""
-    bodies, kinds = model.bodies, model.objects.kind
+    bodies, painter = model.bodies, Painter(spool, model.objects.kind)
     rows, shapes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for begin, end in chunks(bodies):
         progress(0.4 + 0.55 * begin / len(bodies), "geometry")
@@ -134,8 +153,8 @@ def _put_bodies(
             bodies.solid[begin:end],
             bodies.shell[part],
         )
-        have, stored = store(shells, bodies, begin, end, kinds, spool, painter)
-        measure(shells, bodies, begin, end, kinds, measured)
+        have, stored = store(shells, bodies, begin, end, spool, painter)
+        measure(shells, bodies, begin, end, painter, measured)
         rows.append(bodies.row[begin:end][have])
         shapes.append(stored)
     return np.concatenate(rows), np.concatenate(shapes)
@@ -154,116 +173,3 @@ def said_of_shapes(model: CityModel, tree: Hierarchy, measured: Measured, notes:
     notes.add("city-solid-open", said.OPEN_SOLID, ids(measured.open_))
     given = set(model.bodies.row.tolist()) | set(model.instances.row.tolist())
     notes.add("city-shape-lost", said.EMPTY, ids(given - set(np.flatnonzero(measured.shown).tolist())))
-
-
-def _draft(
-    model: CityModel, tree: Hierarchy, where: Place, measured: Measured, kept: Mask, context: ReadContext, notes: Notes
-) -> LayerDraft:
-    """The tables of the kept rows."""
-    rows = np.flatnonzero(kept)
-    kinds = np.array(model.objects.kind, object)
-    properties = Properties(model.attributes)
-    lod = _lods(model)
-    engine = np.full(len(kinds), None, object)
-    engine[measured.shown] = ENGINE
-    objects = objects_table(
-        tree.ids[rows],
-        type_=np.array([CIM_TYPES.get(kind, kind) for kind in kinds[rows]], object),
-        name=properties.column(NAMES, len(kinds))[rows],
-        description=properties.column(DESCRIPTIONS, len(kinds))[rows],
-        tag=np.full(len(rows), None, object),
-        discipline=np.array([discipline(kind) for kind in kinds[rows]], object),
-        cim_level=_levels(kinds, lod)[rows],
-        engine=engine[rows],
-    )
-    for name, above in (("parent", tree.parent), ("building", tree.building)):
-        column = np.full(len(rows), None, object)
-        some = above[rows] >= 0
-        column[some] = tree.ids[above[rows][some]]
-        objects = objects.set_column(OBJECTS.get_field_index(name), OBJECTS.field(name), pa.array(column, pa.string()))
-    shown = int(measured.shown[rows].sum())
-    return LayerDraft(
-        kind=LayerKind.VECTOR,
-        title=model.title or context.source.stem,
-        frame=where.frame,
-        objects=objects,
-        relations=_relations(tree, kept),
-        properties=pa.concat_tables(
-            [properties.table(tree.ids, np.flatnonzero(kept[properties.owner])), _facts(tree.ids, kinds, lod, rows)]
-        ),
-        quantities=quantities_table(tree.ids[rows], _quantities(measured, rows)),
-        georef={
-            "declared": model.crs,
-            "crs": where.crs,
-            "how": where.how,
-            "format": model.format_,
-            "axes": "north-east" if where.swapped else "east-north",
-            "frame": "park" if context.frame else "proposed",
-            "origin": [where.frame.longitude, where.frame.latitude, where.frame.height],
-        },
-        crs=where.crs,
-        findings=notes.findings(),
-        engines={ENGINE: shown} if shown else {},
-    )
-
-
-def _lods(model: CityModel) -> Objects:
-    """(n,) level of detail that is drawn, None without geometry."""
-    lod = np.full(len(model.objects), None, object)
-    lod[model.instances.row] = np.array([item or None for item in model.instances.lod] or [None], object)[
-        : len(model.instances.row)
-    ]
-    for row, text in zip(model.bodies.row.tolist(), model.bodies.lod, strict=True):
-        if text:
-            lod[row] = text
-    return lod
-
-
-def _levels(kinds: Objects, lod: Objects) -> npt.NDArray[np.int8]:
-    """CIM levels: relief 1, frame models (LoD 0 and 1) 2, LoD 2 standard 3, LoD 3 fine 4, interiors (LoD 4) 5 (domain facts, 3.2)."""
-    cache: dict[object, int] = {None: 2}
-    for text in set(lod.tolist()) - {None}:
-        cache[text] = int(min(max(lod_rank(str(text)), 1.0), 4.0)) + 1
-    level = np.fromiter((cache[text] for text in lod.tolist()), np.int8, len(lod))
-    relief = np.fromiter((kind.endswith("Relief") or kind == "ReliefFeature" for kind in kinds), np.bool_, len(kinds))
-    return np.where(relief, 1, level).astype(np.int8)
-
-
-def _facts(ids: Objects, kinds: Objects, lod: Objects, rows: I64) -> pa.Table:
-    """The class as the standard calls it, and the level of detail that is drawn, as properties."""
-    parts = []
-    for name, values in (("class name", kinds), ("lod", lod)):
-        some = rows[values[rows] != None]  # noqa: E711  elementwise
-        count = len(some)
-        text = pa.array(values[some], pa.string())
-        number = [lod_rank(item) for item in values[some]] if name == "lod" else [None] * count
-        parts.append(
-            pa.table(
-                [
-                    pa.array(ids[some], pa.string()), pa.repeat(pa.scalar(SET), count), pa.repeat(pa.scalar(name), count), text,
-                    pa.array(number, pa.float64()), pa.nulls(count, pa.string()), pa.repeat(pa.scalar("occurrence"), count),
-                ],
-                schema=PROPERTIES,
-            )
-        )  # fmt: skip
-    return pa.concat_tables(parts)
-
-
-def _relations(tree: Hierarchy, kept: Mask) -> pa.Table:
-    child = np.flatnonzero((tree.parent >= 0) & kept)
-    pairs = tree.members[kept[tree.members].all(axis=1)] if len(tree.members) else tree.members
-    source = np.concatenate((tree.ids[tree.parent[child]], tree.ids[pairs[:, 0]]))
-    target = np.concatenate((tree.ids[child], tree.ids[pairs[:, 1]]))
-    kind = ["aggregates"] * len(child) + ["member_of"] * len(pairs)
-    return pa.table(
-        [pa.array(source, pa.string()), pa.array(kind, pa.string()), pa.array(target, pa.string())], schema=RELATIONS
-    )
-
-
-def _quantities(measured: Measured, rows: I64) -> dict[str, tuple[str, F64]]:
-    height = np.where(measured.shown, measured.high[:, 2] - measured.low[:, 2], np.nan)
-    columns = {
-        "Volume": ("m3", measured.volume), "ProjectedArea": ("m2", measured.projected), "Area": ("m2", measured.flat),
-        "Height": ("m", height), "RoofArea": ("m2", measured.roof), "WallArea": ("m2", measured.wall),
-    }  # fmt: skip
-    return {name: (unit, values[rows]) for name, (unit, values) in columns.items()}

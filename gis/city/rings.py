@@ -35,12 +35,12 @@ def clean(given: Polygons) -> Cleaned:
     """Clean polygons whose points are metres."""
     finite = np.asarray(np.isfinite(given.points).all(axis=1))
     corner, ring_of = given.corner, given.ring_of_corner
-    points = np.where(finite[:, None], given.points, 0.0)
+    points = given.points if finite.all() else np.where(finite[:, None], given.points, 0.0)
     position = points[corner]
     count = np.diff(given.ring)
     after = _after(given.ring, count)
-    step = position[after] - position
-    keep = np.asarray(np.abs(step).max(axis=1, initial=0.0) > SAME_M)
+    step = np.abs(position[after] - position)
+    keep = (step[:, 0] > SAME_M) | (step[:, 1] > SAME_M) | (step[:, 2] > SAME_M)
     corners = np.bincount(ring_of[keep], minlength=len(count))
     outer = np.zeros(len(count), np.bool_)
     outer[given.polygon[:-1][np.diff(given.polygon) > 0]] = True

@@ -17,11 +17,6 @@ from twin.geometry.spool import MeshSpool
 
 CHUNK = 400_000
 """Ring corners worked on at once: bounds memory, and keeps arrays within the processor's caches."""
-ON_THE_GROUND = frozenset(
-    {"Road", "Railway", "Waterway", "TransportSquare", "Square", "Track", "TransportationComplex", "LandUse", "PlantCover",
-     "WaterBody", "TINRelief", "ReliefFeature", "Section", "Intersection"}
-)  # fmt: skip
-"""Classes whose open surfaces are looked at from above, whichever way they are turned."""
 _ROOF, _WALL = NUMBER["RoofSurface"], NUMBER["WallSurface"]
 
 
@@ -155,9 +150,7 @@ def _closed(
     return np.asarray((sums == 0) & (area > 0) & (np.linalg.norm(net, axis=1) <= CLOSED * area))
 
 
-def store(
-    shells: Shells, bodies: Bodies, begin: int, end: int, kinds: list[str], spool: MeshSpool, painter: Painter
-) -> tuple[I64, I64]:
+def store(shells: Shells, bodies: Bodies, begin: int, end: int, spool: MeshSpool, painter: Painter) -> tuple[I64, I64]:
     """Paint and store the bodies `begin` … `end`; returns the bodies that have a shape (counted from `begin`), and the shapes."""
     polygon_range = slice(int(bodies.first[begin]), int(bodies.first[end]))
     owner = bodies.row[begin:end][shells.body]
@@ -166,11 +159,11 @@ def store(
     corners = np.where(shells.flip[of][:, None], faces.corners[:, ::-1], faces.corners)
     length = np.linalg.norm(shells.cleaned.normal, axis=1)
     up = shells.cleaned.normal[:, 2] * sign[shells.body] > UP * np.maximum(length, 1e-300)
-    lying = _lying(kinds)[owner] & ~shells.closed[shells.body]
+    lying = painter.lying[owner] & ~shells.closed[shells.body]
     down = (lying & (shells.cleaned.normal[:, 2] < 0))[faces.polygon]
     corners = np.where(down[:, None], corners[:, ::-1], corners)
     material = painter.polygons(
-        kinds, owner, bodies.paint[polygon_range], bodies.surface[polygon_range], up | (lying & (length > 0))
+        owner, bodies.paint[polygon_range], bodies.surface[polygon_range], up | (lying & (length > 0))
     )[faces.polygon]
     vertex, vertex_body, local = _by_body(corners, of)
     count = np.bincount(vertex_body, minlength=end - begin)
@@ -180,10 +173,6 @@ def store(
         shells.cleaned.polygons.points[vertex], count[some], local, face_count[some], material.astype(np.uint16)
     )
     return some, np.asarray(shapes, np.int64)
-
-
-def _lying(kinds: list[str]) -> Mask:
-    return np.fromiter((kind in ON_THE_GROUND for kind in kinds), np.bool_, len(kinds))
 
 
 def _by_body(corners: I64, of: I64) -> tuple[I64, I64, I64]:
@@ -213,8 +202,8 @@ def _by_body(corners: I64, of: I64) -> tuple[I64, I64, I64]:
     return vertex, of[starts][run_of], number - first[run][:, None]
 
 
-def measure(shells: Shells, bodies: Bodies, begin: int, end: int, kinds: list[str], measured: Measured) -> None:
-    """Note sizes and flaws of the bodies `begin` … `end`. kinds: class by object row."""
+def measure(shells: Shells, bodies: Bodies, begin: int, end: int, painter: Painter, measured: Measured) -> None:
+    """Note sizes and flaws of the bodies `begin` … `end`."""
     rows = bodies.row[begin:end]
     solid = bodies.solid[begin:end]
     of = shells.body[shells.faces.polygon]
@@ -227,7 +216,7 @@ def measure(shells: Shells, bodies: Bodies, begin: int, end: int, kinds: list[st
     plan = _sums(of, np.abs(shells.vectors[:, 2]), count)
     have = np.bincount(of, minlength=count) > 0
     measured.total(measured.projected, rows[shells.closed], plan[shells.closed] / 2)
-    flat = have & ~shells.closed & _lying(kinds)[rows]
+    flat = have & ~shells.closed & painter.lying[rows]
     measured.total(measured.flat, rows[flat], plan[flat])
     for column, number in ((measured.roof, _ROOF), (measured.wall, _WALL)):
         such = surface == number

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tests.bench.race import Race
 from tests.bench.races import (
+    cityjson,
     ingest,
     live_history,
     live_hub,
@@ -22,6 +23,7 @@ RACES: tuple[Race, ...] = tuple(
     for module in (
         ingest,
         tiles,
+        cityjson,
         store_publish,
         store_query,
         live_hub,
