@@ -45,6 +45,12 @@ def lod_rank(text: str) -> float:
         return -1.0
 
 
+def _kind(geometry: object) -> str:
+    """The type of a geometry; "" where it has none."""
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    return kind if isinstance(kind, str) else ""
+
+
 class JsonBodies:
     """Collects geometries by object, then makes arrays of them."""
 
@@ -94,8 +100,8 @@ class JsonBodies:
         if len(geometries) != 1:
             geometries = self._highest(row, geometries)
         for geometry in geometries:
-            kind = geometry.get("type") if isinstance(geometry, dict) else None
-            depth = DEPTH.get(kind) if isinstance(kind, str) else None
+            kind = _kind(geometry)
+            depth = DEPTH.get(kind)
             if depth is not None:
                 group = self._groups.get(depth)
                 if group is None:
@@ -115,8 +121,8 @@ class JsonBodies:
         """Of several geometries those of the highest level; there a solid stands for its surfaces."""
         drawn = []
         for item in geometries:
-            kind = item.get("type") if isinstance(item, dict) else None
-            if isinstance(kind, str) and (kind in DEPTH or kind == INSTANCE):
+            kind = _kind(item)
+            if kind in DEPTH or kind == INSTANCE:
                 drawn.append((self._rank(item), item))
             elif kind not in {"MultiPoint", "MultiLineString"}:
                 self.malformed.append(row)
