@@ -217,6 +217,9 @@ def _foot(feet: F64) -> float:
 
 def _local(points: F64, feet: F64, frame: Frame | None, notes: Notes) -> Place:
     """The middle of the model on the park's origin, most objects' feet on its ground."""
-    notes.add("city-no-crs", said.NO_CRS if frame else said.NO_CRS_ASSUMED, count=1)
+    if frame is None:
+        notes.add("city-no-place", said.NO_CRS_ASSUMED, count=1)
+    else:
+        notes.add("city-no-crs", said.NO_CRS, count=1)
     middle = (points[:, :2].min(axis=0) + points[:, :2].max(axis=0)) / 2
     return Place(frame or ASSUMED, "", "local", None, False, np.array([middle[0], middle[1], _foot(feet)]))

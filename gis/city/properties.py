@@ -70,8 +70,8 @@ class Properties:
         """PROPERTIES rows of the kept entries; ids (n,) by row."""
         text = self.text
         number = text_numbers(text)
-        own = [float(v) if type(v) in {int, float, bool} else None for v in self.value]  # type: ignore[arg-type]
-        number = pc.coalesce(pa.array(own, pa.float64(), from_pandas=True), number)
+        given = [float(v) if isinstance(v, int | float) else None for v in self.value]
+        number = pc.coalesce(pa.array(given, pa.float64(), from_pandas=True), number)
         unit, number = self._units(number)
         keep = np.zeros(len(text), np.bool_)
         keep[kept] = True

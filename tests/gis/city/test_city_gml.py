@@ -202,3 +202,26 @@ def test_ids_are_made_where_the_file_gives_none(read, tmp_path, frame):
     first, again = (read(write_gml(tmp_path, text), frame=frame) for _ in range(2))
     assert first.draft.objects["id"].to_pylist() == again.draft.objects["id"].to_pylist()
     assert first.codes() == {"id-hashed": 1}
+
+
+def test_version_3(read, tmp_path, frame):
+    kinds = ["GroundSurface", "RoofSurface", *["WallSurface"] * 4]
+    walls = "".join(
+        f"<core:boundary><con:{kind}><core:lod2MultiSurface><gml:MultiSurface>{surfaces([polygon(face, name=f's{n}')])}"
+        f"</gml:MultiSurface></core:lod2MultiSurface></con:{kind}></core:boundary>"
+        for n, (kind, face) in enumerate(zip(kinds, faces(box_points()), strict=True))
+    )
+    generic = (
+        "<core:genericAttribute><gen:MeasureAttribute><gen:name>width</gen:name><gen:value uom='m'>4</gen:value>"
+        "</gen:MeasureAttribute></core:genericAttribute>"
+    )
+    part = '<bldg:buildingPart><bldg:BuildingPart gml:id="p"/></bldg:buildingPart>'
+    shape = f"<core:lod2Solid>{linked([f'#s{n}' for n in range(6)])}</core:lod2Solid>"
+    text = gml(member(generic + walls + shape + part), version="3.0").replace("net/gml", "net/gml/3.2")
+    found = read(write_gml(tmp_path, text), frame=frame)
+    assert found.draft.georef["format"] == "CityGML 3.0"
+    assert found.objects()["p"]["parent"] == "b1"
+    assert found.quantity("b1", "Volume") == pytest.approx(1000, rel=2e-4)
+    assert found.looks("b1") == {"ground surface", "building roof", "building wall"}
+    assert values(found, "width")["b1"] == ("Generic", "4", 4.0, "m")
+    assert found.codes() == {}
