@@ -15,7 +15,7 @@ from gis.city.rings import PLANE_M, Cleaned, after, clean
 from twin.geometry.measure import CLOSED
 from twin.geometry.spool import MeshSpool
 
-CHUNK = 400_000
+CHUNK = 120_000
 """Ring corners worked on at once: bounds memory, and keeps arrays within the processor's caches."""
 _ROOF, _WALL = NUMBER["RoofSurface"], NUMBER["WallSurface"]
 
