@@ -147,7 +147,8 @@ def _place(placed: Placed, location: Location, book: IdBook, spool: MeshSpool) -
     turned[:, :, 3] += location.matrix[:3, 3]
     names = [book.get_step(step) for step in placed.step.tolist()]
     known = np.array([name is not None for name in names], np.bool_)
-    spool.place_many([name for name in names if name is not None], placed.shape[known], turned[known])
+    square = np.concatenate((turned[known], np.tile([[[0.0, 0.0, 0.0, 1.0]]], (int(known.sum()), 1, 1))), axis=1)
+    spool.place_all([name for name in names if name is not None], placed.shape[known], square)
 
 
 def _title(model: Any, context: ReadContext) -> str:

@@ -80,6 +80,11 @@ def _numbers(column: pa.ChunkedArray, values: pa.Array) -> pa.Array:
             numbers = numbers.cast(pa.int8())
         # whole 64-bit numbers beyond 2^53 lose digits here; the text keeps them
         return numbers.cast(pa.float64(), safe=False)
+    return text_numbers(values)
+
+
+def text_numbers(values: pa.Array) -> pa.Array:
+    """Texts that are plain numbers as float64, null else; codes with a zero in front stay codes."""
     matches = pc.match_substring_regex(values, _PLAIN_NUMBER)
     return pc.if_else(matches, values, pa.scalar(None, pa.string())).cast(pa.float64())
 

@@ -20,7 +20,7 @@ from gis.source import said
 from gis.source.clip import clip, outside
 from gis.source.identity import identify
 from gis.source.layers import read_layers
-from gis.source.located import Located, locate, propose_frame, to_frame
+from gis.source.located import Located, check_spread, locate, propose_frame, to_frame
 from gis.source.sniff import check
 from gis.tables import concat, objects_table, properties_table, quantities_table
 from gis.words import DESCRIPTION, NAME, TAG
@@ -30,8 +30,6 @@ from twin.geometry.spool import MeshSpool
 from twin.layer import OBJECTS, PROPERTIES, QUANTITIES, LayerDraft, LayerKind, ReadContext
 
 Objects = npt.NDArray[np.object_]
-MAX_SPREAD_M = 2_000_000.0
-"""A file that sets the origin itself may reach so far from it; beyond, the globe's far side comes in."""
 _GEOJSON = {".geojson", ".json", ".geojsonl", ".geojsons"}
 
 
@@ -112,17 +110,6 @@ def _georef(located: Located) -> dict[str, object]:
     }
 
 
-def _check_spread(frame: Frame, vertices: npt.NDArray[np.float64], what: str) -> None:
-    """Raise Invalid where a file that sets the park's origin reaches too far for one park."""
-    far = float(np.linalg.norm(vertices, axis=1).max())
-    if not far <= MAX_SPREAD_M:
-        raise Invalid(
-            f"{what} reaches {far / 1000:,.0f} km from its middle at {frame.longitude:.4f}, {frame.latitude:.4f}:"
-            f" expected the features of one park, within {MAX_SPREAD_M / 1000:.0f} km; cut out the park, or remove stray features",
-            code="far-apart",
-        )
-
-
 def _read_features(
     located: Located, frame: Frame, context: ReadContext, work: Work, tables: _Tables, taken: set[str]
 ) -> None:
@@ -133,7 +120,7 @@ def _read_features(
     geometry, vertices = to_frame(located, frame, work.ground)
     if len(located.lonlat):
         if context.frame is None:
-            _check_spread(frame, vertices, context.source.name)
+            check_spread(frame, vertices, context.source.name)
         else:
             frame.check_near(vertices, context.source.name, located.reference.crs)
     kinds = decide(geometry, columns, located.source.name)

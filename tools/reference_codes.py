@@ -93,19 +93,37 @@ NOTE = ("zh", "en", "fix_zh", "fix_en", "severity")
 def finding_rows() -> list[FindingRow]:
     """Every finding that readers and builders note."""
     found: dict[str, FindingRow] = {}
-    for _path, module in _files():
-        texts = {
-            target.id: node.value
-            for node in ast.walk(module)
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _callee(node.value) == "Text"
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
+    modules = dict(_files())
+    own = {path: _texts(module) for path, module in modules.items()}
+    for path, module in modules.items():
+        texts = own[path] | _imported_texts(module, own)
         for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
             row = _finding(call) or _note(call, texts)
             if row and "…" not in row.code:
                 found.setdefault(row.code, row)
     return [found[name] for name in sorted(found)]
+
+
+def _texts(module: ast.Module) -> dict[str, ast.Call]:
+    """The `Text`s that a module assigns to names."""
+    return {
+        target.id: node.value
+        for node in ast.walk(module)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _callee(node.value) == "Text"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _imported_texts(module: ast.Module, own: dict[str, dict[str, ast.Call]]) -> dict[str, ast.Call]:
+    """The `Text`s of modules that a module imports by name, as `said.NAME`."""
+    return {
+        f"{alias.asname or alias.name}.{name}": text
+        for node in module.body
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+        for name, text in own.get(f"{node.module.replace('.', '/')}/{alias.name}.py", {}).items()
+    }
 
 
 def _finding(call: ast.Call) -> FindingRow | None:
@@ -118,7 +136,7 @@ def _finding(call: ast.Call) -> FindingRow | None:
 def _note(call: ast.Call, texts: dict[str, ast.Call]) -> FindingRow | None:
     if _callee(call) != "add" or len(call.args) < 2 or not isinstance(call.args[0], ast.Constant):
         return None
-    text = texts.get(getattr(call.args[1], "id", ""))
+    text = texts.get(ast.unparse(call.args[1]))
     return None if text is None else _row(_text(call.args[0]), text, NOTE, "notice")
 
 

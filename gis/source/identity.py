@@ -55,7 +55,7 @@ def identify(layer: SourceLayer, columns: Columns, taken: set[str]) -> Ids:
     hashed = int(open_.sum())
     if hashed:
         ids[open_] = [_hash(layer.name, wkb) for wkb in shapely.to_wkb(layer.geometry[open_])]
-    return _finish(ids, taken, hashed)
+    return tell_apart(ids, taken, hashed)
 
 
 def _candidates(columns: Columns) -> list[str]:
@@ -82,7 +82,8 @@ def _plain(value: str) -> str:
     return f"{text[: MAX_LENGTH - 17]}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def _finish(ids: Objects, taken: set[str], hashed: int) -> Ids:
+def tell_apart(ids: Objects, taken: set[str], hashed: int = 0) -> Ids:
+    """Ids made plain and told apart by ~2, ~3 …, in place; `taken` grows by them."""
     repeated = []
     for row, raw in enumerate(ids):
         value = ids[row] = _plain(raw)

@@ -19,6 +19,8 @@ Objects = npt.NDArray[np.object_]
 F64 = npt.NDArray[np.float64]
 _HIGH_GROUND_M = 50.0
 _HALF_TURN = 180.0
+MAX_SPREAD_M = 2_000_000.0
+"""A file that sets the origin itself may reach so far from it; beyond, the globe's far side comes in."""
 
 
 @dataclass(frozen=True)
@@ -100,3 +102,14 @@ def to_frame(layer: Located, frame: Frame, ground: Ground) -> tuple[Objects, F64
     raised = shapely.force_3d(geometry[solid_rows])
     geometry[solid_rows] = shapely.set_coordinates(raised, points[vertex_solid])
     return geometry, points
+
+
+def check_spread(frame: Frame, vertices: F64, what: str) -> None:
+    """Raise Invalid where a file that sets the park's origin reaches too far for one park."""
+    far = float(np.linalg.norm(vertices, axis=1).max())
+    if not far <= MAX_SPREAD_M:
+        raise Invalid(
+            f"{what} reaches {far / 1000:,.0f} km from its middle at {frame.longitude:.4f}, {frame.latitude:.4f}:"
+            f" expected the features of one park, within {MAX_SPREAD_M / 1000:.0f} km; cut out the park, or remove stray features",
+            code="far-apart",
+        )

@@ -34,7 +34,8 @@ def check(path: Path) -> None:
         raise _city_json(path)
     if suffix in {".gml", ".xml", ".citygml"} or b"opengis.net/citygml" in head:
         raise Invalid(
-            f"{path.name} is GML or CityGML, which is not read yet: export it as GeoPackage", code="source-kind"
+            f"{path.name} is GML, of which only CityGML is read, as a city model: export it as GeoPackage",
+            code="source-kind",
         )
     if suffix not in SUFFIXES:
         raise Invalid(
@@ -83,7 +84,7 @@ def _explain_json(path: Path) -> Invalid:
 
 def _city_json(path: Path) -> Invalid:
     return Invalid(
-        f"{path.name} is CityJSON, which is not read yet: convert its buildings to GeoJSON or GeoPackage footprints",
+        f"{path.name} is CityJSON, which is read as a city model, not as vector features: ingest it by itself",
         code="source-kind",
     )
 

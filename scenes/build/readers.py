@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bim.mesh_model.formats import SUFFIXES as MESH
+from gis.city.sniff import ONLY_CITY, is_city_file
 from scenes.build.sniff import HEAD_BYTES, by_name, sniff
 from twin.errors import Invalid, NotFound
 from twin.geometry.spool import MeshSpool
@@ -17,7 +18,7 @@ Reader = Callable[[ReadContext, MeshSpool], LayerDraft]
 
 
 def kind_of(path: Path) -> str:
-    """`bim`, `vector`, `raster` or `model`. Raises NotFound, or Invalid where no reader knows the file."""
+    """`bim`, `city`, `vector`, `raster` or `model`. Raises NotFound, or Invalid where no reader knows the file."""
     if not path.exists():
         raise NotFound(f"{path} does not exist: check the path", code="no-file")
     if not path.name.isprintable():  # bytes that are no UTF-8, line breaks: no table and no link could hold them
@@ -33,6 +34,8 @@ def kind_of(path: Path) -> str:
             head = stream.read(HEAD_BYTES)
     except OSError as error:
         raise Invalid(f"{path.name} cannot be read: {error.strerror}", code="unreadable") from error
+    if suffix in ONLY_CITY or (not head.startswith(b"PK") and is_city_file(path)):
+        return "city"
     kind = sniff(head, path.stat().st_size, suffix)
     if kind is not None:
         return kind
@@ -40,7 +43,7 @@ def kind_of(path: Path) -> str:
         return _kind_in_zip(path)
     raise Invalid(
         f"{path.name} is of no kind that can be read: expected IFC (.ifc .ifcxml .ifczip), mesh (.glb .gltf .obj .stl .ply),"
-        " GIS (.geojson .gpkg .shp .fgb) or elevation (.tif .hgt .asc)",
+        " GIS (.geojson .gpkg .shp .fgb), city models (.city.json .gml) or elevation (.tif .hgt .asc)",
         code="unknown-format",
     )
 
@@ -52,6 +55,8 @@ def _kind_in_zip(path: Path) -> str:
     except zipfile.BadZipFile as error:
         raise Invalid(f"{path.name} is a broken zip archive: {error}", code="zip") from error
     kind = by_name(suffixes - MESH)  # a mesh model in an archive is not read
+    if kind in {None, "vector"} and is_city_file(path):  # before vectors: both may end in .json
+        return "city"
     if kind is not None:
         return kind
     found = ", ".join(sorted(suffixes - {""})) or "no file with a known ending"
@@ -72,6 +77,10 @@ def reader(kind: str) -> Reader:
         from gis import read_terrain  # noqa: PLC0415
 
         return read_terrain
+    if kind == "city":
+        from gis import read_city  # noqa: PLC0415
+
+        return read_city
     from gis import read_vector  # noqa: PLC0415
 
     return read_vector

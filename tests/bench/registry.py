@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tests.bench.race import Race
 from tests.bench.races import (
+    cityjson,
     diff,
     ingest,
     live_history,
@@ -23,6 +24,7 @@ RACES: tuple[Race, ...] = tuple(
     for module in (
         ingest,
         tiles,
+        cityjson,
         diff,
         store_publish,
         store_query,

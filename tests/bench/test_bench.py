@@ -13,6 +13,7 @@ from tests.bench.machine import machine, versions
 from tests.bench.page import page
 from tests.bench.race import Check, Context, Outcome, Race, Ratio, geomean, times
 from tests.bench.races import (
+    cityjson,
     diff,
     ingest,
     live_history,
@@ -66,6 +67,11 @@ def test_store_races(context):
     assert published["rows"][0][1] > published["rows"][2][1] == 200
     asked = reported(store_query.RACE, store_query.run(context))
     assert len(asked["rows"]) == 8
+
+
+def test_city_race(context):
+    data = reported(cityjson.RACE, cityjson.run(context))
+    assert [row[2] for row in data["rows"]][:6] == [50, 50, 50, 50, 100, 100]
 
 
 def test_ingest_and_tiles_race_on_a_small_model(context):

@@ -75,7 +75,7 @@ def test_pictures_are_refused(read, name):
     [
         ("gis/cityjson/delft.json", "CityJSON"),
         ("gis/cityjson/DH_01_subs.city.json", "CityJSON"),
-        ("gis/citygml/CS1_multiLOD.gml", "CityGML"),
+        ("gis/citygml/CS1_multiLOD.gml", "city model"),
         ("gis/crs-china/china-cities-a.json", "a list of 398 items"),
         ("gis/utility-networks/gas_net_schutterwald_1bar.json", "no GeoJSON"),
     ],

@@ -94,15 +94,53 @@ class MeshSpool:
         self._placed_shape.append(shape)
         self._matrices.extend(placed[:3].ravel().tolist())
 
-    def place_many(self, object_ids: Sequence[str], shapes: npt.NDArray[np.integer], matrices: F64) -> None:
-        """Put shapes on objects, one each. matrices: (p, 3, 4) from the shape's frame to the park frame."""
-        centres = np.array(self._centres, np.float64).reshape(-1, 3)[shapes]
-        placed = matrices.copy()
-        placed[:, :, 3] += np.einsum("nij,nj->ni", matrices[:, :, :3], centres)
-        known = self._objects
-        self._placed_object.extend([known.setdefault(name, len(known)) for name in object_ids])
-        self._placed_shape.frombytes(np.asarray(shapes, np.uint32).tobytes())
-        self._matrices.frombytes(np.ascontiguousarray(placed, np.float64).tobytes())
+    def shapes(
+        self,
+        vertices: npt.ArrayLike,
+        vertex_count: npt.ArrayLike,
+        faces: npt.ArrayLike,
+        face_count: npt.ArrayLike,
+        material: npt.ArrayLike,
+    ) -> range:
+        """Store many shapes at once, as `shape` does with each; returns their indices.
+
+        vertices (v, 3) and faces (f, 3) in runs of vertex_count, face_count (n,); faces count from the first vertex
+        of their own shape; material (f,). Raises Invalid as `shape` does.
+        """
+        points = np.asarray(vertices, np.float64).reshape(-1, 3)
+        triangles = np.asarray(faces, np.uint32).reshape(-1, 3)
+        counts = np.column_stack((vertex_count, face_count)).astype(np.int64).reshape(-1, 2)
+        shape_of_face = np.repeat(np.arange(len(counts)), counts[:, 1])
+        if (triangles.max(axis=1, initial=0) >= counts[shape_of_face, 0]).any():
+            raise Invalid("A face names a vertex that its shape does not have", code="mesh")
+        if not np.isfinite(points).all():
+            raise Invalid("A mesh has coordinates that are not finite", code="mesh")
+        centre = np.zeros((len(counts), 3))
+        filled = np.flatnonzero(counts[:, 0])
+        if len(filled):
+            begin = (np.cumsum(counts[:, 0]) - counts[:, 0])[filled]
+            low, high = np.minimum.reduceat(points, begin), np.maximum.reduceat(points, begin)
+            centre[filled] = (low + high) / 2
+        self._vertices.write((points - np.repeat(centre, counts[:, 0], axis=0)).astype("<f4").tobytes())
+        self._faces.write(triangles.astype("<u4").tobytes())
+        self._material.write(np.asarray(material).astype("<u2").tobytes())
+        begin_index = len(self._counts) // 2
+        self._counts.frombytes(counts.astype(np.uint64).tobytes())
+        self._centres.frombytes(centre.tobytes())
+        return range(begin_index, begin_index + len(counts))
+
+    def place_all(
+        self, object_ids: Sequence[str], shapes: npt.ArrayLike, matrices: npt.ArrayLike | None = None
+    ) -> None:
+        """Put shapes (n,) on objects (n,), as `place` does with each. matrices: (n, 4, 4); identity where None."""
+        index = np.asarray(shapes, np.int64)
+        placed = np.tile(np.eye(4), (len(index), 1, 1)) if matrices is None else np.array(matrices, np.float64)
+        centre = np.frombuffer(self._centres, np.float64).reshape(-1, 3)[index]
+        placed[:, :3, 3] += np.einsum("nij,nj->ni", placed[:, :3, :3], centre)
+        numbers = self._objects
+        self._placed_object.extend([numbers.setdefault(name, len(numbers)) for name in object_ids])
+        self._placed_shape.frombytes(index.astype(np.uint32).tobytes())
+        self._matrices.frombytes(placed[:, :3].tobytes())
 
     def close(self) -> SpoolReader:
         """Finish writing and open for reading."""

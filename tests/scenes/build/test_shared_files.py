@@ -101,6 +101,20 @@ def test_every_vector_file(tmp_path, name):
     checked(park)
 
 
+CITY_MODELS = [name for name in files("gis", ".json", ".gml") if name.startswith(("gis/cityjson", "gis/citygml"))]
+
+
+@pytest.mark.parametrize("name", CITY_MODELS)
+def test_every_city_model(tmp_path, name):
+    park, code, out, err = ingested(tmp_path, name)
+    assert code == 0, err
+    made = json.loads(out)
+    query = "SELECT count(DISTINCT gid), count(ordinal), count(cim_level) FROM object"
+    assert json.loads(call("sql", park, query, "--json")[1])["rows"] == [[made["objects"]] * 3]
+    assert made["triangles"] > 0
+    checked(park)
+
+
 @pytest.mark.parametrize("name", [*files("dem", ".tif"), *files("ortho", ".tif")])
 def test_every_raster(tmp_path, name):
     park, code, out, err = ingested(tmp_path, name)

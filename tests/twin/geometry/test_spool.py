@@ -66,16 +66,35 @@ def test_bad_meshes_are_refused(tmp_path):
     spool.close()
 
 
-def test_many_placements_at_once_are_as_one_by_one(tmp_path):
-    turned = np.array([[[0.0, -1, 0, 7], [1, 0, 0, 8], [0, 0, 1, 9]], [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]]])
-    one, many = MeshSpool(tmp_path / "one"), MeshSpool(tmp_path / "many")
-    for spool in (one, many):
-        spool.shape(BOX, FACES, 0)
-        spool.shape(BOX * 2, FACES, 0)
-    for name, shape, matrix in zip(("a", "b"), (1, 0), turned, strict=True):
-        one.place(name, shape, np.vstack((matrix, [[0, 0, 0, 1]])))
-    many.place_many(["a", "b"], np.array([1, 0]), turned)
-    left, right = one.close(), many.close()
-    assert left.objects == right.objects
-    assert left.placed_shape.tolist() == right.placed_shape.tolist() == [1, 0]
-    assert np.array_equal(left.matrix, right.matrix)
+def test_many_at_once_are_stored_as_one_by_one(tmp_path):
+    random = np.random.default_rng(3)
+    parts = [(random.uniform(1e5, 2e5, (n, 3)), random.integers(0, n, (n + 2, 3))) for n in (3, 4, 7)]
+    matrices = np.stack([np.eye(4)] * 3)
+    matrices[:, :3, :3] = random.uniform(-1, 1, (3, 3, 3))
+    single, many = MeshSpool(tmp_path / "single"), MeshSpool(tmp_path / "many")
+    for number, (vertices, faces) in enumerate(parts):
+        single.place(f"o{number % 2}", single.shape(vertices, faces, number), matrices[number])
+    shapes = many.shapes(
+        np.concatenate([part[0] for part in parts]),
+        [len(part[0]) for part in parts],
+        np.concatenate([part[1] for part in parts]),
+        [len(part[1]) for part in parts],
+        np.repeat([0, 1, 2], [len(part[1]) for part in parts]),
+    )
+    many.place_all(["o0", "o1", "o0"], shapes, matrices)
+    one, other = single.close(), many.close()
+    assert one.objects == other.objects
+    assert np.allclose(one.matrix, other.matrix)
+    for number in shapes:
+        for left, right in zip(vars(one.shape(number)).values(), vars(other.shape(number)).values(), strict=True):
+            assert np.array_equal(left, right)
+
+
+def test_many_at_once_refuse_what_one_refuses(tmp_path):
+    spool = MeshSpool(tmp_path / "spool")
+    corners = np.zeros((6, 3))
+    with pytest.raises(Invalid, match="does not have"):  # the second shape has three vertices, no fourth
+        spool.shapes(corners, [3, 3], [[0, 1, 2], [1, 2, 3]], [1, 1], [0, 0])
+    with pytest.raises(Invalid, match="not finite"):
+        spool.shapes(corners + np.nan, [3, 3], [[0, 1, 2], [0, 1, 2]], [1, 1], [0, 0])
+    spool.close()

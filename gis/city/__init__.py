@@ -1,0 +1,1 @@
+"""City models in: CityJSON and CityGML become objects with their own shapes, heights and colours."""

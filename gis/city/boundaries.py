@@ -1,0 +1,78 @@
+"""CityJSON's nested lists flattened, thousands of geometries at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from gis.city.polygons import I64, Polygons, offsets
+
+DEPTH = {"MultiSurface": 3, "CompositeSurface": 3, "Solid": 4, "MultiSolid": 5, "CompositeSolid": 5}
+"""Lists in one another, down to the numbers of vertices (CityJSON 2.0, section 3)."""
+
+
+class Malformed(ValueError):
+    """A list where a number belongs, or the reverse."""
+
+
+def flatten(bodies: Sequence[Any], depth: int) -> tuple[Polygons, I64]:
+    """Boundaries of equal depth → polygons without points, and first polygon of each body (b + 1,). Raises Malformed."""
+    level: list[Any] = list(bodies)
+    bounds = []
+    for _ in range(depth):
+        if not set(map(type, level)) <= {list}:
+            raise Malformed
+        bounds.append(offsets(np.fromiter(map(len, level), np.int64, len(level))))
+        level = list(chain.from_iterable(level))
+    if not set(map(type, level)) <= {int}:
+        raise Malformed
+    try:
+        corner = np.array(level, np.int64)
+    except OverflowError as error:
+        raise Malformed from error
+    first = bounds[0]
+    for inner in bounds[1:-2]:
+        first = inner[first]
+    return Polygons(np.zeros((0, 3)), corner, bounds[-1], bounds[-2]), first
+
+
+def whole(bodies: Sequence[Any], depth: int) -> list[bool]:
+    """Which of the boundaries can be flattened."""
+    return [_whole(body, depth) for body in bodies]
+
+
+def _whole(body: object, depth: int) -> bool:
+    try:
+        flatten([body], depth)
+    except Malformed:
+        return False
+    return True
+
+
+def per_surface(values: Any, boundaries: Any, depth: int) -> list[Any]:
+    """Values of semantics or materials, one a surface; None stands for a whole shell or solid without any.
+
+    Raises TypeError or ValueError where they do not run along with the boundaries.
+    """
+    if depth == 3:
+        if len(values) != len(boundaries):
+            raise ValueError
+        return list(values)
+    if depth == 4 and len(values) == len(boundaries) == 1 and values[0] is not None:
+        if len(values[0]) != len(boundaries[0]):
+            raise ValueError
+        return list(values[0])
+    found: list[Any] = []
+    for value, boundary in zip(values, boundaries, strict=True):
+        if value is None:
+            found += [None] * _surfaces(boundary, depth - 1)
+        else:
+            found += per_surface(value, boundary, depth - 1)
+    return found
+
+
+def _surfaces(boundary: Any, depth: int) -> int:
+    return len(boundary) if depth == 3 else sum(_surfaces(item, depth - 1) for item in boundary)

@@ -1,0 +1,297 @@
+"""CityJSON 1.0, 1.1 and 2.0, and CityJSON text sequences (one feature a line)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from gis.city import said
+from gis.city.json_bodies import JsonBodies, lod_text
+from gis.city.model import Attributes, Bodies, CityModel, Objects
+from gis.city.polygons import F64, I64
+from gis.notes import Notes
+from twin.errors import Invalid
+from twin.geometry.spool import MeshSpool
+from twin.layer import Progress
+
+VERSIONS = ("1.0", "1.1", "2.0")
+MAX_BYTES = 1 << 30
+"""A whole document is held in memory some eight times over; sequences are read line by line."""
+_GREY = (0.78, 0.78, 0.78, 1.0)
+
+
+def read_document(data: bytes, name: str, spool: MeshSpool, notes: Notes) -> CityModel:
+    """One CityJSON document. Raises Invalid where it is broken, of another version, or without city objects."""
+    root = _load(data, name)
+    reader = _Reader(root, name, spool, notes)
+    reader.feature(root, name)
+    return reader.model()
+
+
+def read_sequence(
+    lines: Iterable[bytes], size: int, name: str, spool: MeshSpool, notes: Notes, progress: Progress
+) -> CityModel:
+    """A CityJSONSeq: a first line with the header, then one CityJSONFeature a line. Raises Invalid as `read_document`."""
+    reader: _Reader | None = None
+    done = 0
+    for number, line in enumerate(lines, 1):
+        done += len(line)
+        text = line.strip().lstrip(b"\x1e")
+        if not text:
+            continue
+        what = f"{name}, line {number},"
+        root = _load(text, what)
+        if reader is None:
+            reader = _Reader(root, name, spool, notes)
+        elif root.get("type") != "CityJSONFeature":
+            raise Invalid(
+                f"{what} has the type {root.get('type')!r}: expected a CityJSONFeature after the first line",
+                code="json",
+            )
+        reader.feature(root, what)
+        if number % 2000 == 0:
+            progress(0.4 * min(done / max(size, 1), 1.0), "read")
+    if reader is None:
+        raise Invalid(f"{name} is empty: expected a CityJSON line first", code="empty-file")
+    return reader.model()
+
+
+def is_sequence(head: bytes) -> bool:
+    """Whether a file that begins so is a CityJSONSeq: a whole document on its first line and more after it."""
+    first, newline, rest = head.lstrip().partition(b"\n")
+    if not newline or not rest.strip():
+        return False
+    try:
+        root = orjson.loads(first)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(root, dict) and root.get("type") == "CityJSON"
+
+
+def load_file(path: Path, name: str) -> bytes:
+    """The bytes of a whole document. Raises Invalid where it is too large for that."""
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise Invalid(
+            f"{name} is one CityJSON document of {size >> 20} MB: expected at most {MAX_BYTES >> 20} MB;"
+            " split it up, or send it as CityJSONSeq (.city.jsonl)",
+            code="city-size",
+        )
+    return path.read_bytes()
+
+
+def _load(data: bytes, name: str) -> dict[str, Any]:
+    try:
+        root = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Invalid(f"{name} is no valid JSON, perhaps cut off: {error}", code="json") from error
+    if not isinstance(root, dict):
+        raise Invalid(f"{name} is JSON but no CityJSON: expected an object with the type CityJSON", code="source-kind")
+    return root
+
+
+class _Reader:
+    """Gathers the features of one file."""
+
+    def __init__(self, root: dict[str, Any], name: str, spool: MeshSpool, notes: Notes) -> None:
+        if root.get("type") != "CityJSON":
+            raise Invalid(
+                f"{name} begins with the type {root.get('type')!r}: expected a CityJSON object first",
+                code="source-kind",
+            )
+        self.version = str(root.get("version", ""))
+        if not self.version.startswith(VERSIONS):
+            raise Invalid(
+                f"{name} is CityJSON {self.version or 'without a version'}: expected {', '.join(VERSIONS)};"
+                " convert it with 'cjio FILE upgrade save OUT'",
+                code="city-version",
+            )
+        self.name, self.spool, self.notes = name, spool, notes
+        self.scale, self.translate = _transform(root, name)
+        self.metadata = _object(root.get("metadata"))
+        self.objects, self.attributes = Objects(), Attributes()
+        self.vertices: list[F64] = []
+        self.count = 0
+        appearance = _object(root.get("appearance"))
+        self.theme = appearance.get("default-theme-material")
+        self.images = len(appearance.get("textures") or ())
+        self.colours = self._materials(appearance)
+        self.bodies = JsonBodies(notes, self.theme)
+        self.templates, self.bad_templates = self._read_templates(root)
+
+    def _materials(self, appearance: dict[str, Any]) -> list[int]:
+        """Material index in the spool by number; X3D's default grey where no colour is given."""
+        found = []
+        materials = appearance.get("materials")
+        for item in materials if isinstance(materials, list) else ():
+            colour, title = _GREY, ""
+            if isinstance(item, dict):
+                colour, title = _rgba(item), str(item.get("name", ""))
+            found.append(self.spool.material(colour, title[:100]))
+        return found
+
+    def _read_templates(self, root: dict[str, Any]) -> tuple[Bodies, set[int]]:
+        """Template geometries, their number as row, and numbers of those that cannot be used."""
+        given = root.get("geometry-templates")
+        templates = given.get("templates") if isinstance(given, dict) else None
+        if not isinstance(given, dict) or not isinstance(templates, list) or not templates:
+            return Bodies.empty(), set()
+        vertices = _vertices(given.get("vertices-templates"), f"{self.name}, geometry-templates,")
+        collected = JsonBodies(self.notes, self.theme)
+        collected.feature(0, len(vertices), self.colours)
+        for number, geometry in enumerate(templates):
+            self.bodies.template_lods.append(lod_text(geometry.get("lod")) if isinstance(geometry, dict) else "")
+            collected.add(number, [geometry])
+        lost: set[int] = set()
+        bodies = collected.bodies(vertices, lambda rows: lost.update(rows.tolist()))
+        self.bodies.textures |= collected.textures
+        return bodies, lost | set(collected.malformed) | set(collected.pointlike)
+
+    def feature(self, root: dict[str, Any], what: str) -> None:
+        """Add the city objects of a document or a feature."""
+        objects = root.get("CityObjects")
+        if not isinstance(objects, dict):
+            raise Invalid(f"{what} has no CityObjects: expected an object of city objects by id", code="json")
+        vertices = _vertices(root.get("vertices", []), what)
+        colours = self.colours
+        if root.get("type") == "CityJSONFeature" and isinstance(root.get("appearance"), dict):
+            colours = self._materials(root["appearance"])
+            self.images += len(root["appearance"].get("textures") or ())
+        found, attributes, bodies = self.objects, self.attributes, self.bodies
+        bodies.feature(self.count, len(vertices), colours)
+        self.vertices.append(vertices)
+        self.count += len(vertices)
+        for key, item in objects.items():
+            if not isinstance(item, dict):
+                raise Invalid(f"{what} has the city object {key[:60]!r} that is no JSON object", code="json")
+            row = len(found.id)
+            kind = item.get("type")
+            found.id.append(key)
+            found.kind.append(kind.lstrip("+") if isinstance(kind, str) and kind.lstrip("+") else "CityObject")
+            if "parents" in item or "children" in item or "members" in item:
+                self._relate(key, item)
+            else:
+                found.parent.append(None)
+            given = item.get("attributes")
+            before = len(attributes.name)
+            if isinstance(given, dict) and given:
+                attributes.name += given
+                attributes.value += given.values()
+                attributes.set_ += [None] * len(given)
+            if "address" in item:
+                self._address(item["address"])
+            attributes.count.append(len(attributes.name) - before)
+            geometry = item.get("geometry")
+            if geometry:
+                bodies.add(row, geometry)
+
+    def _relate(self, key: str, item: dict[str, Any]) -> None:
+        parents = item.get("parents")
+        if isinstance(parents, list) and parents:
+            names = [name for name in parents if isinstance(name, str)]
+            self.objects.parent.append(names[0] if names else None)
+            self.objects.several += [(key, name) for name in names[1:]]
+        else:
+            self.objects.parent.append(None)
+        for name in ("children", "members"):  # members: groups of CityJSON 1.0
+            children = item.get(name)
+            if isinstance(children, list):
+                self.objects.members += [(child, key) for child in children if isinstance(child, str)]
+
+    def _address(self, given: Any) -> None:
+        for number, address in enumerate(given if isinstance(given, list) else [given], 1):
+            if isinstance(address, dict):
+                plain = {name: value for name, value in address.items() if name != "location"}
+                self.attributes.name += plain
+                self.attributes.value += plain.values()
+                self.attributes.set_ += ["Address" if number == 1 else f"Address {number}"] * len(plain)
+
+    def model(self) -> CityModel:
+        """All features as one model. Raises Invalid where there are none."""
+        if not len(self.objects):
+            raise Invalid(f"{self.name} has no city objects: expected at least one in CityObjects", code="no-features")
+        self.attributes.unit = [None] * len(self.attributes.name)
+        ids = self.objects.id
+        vertices = np.concatenate(self.vertices) * self.scale + self.translate
+        bodies = self.bodies.bodies(vertices, self._missing)
+        instances, unusable = self.bodies.instances(vertices, len(self.bodies.template_lods))
+        if self.bad_templates:
+            lost = np.isin(instances.template, list(self.bad_templates))
+            unusable += instances.row[lost].tolist()
+        notes = self.notes
+        notes.add("city-malformed", said.MALFORMED, [ids[row] for row in self.bodies.malformed])
+        notes.add("city-no-surfaces", said.NO_SURFACES, [ids[row] for row in dict.fromkeys(self.bodies.pointlike)])
+        notes.add("city-lods", said.LOWER_LODS, [ids[row] for row in self.bodies.many])
+        notes.add("city-template", said.TEMPLATE, [ids[row] for row in unusable])
+        if self.bodies.textures or self.images:
+            notes.add("city-textures", said.TEXTURES, count=max(self.images, 1))
+        return CityModel(
+            format_=f"CityJSON {self.version}",
+            title=str(self.metadata.get("title") or ""),
+            crs=_crs(self.metadata),
+            ordered=False,
+            objects=self.objects,
+            attributes=self.attributes,
+            bodies=bodies,
+            templates=self.templates,
+            instances=instances,
+        )
+
+    def _missing(self, rows: I64) -> None:
+        self.notes.add("city-no-vertex", said.NO_VERTEX, [self.objects.id[row] for row in rows.tolist()])
+
+
+def _object(value: Any) -> dict[str, Any]:
+    """A JSON object; an empty one in place of anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def _crs(metadata: dict[str, Any]) -> str:
+    name = metadata.get("referenceSystem")
+    if not name and isinstance(metadata.get("crs"), dict):  # CityJSON before 1.0, still written by some
+        name = metadata["crs"].get("epsg")
+    return str(name) if isinstance(name, str | int) and name else ""
+
+
+def _numbers(values: Sequence[Any]) -> bool:
+    return set(map(type, values)) <= {int, float}
+
+
+def _transform(root: dict[str, Any], name: str) -> tuple[F64, F64]:
+    given = root.get("transform")
+    if given is None:
+        return np.ones(3), np.zeros(3)
+    parts = [given.get(part) if isinstance(given, dict) else None for part in ("scale", "translate")]
+    if not all(isinstance(part, list) and len(part) == 3 and _numbers(part) for part in parts):
+        raise Invalid(
+            f"{name} has the transform {str(given)[:80]!r}: expected scale and translate of three numbers each",
+            code="json",
+        )
+    scale, translate = np.array(parts, np.float64)
+    if not (scale != 0).all():
+        raise Invalid(f"{name} has a transform with the scale {scale.tolist()}: expected none to be zero", code="json")
+    return scale, translate
+
+
+def _vertices(given: Any, what: str) -> F64:
+    if not isinstance(given, list) or not set(map(type, given)) <= {list} or not set(map(len, given)) <= {3}:
+        raise Invalid(f"{what} has vertices that are not lists of three numbers: expected [x, y, z]", code="json")
+    flat = list(chain.from_iterable(given))
+    if not _numbers(flat):
+        odd = next(value for value in flat if type(value) not in {int, float})
+        raise Invalid(f"{what} has {str(odd)[:40]!r} for a coordinate: expected a number", code="json")
+    return np.array(flat, np.float64).reshape(-1, 3)
+
+
+def _rgba(item: dict[str, Any]) -> tuple[float, float, float, float]:
+    colour, clear = item.get("diffuseColor"), item.get("transparency", 0.0)
+    if not (isinstance(colour, list) and len(colour) == 3 and _numbers(colour)):
+        return _GREY
+    alpha = 1.0 - float(clear) if _numbers([clear]) else 1.0
+    red, green, blue, opaque = (min(max(float(value), 0.0), 1.0) for value in (*colour, alpha))
+    return red, green, blue, opaque

@@ -1,0 +1,251 @@
+"""The geometry of CityJSON objects: the highest level of detail of each, flattened, with meanings and colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from typing import Any
+
+import numpy as np
+
+from gis.city import said
+from gis.city.boundaries import DEPTH, Malformed, flatten, per_surface, whole
+from gis.city.looks import NUMBER
+from gis.city.model import Bodies, Instances
+from gis.city.polygons import F64, I64, Polygons, joined, offsets, spread
+from gis.notes import Notes
+
+INSTANCE = "GeometryInstance"
+SOLIDS = {"Solid", "MultiSolid", "CompositeSolid"}
+_BAD = (TypeError, ValueError, KeyError, IndexError, AttributeError)
+
+
+@dataclass
+class _Group:
+    """Geometries of one depth of nesting, the object row of each, and the number of the feature they came in."""
+
+    geometry: list[dict[str, Any]] = field(default_factory=list)
+    row: list[int] = field(default_factory=list)
+    feature: list[int] = field(default_factory=list)
+
+
+def lod_text(value: object) -> str:
+    """A level of detail as text; "" where there is none."""
+    if isinstance(value, str):
+        return value
+    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def lod_rank(text: str) -> float:
+    """The order of levels of detail: 2.2 above 2 above 1.3; what is no number comes last."""
+    try:
+        return float(text)
+    except ValueError:
+        return -1.0
+
+
+def _kind(geometry: object) -> str:
+    """The type of a geometry; "" where it has none."""
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    return kind if isinstance(kind, str) else ""
+
+
+class JsonBodies:
+    """Collects geometries by object, then makes arrays of them."""
+
+    def __init__(self, notes: Notes, theme: str | None) -> None:
+        self._notes = notes
+        self._theme = theme
+        self._groups: dict[int, _Group] = {}
+        self._instances: list[tuple[dict[str, Any], int, int]] = []
+        self._base: list[int] = []
+        self._limit: list[int] = []
+        self._colours: list[Sequence[int]] = []
+        self._ranks: dict[object, tuple[float, str]] = {}
+        self.template_lods: list[str] = []
+        self.textures = False
+        self.many: list[int] = []
+        self.pointlike: list[int] = []
+        self.malformed: list[int] = []
+
+    def _rank(self, geometry: dict[str, Any]) -> float:
+        value = geometry.get("lod")
+        if value is None and geometry.get("type") == INSTANCE:
+            number = geometry.get("template")
+            if type(number) is int and 0 <= number < len(self.template_lods):
+                value = self.template_lods[number]
+        return self._lod(value)[0]
+
+    def _lod(self, value: object) -> tuple[float, str]:
+        if not isinstance(value, str | int | float):
+            return -1.0, ""
+        known = self._ranks.get(value)
+        if known is None:
+            text = lod_text(value)
+            known = self._ranks[value] = (lod_rank(text), text)
+        return known
+
+    def feature(self, base: int, limit: int, colours: Sequence[int]) -> None:
+        """Geometries added from now on have the vertices `base` … `base + limit`, and these materials by number."""
+        self._base.append(base)
+        self._limit.append(limit)
+        self._colours.append(colours)
+
+    def add(self, row: int, geometries: Any) -> None:
+        """Take the highest level of detail of an object."""
+        if not isinstance(geometries, list):
+            self.malformed.append(row)
+            return
+        if len(geometries) != 1:
+            geometries = self._highest(row, geometries)
+        for geometry in geometries:
+            kind = _kind(geometry)
+            depth = DEPTH.get(kind)
+            if depth is not None:
+                group = self._groups.get(depth)
+                if group is None:
+                    group = self._groups[depth] = _Group()
+                group.geometry.append(geometry)
+                group.row.append(row)
+                group.feature.append(len(self._base) - 1)
+                self.textures = self.textures or "texture" in geometry
+            elif kind == INSTANCE:
+                self._instances.append((geometry, row, len(self._base) - 1))
+            elif kind in {"MultiPoint", "MultiLineString"}:
+                self.pointlike.append(row)
+            else:
+                self.malformed.append(row)
+
+    def _highest(self, row: int, geometries: list[Any]) -> list[Any]:
+        """Of several geometries those of the highest level; there a solid stands for its surfaces."""
+        drawn = []
+        for item in geometries:
+            kind = _kind(item)
+            if kind in DEPTH or kind == INSTANCE:
+                drawn.append((self._rank(item), item))
+            elif kind not in {"MultiPoint", "MultiLineString"}:
+                self.malformed.append(row)
+        if not drawn:
+            if geometries and row not in self.malformed[-1:]:
+                self.pointlike.append(row)
+            return []
+        best = max(rank for rank, _ in drawn)
+        if any(rank != best for rank, _ in drawn):
+            self.many.append(row)
+        chosen = [item for rank, item in drawn if rank == best]
+        solid = [item for item in chosen if item.get("type") in SOLIDS]
+        return solid + [item for item in chosen if item.get("type") == INSTANCE] if solid else chosen
+
+    def bodies(self, vertices: F64, missing: Callable[[I64], None]) -> Bodies:
+        """All that was added. vertices (v, 3); `missing` is told the rows whose surfaces name no vertex of theirs."""
+        parts = [self._bodies(depth, group, missing) for depth, group in sorted(self._groups.items())]
+        if not parts:
+            return Bodies.empty()
+        polygons = joined([part.polygons for part in parts]).moved(vertices)
+        count = offsets([len(part.polygons) for part in parts])
+        return Bodies(
+            polygons,
+            np.concatenate([part.first[int(n > 0) :] + count[n] for n, part in enumerate(parts)]),
+            np.concatenate([part.row for part in parts]),
+            [lod for part in parts for lod in part.lod],
+            np.concatenate([part.solid for part in parts]),
+            np.concatenate([part.paint for part in parts]),
+            np.concatenate([part.surface for part in parts]),
+            np.concatenate([part.shell for part in parts]),
+        )
+
+    def _bodies(self, depth: int, group: _Group, missing: Callable[[I64], None]) -> Bodies:
+        boundaries = [item.get("boundaries") for item in group.geometry]
+        try:
+            polygons, first = flatten(boundaries, depth)
+        except Malformed:
+            fine = whole(boundaries, depth)
+            self.malformed += compress(group.row, [not good for good in fine])
+            for name, column in vars(group).items():
+                setattr(group, name, list(compress(column, fine)))
+            boundaries = list(compress(boundaries, fine))
+            polygons, first = flatten(boundaries, depth)
+        row, feature = np.array(group.row, np.int64), np.array(group.feature, np.int64)
+        count = np.diff(first)
+        surface, paint = self._along(group, boundaries, depth, count)
+        corners = np.diff(polygons.first_corner[first])
+        limit, base = (np.repeat(np.array(column, np.int64)[feature], corners) for column in (self._limit, self._base))
+        wrong = (polygons.corner < 0) | (polygons.corner >= limit)
+        polygons = Polygons(polygons.points, polygons.corner + base, polygons.ring, polygons.polygon)
+        if wrong.any():
+            body = np.repeat(np.arange(len(row)), count)
+            good = np.bincount(polygons.polygon_of_corner[wrong], minlength=len(polygons)) == 0
+            missing(np.unique(row[body[~good]]))
+            chosen = np.flatnonzero(good)
+            polygons = polygons.take(chosen)
+            first = offsets(np.bincount(body[chosen], minlength=len(row)))
+            surface, paint = surface[chosen], paint[chosen]
+        solid = np.array([item["type"] in SOLIDS for item in group.geometry], np.bool_)
+        lod = [self._lod(item.get("lod"))[1] for item in group.geometry]
+        return Bodies(polygons, first, row, lod, solid, paint, surface, np.repeat(solid, np.diff(first)))
+
+    def _along(self, group: _Group, boundaries: list[Any], depth: int, count: I64) -> tuple[I64, I64]:
+        """(p,) number of the semantic surface, and (p,) material, of every polygon; -1 where nothing is said."""
+        surface, paint = np.full(int(count.sum()), -1, np.int64), np.full(int(count.sum()), -1, np.int64)
+        first = offsets(count)
+        bad = 0
+        for key, into, of in (("semantics", surface, self._meanings), ("material", paint, self._paints)):
+            given = [(n, item[key]) for n, item in enumerate(group.geometry) if item.get(key)]
+            values: list[int] = []
+            where: list[int] = []
+            for number, said_ in given:
+                try:
+                    found = of(said_, boundaries[number], depth, group.feature[number])
+                except _BAD:
+                    found, bad = None, bad + 1
+                if found is not None:
+                    values += found
+                    where.append(number)
+            if where:
+                chosen = np.array(where, np.int64)
+                into[spread(first, chosen)] = values
+        self._notes.add("city-semantics", said.MEANING, count=bad)
+        return surface, paint
+
+    @staticmethod
+    def _meanings(semantics: Any, boundaries: Any, depth: int, _feature: int) -> list[int]:
+        kinds = [NUMBER.get(surface["type"], -1) for surface in semantics["surfaces"]]
+        values = per_surface(semantics["values"], boundaries, depth)
+        return [-1 if value is None else kinds[value] for value in values]
+
+    def _paints(self, themes: Any, boundaries: Any, depth: int, feature: int) -> list[int] | None:
+        colours = self._colours[feature]
+        theme = themes[self._theme] if self._theme in themes else next(iter(themes.values()))
+        if "value" in theme:
+            values = per_surface([None] * len(boundaries), boundaries, depth)
+            return None if theme["value"] is None else [colours[theme["value"]]] * len(values)
+        values = per_surface(theme["values"], boundaries, depth)
+        return [-1 if value is None else colours[value] for value in values]
+
+    def instances(self, vertices: F64, templates: int) -> tuple[Instances, list[int]]:
+        """Templates put at places, and rows of instances that cannot be used."""
+        template, row, lod, matrix, anchor, bad = [], [], [], [], [], []
+        for geometry, owner, feature in self._instances:
+            base, limit = self._base[feature], self._limit[feature]
+            number, at = geometry.get("template"), geometry.get("boundaries")
+            try:
+                grid = np.array(geometry.get("transformationMatrix"), np.float64).reshape(4, 4)
+                index = at[0] if isinstance(at, list) else None
+            except _BAD:
+                index = None
+            fine = type(number) is int and 0 <= number < templates and type(index) is int and 0 <= index < limit
+            if not fine or not isinstance(number, int) or not isinstance(index, int) or not np.isfinite(grid).all():
+                bad.append(owner)
+                continue
+            template.append(number)
+            row.append(owner)
+            lod.append(self.template_lods[number])
+            matrix.append(grid)
+            anchor.append(vertices[base + index])
+        if not template:
+            return Instances.empty(), bad
+        return (
+            Instances(np.array(template, np.int64), np.array(row, np.int64), lod, np.array(matrix), np.array(anchor)),
+            bad,
+        )

@@ -1,0 +1,240 @@
+"""Bodies in metres to triangles: turned outward, measured, coloured, and stored thousands at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gis.city.faces import Faces, triangulate
+from gis.city.looks import NUMBER, UP, Painter
+from gis.city.model import Bodies
+from gis.city.polygons import F64, I64, Mask, Polygons, offsets
+from gis.city.rings import PLANE_M, Cleaned, after, clean
+from twin.geometry.measure import CLOSED
+from twin.geometry.spool import MeshSpool
+
+CHUNK = 120_000
+"""Ring corners worked on at once: bounds memory, and keeps arrays within the processor's caches."""
+_ROOF, _WALL = NUMBER["RoofSurface"], NUMBER["WallSurface"]
+
+
+@dataclass
+class Measured:
+    """Sums (n,) and boxes (n, 3) by object row, and rows of bodies in which something was wrong."""
+
+    count: int
+    volume: F64 = field(init=False)
+    projected: F64 = field(init=False)
+    flat: F64 = field(init=False)
+    roof: F64 = field(init=False)
+    wall: F64 = field(init=False)
+    low: F64 = field(init=False)
+    high: F64 = field(init=False)
+    broken: set[int] = field(default_factory=set)
+    crossing: set[int] = field(default_factory=set)
+    off_plane: set[int] = field(default_factory=set)
+    inverted: set[int] = field(default_factory=set)
+    open_: set[int] = field(default_factory=set)
+    worst_m: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.volume, self.projected, self.flat, self.roof, self.wall = (np.full(self.count, np.nan) for _ in range(5))
+        self.low, self.high = np.full((self.count, 3), np.inf), np.full((self.count, 3), -np.inf)
+
+    @property
+    def shown(self) -> Mask:
+        """(n,) objects of which something can be drawn."""
+        return np.asarray(self.low[:, 0] <= self.high[:, 0])
+
+    def around(self, rows: I64, low: F64, high: F64) -> None:
+        """Widen the boxes of objects by boxes (k, 3)."""
+        np.minimum.at(self.low, rows, low)
+        np.maximum.at(self.high, rows, high)
+
+    def total(self, column: F64, rows: I64, values: F64) -> None:
+        """Add values to the objects' sums; what has none is NaN until then."""
+        if len(rows):
+            some = np.unique(rows)
+            column[some] = np.nan_to_num(column[some])
+            np.add.at(column, rows, values)
+
+
+@dataclass(frozen=True)
+class Shells:
+    """Triangles of some bodies. polygons: as cleaned; faces; by body of the bodies: as `Bodies`; flip (b,)."""
+
+    cleaned: Cleaned
+    faces: Faces
+    body: I64
+    vectors: F64
+    closed: Mask
+    volume: F64
+    flip: Mask
+
+
+def chunks(bodies: Bodies) -> Iterator[tuple[int, int]]:
+    """(begin, end) of runs of bodies with some CHUNK corners each."""
+    corners = bodies.polygons.first_corner[bodies.first]
+    at = 0
+    while at < len(bodies):
+        end = int(np.searchsorted(corners, corners[at] + CHUNK, "right")) - 1
+        end = min(max(end, at + 1), len(bodies))
+        yield at, end
+        at = end
+
+
+def build(polygons: Polygons, source: F64, body: I64, solid: Mask, shell: Mask) -> Shells:
+    """Triangulate and orient bodies.
+
+    polygons with points in metres; source: the same points as the file writes them, where equal ones are equal bit by bit;
+    body (p,) ascending; solid (b,); shell (p,) as in `Bodies`.
+    """
+    cleaned = clean(polygons)
+    faces = triangulate(cleaned)
+    body_of = body[faces.polygon]
+    count = len(solid)
+    points = cleaned.polygons.points
+    base = np.zeros((count, 3))
+    base[body_of[::-1]] = points[faces.corners[::-1, 0]]
+    a, b, c = (points[faces.corners[:, k]] - base[body_of] for k in range(3))
+    vectors = np.cross(b - a, c - a) / 2
+    bounding = np.where(solid[body_of], shell[faces.polygon], True)
+    volume = _sums(body_of, np.einsum("ij,ij->i", a, np.cross(b, c)) / 6 * bounding, count)
+    closed = _closed(
+        cleaned.polygons, source, body, np.where(solid[body], shell, True), vectors, body_of, bounding, count
+    )
+    return Shells(cleaned, faces, body, vectors, closed, volume, closed & (volume < 0))
+
+
+def _sums(of: I64, values: F64, count: int) -> F64:
+    """(count,) sums of values by what they belong to."""
+    return np.asarray(np.bincount(of, values, count), np.float64)
+
+
+def _closed(
+    polygons: Polygons,
+    source: F64,
+    body: I64,
+    bounding: Mask,
+    vectors: F64,
+    body_of: I64,
+    face_bounds: Mask,
+    count: int,
+) -> Mask:
+    """(b,) bodies in which every edge is run once each way, and whose area vectors cancel out.
+
+    The edges are told by a hash of their ends' coordinates, with the sign of their direction: what is run both ways adds up
+    to nothing, and anything else to nothing only once in 2^64.
+    """
+    bits = np.ascontiguousarray(source + 0.0).view(np.uint64).reshape(-1, 3)
+    mixed = np.zeros(len(bits), np.uint64)
+    with np.errstate(over="ignore"):
+        for column, odd in enumerate((0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)):
+            mixed = (mixed ^ bits[:, column]) * np.uint64(odd)
+            mixed ^= mixed >> np.uint64(31)
+        begin, end = mixed[polygons.corner], mixed[polygons.corner[after(polygons)]]
+        edge = (begin ^ (end << np.uint64(1))) * (end ^ (begin << np.uint64(1)))
+        edge = (edge ^ (edge >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+        signed = np.where(begin < end, edge, np.uint64(0) - edge)
+    counted = bounding[polygons.polygon_of_corner]
+    sums = np.zeros(count, np.uint64)
+    runs = np.flatnonzero(counted)
+    if len(runs):
+        of = body[polygons.polygon_of_corner[runs]]
+        starts = np.flatnonzero(np.r_[True, of[1:] != of[:-1]])
+        sums[of[starts]] = np.add.reduceat(signed[runs], starts)
+    area = np.bincount(body_of, np.linalg.norm(vectors, axis=1) * face_bounds, count)
+    net = np.column_stack([np.bincount(body_of, vectors[:, k] * face_bounds, count) for k in range(3)])
+    return np.asarray((sums == 0) & (area > 0) & (np.linalg.norm(net, axis=1) <= CLOSED * area))
+
+
+def store(shells: Shells, bodies: Bodies, begin: int, end: int, spool: MeshSpool, painter: Painter) -> tuple[I64, I64]:
+    """Paint and store the bodies `begin` … `end`; returns the bodies that have a shape (counted from `begin`), and the shapes."""
+    polygon_range = slice(int(bodies.first[begin]), int(bodies.first[end]))
+    owner = bodies.row[begin:end][shells.body]
+    faces, of = shells.faces, shells.body[shells.faces.polygon]
+    sign = np.where(shells.flip, -1.0, 1.0)
+    corners = np.where(shells.flip[of][:, None], faces.corners[:, ::-1], faces.corners)
+    length = np.linalg.norm(shells.cleaned.normal, axis=1)
+    up = shells.cleaned.normal[:, 2] * sign[shells.body] > UP * np.maximum(length, 1e-300)
+    lying = painter.lying[owner] & ~shells.closed[shells.body]
+    down = (lying & (shells.cleaned.normal[:, 2] < 0))[faces.polygon]
+    corners = np.where(down[:, None], corners[:, ::-1], corners)
+    material = painter.polygons(
+        owner, bodies.paint[polygon_range], bodies.surface[polygon_range], up | (lying & (length > 0))
+    )[faces.polygon]
+    vertex, vertex_body, local = _by_body(corners, of)
+    count = np.bincount(vertex_body, minlength=end - begin)
+    face_count = np.bincount(of, minlength=end - begin)
+    some = np.flatnonzero(face_count)
+    shapes = spool.shapes(
+        shells.cleaned.polygons.points[vertex], count[some], local, face_count[some], material.astype(np.uint16)
+    )
+    return some, np.asarray(shapes, np.int64)
+
+
+def _by_body(corners: I64, of: I64) -> tuple[I64, I64, I64]:
+    """Points by body, each once: (u,) points, (u,) their bodies, and corners (t, 3) counted from their body's first."""
+    if not len(of):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), corners
+    starts = np.flatnonzero(np.r_[True, of[1:] != of[:-1]])
+    run = np.cumsum(np.r_[False, of[1:] != of[:-1]])
+    low = np.minimum.reduceat(corners.min(axis=1), starts)
+    high = np.maximum.reduceat(corners.max(axis=1), starts)
+    slots = offsets(high - low + 1)
+    if slots[-1] <= 8 * corners.size:  # a body's vertices stand close together: no sorting
+        key = (slots[:-1] - low)[run][:, None] + corners
+        seen = np.zeros(int(slots[-1]), np.bool_)
+        seen[key.ravel()] = True
+        place = np.cumsum(seen) - 1
+        used = np.flatnonzero(seen)
+        run_of = np.searchsorted(slots, used, "right") - 1
+        vertex = used - slots[run_of] + low[run_of]
+        number = place[key]
+    else:
+        key = run[:, None] * (int(corners.max()) + 1) + corners
+        unique, inverse = np.unique(key.ravel(), return_inverse=True)
+        run_of, vertex = np.divmod(unique, int(corners.max()) + 1)
+        number = inverse.reshape(-1, 3)
+    first = np.searchsorted(run_of, np.arange(len(starts)))
+    return vertex, of[starts][run_of], number - first[run][:, None]
+
+
+def measure(shells: Shells, bodies: Bodies, begin: int, end: int, painter: Painter, measured: Measured) -> None:
+    """Note sizes and flaws of the bodies `begin` … `end`."""
+    rows = bodies.row[begin:end]
+    solid = bodies.solid[begin:end]
+    of = shells.body[shells.faces.polygon]
+    count = end - begin
+    part = slice(int(bodies.first[begin]), int(bodies.first[end]))
+    surface = bodies.surface[part][shells.faces.polygon]
+    area = np.linalg.norm(shells.vectors, axis=1)
+    closed = np.flatnonzero(shells.closed & (np.abs(shells.volume) > 0))
+    measured.total(measured.volume, rows[closed], np.abs(shells.volume[closed]))
+    plan = _sums(of, np.abs(shells.vectors[:, 2]), count)
+    have = np.bincount(of, minlength=count) > 0
+    measured.total(measured.projected, rows[shells.closed], plan[shells.closed] / 2)
+    flat = have & ~shells.closed & painter.lying[rows]
+    measured.total(measured.flat, rows[flat], plan[flat])
+    for column, number in ((measured.roof, _ROOF), (measured.wall, _WALL)):
+        such = surface == number
+        some = np.flatnonzero(np.bincount(of[such], minlength=count))
+        measured.total(column, rows[some], _sums(of[such], area[such], count)[some])
+    polygons = shells.cleaned.polygons
+    by_corner = shells.body[polygons.polygon_of_corner]
+    starts = np.flatnonzero(np.r_[True, by_corner[1:] != by_corner[:-1]])[: len(by_corner)]
+    if len(starts):
+        position = polygons.points[polygons.corner]
+        low, high = np.minimum.reduceat(position, starts), np.maximum.reduceat(position, starts)
+        drawn = have[by_corner[starts]]
+        measured.around(rows[by_corner[starts]][drawn], low[drawn], high[drawn])
+    wrong = shells.cleaned
+    measured.broken |= set(rows[shells.body[wrong.broken]].tolist())
+    measured.crossing |= set(rows[shells.body[shells.faces.crossing]].tolist())
+    off = wrong.off_plane > PLANE_M
+    measured.off_plane |= set(rows[shells.body[off]].tolist())
+    measured.worst_m = max(measured.worst_m, float(wrong.off_plane.max(initial=0.0)))
+    measured.inverted |= set(rows[shells.flip & solid].tolist())
+    measured.open_ |= set(rows[solid & have & ~shells.closed].tolist())
