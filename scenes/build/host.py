@@ -29,7 +29,7 @@ IDLE_S = 300.0
 
 def serve(door: socket.socket) -> None:
     """Fork a worker per message until the other end closes, or nothing is asked for a while."""
-    import bim  # noqa: F401, PLC0415 - what every child of an IFC build needs, loaded once
+    import bim.reader  # noqa: F401, PLC0415 - what every child of an IFC build needs, loaded once
 
     awake, bell = os.pipe()
     os.set_blocking(bell, False)
