@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import click
 import typer
 
-from server.cli import demo, doctor, ingest, layers, new, password, points, publish, serve, sql, tiles
+from server.cli import demo, doctor, export, ingest, layers, new, password, points, publish, serve, sql, tiles
 from twin.errors import Conflict, Denied, Invalid, NotFound, ParkError, Unavailable
 
 EXIT_CODES: dict[type[ParkError], int] = {Invalid: 3, NotFound: 4, Conflict: 5, Denied: 6, Unavailable: 7}
@@ -28,6 +28,7 @@ app.command("new")(new.new)
 app.command("ingest")(ingest.ingest)
 app.command("layers")(layers.layers)
 app.command("publish")(publish.publish)
+app.command("export")(export.export)
 app.command("points")(points.points)
 app.command("serve")(serve.serve)
 app.command("password")(password.password)
