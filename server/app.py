@@ -14,6 +14,7 @@ from server.access import public
 from server.accounts import AccountStore, AuditLog
 from server.comparing import Schemes
 from server.embed import Embed
+from server.exporting import Exports
 from server.http.body_limit import BodyLimit
 from server.http.context import RequestContext
 from server.http.headers import SecurityHeaders
@@ -31,6 +32,7 @@ from server.routes import (
     application,
     audit,
     control,
+    exports,
     health,
     jobs,
     layers,
@@ -128,6 +130,7 @@ def create_app(
                 submissions=Submissions(
                     graph, work, publisher, time, max_active=chosen.upload_max_active, review=review
                 ),
+                exports=Exports(graph, work, time, max_bytes=chosen.export_max_bytes),
                 publisher=publisher,
                 schemes=Schemes(graph, time),
                 events=events,
@@ -195,6 +198,7 @@ def add_routes(app: FastAPI) -> None:
         schemes,
         submissions,
         jobs,
+        exports,
         users,
         audit,
         park_routes,

@@ -6,14 +6,15 @@ import re
 import shutil
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from scenes.export.request import Exported, ExportRequest
-from scenes.export.worker import write_request
+from scenes.export import Exported, ExportRequest, Format
+from scenes.export.request import file_stem, write_request
 from server.jobs import Job, JobContext, Jobs
 from server.jobs.process import run_module
-from twin.clock import Clock
+from twin.clock import Clock, iso
 from twin.errors import Conflict, NotFound, Unavailable
 from twin.graph import GraphStore
 from twin.graph.selection import Selection, layers_of, nothing_selected, select_objects
@@ -43,7 +44,11 @@ def run_export(
     chosen = layers_of(request.selection, layers)
     write_request(folder, park, chosen, request)
     done = run_module(
-        "scenes.export.worker", {"folder": str(folder)}, progress=progress, cancelled=cancelled, seconds=seconds
+        "scenes.export.worker",
+        {"folder": str(folder.resolve())},
+        progress=progress,
+        cancelled=cancelled,
+        seconds=seconds,
     )
     return Exported(**{**done, "path": folder / done["path"]})
 
@@ -60,41 +65,41 @@ class Exports:
         self.folder = graph.park.folder / "exports"
         self._sweep()
 
-    @property
-    def max_bytes(self) -> int:
-        """Largest result."""
-        return self._max_bytes
-
-    def count(self, selection: Selection) -> int:
-        """How many published objects match. Raises NotFound on an unknown id, Invalid where none matches."""
-        cursor = self._graph.db.cursor()
-        try:
-            total = sum(
-                len(select_objects(cursor, selection, str(row["layer"])))
-                for row in layers_of(selection, self._graph.layers())
-            )
-        finally:
-            cursor.close()
-        if not total:
-            raise nothing_selected(selection)
-        return total
-
     def start(self, request: ExportRequest, owner: str, name: str) -> Job:
-        """Queue an export. name: of the file to be, without ending. Raises as `count`, and Unavailable where too many run."""
+        """Queue an export; several models become an archive. name: of the file to be, without ending.
+
+        Raises NotFound on an unknown id, Invalid where nothing matches, Unavailable where too many are under way.
+        """
         self._sweep()
-        self.count(request.selection)
+        models = self._models(request.selection)
+        wanted = replace(
+            request,
+            archive=request.archive or (request.format is Format.IFC and models > 1),
+            made_at=iso(self._clock.now_ms()),
+            max_bytes=self._max_bytes,
+        )
+        file = f"{file_stem(name)}.{wanted.suffix}"
         with self._lock:
             active = sum(job.owner == owner and not job.state.ended for job in self._jobs.list(kind=KIND))
             if active >= MAX_ACTIVE:
                 raise Unavailable(
                     f"{active} of your exports are under way: wait until one ends", code="too-many-exports"
                 )
-            return self._jobs.submit(
-                KIND,
-                f"{name}.{request.suffix}",
-                owner,
-                lambda job: self._work(request, f"{name}.{request.suffix}", job),
-            )
+            return self._jobs.submit(KIND, file, owner, lambda job: self._work(wanted, file, job))
+
+    def _models(self, selection: Selection) -> int:
+        """In how many layers the selection matches elements of IFC. Raises NotFound, or Invalid where nothing matches."""
+        cursor = self._graph.db.cursor()
+        try:
+            found = [
+                select_objects(cursor, selection, str(row["layer"]))
+                for row in layers_of(selection, self._graph.layers())
+            ]
+        finally:
+            cursor.close()
+        if not sum(len(table) for table in found):
+            raise nothing_selected(selection)
+        return sum(table.column("ifc_class").null_count < len(table) for table in found)
 
     def _work(self, request: ExportRequest, name: str, job: JobContext) -> dict[str, Any]:
         folder = self.folder / job.job_id

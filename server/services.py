@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from server.accounts import AccountStore, AuditLog
 from server.comparing import Schemes
 from server.embed import Embed
+from server.exporting import Exports
 from server.http.metrics import Metrics
 from server.jobs import Jobs
 from server.live.events import Events
@@ -34,6 +35,7 @@ class Services:
     audit: AuditLog
     jobs: Jobs
     submissions: Submissions
+    exports: Exports
     publisher: Publisher
     schemes: Schemes
     events: Events

@@ -7,10 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scenes.export.glb import export_glb
-from scenes.export.models import write_models
 from scenes.export.request import TABLES, WIDE, Exported, ExportRequest, Format
-from scenes.export.tables import write_table
 from twin.errors import Unavailable
 from twin.graph.chosen import Chosen, open_chosen
 from twin.graph.layerfile import version_folder
@@ -55,10 +52,14 @@ def export(
 def _write(
     park: Park, chosen: Chosen, request: ExportRequest, folder: Path, asset: dict[str, Any], progress: Progress
 ) -> tuple[list[Path], dict[str, int]]:
-    """The files of the result, and figures."""
+    """The files of the result, and figures. Each format loads only what it needs."""
     if request.format is Format.IFC:
+        from scenes.export.models import write_models  # noqa: PLC0415
+
         return write_models(park, chosen, folder, archive=request.archive, progress=progress)
     if request.format is Format.GLB:
+        from scenes.export.glb import export_glb  # noqa: PLC0415
+
         path = folder / f"{park.id}.glb"
         report = export_glb(chosen, path, folder, asset, compact=request.compact, progress=progress)
         return [path], {
@@ -67,6 +68,8 @@ def _write(
             "meshes": report.meshes,
             "triangles": report.triangles,
         }
+    from scenes.export.tables import write_table  # noqa: PLC0415
+
     tables = [*TABLES, WIDE] if request.archive else [request.table]
     files, figures = [], dict[str, int]()
     for number, table in enumerate(tables):

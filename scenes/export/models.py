@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -63,8 +62,3 @@ def write_models(
         figures["parts"] += report.parts
         figures["context"] += report.context
     return files, figures
-
-
-def file_stem(text: str) -> str:
-    """A name that every file system takes, made of an object's or a park's name."""
-    return re.sub(r"[\x00-\x1f\x7f\s\\/:*?\"<>|]+", "_", text).strip("._ ")[:80] or "export"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -9,7 +11,9 @@ from typing import Any
 
 from twin.errors import Invalid
 from twin.graph.selection import Selection
+from twin.park import Park
 
+REQUEST = "request.json"
 ARCHIVE = "zip"
 TABLES = ("objects", "properties", "quantities", "relations", "concepts")
 WIDE = "wide"
@@ -86,6 +90,13 @@ class Exported:
         return {**asdict(self), "path": self.path.name}
 
 
+def write_request(folder: Path, park: Park, layers: list[dict[str, Any]], request: ExportRequest) -> None:
+    """Put down what the worker shall do. layers: rows of `GraphStore.layers`."""
+    rows = [{name: row[name] for name in ("layer", "version", "title", "source")} for row in layers]
+    document = {"park": str(park.folder), "layers": rows, "request": request.as_dict()}
+    (folder / REQUEST).write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+
+
 def format_of(path: Path, wanted: str | None) -> tuple[Format, bool]:
     """(format, archive) by a file's ending; `wanted` says what a .zip shall hold. Raises Invalid."""
     known = ", ".join(f".{one}" for one in (*Format, ARCHIVE))
@@ -102,3 +113,8 @@ def format_of(path: Path, wanted: str | None) -> tuple[Format, bool]:
             code="export-format",
         )
     return Format(chosen), archive
+
+
+def file_stem(text: str) -> str:
+    """A file name without ending that every system takes, made of an object's or a park's name."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\s\\/:*?\"<>|]+", "_", text).strip("._ ")[:60] or "export"

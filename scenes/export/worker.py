@@ -13,24 +13,15 @@ import signal
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from scenes.export.export import export
-from scenes.export.request import ExportRequest
+from scenes.export.request import REQUEST, ExportRequest
 from twin.errors import ParkError
 from twin.park import Park
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
-REQUEST = "request.json"
-
-
-def write_request(folder: Path, park: Park, layers: list[dict[str, Any]], request: ExportRequest) -> None:
-    """Put down what the worker shall do. layers: rows of `GraphStore.layers`."""
-    rows = [{name: row[name] for name in ("layer", "version", "title", "source")} for row in layers]
-    document = {"park": str(park.folder), "layers": rows, "request": request.as_dict()}
-    (folder / REQUEST).write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
 
 
 def _say(**row: object) -> None:

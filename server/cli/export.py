@@ -15,7 +15,6 @@ import typer
 from scenes.export.request import MAX_BYTES, TABLES, WIDE, Exported, ExportRequest, format_of
 from server.cli.access import access
 from server.cli.output import JsonFlag, bars, out, print_json
-from server.exporting import run_export
 from twin.clock import SystemClock, iso
 from twin.errors import Conflict, Invalid, NotFound, Unavailable
 from twin.graph.selection import Selection
@@ -69,6 +68,8 @@ def export(
         iso(SystemClock().now_ms()),
         MAX_BYTES,
     )
+    from server.exporting import run_export  # noqa: PLC0415 - the web framework behind it is a second of start-up
+
     loaded = Park.load(park)
     _check_target(target, force=force)
     with access(loaded) as store:
