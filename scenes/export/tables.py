@@ -10,7 +10,7 @@ from pyarrow import csv
 
 from scenes.export.cells import BOM, header, safe_sql, title
 from scenes.export.request import WIDE, Format
-from twin.graph.chosen import VIEWS, Chosen
+from twin.graph.chosen import Chosen
 
 BATCH_ROWS = 50_000
 MAX_WIDE_COLUMNS = 1_000
@@ -33,7 +33,7 @@ def write_table(
         base = [title(name, language) for name, _ in names[: len(names) - len(facets)]]
         titles = [*base, *(f"{group}.{name} [{unit}]" if unit else f"{group}.{name}" for group, name, unit in facets)]
     else:
-        query = VIEWS[table]
+        query = chosen.query(table)
         names = chosen.columns(query)
         titles = [title(name, language) for name, _ in names]
     if form is Format.CSV:

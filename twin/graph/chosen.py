@@ -40,16 +40,29 @@ VIEWS = {
         LEFT JOIN object so ON so.gid = r.source LEFT JOIN concept sc ON sc.gid = r.source
         LEFT JOIN object t ON t.gid = r.target LEFT JOIN concept tc ON tc.gid = r.target
         WHERE r.source IN (SELECT gid FROM chosen) OR r.target IN (SELECT gid FROM chosen)
+           OR (r.source IN (SELECT gid FROM reached) AND r.target IN (SELECT gid FROM reached))
         ORDER BY r.source, r.kind, r.target
     """,
     "concepts": """
         SELECT c.gid, c.layer, c.kind, c.ifc_class, c.name, c.description FROM concept c
-        WHERE c.gid IN (SELECT target FROM relation WHERE source IN (SELECT gid FROM chosen)
-                        UNION SELECT source FROM relation WHERE target IN (SELECT gid FROM chosen))
-        ORDER BY c.gid
+        WHERE c.gid IN (SELECT gid FROM reached) ORDER BY c.gid
     """,
 }
-"""The tables of an export, each in a fixed order. relations: those with a selected object at one end."""
+"""The tables of an export, each in a fixed order.
+
+relations: those with a selected object at one end, and those among the concepts that are reached; concepts: what the
+objects are related to, and what that consists of (material sets and their materials).
+"""
+
+REACHED = """
+    CREATE TEMP TABLE reached AS
+    WITH RECURSIVE found(gid) AS (
+        SELECT target FROM relation WHERE source IN (SELECT gid FROM chosen)
+        UNION SELECT source FROM relation WHERE target IN (SELECT gid FROM chosen)
+        UNION SELECT r.target FROM relation r JOIN found ON r.source = found.gid JOIN concept c ON c.gid = found.gid
+    )
+    SELECT gid FROM found WHERE gid IN (SELECT gid FROM concept)
+"""
 
 FACTS = """
     CREATE TEMP TABLE fact AS
@@ -103,9 +116,17 @@ class Chosen:
     def __init__(self, connection: Any, layers: dict[str, tuple[Path, pa.Table]]) -> None:
         self.connection = connection
         self.layers = layers
+        self._reached = False
 
     def __len__(self) -> int:
         return sum(len(found) for _, found in self.layers.values())
+
+    def query(self, table: str) -> str:
+        """The query of one of VIEWS."""
+        if table in ("relations", "concepts") and not self._reached:
+            self.connection.execute(REACHED)
+            self._reached = True
+        return VIEWS[table]
 
     def columns(self, query: str) -> list[tuple[str, str]]:
         """(name, DuckDB type) of a query's columns."""

@@ -15,7 +15,7 @@ import pyarrow as pa
 from scenes.export.glb.pieces import F64, Merged, Repeated, contents, pieces
 from scenes.export.glb.store import MESHOPT, MOST, QUANTIZATION, MeshStore
 from twin.errors import Invalid, Unavailable
-from twin.graph.chosen import VIEWS, Chosen
+from twin.graph.chosen import Chosen
 from twin.graph.layerfile import TILES
 from twin.layer import Progress
 
@@ -72,7 +72,7 @@ def export_glb(
         )
     progress(0.9, "write")
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in chosen.connection.execute(VIEWS["objects"]).to_arrow_table().to_pylist():
+    for row in chosen.connection.execute(chosen.query("objects")).to_arrow_table().to_pylist():
         rows[row["layer"]].append(row)
     offset = _offset(found)
     nodes = _nodes(found, rows, offset, asset)
