@@ -1,10 +1,12 @@
 /** Published layers: where they come from, how large they are, what the build found. */
-import { Input, Table, Tag } from 'antd'
+import { ExportOutlined } from '@ant-design/icons'
+import { Button, Input, Table, Tag } from 'antd'
 import { useState } from 'react'
 
 import { api } from '../../api/client'
 import { useResource } from '../../api/resource'
 import type { LayerRow, Page } from '../../api/types'
+import { openExport } from '../../components/exporting'
 import { Empty, ErrorCard } from '../../components/states'
 import { SeverityMark } from '../../components/severity-mark'
 import type { Mark } from '../../components/severity-mark'
@@ -57,6 +59,20 @@ export function LayersPage() {
           { title: t('admin.source'), dataIndex: 'source', ellipsis: true },
           { title: t('admin.version'), dataIndex: 'version', render: (version: string) => <code className={styles.code}>{version.slice(0, 10)}</code> },
           { title: t('admin.published'), dataIndex: 'published_at', render: (at: LayerRow['published_at']) => formatMoment(at) },
+          {
+            key: 'export',
+            width: 60,
+            render: (_, row) => (
+              <Button
+                type="text"
+                size="small"
+                icon={<ExportOutlined />}
+                title={t('menu.export')}
+                aria-label={t('export.open', { name: pick(row.title, row.title_en) })}
+                onClick={() => openExport({ selection: { layer: row.layer }, name: pick(row.title, row.title_en), ifc: row.kind === 'bim' })}
+              />
+            ),
+          },
         ]}
       />
     </>
