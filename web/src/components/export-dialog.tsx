@@ -56,6 +56,10 @@ function Dialog({ target }: { target: ExportTarget }) {
       .then(setJob, toast.problem)
       .finally(() => setStarting(false))
   }
+  const choose = (one: ExportFormat): void => {
+    setFormat(one)
+    setJob(null) // what was made before is another file
+  }
   const close = (): void => {
     if (job && isUnderWay(job)) stopExport(job.id).catch(toast.problem)
     closeExport()
@@ -64,6 +68,7 @@ function Dialog({ target }: { target: ExportTarget }) {
   return (
     <Modal
       open
+      width="38rem"
       title={t('export.title', { name: target.name })}
       okText={t('export.start')}
       okButtonProps={{ icon: <DownloadOutlined />, loading: busy, autoFocus: true }}
@@ -73,7 +78,7 @@ function Dialog({ target }: { target: ExportTarget }) {
       destroyOnHidden
     >
       <div className={styles.form}>
-        <Radio.Group className={styles.formats} value={format} disabled={busy} onChange={(event) => setFormat(event.target.value as ExportFormat)}>
+        <Radio.Group className={styles.formats} value={format} disabled={busy} onChange={(event) => choose(event.target.value as ExportFormat)}>
           {EXPORT_FORMATS.map((one) => (
             <Radio key={one} value={one} disabled={one === 'ifc' && !target.ifc}>
               <strong>{one === 'parquet' ? 'Parquet' : one.toUpperCase()}</strong>
