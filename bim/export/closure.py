@@ -105,7 +105,7 @@ class Closure:
         for relation in self._relations_of(row):
             groups = self._groups(relation)
             for bring, member, brought in self.of(relation).rules:
-                if row not in groups[member]:
+                if max(member, brought) >= len(groups) or row not in groups[member]:
                     continue
                 others = [other for other in groups[brought] if self._rooted[other]]
                 if bring is Bring.DEFINITION:
