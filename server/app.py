@@ -15,6 +15,7 @@ from server.accounts import AccountStore, AuditLog
 from server.comparing import Schemes
 from server.diffs import Diffs
 from server.embed import Embed
+from server.exporting import Exports
 from server.http.body_limit import BodyLimit
 from server.http.context import RequestContext
 from server.http.headers import SecurityHeaders
@@ -33,6 +34,7 @@ from server.routes import (
     application,
     audit,
     control,
+    exports,
     georef,
     health,
     jobs,
@@ -131,6 +133,7 @@ def create_app(
                 submissions=Submissions(
                     graph, work, publisher, time, max_active=chosen.upload_max_active, review=review
                 ),
+                exports=Exports(graph, work, time, max_bytes=chosen.export_max_bytes),
                 publisher=publisher,
                 placings=Placings(graph, work, publisher),
                 schemes=Schemes(graph, time),
@@ -201,6 +204,7 @@ def add_routes(app: FastAPI) -> None:
         schemes,
         submissions,
         jobs,
+        exports,
         users,
         audit,
         park_routes,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any
 
 from scenes.build import ingest
 from scenes.build.ingest import terrain_of
-from scenes.build.sources import find_source, has_source, no_source
+from scenes.build.sources import find_source, has_source
 from server.jobs import Job, JobContext, Jobs
 from server.publishing import Publisher
 from server.submissions.submission import LAYER_PREFIX
 from twin.errors import Conflict, Invalid, ParkError
 from twin.geometry.frame import crs as known_crs
 from twin.graph import GraphStore
+from twin.graph.layerfile import read_version, version_folder
 from twin.graph.plan import plan
 from twin.park_settings import placing_of, remember_placing
 from twin.placing import Placing
@@ -44,7 +46,7 @@ class Placings:
         return {
             **{name: row[name] for name in names},
             "placing": placing_of(self._graph.park, layer).as_dict(),
-            "kept": has_source(self._graph.park, layer, str(row["source"])),
+            "kept": has_source(self._graph.park, str(row["source"])),
             "job": next(
                 (job.id for job in self._jobs.list(kind=KIND) if job.target == layer and not job.state.ended), None
             ),
@@ -73,8 +75,7 @@ class Placings:
             raise Invalid(f"Layer {layer!r} is made from no building model: only models can be placed", code="placing")
         if placing.crs:
             known_crs(placing.crs)
-        if not has_source(self._graph.park, layer, str(row["source"])):
-            raise no_source(layer, str(row["source"]))
+        self._source(layer, str(row["version"]))
 
         def work(job: JobContext) -> dict[str, Any]:
             return self._work(layer, placing, job)
@@ -86,11 +87,16 @@ class Placings:
                 )
             return self._jobs.submit(KIND, layer, owner, work)
 
+    def _source(self, layer: str, version: str) -> Path:
+        """The file a version was built from. Raises NotFound, Conflict."""
+        park = self._graph.park
+        return find_source(park, read_version(version_folder(park, layer, version)))
+
     def _work(self, layer: str, placing: Placing, job: JobContext) -> dict[str, Any]:
         park, row = self._graph.park, self._graph.layer(layer)
         built = ingest(
             park,
-            find_source(park, layer, str(row["source"]), str(row["sha256"])),
+            self._source(layer, str(row["version"])),
             layer=layer,
             placing=placing,
             title=str(row["title"]),

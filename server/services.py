@@ -12,6 +12,7 @@ from server.accounts import AccountStore, AuditLog
 from server.comparing import Schemes
 from server.diffs import Diffs
 from server.embed import Embed
+from server.exporting import Exports
 from server.http.metrics import Metrics
 from server.jobs import Jobs
 from server.live.events import Events
@@ -36,6 +37,7 @@ class Services:
     audit: AuditLog
     jobs: Jobs
     submissions: Submissions
+    exports: Exports
     publisher: Publisher
     placings: Placings
     schemes: Schemes

@@ -34,6 +34,7 @@ class Settings:
     argon2_time_cost: Annotated[int, "Argon2id passes per password check."] = 3
     upload_max_bytes: Annotated[int, "Largest model file that may be uploaded."] = 1_073_741_824
     upload_max_active: Annotated[int, "Uploads and reviews that may be under way at once."] = 8
+    export_max_bytes: Annotated[int, "Largest file that an export may become."] = 4_294_967_296
     job_workers: Annotated[int, "Jobs that run at once; each supervises a worker process."] = 2
     job_keep: Annotated[int, "Finished jobs that are kept in the list."] = 500
     live_clients_max: Annotated[int, "Live connections that may be open at once."] = 500

@@ -17,6 +17,7 @@ import psutil
 from scenes.build.limits import Limits
 from scenes.build.readers import kind_of
 from scenes.build.side_files import side_files
+from scenes.build.sources import file_hash, keep_source
 from scenes.build.spec import Spec
 from scenes.build.supervise import run_worker
 from twin.errors import Conflict, Invalid, Unavailable
@@ -38,15 +39,6 @@ class Ingested:
 
     version: LayerVersion
     reused: bool
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file, read in blocks. Raises Invalid where it cannot be read."""
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise Invalid(f"{path.name} cannot be read: {error.strerror}", code="unreadable") from error
 
 
 def source_hash(source: Path) -> str:
@@ -120,6 +112,8 @@ def ingest(
     version = _version_name(sha256, park, placing, draped, [unit, up])
     folder = version_folder(park, name, version)
     if (folder / MANIFEST).exists():
+        if kind == "bim":
+            keep_source(park, source, sha256)
         return Ingested(read_version(folder), reused=True)
     try:
         staging = folder.parent / f"{STAGING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
@@ -148,6 +142,8 @@ def ingest(
         run_worker(spec, limits, progress, cancelled)
         if source_hash(source) != sha256:
             raise Conflict(f"{source.name} changed while it was read: ingest it again", code="source-changed")
+        if kind == "bim":  # a part of it may be asked for later, as it was
+            keep_source(park, source, sha256)
         if folder.exists():  # an incomplete leftover, or the same build by another process
             shutil.rmtree(folder)
         staging.replace(folder)

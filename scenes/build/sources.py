@@ -1,58 +1,91 @@
-"""The files that layers were made from, kept in the park so that a layer can be built again with another placing."""
+"""The files that layer versions were built from: kept in the park, and found again by their hash."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
-import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
-from scenes.build.ingest import file_hash
-from twin.errors import NotFound, Unavailable
+from twin.errors import Conflict, Invalid, NotFound, Unavailable
+from twin.graph.layerfile import LayerVersion
 from twin.park import Park
 
-FOLDER = "sources"
+FOLDERS = ("sources", "submissions")
+"""Where files of the park stand: ingested ones, and uploaded ones in a folder each."""
 
 
-def _places(park: Park, layer: str, name: str) -> tuple[Path, Path]:
-    return park.folder / FOLDER / name, park.folder / FOLDER / layer / name
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, read in blocks. Raises Invalid where it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise Invalid(f"{path.name} cannot be read: {error.strerror}", code="unreadable") from error
 
 
-def no_source(layer: str, name: str) -> NotFound:
-    """The error where a layer's file is not kept, or another one stands in its place."""
-    return NotFound(
-        f"The file {name} that layer {layer!r} was made from is not in {FOLDER}/: ingest it again, a copy is kept then",
+def keep_source(park: Park, source: Path, sha256: str) -> Path:
+    """Make sure that the park has this file: copied to `sources/` unless it stands in the park already.
+
+    Another file of the same name keeps its place; the new one goes into a folder named by its hash. Raises Unavailable
+    where it cannot be written.
+    """
+    if park.folder in source.resolve().parents:
+        return source
+    folder = park.folder / "sources"
+    try:
+        for target in (folder / source.name, folder / sha256[:12] / source.name):
+            if target.is_file() and file_hash(target) == sha256:
+                return target
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                partial = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+                try:
+                    shutil.copyfile(source, partial)
+                    partial.replace(target)
+                finally:
+                    partial.unlink(missing_ok=True)
+                return target
+    except OSError as error:
+        raise Unavailable(f"{folder} cannot be written: {error.strerror}", code="disk") from error
+    raise Conflict(f"{target} is no copy of {source.name}: remove it and ingest the file again", code="source-differs")
+
+
+def find_source(park: Park, version: LayerVersion) -> Path:
+    """The file that a version was built from. Raises NotFound where the park has none, Conflict where it was changed."""
+    changed = None
+    for path in _named(park, version.source):
+        if file_hash(path) == version.sha256:
+            return path
+        changed = changed or path
+    if changed is not None:
+        raise Conflict(
+            f"{changed} is no longer the file that version {version.version} of layer {version.layer!r} was built from:"
+            f" expected SHA-256 {version.sha256[:12]}…; put the file back or ingest it again",
+            code="source-differs",
+        )
+    raise NotFound(
+        f"{version.source}, from which version {version.version} of layer {version.layer!r} was built, is not in"
+        f" {park.folder / 'sources'}: put it there or ingest it again",
         code="no-source",
     )
 
 
-def has_source(park: Park, layer: str, name: str) -> bool:
-    """Whether a file of that name is kept for a layer; its content is looked at when it is built from."""
-    return any(path.is_file() for path in _places(park, layer, name))
+def has_source(park: Park, name: str) -> bool:
+    """Whether the park has a file of that name; its content is looked at when it is built from."""
+    return next(_named(park, name), None) is not None
 
 
-def find_source(park: Park, layer: str, name: str, sha256: str) -> Path:
-    """The kept file of a layer: `sources/<name>` or `sources/<layer>/<name>` with this content. Raises NotFound."""
-    for path in _places(park, layer, name):
-        if path.is_file() and file_hash(path) == sha256:
-            return path
-    raise no_source(layer, name)
+def _named(park: Park, name: str) -> Iterator[Path]:
+    """Files of the park with this name; hidden folders hold what is half received."""
+    for folder in FOLDERS:
+        root = park.folder / folder
+        for path in [root / name, *sorted(root.glob(f"*/{_plain(name)}"))]:
+            if path.is_file() and not path.parent.name.startswith("."):
+                yield path
 
 
-def keep_source(park: Park, layer: str, source: Path, sha256: str) -> Path:
-    """Keep a copy of a layer's file in the park, where it is not there yet; returns its path. Raises Unavailable (disk)."""
-    first, second = _places(park, layer, source.name)
-    for path in (first, second):
-        if path.is_file() and file_hash(path) == sha256:
-            return path
-    target = second if first.exists() else first  # another file of that name stands there
-    scratch = target.with_name(f".{target.name}.{os.getpid()}-{uuid.uuid4().hex[:8]}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, scratch)
-        scratch.replace(target)
-    except OSError as error:
-        raise Unavailable(f"{target} cannot be written: {error.strerror}", code="disk") from error
-    finally:
-        scratch.unlink(missing_ok=True)
-    return target
+def _plain(name: str) -> str:
+    """A file name as a pattern that matches only itself."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)

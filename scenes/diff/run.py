@@ -8,9 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from scenes.build.ingest import file_hash
 from scenes.build.limits import Limits
 from scenes.build.readers import kind_of
+from scenes.build.sources import file_hash
 from scenes.build.spec import Spec
 from scenes.build.supervise import run_worker
 from scenes.diff.compare import compare

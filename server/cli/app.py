@@ -14,6 +14,7 @@ from server.cli import (
     demo,
     diff,
     doctor,
+    export,
     georef,
     ingest,
     layers,
@@ -46,6 +47,7 @@ app.command("layers")(layers.layers)
 app.command("order")(order.order)
 app.command("diff")(diff.diff)
 app.command("publish")(publish.publish)
+app.command("export")(export.export)
 app.command("points")(points.points)
 app.command("serve")(serve.serve)
 app.command("password")(password.password)

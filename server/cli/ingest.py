@@ -15,11 +15,10 @@ from scenes.build import Ingested, Limits
 from scenes.build import ingest as build
 from scenes.build.ingest import sweep, terrain_of
 from scenes.build.readers import kind_of
-from scenes.build.sources import keep_source
 from server.cli.access import Access, access
-from server.cli.output import JsonFlag, bars, err, out, print_json, print_table
+from server.cli.output import JsonFlag, bars, out, print_json, print_table
 from server.cli.placing import CrsOption, PlaceOption, UseOption, placing_from
-from twin.errors import Invalid, ParkError, Unavailable
+from twin.errors import Invalid, ParkError
 from twin.ids import layer_name, layer_name_from
 from twin.park import Park
 from twin.park_settings import remember_placing
@@ -203,14 +202,9 @@ def ingest(
 
 
 def _keep(park: Park, job: Job, done: Ingested) -> None:
-    """What a later ingest of the layer needs: the user's word on its place, and the model's file."""
+    """What a later ingest of the layer needs to know: the user's word on its place."""
     if job.placing is not None:
         remember_placing(park.folder, job.layer, job.placing.settled(done.version.georef.get("anchor")))
-    if done.version.kind == "bim":
-        try:
-            keep_source(park, job.layer, job.source, done.version.sha256)
-        except Unavailable as error:  # the layer stands; only building it anew from the page will need the file
-            err.print(f"{error}; {job.source.name} is not kept in the park", style="yellow")
 
 
 def _print(reports: list[dict[str, Any]]) -> None:

@@ -44,7 +44,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     m.site.RefLatitude, m.site.RefLongitude = (30, 28, 57, 740000), (114, 24, 0)
     source = m.write(folder.parent, "tower.ifc")
     made = ingest(park, source, layer="tower", title="主楼").version
-    keep_source(park, "tower", source, made.sha256)
+    keep_source(park, source, made.sha256)
     graph = GraphStore(park)
     publish_version(graph, "tower", made.version, title="主楼", group="building")
     make_version(park, "annex", "v1", offset=60.0)

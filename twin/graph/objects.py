@@ -17,16 +17,14 @@ FROM = "FROM object o JOIN layer l ON l.layer = o.layer LEFT JOIN object s ON s.
 FILTERS = ("layer", "type", "storey", "building", "discipline")
 
 
-def _where(filters: dict[str, str | None], q: str | None) -> tuple[str, list[object]]:
+def conditions(filters: dict[str, str | None], q: str | None) -> tuple[list[str], list[object]]:
+    """SQL conditions on `object o`, and their values: filters by name, and text in name, tag, gid or LongName."""
     clauses: list[str] = []
     values: list[object] = []
     for name in FILTERS:
         if filters.get(name):
             clauses.append(f"o.{name} = ?")
             values.append(filters[name])
-    if not filters.get("layer"):
-        # Models under review are nobody's park: they are found only where their layer is asked for.
-        clauses.append("""o.layer NOT IN (SELECT layer FROM layer WHERE "group" = 'submission')""")
     if q:
         clauses.append(
             "(contains(lower(o.name), lower(?)) OR contains(lower(o.tag), lower(?)) OR contains(o.gid, ?)"
@@ -34,6 +32,14 @@ def _where(filters: dict[str, str | None], q: str | None) -> tuple[str, list[obj
             " OR o.gid IN (SELECT gid FROM property WHERE name = 'LongName' AND contains(lower(value), lower(?))))"
         )
         values += [q] * 4
+    return clauses, values
+
+
+def _where(filters: dict[str, str | None], q: str | None) -> tuple[str, list[object]]:
+    clauses, values = conditions(filters, q)
+    if not filters.get("layer"):
+        # Models under review are nobody's park: they are found only where their layer is asked for.
+        clauses.append("""o.layer NOT IN (SELECT layer FROM layer WHERE "group" = 'submission')""")
     return ("WHERE " + " AND ".join(clauses)) if clauses else "", values
 
 

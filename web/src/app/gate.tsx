@@ -3,6 +3,7 @@ import { Spin } from 'antd'
 import { Navigate, Outlet, useLocation } from 'react-router-dom'
 
 import { useSession } from '../api/session'
+import { ExportDialog } from '../components/export-dialog'
 import { useText } from '../i18n/use-text'
 
 export function Gate() {
@@ -14,5 +15,10 @@ export function Gate() {
     const next = location.pathname + location.search
     return <Navigate to={next === '/' ? '/login' : `/login?next=${encodeURIComponent(next)}`} replace />
   }
-  return <Outlet />
+  return (
+    <>
+      <Outlet />
+      <ExportDialog />
+    </>
+  )
 }

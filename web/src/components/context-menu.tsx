@@ -8,6 +8,7 @@ import type { ObjectItem } from '../api/types'
 import { useText } from '../i18n/use-text'
 import type { Pick } from '../viewer/types'
 import { copyText } from './copy'
+import { openExport } from './exporting'
 import { useStage } from './stage-context'
 import { useToast } from './toast'
 
@@ -40,6 +41,7 @@ export function StageMenu() {
     { key: 'hide', label: t('menu.hide') },
     { key: 'xray', label: t('menu.xray') },
     { type: 'divider' },
+    { key: 'export', label: t('menu.export') },
     { key: 'copy', label: t('menu.copyId') },
     { key: 'properties', label: t('menu.properties') },
   ]
@@ -49,7 +51,12 @@ export function StageMenu() {
     else if (key === 'isolate') stage.toggleIsolate()
     else if (key === 'hide') stage.hideSelected()
     else if (key === 'xray') stage.toggleXray()
-    else if (key === 'copy') void copyText(pick.gid).then(() => toast.done(t('toast.copied')))
+    else if (key === 'export') {
+      void api.get<ObjectItem>('/objects/card', { gid: pick.gid }).then(
+        (item) => openExport({ selection: { under: item.gid }, name: item.name || item.type, ifc: item.ifc_class !== null }),
+        toast.problem,
+      )
+    } else if (key === 'copy') void copyText(pick.gid).then(() => toast.done(t('toast.copied')))
     else stage.choose(pick.gid, pick.state)
   }
   return (

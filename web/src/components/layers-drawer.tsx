@@ -1,9 +1,11 @@
 /** Layers by group with their switches, and the tree of objects. */
-import { Drawer, Switch, Tabs } from 'antd'
+import { ExportOutlined } from '@ant-design/icons'
+import { Button, Drawer, Switch, Tabs } from 'antd'
 
 import type { SceneLayer } from '../api/types'
 import { formatNumber } from '../i18n/format'
 import { useText } from '../i18n/use-text'
+import { openExport } from './exporting'
 import styles from './layers-drawer.module.css'
 import { ObjectTree } from './object-tree'
 import { useStage, useStageState } from './stage-context'
@@ -46,6 +48,14 @@ function Layers() {
                     <button type="button" onClick={() => void stage.viewer.flyTo(layer.box)} title={t('menu.fly')}>
                       {title} <small>{formatNumber(layer.count, language)}</small>
                     </button>
+                    <Button
+                      type="text"
+                      size="small"
+                      icon={<ExportOutlined />}
+                      title={t('menu.export')}
+                      aria-label={t('export.open', { name: title })}
+                      onClick={() => openExport({ selection: { layer: layer.layer }, name: title, ifc: layer.kind === 'bim' })}
+                    />
                     <Switch
                       size="small"
                       aria-label={title}

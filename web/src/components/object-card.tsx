@@ -1,5 +1,5 @@
 /** Everything known of the chosen object: place, live points with their trend, quantities, properties, relations. */
-import { AimOutlined, CloseOutlined, CopyOutlined, EyeInvisibleOutlined, SplitCellsOutlined } from '@ant-design/icons'
+import { AimOutlined, CloseOutlined, CopyOutlined, ExportOutlined, EyeInvisibleOutlined, SplitCellsOutlined } from '@ant-design/icons'
 import { Button, Tooltip } from 'antd'
 
 import { api } from '../api/client'
@@ -8,6 +8,7 @@ import type { ObjectCard as Card, PathItem, PropertyRow, QuantityRow, RelationRo
 import { formatNumber, NO_VALUE, unitText } from '../i18n/format'
 import { useText } from '../i18n/use-text'
 import { copyText } from './copy'
+import { openExport } from './exporting'
 import styles from './object-card.module.css'
 import { PointRow } from './point-row'
 import { useStage, useStageState } from './stage-context'
@@ -74,6 +75,14 @@ export function ObjectCard({ gid }: { gid: string }) {
         </Button>
         <Button size="small" icon={<EyeInvisibleOutlined />} onClick={() => stage?.hideSelected()}>
           {t('menu.hide')}
+        </Button>
+        <Button
+          size="small"
+          icon={<ExportOutlined />}
+          disabled={!data}
+          onClick={() => data && openExport({ selection: { under: gid }, name: data.name || data.type, ifc: data.ifc_class !== null })}
+        >
+          {t('menu.export')}
         </Button>
         <Tooltip title={gid}>
           <Button size="small" icon={<CopyOutlined />} onClick={() => void copyText(gid).then(() => toast.done(t('toast.copied')))}>

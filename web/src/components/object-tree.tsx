@@ -1,4 +1,5 @@
 /** The tree of objects as a flat, virtual list: children come from the server when a node is opened. */
+import { ExportOutlined } from '@ant-design/icons'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState } from 'react'
 
@@ -7,6 +8,7 @@ import { useStore } from '../api/store'
 import type { ObjectCard, TreeNode } from '../api/types'
 import { useText } from '../i18n/use-text'
 import { appearance } from '../styles/scale'
+import { openExport } from './exporting'
 import styles from './layers-drawer.module.css'
 import { useStage, useStageState } from './stage-context'
 import { Empty, Skeleton } from './states'
@@ -63,6 +65,7 @@ export function ObjectTree() {
   const reveal = (node: TreeNode): void => {
     api.get<ObjectCard>('/objects/card', { gid: node.gid }).then((item) => stage?.reveal(item), toast.problem)
   }
+  const take = (node: TreeNode): void => openExport({ selection: { under: node.gid }, name: node.name || node.gid, ifc: node.ifc_class !== null })
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const row = rows[focused]
     const move = (to: number): void => {
@@ -77,6 +80,7 @@ export function ObjectTree() {
     else if (event.key === 'ArrowRight' && row) toggle(row.node, true)
     else if (event.key === 'ArrowLeft' && row) toggle(row.node, false)
     else if (event.key === 'Enter' && row) reveal(row.node)
+    else if (event.key === 'e' && row && !event.ctrlKey && !event.metaKey && !event.altKey) take(row.node)
     else return
     event.preventDefault()
     event.stopPropagation()
@@ -91,6 +95,7 @@ export function ObjectTree() {
       role="tree"
       aria-label={t('layers.tree')}
       tabIndex={0}
+      aria-keyshortcuts="E"
       aria-activedescendant={rows[focused] ? `tree-${focused}` : undefined}
       onKeyDown={onKeyDown}
     >
@@ -130,6 +135,19 @@ export function ObjectTree() {
                 {node.type}
                 {node.children > 0 ? ` · ${node.children}` : ''}
               </small>
+              <button
+                type="button"
+                tabIndex={-1}
+                className={styles.take}
+                title={`${t('menu.export')} (E)`}
+                aria-label={t('export.open', { name: node.name || node.gid })}
+                onClick={(event) => {
+                  event.stopPropagation()
+                  take(node)
+                }}
+              >
+                <ExportOutlined />
+              </button>
             </div>
           )
         })}

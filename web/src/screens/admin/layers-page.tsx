@@ -1,11 +1,13 @@
 /** Published layers: where they come from, how large they are, what the build found. */
-import { Input, Table, Tag } from 'antd'
+import { ExportOutlined } from '@ant-design/icons'
+import { Button, Input, Table, Tag } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router-dom'
 
 import { api } from '../../api/client'
 import { useResource } from '../../api/resource'
 import type { LayerRow, Page } from '../../api/types'
+import { openExport } from '../../components/exporting'
 import { Empty, ErrorCard } from '../../components/states'
 import { SeverityMark } from '../../components/severity-mark'
 import type { Mark } from '../../components/severity-mark'
@@ -68,6 +70,20 @@ export function LayersPage() {
           { key: 'compare', render: (_, row) => (row.version_count > 1 ? <Link to={`/compare?layer=${row.layer}`}>{t('compare.link', { count: row.version_count })}</Link> : null) },
           { title: t('admin.published'), dataIndex: 'published_at', render: (at: LayerRow['published_at']) => formatMoment(at) },
           { key: 'georef', render: (_, row) => (row.kind === 'bim' ? <Link to={`/admin/layers/${row.layer}/georef`}>{t('georef.open')}</Link> : null) },
+          {
+            key: 'export',
+            width: 60,
+            render: (_, row) => (
+              <Button
+                type="text"
+                size="small"
+                icon={<ExportOutlined />}
+                title={t('menu.export')}
+                aria-label={t('export.open', { name: pick(row.title, row.title_en) })}
+                onClick={() => openExport({ selection: { layer: row.layer }, name: pick(row.title, row.title_en), ifc: row.kind === 'bim' })}
+              />
+            ),
+          },
         ]}
       />
     </>
