@@ -35,7 +35,14 @@ def named(model, name):
 def issues(model):
     log = ifcopenshell.validate.json_logger()
     ifcopenshell.validate.validate(model, log)
-    return {(str(row.get("instance")), row["message"]) for row in log.statements}
+    return {issue(row) for row in log.statements}
+
+
+def issue(row):
+    """The instance and its fault; of an inverse only its name, as a part lists fewer of those that are too many."""
+    message, instance = row["message"], row.get("instance")
+    number = instance.id() if hasattr(instance, "id") else str(instance)
+    return number, message.partition(" : ")[0] if message.startswith("With inverse") else message
 
 
 def cut(source, model, folder, *names):
