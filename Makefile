@@ -8,7 +8,7 @@ DEMO   ?= parks/demo
 PORT   ?= 8420
 FUZZ_SECONDS ?= 600
 
-.PHONY: setup demo test lint format unit browser-tests web-test fuzz bench lock docs clean browser
+.PHONY: setup demo test lint format unit browser-tests web-test fuzz bench bench-peers lock docs clean browser
 
 setup: $(VENV)/.ready $(WEB)/dist/.ready assets/fonts/.ready
 
@@ -63,6 +63,13 @@ format: setup
 fuzz: setup
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
+bench-peers: setup  # what `make bench` races against; never part of the product
+	test -x build/peers/bin/python || $(PYTHON) -m venv build/peers
+	$(BIN)/uv pip sync --quiet --require-hashes requirements/peers.txt --python build/peers/bin/python
+	mkdir -p build/peers/node
+	cp tests/bench/peers/node/* tests/bench/peers/node/.npmrc build/peers/node/
+	cd build/peers/node && npm ci --loglevel=error
+
 bench: setup
 	$(BIN)/python -m tests.bench
 
@@ -70,7 +77,7 @@ docs: setup
 	$(BIN)/python -m tools.reference
 
 lock: $(VENV)/.ready
-	for name in setup run dev; do \
+	for name in setup run dev peers; do \
 	  $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
 	    requirements/$$name.in --output-file requirements/$$name.txt; done
 

@@ -77,8 +77,12 @@ class Isolated:
                     return
                 self._child = _Child(self, *self._after(how))
         finally:
-            self._child.kill("stopped")
-            self._child.end()
+            self.close()
+
+    def close(self) -> None:
+        """Stop the child, if it still works; nothing is left of it afterwards."""
+        self._child.kill("stopped")
+        self._child.end()
 
     def _drain(self) -> Iterator[tuple[int, Mesh]]:
         for message in self._child.messages(self.patience):

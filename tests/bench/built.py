@@ -36,10 +36,15 @@ def ours(source: Path, out: Path) -> Sample:
 
 
 def theirs(source: Path, out: Path) -> Sample:
-    """IFC → one GLB. The answer is the class of each written product by GlobalId."""
+    """IFC → one GLB. The answer: `cpu` without start and imports, `products`: GlobalId → class of what was written."""
     out.parent.mkdir(parents=True, exist_ok=True)
     cost, text = child([sys.executable, str(PEER), str(source), str(out)])
     return Sample(cost, json.loads(text.splitlines()[-1]))
+
+
+def parse_rss(source: Path) -> int:
+    """Peak memory, bytes, of a process that only opens the model with IfcOpenShell."""
+    return child([sys.executable, str(PEER), str(source), "--parse"])[0].rss
 
 
 def their_volumes(source: Path) -> dict[str, float]:

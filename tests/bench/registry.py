@@ -9,6 +9,7 @@ from tests.bench.races import (
     cityjson,
     diff,
     ingest,
+    ingest_peers,
     live_history,
     live_hub,
     live_mqtt,
@@ -23,6 +24,7 @@ RACES: tuple[Race, ...] = tuple(
     module.RACE
     for module in (
         ingest,
+        ingest_peers,
         tiles,
         cityjson,
         diff,
