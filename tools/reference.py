@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tools import reference_cli, reference_codes, reference_data, reference_http, reference_web
+from tools import reference_cli, reference_codes, reference_data, reference_georef, reference_http, reference_web
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "reference"
@@ -28,6 +28,7 @@ PAGES: Mapping[str, Page] = {
     "tables.md": ("twin/graph/schema.py", reference_data.tables),
     "panels.md": ("web/src/panels, web/src/tools", reference_web.page),
     "errors.md": ("every raised error", reference_codes.errors),
+    "georeference.md": ("bim/georef", reference_georef.page),
     "findings.md": ("every finding of the readers", reference_codes.findings),
 }
 

@@ -20,6 +20,18 @@ def unusable(item: Candidate) -> Finding:
     )
 
 
+def malformed(name: str, cause: str) -> Finding:
+    """A source whose entities cannot be read at all."""
+    return Finding(
+        code="ifc-georef-malformed",
+        severity=Severity.MAJOR,
+        zh=f"{name} 的属性类型不符合标准，无法读取",
+        en=f"{name} cannot be read, its attributes are not of the schema's types: {cause[:160]}",
+        fix_zh="在建模软件中重新导出，或用 buildingSMART 校验服务检查",
+        fix_en="Export the model again, or check it with the buildingSMART validation service",
+    )
+
+
 def far_site(far: float) -> Finding:
     """A site's location that is far from the park. far: km."""
     return Finding(

@@ -12,6 +12,7 @@ from typing import Any
 
 from bim.georef.epsg import PREFIX, epsg, is_vertical_datum
 from bim.georef.map_conversion import axis_unit
+from bim.georef.real import MALFORMED, real
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 from twin.errors import Invalid
@@ -38,12 +39,19 @@ def check_rules(model: Any, units: UnitTable) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for rule in RULES:
         applies = model.schema != "IFC2X3" and (rule.since == "IFC4" or str(model.schema).startswith(rule.since))
-        broken = rule.check(model, units) if applies else None
+        broken = _broken(rule, model, units) if applies else None
         verdict = NOT_APPLICABLE if broken is None else FAIL if broken else PASS
         rows.append(
             {"rule": rule.code, "verdict": verdict, "zh": rule.zh, "en": rule.en, "detail": "; ".join(broken or ())}
         )
     return rows
+
+
+def _broken(rule: Rule, model: Any, units: UnitTable) -> list[str] | None:
+    try:
+        return rule.check(model, units)
+    except MALFORMED as error:
+        return [f"the entities that it concerns are malformed: {error}"]
 
 
 def _systems(model: Any) -> list[Any]:
@@ -150,7 +158,7 @@ def _scale_fault(item: Any, units: UnitTable) -> str:
     unit = getattr(item.TargetCRS, "MapUnit", None) if item.TargetCRS is not None else None
     found = units.of_entity(unit) if unit is not None else None
     metres = found.factor if found is not None else _system_unit(item.TargetCRS, units.length)
-    ratio, scale = units.length / metres, float(item.Scale or 1.0)
+    ratio, scale = units.length / metres, real(item.Scale, 1.0)
     near = any(abs(scale / want - 1.0) <= SCALE_TOLERANCE for want in (ratio, 1 / ratio))
     return "" if near else f"has Scale {scale:g}: expected {ratio:g}, from the model's length unit to the map's"
 
@@ -199,7 +207,8 @@ def _rigid_types(model: Any, _units: UnitTable) -> list[str] | None:
 
 
 def _type_fault(item: Any) -> str:
-    kinds = [value.is_a() for value in (item.FirstCoordinate, item.SecondCoordinate)]
+    values = (item.FirstCoordinate, item.SecondCoordinate)
+    kinds = [value.is_a() if hasattr(value, "is_a") else "no type" for value in values]
     if any(kind not in {"IfcLengthMeasure", "IfcPlaneAngleMeasure"} for kind in kinds):
         return f"has coordinates of the types {', '.join(kinds)}: expected IfcLengthMeasure or IfcPlaneAngleMeasure"
     return "" if len(set(kinds)) == 1 else f"mixes {kinds[0]} and {kinds[1]}"

@@ -55,7 +55,7 @@ def locate(name: str, survey: Survey, extent: Extent, park: Frame | None) -> Loc
         if own != frame:
             return locate(name, replace(survey, candidates=items), extent, own)
     assumed = park is None and used.item.kind is GeorefKind.LOCAL
-    findings = [*_notes(landed, used, extent, park, assumed=assumed), *conflicts]
+    findings = [*_notes(survey, landed, used, extent, park, assumed=assumed), *conflicts]
     report = report_of(survey, landed, used, extent, conflicts, assumed=assumed)
     return Location(frame, landing.matrix, used.item.crs, report, findings)
 
@@ -209,8 +209,11 @@ def _near(one: Landed, kind: GeorefKind, park: Frame) -> bool:
     return one.item.kind is kind and one.landing is not None and plausible(one.item, one.landing, park)
 
 
-def _notes(landed: list[Landed], used: Landed, extent: Extent, park: Frame | None, *, assumed: bool) -> list[Finding]:
-    notes = [unusable(one.item) for one in landed if not one.item.usable and one.item.kind is not GeorefKind.LOCAL]
+def _notes(
+    survey: Survey, landed: list[Landed], used: Landed, extent: Extent, park: Frame | None, *, assumed: bool
+) -> list[Finding]:
+    notes = [*survey.findings]
+    notes += [unusable(one.item) for one in landed if not one.item.usable and one.item.kind is not GeorefKind.LOCAL]
     for one in landed:
         far = one.landing is not None and one.item.kind is GeorefKind.SITE and not one.item.repair and one is not used
         if far and one.landing is not None and park is not None and not plausible(one.item, one.landing, park):

@@ -8,6 +8,7 @@ from typing import Any
 
 from bim.georef.candidate import Candidate, GeorefKind
 from bim.georef.crs_name import crs_name
+from bim.georef.real import real
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 from twin.geometry.frame import crs as known_crs
@@ -29,14 +30,14 @@ def map_conversions(model: Any, units: UnitTable, override: str | None) -> list[
 def _conversion(item: Any, units: UnitTable, override: str | None) -> Candidate:
     target = item.TargetCRS
     map_unit = units.of_entity(target.MapUnit) if target is not None and getattr(target, "MapUnit", None) else None
-    factors = [float(getattr(item, name, None) or 1.0) for name in ("FactorX", "FactorY", "FactorZ")]
+    factors = [real(getattr(item, name, None), 1.0) for name in ("FactorX", "FactorY", "FactorZ")]
     plan = math.sqrt(abs(factors[0] * factors[1]))  # the model stays rigid: one factor stands for both
     return conversion_candidate(
         GeorefKind.MAP_CONVERSION,
         f"#{item.id()}={item.is_a()}",
         (item.Eastings, item.Northings, item.OrthogonalHeight),
         (item.XAxisAbscissa, item.XAxisOrdinate),
-        (item.Scale or 1.0) * plan,
+        real(item.Scale, 1.0) * plan,
         map_unit.factor if map_unit is not None else units.length,
         crs_texts(target),
         units,
@@ -58,8 +59,8 @@ def conversion_candidate(
     declared: Mapping[str, object],
 ) -> Candidate:
     """A map conversion in metres. map_unit: metres in one map unit; scale: as the file gives it; declared: more for the report."""
-    east, north, up = (float(value or 0.0) * map_unit for value in place)
-    abscissa, ordinate = (1.0 if axis[0] is None else float(axis[0])), (0.0 if axis[1] is None else float(axis[1]))
+    east, north, up = (real(value) * map_unit for value in place)
+    abscissa, ordinate = real(axis[0], 1.0), real(axis[1], 0.0)
     rotation = math.atan2(ordinate, abscissa) if abscissa or ordinate else 0.0
     said = {**declared_crs(texts), "declared_scale": scale, "map_unit_m": map_unit, **declared}
     name = override or crs_name(texts)

@@ -11,7 +11,7 @@ from bim.georef.landing import Landing
 from bim.georef.survey import Survey
 from twin.finding import Finding
 
-_WHY = {
+WHY = {
     GeorefKind.PLACED: ("用户指定了位置", "the user gave the place"),
     GeorefKind.MAP_CONVERSION: ("坐标转换是最可靠的来源", "a map conversion is the strongest source"),
     GeorefKind.PROPERTY_SET: (
@@ -27,6 +27,7 @@ _WHY = {
     ),
     GeorefKind.LOCAL: ("没有可用的坐标信息", "no source is usable"),
 }
+"""Why a source is used, in both languages."""
 
 
 def report_of(
@@ -69,7 +70,7 @@ def _row(one: Landed, used: Landed) -> dict[str, object]:
 
 
 def _why(used: Landed, survey: Survey) -> dict[str, str]:
-    zh, en = _WHY[used.item.kind]
+    zh, en = WHY[used.item.kind]
     if survey.placing.use and used.item.kind is not GeorefKind.PLACED:
         zh, en = "用户选择了这一来源", "the user chose this source"
     if used.item.repair:

@@ -8,6 +8,7 @@ from typing import Any
 from bim.georef.candidate import Candidate, GeorefKind
 from bim.georef.crs_name import crs_name
 from bim.georef.map_conversion import axis_unit, crs_texts, declared_crs, no_crs
+from bim.georef.real import real
 from bim.units.unit_table import UnitTable
 from twin.geometry.frame import crs as known_crs
 
@@ -24,10 +25,8 @@ def rigid_operations(model: Any, units: UnitTable, override: str | None) -> list
 def _rigid(item: Any, units: UnitTable, override: str | None) -> Candidate:
     """Angles of a geographic target come in degrees whatever the project's angle unit."""
     kind, source, texts = GeorefKind.RIGID_OPERATION, f"#{item.id()}=IfcRigidOperation", crs_texts(item.TargetCRS)
-    first, second = (
-        float(getattr(value, "wrappedValue", value) or 0.0) for value in (item.FirstCoordinate, item.SecondCoordinate)
-    )
-    height = float(item.Height or 0.0) * units.length
+    first, second = (real(value) for value in (item.FirstCoordinate, item.SecondCoordinate))
+    height = real(item.Height) * units.length
     name, said = override or crs_name(texts), declared_crs(texts)
     if not all(math.isfinite(value) for value in (first, second, height)):
         why = "its coordinates are no numbers"

@@ -8,6 +8,7 @@ from typing import Any
 
 from bim.geometry.placements import Placements
 from bim.georef.candidate import GEOGRAPHIC, Candidate, GeorefKind
+from bim.georef.real import real
 from bim.units.unit_table import UnitTable
 
 HEIGHTS_M = (-500.0, 9000.0)
@@ -15,20 +16,19 @@ HEIGHTS_M = (-500.0, 9000.0)
 _PART_LIMITS = (("minutes", 60), ("seconds", 60), ("millionths of a second", 1_000_000))
 
 
-def site_locations(model: Any, units: UnitTable, placements: Placements) -> list[Candidate]:
+def site_locations(model: Any, units: UnitTable, placements: Placements, said: float | None) -> list[Candidate]:
     """One candidate per site with RefLatitude and RefLongitude.
 
-    The angles belong to the origin of the site's placement; RefElevation to its height. True north
-    comes from the model's context. 0, 0 and angles beyond the globe are not usable.
+    The angles belong to the origin of the site's placement; RefElevation to its height. said: true north as
+    the model's context gives it, radians; the y axis where it gives none. 0, 0 and angles beyond the globe are not usable.
     """
-    said = true_north(model)
     north = math.pi / 2 if said is None else said
     found = []
     for site in model.by_type("IfcSite"):
         if not site.RefLatitude or not site.RefLongitude:
             continue
         latitude, longitude = degrees(site.RefLatitude), degrees(site.RefLongitude)
-        height = float(site.RefElevation or 0.0) * units.length
+        height = real(site.RefElevation) * units.length
         why = ""
         if not (abs(latitude) <= 90 and abs(longitude) <= 180):
             why = f"latitude {latitude} and longitude {longitude} are not on the globe"
@@ -49,8 +49,8 @@ def site_locations(model: Any, units: UnitTable, placements: Placements) -> list
                 source=f"#{site.id()}=IfcSite",
                 declared={
                     "true_north_deg": math.degrees(north - math.pi / 2),
-                    "latitude_parts": [int(part) for part in site.RefLatitude],
-                    "longitude_parts": [int(part) for part in site.RefLongitude],
+                    "latitude_parts": [int(real(part)) for part in site.RefLatitude if math.isfinite(real(part))],
+                    "longitude_parts": [int(real(part)) for part in site.RefLongitude if math.isfinite(real(part))],
                 },
             )
         )
@@ -63,7 +63,7 @@ def degrees(angle: Sequence[float]) -> float:
     All parts carry the sign (IFC rule `ConsistentSign`); where only the first ones do, that sign counts
     for the rest.
     """
-    parts = [float(part) for part in angle][:4] + [0.0] * (4 - min(len(angle), 4))
+    parts = [real(part) for part in angle][:4] + [0.0] * (4 - min(len(angle), 4))
     sign = -1.0 if any(part < 0 for part in parts) else 1.0
     whole, minutes, seconds, millionths = (abs(part) for part in parts)
     return sign * (whole + minutes / 60 + (seconds + millionths / 1e6) / 3600)
@@ -84,7 +84,7 @@ def true_north(model: Any) -> float | None:
         direction = context.TrueNorth
         if direction is None or context.ContextType not in {"Model", None}:
             continue
-        x, y = (float(value) for value in direction.DirectionRatios[:2])
+        x, y = (*(real(value) for value in direction.DirectionRatios or ()), 0.0, 0.0)[:2]
         if math.isfinite(x + y) and math.hypot(x, y) > 1e-9:
             return math.atan2(y, x)
     return None

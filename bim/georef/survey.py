@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 
 from bim.geometry.placements import Placements
 from bim.georef.candidate import GEOGRAPHIC, Candidate, GeorefKind
+from bim.georef.findings import malformed
 from bim.georef.grf import check_rules
 from bim.georef.map_conversion import axis_unit, map_conversions
 from bim.georef.property_sets import property_set_conversions
+from bim.georef.real import MALFORMED
 from bim.georef.rigid_operation import rigid_operations
 from bim.georef.site_location import site_locations, true_north
 from bim.georef.world_coordinates import world_coordinates
 from bim.text import clean
 from bim.units.unit_table import UnitTable
+from twin.finding import Finding
 from twin.placing import Placing
 
+T = TypeVar("T")
 _ADDRESS = ("AddressLines", "Town", "Region", "PostalCode", "Country")
 
 
@@ -37,6 +43,7 @@ class Survey:
     spatial_heights: dict[str, float] = field(default_factory=dict)
     addresses: list[str] = field(default_factory=list)
     checks: list[dict[str, object]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
     @classmethod
     def of_mesh(cls, crs: str | None, placing: Placing) -> Survey:
@@ -55,41 +62,65 @@ class Survey:
     ) -> Survey:
         """Read a model. override: the system that the user names for its map coordinates."""
         crs = override or placing.crs or None
-        heights = {
-            f"#{item.id()}={item.is_a()}": float(placements.matrix(item)[2, 3])
-            for ifc_class in ("IfcSite", "IfcBuilding")
-            for item in model.by_type(ifc_class)
-        }
-        found = _conversions(model, units, crs)
+        read = _Reader()
+        none: list[Candidate] = []
+        conversions = [
+            item
+            for name, source in _CONVERSIONS.items()
+            for item in read(name, partial(source, model, units, crs), none)
+        ]
+        origin, turn = read("WorldCoordinateSystem", lambda: world_coordinates(model, units), ((0.0, 0.0, 0.0), 0.0))
+        if any(origin) or turn:
+            conversions = [replace(item, local=origin, rotation=item.rotation - turn) for item in conversions]
+        found = conversions
         if placing.place is not None:
-            found.insert(0, _placed(placing))
+            found = [_placed(placing), *found]
         elif crs and placing.use in ("", "coordinates") and (placing.use or not any(item.usable for item in found)):
             unit = axis_unit(crs)
-            found.insert(0, Candidate(GeorefKind.OVERRIDE, crs, (0.0, 0.0, 0.0), unit=unit, source="--crs"))
+            found = [Candidate(GeorefKind.OVERRIDE, crs, (0.0, 0.0, 0.0), unit=unit, source="--crs"), *found]
         named = tuple(item.crs for item in found if item.crs and item.kind is not GeorefKind.PLACED)
-        found += site_locations(model, units, placements)
+        north = read("TrueNorth", lambda: true_north(model), None)
+        found = [*found, *read("IfcSite", lambda: site_locations(model, units, placements, north), none)]
         return cls(
             [*found, Candidate(GeorefKind.LOCAL, "", (0.0, 0.0, 0.0), source="model origin")],
             placing,
-            true_north(model),
+            north,
             named,
-            {name: height for name, height in heights.items() if math.isfinite(height)},
-            _addresses(model),
+            read("ObjectPlacement", lambda: _heights(model, placements), {}),
+            read("IfcPostalAddress", lambda: _addresses(model), []),
             check_rules(model, units),
+            read.findings,
         )
 
 
-def _conversions(model: Any, units: UnitTable, crs: str | None) -> list[Candidate]:
-    """Candidates that start at the world coordinate system's origin."""
-    found = [
-        *map_conversions(model, units, crs),
-        *rigid_operations(model, units, crs),
-        *property_set_conversions(model, units, crs),
-    ]
-    origin, turn = world_coordinates(model, units)
-    if not any(origin) and not turn:
-        return found
-    return [replace(item, local=origin, rotation=item.rotation - turn) for item in found]
+_CONVERSIONS: dict[str, Callable[[Any, UnitTable, str | None], list[Candidate]]] = {
+    "IfcMapConversion": map_conversions,
+    "IfcRigidOperation": rigid_operations,
+    "ePSet_MapConversion": property_set_conversions,
+}
+
+
+class _Reader:
+    """Reads one source at a time: a malformed one is a finding, and the others still count."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def __call__(self, name: str, read: Callable[[], T], default: T) -> T:
+        try:
+            return read()
+        except MALFORMED as error:
+            self.findings.append(malformed(name, str(error)))
+            return default
+
+
+def _heights(model: Any, placements: Placements) -> dict[str, float]:
+    found = {
+        f"#{item.id()}={item.is_a()}": float(placements.matrix(item)[2, 3])
+        for ifc_class in ("IfcSite", "IfcBuilding")
+        for item in model.by_type(ifc_class)
+    }
+    return {name: height for name, height in found.items() if math.isfinite(height)}
 
 
 def _placed(placing: Placing) -> Candidate:

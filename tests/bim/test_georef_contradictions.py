@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
+import random
 
 import pyproj
 import pytest
 
 from bim.georef.contradictions import EXPLICIT_M, SITE_DEG, SITE_M
+from bim.georef.read import read_georeference
 from tests.bim.georef_truth import EAST, NORTH, candidate, found, locate_file, put, to_park
-from tests.bim.ifc_files import new_model
+from tests.bim.ifc_files import WUHAN, new_model
 from twin.errors import Invalid
 from twin.placing import Placing
 
@@ -221,3 +224,38 @@ def test_numbers_that_are_none_make_no_place(tmp_path):
     conversion.Eastings = float("1e308")
     with pytest.raises(Invalid, match=r"model\.ifc"):
         locate_file(m, tmp_path)
+
+
+def test_a_malformed_source_is_a_finding_and_the_others_count(tmp_path):
+    path = model().write(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    direction = "#900000=IFCDIRECTION(7.);\n"
+    head, context, tail = text.partition("IFCGEOMETRICREPRESENTATIONCONTEXT(")
+    broken = head + context + tail.replace(",$);", ",#900000);", 1)
+    path.write_text(broken.replace("ENDSEC;\nEND-ISO", direction + "ENDSEC;\nEND-ISO"), encoding="utf-8")
+    there = read_georeference(path, WUHAN, Placing())
+    assert there.report["used"] == "map-conversion"
+    assert "TrueNorth" in found(there, "ifc-georef-malformed")[0].en
+
+
+def test_mutated_files_are_placed_or_refused_in_a_sentence(tmp_path):
+    m = model(height=20.0, site=HERE)
+    turn_north(m, 12.0)
+    whole = m.write(tmp_path).read_bytes()
+    start, rng = whole.find(b"DATA;"), random.Random(3)
+    path, outcomes = tmp_path / "mutated.ifc", set()
+    for _ in range(200):
+        data = bytearray(whole)
+        for _ in range(rng.randint(1, 5)):
+            at = rng.randrange(start, len(data) - 40)
+            if rng.random() < 0.5:
+                data[at] = rng.randrange(32, 127)
+            else:
+                data[at:at] = rng.choice([b"1E400", b"$", b"''", b"()", b"-", b"#1", b".F."])
+        path.write_bytes(bytes(data))
+        try:
+            json.dumps(read_georeference(path, WUHAN, Placing()).report, allow_nan=False)
+            outcomes.add("placed")
+        except Invalid as error:
+            outcomes.add("mutated.ifc" in error.message)
+    assert outcomes == {"placed", True}

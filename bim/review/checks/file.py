@@ -8,7 +8,17 @@ from bim.review.rules import Rule
 from twin.finding import Finding
 
 DUPLICATE_CODES = ("ifc-repeated-globalid",)
-GEOREF_CODES = ("ifc-no-georeference", "ifc-georef-unusable", "ifc-site-far", "ifc-huge-coordinates")
+GEOREF_CODES = (
+    "ifc-no-georeference",
+    "ifc-georef-unusable",
+    "ifc-site-far",
+    "ifc-huge-coordinates",
+    "ifc-georef-contradiction",
+    "ifc-georef-rotation",
+    "ifc-georef-slip",
+    "ifc-georef-double",
+    "ifc-georef-elevation-twice",
+)
 
 
 def _from_build(model: ReviewModel, rule: Rule, codes: tuple[str, ...]) -> list[Finding]:
@@ -29,5 +39,5 @@ def guid_unique(model: ReviewModel, rule: Rule) -> Checked:
 
 
 def georeference(model: ReviewModel, rule: Rule) -> Checked:
-    """A model without map conversion."""
+    """A model without a usable place, or with sources that contradict one another."""
     return Checked(1, _from_build(model, rule, GEOREF_CODES))

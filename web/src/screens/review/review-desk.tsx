@@ -111,6 +111,7 @@ export function ReviewDesk({ id }: { id: string }) {
               {t('order.report')}
             </Button>
           ) : null}
+          {submission?.scene_layer ? <Link to={`/admin/layers/${submission.scene_layer.layer}/georef`}>{t('georef.open')}</Link> : null}
           <Button icon={<FileTextOutlined />} href={api.url(`/submissions/${id}/report.html`)} target="_blank" rel="noreferrer">
             {t('review.html')}
           </Button>
