@@ -7,6 +7,7 @@ import { useResource } from '../api/resource'
 import type { ObjectCard as Card, PathItem, PropertyRow, QuantityRow, RelationRow } from '../api/types'
 import { formatNumber, NO_VALUE, unitText } from '../i18n/format'
 import { useText } from '../i18n/use-text'
+import { zh } from '../i18n/zh'
 import { copyText } from './copy'
 import styles from './object-card.module.css'
 import { PointRow } from './point-row'
@@ -156,11 +157,18 @@ function Relations({ rows, onGo }: { rows: RelationRow[]; onGo: (gid: string) =>
       {rows.slice(0, SHOWN_RELATIONS).map((row, index) => (
         <div key={`${row.kind}/${row.gid}/${index}`} className={styles.relation}>
           <span>
-            {row.direction === 'out' ? '→' : '←'} {row.kind}
+            {row.direction === 'out' ? '→' : '←'} {row.kind in zh.relation ? t(`relation.${row.kind as keyof typeof zh.relation}`) : row.kind}
           </span>
-          <button type="button" onClick={() => onGo(row.gid)}>
-            {row.name || row.gid}
-          </button>
+          {row.state === null ? (
+            <em>
+              {row.name || row.gid.slice(row.gid.indexOf('/') + 1)}
+              {row.type !== null && row.type in zh.concept ? <small>{t(`concept.${row.type as keyof typeof zh.concept}`)}</small> : null}
+            </em>
+          ) : (
+            <button type="button" onClick={() => onGo(row.gid)}>
+              {row.name || row.gid}
+            </button>
+          )}
         </div>
       ))}
       {rows.length > SHOWN_RELATIONS ? <p>{t('card.more', { count: rows.length - SHOWN_RELATIONS })}</p> : null}
