@@ -116,12 +116,12 @@ class Hierarchy:
 def _links(model: Any) -> Iterable[tuple[int, int]]:
     """(child, parent) pairs of STEP ids, strongest kind first; 0 where an end is missing."""
     yield from _many(model, "IfcRelAggregates", child=5, parent=4)
+    yield from _pairs(model, "IfcRelConnectsPortToElement", child=4, parent=5)
     yield from _many(model, "IfcRelContainedInSpatialStructure", child=4, parent=5)
     yield from _many(model, "IfcRelNests", child=5, parent=4)
     yield from _pairs(model, "IfcRelFillsElement", child=5, parent=4)
     yield from _pairs(model, "IfcRelVoidsElement", child=5, parent=4)
     yield from _pairs(model, "IfcRelProjectsElement", child=5, parent=4)
-    yield from _pairs(model, "IfcRelConnectsPortToElement", child=4, parent=5)
     yield from _many(model, "IfcRelAdheresToElement", child=5, parent=4)
 
 

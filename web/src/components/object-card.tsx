@@ -7,6 +7,7 @@ import { useResource } from '../api/resource'
 import type { ObjectCard as Card, PathItem, PropertyRow, QuantityRow, RelationRow } from '../api/types'
 import { formatNumber, NO_VALUE, unitText } from '../i18n/format'
 import { useText } from '../i18n/use-text'
+import { zh } from '../i18n/zh'
 import { copyText } from './copy'
 import { openExport } from './exporting'
 import styles from './object-card.module.css'
@@ -155,24 +156,52 @@ function PropertyTable({ rows }: { rows: PropertyRow[] }) {
   )
 }
 
-const SHOWN_RELATIONS = 30
+const SHOWN_OF_KIND = 4
 
+/** Relations of one kind and direction together; things before concepts, the first few of each told by name. */
 function Relations({ rows, onGo }: { rows: RelationRow[]; onGo: (gid: string) => void }) {
   const { t } = useText()
+  const groups = new Map<string, RelationRow[]>()
+  for (const row of rows) {
+    const label = row.kind in zh.relation ? t(`relation.${row.kind as keyof typeof zh.relation}`) : row.kind
+    const key = `${row.direction === 'out' ? '→' : '←'} ${label}`
+    groups.set(key, [...(groups.get(key) ?? []), row])
+  }
   return (
     <section className={styles.section}>
       <h3>{t('card.relations')}</h3>
-      {rows.slice(0, SHOWN_RELATIONS).map((row, index) => (
-        <div key={`${row.kind}/${row.gid}/${index}`} className={styles.relation}>
-          <span>
-            {row.direction === 'out' ? '→' : '←'} {row.kind}
-          </span>
-          <button type="button" onClick={() => onGo(row.gid)}>
-            {row.name || row.gid}
-          </button>
+      {[...groups].map(([label, found]) => (
+        <div key={label} className={styles.relation}>
+          <span>{label}</span>
+          <div>
+            {found
+              .toSorted((a, b) => Number(a.state === null) - Number(b.state === null))
+              .slice(0, SHOWN_OF_KIND)
+              .map((row) => (
+                <Related key={row.gid} row={row} onGo={onGo} />
+              ))}
+            {found.length > SHOWN_OF_KIND ? <small>{t('card.more', { count: found.length - SHOWN_OF_KIND })}</small> : null}
+          </div>
         </div>
       ))}
-      {rows.length > SHOWN_RELATIONS ? <p>{t('card.more', { count: rows.length - SHOWN_RELATIONS })}</p> : null}
     </section>
+  )
+}
+
+/** One end of a relation: a thing can be gone to, a concept is told with its kind. */
+function Related({ row, onGo }: { row: RelationRow; onGo: (gid: string) => void }) {
+  const { t } = useText()
+  if (row.state !== null) {
+    return (
+      <button type="button" onClick={() => onGo(row.gid)}>
+        {row.name || row.gid}
+      </button>
+    )
+  }
+  return (
+    <em>
+      {row.name || row.gid.slice(row.gid.indexOf('/') + 1)}
+      {row.type !== null && row.type in zh.concept ? <small>{t(`concept.${row.type as keyof typeof zh.concept}`)}</small> : null}
+    </em>
   )
 }
