@@ -48,7 +48,7 @@ class _Product:
     def id(self) -> int:
         return self._number
 
-    def __getitem__(self, _place: int) -> str | None:
+    def get_argument(self, _place: int) -> str | None:
         return self._global_id
 
 

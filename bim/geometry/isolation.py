@@ -8,7 +8,6 @@ While the parent is busy elsewhere the child goes on by itself, so a second core
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pickle
 import select
@@ -26,6 +25,7 @@ from typing import Any, BinaryIO
 from bim.geometry.chain import run_chain
 from bim.geometry.engine import GeometryEngine, Mesh
 from twin.errors import Unavailable
+from twin.process import die_with_parent
 
 SPLIT = 16
 """Parts of a failed run: three retries find one product in 4,096."""
@@ -34,7 +34,6 @@ MAX_FAILURES = 200
 _COMMIT = struct.Struct("<q")
 _FLUSH_S = 0.1
 _POLL_S = 0.5
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -130,8 +129,7 @@ class _Child:
             code = 1
             try:
                 os.close(self._read)
-                with suppress(OSError, AttributeError):
-                    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+                die_with_parent()
                 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
                 _work(job, start, runs, out, write)
                 code = 0

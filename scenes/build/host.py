@@ -19,7 +19,8 @@ import struct
 import sys
 from contextlib import suppress
 
-from scenes.build.worker import die_with_parent, main
+from scenes.build.worker import main
+from twin.process import die_with_parent
 
 ANSWER = struct.Struct("<q")
 MAX_SPEC = 1 << 16

@@ -7,15 +7,12 @@ else. Speaks JSON lines on standard output: {"progress", "phase"}, and at the en
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import gzip
 import hashlib
 import json
 import os
 import resource
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -42,8 +39,8 @@ from twin.geometry.spool import MeshSpool
 from twin.graph.layerfile import DATABASE, MANIFEST, TERRAIN, TILES, LayerVersion
 from twin.layer import LayerKind, ReadContext
 from twin.placing import Placing
+from twin.process import die_with_parent
 
-PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 READ_SHARE = 0.6
 """Share of the whole that reading takes; tiles and tables take the rest. Measured on the sample park."""
 
@@ -182,12 +179,6 @@ def run(spec: Spec) -> LayerVersion:
         stream.flush()
         os.fsync(stream.fileno())
     return version
-
-
-def die_with_parent() -> None:
-    """Ask Linux to end this process when the one that started it ends, however it ends."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _storage_error(spec: Spec, error: Exception) -> dict[str, str]:

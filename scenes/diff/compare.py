@@ -16,6 +16,9 @@ from scenes.diff.moments import F64, I64
 from scenes.diff.motion import PLACE_M, TURN_RAD, Motion, motion, turned_by
 from scenes.diff.side import Side, into_one_frame, load
 
+_SITE_PLACE = {"RefLatitude", "RefLongitude", "RefElevation"}
+"""Attributes of a site that the georeference's own change tells."""
+
 
 def compare(old: Path, new: Path) -> Difference:
     """Compare the versions in two folders. Raises NotFound, Invalid, Conflict (built without fingerprints)."""
@@ -206,9 +209,9 @@ class _Comparison:
             self.result.georeference += found
 
     def _once(self, item: Item) -> None:
-        """A site's height is one fact, however often the file gives it."""
-        if any(change.name == "site height" for change in item.changes):
-            item.changes = [c for c in item.changes if (c.set, c.name) != ("Attributes", "RefElevation")]
+        """A site's place is one fact, however often the file gives it."""
+        if any(change.kind == GEOREFERENCED for change in item.changes):
+            item.changes = [c for c in item.changes if c.set != "Attributes" or c.name not in _SITE_PLACE]
             if not any(change.kind == "property-changed" for change in item.changes):
                 item.kinds = [kind for kind in item.kinds if kind != "property-changed"]
 

@@ -5,11 +5,8 @@ The folder holds `request.json` and receives the result. Speaks JSON lines on st
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import json
 import os
-import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -20,8 +17,6 @@ from scenes.export.export import export
 from scenes.export.request import REQUEST, ExportRequest
 from twin.errors import ParkError
 from twin.park import Park
-
-PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
 def _say(**row: object) -> None:
@@ -36,8 +31,7 @@ def _failed(kind: str, code: str, message: str) -> int:
 
 def main() -> int:
     """Exit code 0: done; 2: a clear error was said; anything else: a crash."""
-    with contextlib.suppress(OSError, AttributeError):  # end when the one that started this ends, however it ends
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent()
     folder = Path(json.loads(sys.argv[1])["folder"])
     document = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
     tempfile.tempdir = os.environ["TMPDIR"] = str(folder)

@@ -277,7 +277,7 @@ def test_files_of_others(tmp_path, name, classes):
     draft, meshes = read_model(path, tmp_path, frame=None)
     found = Counter(draft.objects["ifc_class"].to_pylist())
     assert {key: found[key] for key in classes} == classes
-    assert codes(draft) <= {"ifcxml-decimal-comma", "ifc-no-georeference"}
+    assert {code for code in codes(draft) if code.startswith("ifcxml")} <= {"ifcxml-decimal-comma"}
     assert len(meshes.objects) >= sum(classes.values()) - 1
 
 
@@ -319,11 +319,8 @@ def test_the_xml_that_ifcconvert_writes_gives_the_graph_without_shapes(tmp_path)
     assert values["Own"][1] == 0.1 + 0.2
     assert rows(draft.quantities, id=wall, name="Length")[0]["value"] == 5
     kinds = Counter(draft.relations["kind"].to_pylist())
-    assert (kinds["typed_by"], kinds["made_of"], kinds["fills"]) == (
-        1,
-        2,
-        1,
-    )  # made of the layers and of their material
+    # Made of the layers and of their material; the door fills the opening and so the wall.
+    assert (kinds["typed_by"], kinds["made_of"], kinds["fills"]) == (1, 2, 2)
     assert len(meshes.objects) == 0
     (finding,) = [f for f in draft.findings if f.code == "ifcxml-summary"]
     assert finding.data["left_out"] == {"IfcPresentationLayerAssignment": 2}

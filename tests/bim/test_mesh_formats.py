@@ -100,7 +100,16 @@ def test_large_coordinates_keep_their_millimetres(tmp_path):
     with pytest.raises(Invalid, match="no projected system"):
         read_mesh(tmp_path / "m.obj", tmp_path / "geo", frame=frame, crs="EPSG:4326", up="z")
     draft, spool = read_mesh(tmp_path / "m.obj", tmp_path / "none", frame=frame, up="z")
+    assert "model-georef-coordinates" in codes(draft)  # they fit the park's own system
+    assert np.abs(vertices_of(draft, spool, local)).max() < 2000
+
+
+def test_large_coordinates_of_no_system_are_brought_to_the_origin(tmp_path):
+    points, faces = box_obj((9_000_000.0, 8_000_000.0, 20.0))
+    frame = Frame(114.3, 30.5, 20.0, "EPSG:4547")
+    draft, spool = read_mesh(obj(tmp_path, points + faces), tmp_path, frame=frame, up="z")
     assert {"model-huge-coordinates", "model-no-georeference"} <= codes(draft)
+    local = next(k for k in objects(draft) if k != "model")
     assert np.abs(vertices_of(draft, spool, local)).max() < 30
 
 

@@ -165,7 +165,8 @@ def test_layers_that_cannot_be_placed_say_why(server: Served) -> None:
     assert client.get(f"{API}/layers/annex/georef").json()["kept"] is False
     park = park_of(server)
     (park.folder / "sources" / "tower.ifc").write_bytes(b"another file")
-    assert place(server, client, use="local").error["code"] == "no-source"
+    changed = client.post(URL, json={"use": "local"})
+    assert (changed.status_code, changed.json()["code"]) == (409, "source-differs")
 
 
 def test_one_placing_of_a_layer_at_a_time(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,9 +44,11 @@ def same_surface(title: str, ours: Drawn, stats: Mapping[str, int], bodies: set[
 
 
 def shared_bodies(folder: Path) -> set[int]:
-    """Ordinals of the products that the peer's kernel makes too: no spaces, nothing of our other engines."""
+    """Ordinals of the products that the peer's kernel makes too: no spaces, nothing of the engines behind it."""
     with duckdb.connect(str(folder / "layer.duckdb"), read_only=True) as con:
-        rows = con.execute("SELECT ordinal FROM object WHERE contains(engine, 'hybrid') AND type <> 'Space'").fetchall()
+        rows = con.execute(
+            "SELECT ordinal FROM object WHERE engine NOT IN ('ifcopenshell/opencascade', 'bounding-box') AND type <> 'Space'"
+        ).fetchall()
     return {ordinal for (ordinal,) in rows}
 
 

@@ -115,4 +115,4 @@ def test_stopping_early_leaves_no_process():
     next(meshes)
     meshes.close()
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(job._child._pid, os.WNOHANG)
