@@ -17,6 +17,7 @@ from scenes.export.export import export
 from scenes.export.request import REQUEST, ExportRequest
 from twin.errors import ParkError
 from twin.park import Park
+from twin.process import die_with_parent
 
 
 def _say(**row: object) -> None:
