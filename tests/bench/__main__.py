@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.bench.cost import Failed
 from tests.bench.machine import machine, versions
-from tests.bench.page import PAGE, page
+from tests.bench.page import PAGE, page, renewed
 from tests.bench.race import Check, Context, Outcome, Race
 from tests.bench.registry import RACES, chosen
 from tests.bench.tables import as_data, as_text
@@ -33,14 +33,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rounds", type=int, default=3, help="runs of each contestant (default 3)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--list", action="store_true", help="only name the races")
-    parser.add_argument("--write", action="store_true", help=f"write docs/{PAGE.name}; runs all races")
+    parser.add_argument("--write", action="store_true", help=f"write docs/{PAGE.name}, or the named races' part of it")
     parser.add_argument("--date", type=date.fromisoformat, help="date of the run, for the page")
     options = parser.parse_args(arguments)
     if options.list:
         sys.stdout.write("".join(f"{race.name:<16}{race.title}\n" for race in RACES))
         return 0
-    if options.write and (options.names or options.date is None):
-        parser.error("--write runs all races and needs --date YYYY-MM-DD")
+    if options.write and options.date is None:
+        parser.error("--write needs --date YYYY-MM-DD")
     races = chosen(options.names)
     if races is None:
         parser.error(f"no race is called {' '.join(options.names)}: known are {', '.join(race.name for race in RACES)}")
@@ -60,9 +60,13 @@ def main(arguments: list[str]) -> int:
         rows = [as_data(race, outcome) for race, outcome in results]
         print(json.dumps({"machine": machine(), "versions": versions(), "races": rows}, ensure_ascii=False, indent=1))
     if options.write:
-        PAGE.write_text(
-            page(results, options.date.isoformat(), machine(), versions(), context.rounds), encoding="utf-8"
+        day = options.date.isoformat()
+        text = (
+            renewed(PAGE.read_text(encoding="utf-8"), results, day, machine(), versions())
+            if options.names
+            else page(results, day, machine(), versions(), context.rounds)
         )
+        PAGE.write_text(text, encoding="utf-8")
     return 0 if all(outcome.passed for _, outcome in results) else 1
 
 

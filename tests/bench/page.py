@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tests.bench.cost import ROOT
@@ -34,6 +35,37 @@ def page(
     parts = [HEAD.format(date=date, versions=listed, rounds=rounds, **machine), _summary(results)]
     parts += [_section(race, outcome) for race, outcome in results]
     return "\n".join(parts).rstrip() + "\n"
+
+
+def renewed(
+    text: str, results: Sequence[tuple[Race, Outcome]], date: str, machine: dict[str, str], versions: dict[str, str]
+) -> str:
+    """The page with these races' sections and summary rows in place of the ones it had; each tells its own run."""
+    listed = ", ".join(f"{name} {version}" for name, version in versions.items())
+    run = (
+        f"A later run than the page's: {date} on {machine['processor']}, {machine['cores']} cores, load average"
+        f" {machine['load']}; {listed}.\n"
+    )
+    head, *sections = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    for race, outcome in results:
+        title, rest = _section(race, outcome).split("\n\n", 1)
+        new = f"{title}\n\n{run}\n{rest.rstrip()}\n\n"
+        place = next((n for n, old in enumerate(sections) if old.startswith(f"{title}\n")), None)
+        if place is None:
+            sections.append(new)
+        else:
+            sections[place] = new
+        sections[0] = _with_rows(sections[0], race, outcome)
+    return (head + "".join(sections)).rstrip() + "\n"
+
+
+def _with_rows(summary: str, race: Race, outcome: Outcome) -> str:
+    """The summary with a race's rows renewed, at the place where it stood, else at the end."""
+    lines = summary.rstrip().split("\n")
+    old = [n for n, line in enumerate(lines) if f"](#{race.name})" in line]
+    at = old[0] if old else len(lines)
+    kept = [line for n, line in enumerate(lines) if n not in old]
+    return "\n".join([*kept[:at], *_summary([(race, outcome)]).split("\n")[4:-1], *kept[at:], "", ""])
 
 
 def _summary(results: Sequence[tuple[Race, Outcome]]) -> str:

@@ -10,7 +10,7 @@ from tests.bench import __main__ as bench
 from tests.bench import built, glb, solo
 from tests.bench.cost import Cost, Failed, Sample, Timer, child, interleaved, middle
 from tests.bench.machine import machine, versions
-from tests.bench.page import page
+from tests.bench.page import page, renewed
 from tests.bench.race import Check, Context, Outcome, Race, Ratio, geomean, times
 from tests.bench.races import (
     cityjson,
@@ -228,7 +228,7 @@ def test_races_are_chosen_by_name_or_first_part(capsys):
     assert chosen(["nothing"]) is None
     assert bench.main(["--list"]) == 0
     assert all(name in capsys.readouterr().out for name in names[:1])
-    for wrong in (["nothing"], ["--write"], ["ingest", "--write", "--date", "2026-01-01"], ["--date", "soon"]):
+    for wrong in (["nothing"], ["--write"], ["ingest", "--write"], ["--date", "soon"]):
         with pytest.raises(SystemExit) as ended:
             bench.main(wrong)
         assert ended.value.code == 2
@@ -242,3 +242,21 @@ def test_numbers_are_told_with_three_digits():
     assert times(0.5) == "2 times more"
     assert geomean([1.0, 4.0]) == pytest.approx(2.0)
     assert dataclasses.astuple(Ratio("r", 1.0)) == ("r", 1.0)
+
+
+def test_the_page_takes_one_races_new_figures_and_keeps_the_others():
+    old = (
+        "# Benchmarks\n\nhead\n\n## Summary\n\n| race | measure | times better |\n|---|---|---:|\n| [T](#one) | CPU | 2 |\n"
+        "| [U](#two) | CPU | 3 |\n\n## one\n\nold figures\n\n## two\n\nother figures\n"
+    )
+    outcome = Outcome(("file",), [(1,)], [], [Ratio("CPU", 5.0)], "better", ["a note"])
+    machine_row = {"processor": "x", "cores": "2", "load": "1.0"}
+    for name in ("one", "new"):
+        race = Race(name, "T", "M", ingest.run)
+        text = renewed(old, [(race, outcome)], "2026-11-26", machine_row, {"a": "1"})
+        assert ("old figures" in text) == (name == "new")
+        assert "other figures" in text
+        assert text.count(f"\n## {name}\n") == 1
+        assert f"| [T](#{name}) | CPU | 5 |" in text
+        assert "| [U](#two) | CPU | 3 |" in text
+        assert "A later run than the page's: 2026-11-26" in text
