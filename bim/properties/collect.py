@@ -12,7 +12,7 @@ from bim.graph.products import Products
 from bim.properties.attribute_sets import COLUMNS_ELSEWHERE, AttributeSets
 from bim.properties.catalogue import Catalogue
 from bim.properties.nested_rows import detail_rows
-from bim.properties.property_rows import ROOT_ATTRIBUTES, Row, rows_of_property
+from bim.properties.property_rows import ROOT_ATTRIBUTES, Row, rows_of_property, single_value
 from bim.properties.quantity_rows import quantity_rows_of
 from bim.source.attribute import attribute, first_attribute, instances, step_of, steps_of
 from bim.text import clean
@@ -129,14 +129,18 @@ class PropertyCollector:
 
     def _rows_of_properties(self, properties: Iterable[Any]) -> list[int]:
         rows: list[int] = []
-        known = self._property_rows
+        known, put, units = self._property_rows, self._properties.row, self._units
         for item in properties:
             key = step_of(item)
             found = known.get(key)
             if found is None:
-                put = self._properties.row
-                told = rows_of_property(item, self._units) if key else ()
-                found = known[key] = [put((row.name, *row.value)) for row in told]
+                if not key:
+                    continue
+                if item.is_a() == "IfcPropertySingleValue":  # nearly all of them: the straight way
+                    found = [put((clean(item.get_argument(0)) or "?", *single_value(item, units)))]
+                else:
+                    found = [put((row.name, *row.value)) for row in rows_of_property(item, units)]
+                known[key] = found
             rows.extend(found)
         return rows
 

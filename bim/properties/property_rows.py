@@ -41,6 +41,12 @@ def rows_of(properties: Iterable[Any], units: UnitTable) -> list[Row]:
     return [row for item in properties for row in rows_of_property(item, units)]
 
 
+def single_value(item: Any, units: UnitTable) -> Value:
+    """The value of an IfcPropertySingleValue, in its own unit where it names one."""
+    own = item.get_argument(3)
+    return wrapped_value(item.get_argument(2), units, None if own is None else _unit(own, units))
+
+
 def rows_of_property(item: Any, units: UnitTable, prefix: str = "", depth: int = 0) -> Iterator[Row]:
     """The rows of one property: one, or those of its parts under `Outer.Inner`.
 
@@ -49,8 +55,7 @@ def rows_of_property(item: Any, units: UnitTable, prefix: str = "", depth: int =
     kind = item.is_a()
     name = prefix + (clean(item.get_argument(0)) or "?")
     if kind == "IfcPropertySingleValue":
-        own = item.get_argument(3)
-        yield Row(name, wrapped_value(item.get_argument(2), units, None if own is None else _unit(own, units)))
+        yield Row(name, single_value(item, units))
     elif kind == "IfcComplexProperty":
         usage = clean(item.get_argument(2))
         if usage is not None:

@@ -37,7 +37,10 @@ def wrapped_value(wrapped: Any, units: UnitTable, unit: Unit | None = None) -> V
         measure = wrapped.is_a()
     except AttributeError:  # a bare value where the schema asks for a typed one
         return plain_value(wrapped, unit or PLAIN)
-    return plain_value(wrapped.get_argument(0), unit or units.of_measure(measure), measure)
+    raw = wrapped.get_argument(0)
+    if type(raw) is float:
+        return _number(raw, unit or units.of_measure(measure), measure)
+    return plain_value(raw, unit or units.of_measure(measure), measure)
 
 
 def any_value(raw: Any, units: UnitTable, measure: str) -> Value:
@@ -124,4 +127,4 @@ def _number(raw: float, unit: Unit, measure: str) -> Value:
         text = f"{text}{label}" if label == "°" else f"{text} {label}"
     elif measure in PERCENT and 0 < abs(raw) < 1:
         text = f"{text} ({number_text(raw * 100)} %)"
-    return Value(text, unit.si(float(raw)), unit.symbol or None)
+    return Value(text, unit.si(raw), unit.symbol or None)
