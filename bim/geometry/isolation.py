@@ -8,6 +8,7 @@ While the parent is busy elsewhere the child goes on by itself, so a second core
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import pickle
 import select
@@ -130,6 +131,7 @@ class _Child:
             try:
                 os.close(self._read)
                 die_with_parent()
+                faulthandler.disable()  # the parent tells of a crash in a finding; a dump of every stack is noise
                 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
                 _work(job, start, runs, out, write)
                 code = 0
