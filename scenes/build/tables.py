@@ -57,45 +57,51 @@ def union_boxes(objects: pa.Table, boxes: F64) -> F64:
     return merged
 
 
-def write_layer_database(path: Path, layer: str, draft: LayerDraft, ordinal: npt.NDArray[Any], boxes: F64) -> None:
-    """Write `layer.duckdb`. ordinal (n,), boxes (n, 6) by row of `draft.objects`; rows are stored in ordinal order."""
+def layer_database(path: Path) -> duckdb.DuckDBPyConnection:
+    """A new or existing database of a layer version, open for writing, within the memory a worker may use for it."""
+    return duckdb.connect(str(path), config={"memory_limit": "1GB", "threads": 2})
+
+
+def write_layer_database(
+    con: duckdb.DuckDBPyConnection, layer: str, draft: LayerDraft, ordinal: npt.NDArray[Any], boxes: F64
+) -> None:
+    """Fill a new `layer.duckdb`. ordinal (n,), boxes (n, 6) by row of `draft.objects`; rows are stored in ordinal order."""
     prefix = f"{layer}/"
     objects = draft.objects.append_column("ordinal", pa.array(ordinal, pa.int32()))
     for column, name in enumerate(("min_x", "min_y", "min_z", "max_x", "max_y", "max_z")):
         values = boxes[:, column]
         objects = objects.append_column(name, pa.array(values, pa.float64(), mask=~np.isfinite(values)))
-    with duckdb.connect(str(path), config={"memory_limit": "1GB", "threads": 2}) as con:
-        con.execute(layer_tables())
-        con.execute("SET VARIABLE p = $p", {"p": prefix})
-        con.execute("SET VARIABLE layer = $l", {"l": layer})
-        for name, table in {
-            "in_object": objects,
-            "in_concept": draft.concepts,
-            "in_relation": draft.relations,
-            "in_property": draft.properties,
-            "in_quantity": draft.quantities,
-        }.items():
-            con.register(name, table)
+    con.execute(layer_tables())
+    con.execute("SET VARIABLE p = $p", {"p": prefix})
+    con.execute("SET VARIABLE layer = $l", {"l": layer})
+    for name, table in {
+        "in_object": objects,
+        "in_concept": draft.concepts,
+        "in_relation": draft.relations,
+        "in_property": draft.properties,
+        "in_quantity": draft.quantities,
+    }.items():
+        con.register(name, table)
+    con.execute(
+        """
+        INSERT INTO object SELECT getvariable('p') || id, getvariable('layer'), ordinal, id, type, ifc_class,
+            predefined_type, name, description, tag, getvariable('p') || parent, getvariable('p') || storey,
+            getvariable('p') || building, discipline, cim_level, elevation, engine,
+            min_x, min_y, min_z, max_x, max_y, max_z
+        FROM in_object ORDER BY ordinal
+        """
+    )
+    con.execute(
+        "INSERT INTO concept SELECT getvariable('p') || id, getvariable('layer'), kind, ifc_class, name, description"
+        " FROM in_concept"
+    )
+    con.execute(
+        "INSERT INTO relation SELECT getvariable('layer'), getvariable('p') || source, kind,"
+        " getvariable('p') || target FROM in_relation"
+    )
+    for table, value in (("property", "value, number"), ("quantity", "value")):
         con.execute(
-            """
-            INSERT INTO object SELECT getvariable('p') || id, getvariable('layer'), ordinal, id, type, ifc_class,
-                predefined_type, name, description, tag, getvariable('p') || parent, getvariable('p') || storey,
-                getvariable('p') || building, discipline, cim_level, elevation, engine,
-                min_x, min_y, min_z, max_x, max_y, max_z
-            FROM in_object ORDER BY ordinal
-            """
+            f"INSERT INTO {table} SELECT getvariable('layer'), getvariable('p') || i.id, i.\"set\", i.name,"
+            f" {', '.join('i.' + part.strip() for part in value.split(','))}, i.unit, i.origin"
+            f" FROM in_{table} i LEFT JOIN in_object o ON o.id = i.id ORDER BY o.ordinal NULLS LAST, i.set, i.name"
         )
-        con.execute(
-            "INSERT INTO concept SELECT getvariable('p') || id, getvariable('layer'), kind, ifc_class, name, description"
-            " FROM in_concept"
-        )
-        con.execute(
-            "INSERT INTO relation SELECT getvariable('layer'), getvariable('p') || source, kind,"
-            " getvariable('p') || target FROM in_relation"
-        )
-        for table, value in (("property", "value, number"), ("quantity", "value")):
-            con.execute(
-                f"INSERT INTO {table} SELECT getvariable('layer'), getvariable('p') || i.id, i.\"set\", i.name,"
-                f" {', '.join('i.' + part.strip() for part in value.split(','))}, i.unit, i.origin"
-                f" FROM in_{table} i LEFT JOIN in_object o ON o.id = i.id ORDER BY o.ordinal NULLS LAST, i.set, i.name"
-            )

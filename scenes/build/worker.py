@@ -27,7 +27,7 @@ from scenes.build.lean import without_pandas
 from scenes.build.measure import measure
 from scenes.build.readers import kind_of, reader
 from scenes.build.spec import Spec
-from scenes.build.tables import check_ids, union_boxes, write_layer_database
+from scenes.build.tables import check_ids, layer_database, union_boxes, write_layer_database
 from scenes.build.untiled import untiled
 from scenes.diff.fingerprint import write_fingerprints
 from scenes.tiles import build as build_tiles
@@ -133,8 +133,9 @@ def run(spec: Spec) -> LayerVersion:
             quantities=pa.concat_tables([draft.quantities, measured]),
             findings=[*draft.findings, *disorder],
         )
-    write_layer_database(staging / DATABASE, spec.layer, draft, tiles.ordinal, boxes)
-    write_fingerprints(staging / DATABASE, spec.layer, draft, meshes)
+    with layer_database(staging / DATABASE) as con:
+        write_layer_database(con, spec.layer, draft, tiles.ordinal, boxes)
+        write_fingerprints(con, spec.layer, draft, meshes)
     if draft.terrain is not None:
         draft.terrain.save(staging / TERRAIN)
     raw, packed = _compress(staging / TILES)

@@ -6,8 +6,6 @@ that only stands elsewhere on the globe has the same ones; attributes by hashes 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -103,14 +101,15 @@ def _column(values: F64) -> pa.Array:
     return pa.compute.if_else(whole, flat, pa.scalar(None, flat.type))
 
 
-def write_fingerprints(path: Path, layer: str, draft: LayerDraft, spool: SpoolReader | None) -> None:
+def write_fingerprints(
+    con: duckdb.DuckDBPyConnection, layer: str, draft: LayerDraft, spool: SpoolReader | None
+) -> None:
     """Fill the table `fingerprint` of a layer's database, whose other tables are written already."""
-    with duckdb.connect(str(path), config={"memory_limit": "1GB", "threads": 2}) as con:
-        con.register("shaped", fingerprint_table(draft, spool))
-        con.execute(_HASHES)
-        con.execute(
-            f"INSERT INTO {FINGERPRINT} SELECT $layer, o.gid, s.area, s.volume, s.centre, s.second, s.third,"
-            " s.placement, h.properties, h.quantities"
-            " FROM object o JOIN shaped s ON s.id = o.id LEFT JOIN hashed h ON h.gid = o.gid ORDER BY o.ordinal",
-            {"layer": layer},
-        )
+    con.register("shaped", fingerprint_table(draft, spool))
+    con.execute(_HASHES)
+    con.execute(
+        f"INSERT INTO {FINGERPRINT} SELECT $layer, o.gid, s.area, s.volume, s.centre, s.second, s.third,"
+        " s.placement, h.properties, h.quantities"
+        " FROM object o JOIN shaped s ON s.id = o.id LEFT JOIN hashed h ON h.gid = o.gid ORDER BY o.ordinal",
+        {"layer": layer},
+    )

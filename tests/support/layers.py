@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from scenes.build.tables import union_boxes, write_layer_database
+from scenes.build.tables import layer_database, union_boxes, write_layer_database
 from scenes.diff.fingerprint import write_fingerprints
 from twin.geometry.frame import Frame
 from twin.graph.layerfile import DATABASE, MANIFEST, TILES, LayerVersion, version_folder
@@ -95,8 +95,9 @@ def make_version(
     order = [*meshed, *(row for row in range(count) if row not in set(meshed))]
     ordinal = np.empty(count, np.int64)
     ordinal[order] = np.arange(count)
-    write_layer_database(folder / DATABASE, layer, made, ordinal, union_boxes(made.objects, boxes))
-    write_fingerprints(folder / DATABASE, layer, made, None)
+    with layer_database(folder / DATABASE) as con:
+        write_layer_database(con, layer, made, ordinal, union_boxes(made.objects, boxes))
+        write_fingerprints(con, layer, made, None)
     found = LayerVersion(
         layer=layer,
         version=version,

@@ -7,7 +7,7 @@ import pytest
 
 from bim.review import ReviewModel, load_rules, review
 from bim.review.checks import REGISTRY
-from scenes.build.tables import write_layer_database
+from scenes.build.tables import layer_database, write_layer_database
 from tests.support.layers import FRAME, table
 from twin.errors import Invalid
 from twin.graph.layerfile import DATABASE
@@ -25,7 +25,8 @@ def model(tmp_path, objects, properties=(), quantities=(), boxes=None, findings=
         quantities=table(QUANTITIES, list(quantities)),
     )
     grid = np.full((len(objects), 6), np.nan) if boxes is None else np.array(boxes, float)
-    write_layer_database(tmp_path / DATABASE, "m", draft, np.arange(len(objects)), grid)
+    with layer_database(tmp_path / DATABASE) as con:
+        write_layer_database(con, "m", draft, np.arange(len(objects)), grid)
     return ReviewModel(read_tables(tmp_path), findings)
 
 
