@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from bim.source.attribute import attribute
+from bim.source.attribute import attribute, entities_of, step_of
 from bim.units.measures import COHERENT, MONEY, unit_type
 from bim.units.si_units import (
     CELSIUS_OFFSET,
@@ -61,10 +61,10 @@ class UnitTable:
     def of_model(cls, model: Any) -> UnitTable:
         """The units of an ifcopenshell file: those its project assigns, else the first assignment found."""
         for project in (*model.by_type("IfcProject"), *_contexts(model)):
-            if project.UnitsInContext:
-                return cls(project.UnitsInContext.Units or ())
+            if step_of(project.UnitsInContext):
+                return cls(entities_of(attribute(project.UnitsInContext, "Units")))
         for assignment in model.by_type("IfcUnitAssignment"):
-            return cls(assignment.Units or ())
+            return cls(entities_of(assignment.Units))
         return cls()
 
     @property
