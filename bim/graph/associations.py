@@ -12,7 +12,7 @@ from bim.graph.resources import Resources
 from bim.properties.collect import PropertyCollector
 from bim.properties.nested_rows import detail_rows
 from bim.properties.property_rows import ROOT_ATTRIBUTES
-from bim.source.attribute import attribute, instances, step_of, steps_of
+from bim.source.attribute import attribute, entities_of, instances, step_of, steps_of
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 
@@ -82,7 +82,7 @@ class Associations:
                 if usage:
                     self._collector.add_shared_set(steps, str(definition.is_a()).removeprefix("Ifc"), usage)
         for relation in instances(self._model, "IfcMaterialRelationship"):
-            for part in relation.RelatedMaterials or ():
+            for part in entities_of(relation.RelatedMaterials):
                 self._relations.link(step_of(relation.RelatingMaterial), "aggregates", step_of(part))
 
     def _classify(self, steps: list[int], reference: Any) -> None:
@@ -127,7 +127,7 @@ class Associations:
                 if local is not None:
                     self._associate(local, "documents", steps, concept_first=True)
         for relation in instances(self._model, "IfcMaterialClassificationRelationship"):
-            for reference in relation.MaterialClassifications or ():
+            for reference in entities_of(relation.MaterialClassifications):
                 self._classify([step_of(relation.ClassifiedMaterial)], reference)
         for name, one, many, kind, verb in OF_RESOURCES:
             for relation in instances(self._model, name):

@@ -11,6 +11,7 @@ from bim.graph.relations import Relations
 from bim.properties.property_rows import Row
 from bim.properties.values import Value
 from bim.source.attribute import attribute, step_of
+from bim.text import clean
 
 _LEVEL = re.compile(r"([12])(?:st|nd)Level", re.IGNORECASE)
 
@@ -35,9 +36,9 @@ def read_boundaries(
         if ifc_class != "IfcRelSpaceBoundary":
             relations.link(step_of(attribute(boundary, "ParentBoundary")), "nests", step)
             relations.link(step, "corresponds_to", step_of(attribute(boundary, "CorrespondingBoundary")))
-        level = _LEVEL.search(ifc_class) or _LEVEL.search(get(2) or "")
+        level = _LEVEL.search(ifc_class) or _LEVEL.search(clean(get(2)) or "")
         if level is not None:
-            of_level.setdefault((level.group(1), (get(3) or "").strip().lower()), []).append(step)
+            of_level.setdefault((level.group(1), (clean(get(3)) or "").lower()), []).append(step)
     for (number, written), steps in of_level.items():
         text = written if number == "2" and written in {"2a", "2b"} else number
         add_shared_set(steps, "Attributes", [Row("Level", Value(text, float(number)))])

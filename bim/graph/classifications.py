@@ -8,7 +8,7 @@ from bim.graph.concepts import Concepts
 from bim.graph.materials import AddSet
 from bim.graph.relations import Relations
 from bim.properties.nested_rows import detail_rows
-from bim.source.attribute import attribute, first_attribute, step_of
+from bim.source.attribute import attribute, entities_of, first_attribute, step_of
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 
@@ -46,7 +46,7 @@ class Classifications:
         if kind == "IfcClassification":
             return self._system(reference)
         if kind == "IfcClassificationNotation":
-            facets = (clean(facet.NotationValue) for facet in reference.NotationFacets or ())
+            facets = (clean(attribute(facet, "NotationValue")) for facet in entities_of(reference.NotationFacets))
             notation = "".join(filter(None, facets))
             return self._concepts.put(f"classification:{notation}", "classification_reference", kind, notation)
         code = clean(first_attribute(reference, "Identification", "ItemReference"))
@@ -84,7 +84,7 @@ def system_of(reference: Any) -> Any | None:
     node = reference
     for _ in range(MAX_DEPTH):
         node = attribute(node, "ReferencedSource")
-        if node is None:
+        if not step_of(node):
             return None
         if node.is_a("IfcClassification"):
             return node

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from bim.graph.concepts import Concepts
 from bim.properties.property_rows import Row, attribute_rows
 from bim.properties.values import Value, plain_value
-from bim.source.attribute import attribute, first_attribute, step_of
+from bim.source.attribute import attribute, entities_of, first_attribute, step_of
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 
@@ -66,7 +66,7 @@ class Materials:
         if kind == "IfcMaterial":
             return self._material(definition)
         used = first_attribute(definition, "ForLayerSet", "ForProfileSet")
-        if used is not None:
+        if step_of(used):
             tapered = self.concept(attribute(definition, "ForProfileEndSet"))
             local = self.concept(used)
             if local is not None and tapered is not None and tapered != local:
@@ -107,13 +107,13 @@ class Materials:
     def _parts(self, definition: Any, kind: str) -> Iterator[Part]:
         """Layers, profiles, constituents or list members of a definition; a lone one is its own only part."""
         if kind == "IfcMaterialList":
-            for material in definition.Materials or ():
+            for material in entities_of(definition.Materials):
                 yield Part(clean(attribute(material, "Name")), material, [])
             return
         for name in ("MaterialLayers", "MaterialProfiles", "MaterialConstituents"):
             members = attribute(definition, name)
             if members is not None:
-                yield from map(self._part, members)
+                yield from map(self._part, entities_of(members))
                 return
         if attribute(definition, "Material") is not None or "Layer" in kind:
             yield self._part(definition)
@@ -125,7 +125,7 @@ class Materials:
         named = clean(attribute(material, "Name"))
         rows = []
         thickness = attribute(item, "LayerThickness")
-        if thickness is not None:
+        if isinstance(thickness, int | float):
             rows.append(Row("Thickness", plain_value(thickness, self._units.of_type("LENGTHUNIT"))))
         if attribute(item, "IsVentilated") is True:
             rows.append(Row("IsVentilated", Value("true", 1.0)))
@@ -135,7 +135,7 @@ class Materials:
             rows.append(Row("Name", Value(own)))
         rows += attribute_rows(item, self._schema, self._units, skip=_TOLD)
         profile = attribute(item, "Profile")
-        if profile is not None:
+        if step_of(profile):
             rows += self._profile(profile)
         return Part(named or own, material, rows)
 

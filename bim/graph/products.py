@@ -14,7 +14,7 @@ from bim.graph.discipline import discipline
 from bim.graph.hierarchy import Hierarchy
 from bim.graph.id_book import IdBook
 from bim.properties.schema_attributes import ancestry, attribute_index
-from bim.source.attribute import instances, steps_of
+from bim.source.attribute import instances, step_of, steps_of
 from bim.text import clean
 from twin.layer import OBJECTS
 
@@ -63,7 +63,7 @@ def find_products(model: Any, book: IdBook) -> Products:
     products = Products(by_step, ids, unnamed)
     for relation in model.by_type("IfcRelDefinesByType"):
         kind = relation.get_argument(5)
-        if hasattr(type(kind), "is_a"):
+        if step_of(kind) and kind.is_a("IfcTypeObject"):
             for step in steps_of(relation.get_argument(4)):
                 products.types.setdefault(step, kind)
     return products
@@ -186,8 +186,7 @@ def distribution_systems(model: Any) -> dict[int, str]:
     found: dict[int, str] = {}
     if kinds:
         for relation in model.by_type("IfcRelAssignsToGroup"):
-            group = relation.get_argument(6)
-            kind = kinds.get(group.id()) if hasattr(type(group), "id") else None
+            kind = kinds.get(step_of(relation.get_argument(6)))
             if kind is not None:
                 for step in steps_of(relation.get_argument(4)):
                     found.setdefault(step, kind)

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from bim.graph.id_book import IdBook
-from bim.source.attribute import instances, step_of, steps_of
+from bim.source.attribute import entities_of, instances, step_of, steps_of
 from twin.layer import RELATIONS
 
 MANY_TO_ONE = (  # (class, related index, relating index, kind, whether the relating one is the source)
@@ -106,9 +106,8 @@ class Relations:
         """Elements that reach into further spaces; from IFC4X3 on also systems that serve them."""
         for relation in model.by_type("IfcRelReferencedInSpatialStructure"):
             place = step_of(relation.get_argument(5))
-            for item in relation.get_argument(4) or ():
-                if step_of(item):
-                    self.link(step_of(item), "serves" if item.is_a("IfcGroup") else "located_in", place)
+            for item in entities_of(relation.get_argument(4)):
+                self.link(step_of(item), "serves" if item.is_a("IfcGroup") else "located_in", place)
 
     def _actors(self, model: Any) -> None:
         """Occupants occupy spaces; other actors get things assigned."""

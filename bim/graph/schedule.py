@@ -10,7 +10,7 @@ from bim.graph.relations import Relations
 from bim.properties.collect import PropertyCollector
 from bim.properties.property_rows import Row, attribute_rows
 from bim.properties.values import EMPTY, Value, plain_value, wrapped_value
-from bim.source.attribute import attribute, instances, step_of
+from bim.source.attribute import attribute, entities_of, instances, step_of
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 
@@ -55,8 +55,8 @@ def read_stations(
     """Linear placements (IFC4X3): the distance along and off the curve, and the alignment whose curve it is."""
     curves: dict[int, int] = {}
     for alignment in instances(model, "IfcLinearPositioningElement"):
-        for representation in attribute(alignment.Representation, "Representations") or ():
-            for item in representation.Items or ():
+        for representation in entities_of(attribute(alignment.Representation, "Representations")):
+            for item in entities_of(attribute(representation, "Items")):
                 curve: Any = item
                 for _ in range(3):  # segmented reference curve → gradient curve → composite curve
                     if not step_of(curve):

@@ -14,7 +14,7 @@ from bim.properties.catalogue import Catalogue
 from bim.properties.nested_rows import detail_rows
 from bim.properties.property_rows import ROOT_ATTRIBUTES, Row, rows_of_property, single_value
 from bim.properties.quantity_rows import quantity_rows_of
-from bim.source.attribute import attribute, first_attribute, instances, step_of, steps_of
+from bim.source.attribute import attribute, entities_of, first_attribute, instances, step_of, steps_of
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 from twin.layer import PROPERTIES, QUANTITIES
@@ -86,7 +86,7 @@ class PropertyCollector:
         if rows and known:
             self._properties.assign([self._owner(local) for local in known], self._new_span(name, rows), OCCURRENCE)
 
-    def add_quantities(self, owner: str, name: str, quantities: Iterable[Any]) -> None:
+    def add_quantities(self, owner: str, name: str, quantities: Any) -> None:
         """A set of IfcPhysicalQuantity entities that stand outside an IfcElementQuantity (those of a cost item)."""
         rows = [self._quantities.row(row) for row in quantity_rows_of(quantities, self._units)]
         if rows:
@@ -111,18 +111,19 @@ class PropertyCollector:
         """The parsed set; None where it has no rows, or where no set stands in its place."""
         key = step_of(definition)
         if key not in self._spans:
-            self._spans[key] = self._parse(definition) if key else None
+            known = key and definition.is_a("IfcPropertySetDefinition")
+            self._spans[key] = self._parse(definition) if known else None
         return self._spans[key]
 
     def _parse(self, definition: Any) -> Span | None:
         kind = str(definition.is_a())
         name = clean(definition.get_argument(2)) or kind.removeprefix("Ifc")
         if kind == "IfcElementQuantity":
-            amounts = quantity_rows_of(definition.get_argument(5) or (), self._units)
+            amounts = quantity_rows_of(definition.get_argument(5), self._units)
             rows = [self._quantities.row(row) for row in amounts]
             return Span(self._quantities, self._quantities.span(name, rows), name) if rows else None
         if kind == "IfcPropertySet":
-            rows = self._rows_of_properties(definition.get_argument(4) or ())
+            rows = self._rows_of_properties(entities_of(definition.get_argument(4)))
             return Span(self._properties, self._properties.span(name, rows), name) if rows else None
         details = detail_rows(definition, self._schema, self._units, skip=ROOT_ATTRIBUTES)
         return Span(self._properties, self._new_span(name, details), name) if details else None
@@ -131,11 +132,9 @@ class PropertyCollector:
         rows: list[int] = []
         known, put, units = self._property_rows, self._properties.row, self._units
         for item in properties:
-            key = step_of(item)
+            key = item.id()
             found = known.get(key)
             if found is None:
-                if not key:
-                    continue
                 if item.is_a() == "IfcPropertySingleValue":  # nearly all of them: the straight way
                     found = [put((clean(item.get_argument(0)) or "?", *single_value(item, units)))]
                 else:
@@ -160,7 +159,7 @@ class PropertyCollector:
         """Sets of the types: on the type itself, and inherited by its occurrences."""
         of_type: dict[int, list[Span]] = {}
         for kind in self._model.by_type("IfcTypeObject"):
-            sets = [found for found in map(self._span, kind.get_argument(5) or ()) if found is not None]
+            sets = [found for found in map(self._span, entities_of(kind.get_argument(5))) if found is not None]
             step = int(kind.id())
             local = self._book.get_step(step)
             if local is None:
@@ -207,7 +206,7 @@ class PropertyCollector:
             own = first_attribute(definition, "Properties", "ExtendedProperties")
             name = clean(attribute(definition, "Name")) or str(definition.is_a()).removeprefix("Ifc")
             rows = (
-                [row for item in own if step_of(item) for row in rows_of_property(item, self._units)]
+                [row for item in entities_of(own) for row in rows_of_property(item, self._units)]
                 if own
                 else detail_rows(definition, self._schema, self._units, skip=ROOT_ATTRIBUTES | {"Material"})
             )
@@ -219,8 +218,6 @@ class PropertyCollector:
 
 def _definitions(definition: Any) -> tuple[Any, ...]:
     """The sets of a relation: one, or several in an IfcPropertySetDefinitionSet (IFC4)."""
-    if definition is None or isinstance(definition, str):
-        return ()
-    if not definition.id():
-        return tuple(definition.get_argument(0) or ())
-    return (definition,)
+    if step_of(definition):
+        return (definition,)
+    return tuple(entities_of(definition.get_argument(0))) if hasattr(type(definition), "get_argument") else ()

@@ -11,7 +11,7 @@ from bim.properties.property_rows import Row, attribute_rows, name_value, rows_o
 from bim.properties.quantity_rows import quantity_rows_of
 from bim.properties.schema_attributes import ancestry, is_nested, nested_attributes
 from bim.properties.values import Value, joined, plain_value, wrapped_value
-from bim.source.attribute import attribute
+from bim.source.attribute import attribute, entities_of, step_of
 from bim.text import number_text
 from bim.units.unit_table import UnitTable
 
@@ -86,10 +86,13 @@ def _short(entity: Any, kind: str, line: tuple[str, ...], units: UnitTable) -> V
     if kind == "IfcDirection":
         return plain_value(entity.DirectionRatios)
     if kind == "IfcMeasureWithUnit":
-        unit = units.of_entity(entity.UnitComponent) if entity.UnitComponent is not None else None
+        unit = units.of_entity(entity.UnitComponent) if step_of(entity.UnitComponent) else None
         return wrapped_value(entity.ValueComponent, units, unit)
     if kind in {"IfcCalendarDate", "IfcLocalTime", "IfcDateAndTime"}:
-        return Value(_date(entity, kind))
+        try:
+            return Value(_date(entity, kind))
+        except (AttributeError, TypeError, ValueError):  # parts that are no numbers: told one by one
+            return None
     if any(name in line for name in _UNIT):
         unit = units.of_entity(entity)
         return Value((unit.label or unit.symbol) if unit else None)
@@ -97,15 +100,16 @@ def _short(entity: Any, kind: str, line: tuple[str, ...], units: UnitTable) -> V
         return name_value(entity)
     if kind == "IfcActorRole":
         role = attribute(entity, "Role")
-        return joined(map(Value, (entity.UserDefinedRole if role == "USERDEFINED" else role, entity.Description)))
+        told = entity.UserDefinedRole if role == "USERDEFINED" else role
+        return joined(map(plain_value, (told, entity.Description)))
     return None
 
 
 def _date(entity: Any, kind: str) -> str | None:
     """IFC2X3's dates of several entities as ISO 8601."""
     if kind == "IfcDateAndTime":
-        parts = (_date(part, part.is_a()) for part in (entity.DateComponent, entity.TimeComponent) if part is not None)
-        return "T".join(filter(None, parts))
+        parts = entities_of((entity.DateComponent, entity.TimeComponent))
+        return "T".join(filter(None, (_date(part, part.is_a()) for part in parts)))
     if kind == "IfcCalendarDate":
         return f"{entity.YearComponent:04d}-{entity.MonthComponent:02d}-{entity.DayComponent:02d}"
     zone, seconds = entity.Zone, entity.SecondComponent

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from bim.properties.schema_attributes import plain_attributes
 from bim.properties.values import EMPTY, Value, any_value, joined, ranged, wrapped_value
-from bim.source.attribute import attribute, first_attribute
+from bim.source.attribute import attribute, entities_of, first_attribute, step_of
 from bim.text import clean
 from bim.units.unit_table import Unit, UnitTable
 
@@ -61,7 +61,7 @@ def rows_of_property(item: Any, units: UnitTable, prefix: str = "", depth: int =
         if usage is not None:
             yield Row(name, Value(usage))
         if depth < MAX_DEPTH:  # a property that holds itself ends here
-            for part in item.get_argument(3) or ():
+            for part in entities_of(item.get_argument(3)):
                 yield from rows_of_property(part, units, f"{name}.", depth + 1)
     elif kind == "IfcPropertyBoundedValue":
         yield from _bounded(item, units, name)
@@ -87,7 +87,7 @@ def simple_value(item: Any, units: UnitTable) -> Value:
 
 def name_value(target: Any) -> Value:
     """A referenced thing by its name, else by its class."""
-    if target is None:
+    if not step_of(target):
         return EMPTY
     found = clean(first_attribute(target, "Name", "Identification", "ItemReference", "FamilyName", "Id"))
     return Value(found or str(target.is_a()).removeprefix("Ifc"))
@@ -116,4 +116,4 @@ def _table(item: Any, units: UnitTable) -> Value:
 
 
 def _unit(entity: Any, units: UnitTable) -> Unit | None:
-    return units.of_entity(entity) if entity is not None and hasattr(type(entity), "id") else None
+    return units.of_entity(entity) if step_of(entity) else None

@@ -7,7 +7,6 @@ the whole schema in every fresh worker, and search them for each entity.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from ifcopenshell import entity_instance
@@ -17,7 +16,7 @@ _NO_SUCH = 0xFFFFFFFF
 
 def attribute(entity: Any, name: str) -> Any:
     """The value of a forward attribute by name; None where the class has none of that name, or for no entity."""
-    if not isinstance(entity, entity_instance):
+    if not isinstance(entity, entity_instance) or not entity.id():  # a bare or a typed value where an entity belongs
         return None
     index = entity.get_argument_index(name)
     return None if index == _NO_SUCH else entity.get_argument(index)
@@ -41,15 +40,19 @@ def step_of(value: Any) -> int:
     return step
 
 
-def steps_of(values: Iterable[Any] | None) -> list[int]:
+def steps_of(values: Any) -> list[int]:
     """The STEP ids of an aggregate of entities, without what is no entity."""
-    if not values or isinstance(values, str):
-        return []
+    if not isinstance(values, tuple | list):
+        return list(filter(None, (step_of(values),)))
     try:
         return [value.id() for value in values]
-    except (AttributeError, TypeError):
-        many = values if isinstance(values, tuple | list) else (values,)
-        return list(filter(None, map(step_of, many)))
+    except AttributeError:
+        return list(filter(None, map(step_of, values)))
+
+
+def entities_of(values: Any) -> list[Any]:
+    """The entities of an aggregate; what is none is left out, and what is no aggregate holds none."""
+    return [value for value in values if step_of(value)] if isinstance(values, tuple | list) else []
 
 
 def instances(model: Any, ifc_class: str) -> tuple[Any, ...]:

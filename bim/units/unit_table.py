@@ -8,7 +8,7 @@ from typing import Any
 
 from ifcopenshell import entity_instance
 
-from bim.source.attribute import attribute
+from bim.source.attribute import attribute, entities_of
 from bim.units.measures import COHERENT, MONEY, unit_type
 from bim.units.si_units import (
     CELSIUS_OFFSET,
@@ -72,9 +72,9 @@ class UnitTable:
         for project in (*model.by_type("IfcProject"), *_contexts(model)):
             given = project.UnitsInContext
             if isinstance(given, entity_instance) and given.is_a("IfcUnitAssignment"):
-                return cls(given.Units or ())
+                return cls(entities_of(given.Units))
         for assignment in model.by_type("IfcUnitAssignment"):
-            return cls(assignment.Units or ())
+            return cls(entities_of(assignment.Units))
         return cls()
 
     @property
