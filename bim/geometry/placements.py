@@ -8,11 +8,15 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from ifcopenshell import entity_instance
 
 from bim.geometry.engine import F64
 from twin.layer import PLACEMENTS
 
 MAX_DEPTH = 200
+_AXES = {"IfcAxis2Placement2D": 1, "IfcAxis2Placement3D": 2, "IfcAxis1Placement": 0, "IfcAxis2PlacementLinear": 2}
+"""Where each class keeps the direction of its x axis, 0 where it has none."""
+_UPRIGHT = {"IfcAxis2Placement3D", "IfcAxis1Placement", "IfcAxis2PlacementLinear"}
 
 
 class Placements:
@@ -32,6 +36,8 @@ class Placements:
         placement = getattr(product, "ObjectPlacement", None)
         if placement is None:
             return True
+        if not isinstance(placement, entity_instance):
+            return False
         self.of_placement(placement)
         return int(placement.id()) not in self._guessed
 
@@ -44,7 +50,7 @@ class Placements:
         chain: list[tuple[int, F64]] = []
         seen: set[int] = set()
         node, base, guessed = placement, np.eye(4), False
-        while node is not None and len(chain) < MAX_DEPTH:
+        while isinstance(node, entity_instance) and len(chain) < MAX_DEPTH:
             key = int(node.id())
             if key in self._known:
                 base, guessed = self._known[key], key in self._guessed
@@ -86,15 +92,15 @@ def axis_matrix(axis: Any, length: float) -> F64:
 
     Plain floats: this runs for every product, and small arrays cost more than the arithmetic.
     """
-    if axis is None:
+    kind = axis.is_a() if isinstance(axis, entity_instance) else ""
+    if kind not in _AXES:
         return np.eye(4)
-    flat = axis.is_a("IfcAxis2Placement2D")
     at = (0.0, 0.0, 0.0)
     location = axis[0]
-    if location is not None and location.is_a("IfcCartesianPoint"):
-        at = _three(location[0])
-    z = (0.0, 0.0, 1.0) if flat or not axis.is_a("IfcAxis2Placement3D") else _direction(axis[1], (0.0, 0.0, 1.0))
-    x = _direction(axis[1 if flat else 2], (1.0, 0.0, 0.0)) if len(axis) > 1 else (1.0, 0.0, 0.0)
+    if isinstance(location, entity_instance) and location.is_a("IfcCartesianPoint"):
+        at = _three(location[0]) or at
+    z = _direction(axis[1], (0.0, 0.0, 1.0)) if kind in _UPRIGHT else (0.0, 0.0, 1.0)
+    x = _direction(axis[_AXES[kind]], (1.0, 0.0, 0.0)) if _AXES[kind] else (1.0, 0.0, 0.0)
     x = _upright(x, z) or _upright((0.0, 1.0, 0.0) if abs(z[1]) < 0.9 else (1.0, 0.0, 0.0), z) or (1.0, 0.0, 0.0)
     y = (z[1] * x[2] - z[2] * x[1], z[2] * x[0] - z[0] * x[2], z[0] * x[1] - z[1] * x[0])
     return np.array(
@@ -110,9 +116,12 @@ def axis_matrix(axis: Any, length: float) -> F64:
 _Vector = tuple[float, float, float]
 
 
-def _three(values: Sequence[float]) -> _Vector:
-    """The first three of two or more numbers, a missing one as 0."""
-    return float(values[0]), float(values[1]), float(values[2]) if len(values) > 2 else 0.0
+def _three(values: Any) -> _Vector | None:
+    """The first three of two or more numbers, a missing one as 0; None for anything else."""
+    try:
+        return float(values[0]), float(values[1]), float(values[2]) if len(values) > 2 else 0.0
+    except (IndexError, TypeError, ValueError):
+        return None
 
 
 def _upright(x: _Vector, z: _Vector) -> _Vector | None:
@@ -124,8 +133,11 @@ def _upright(x: _Vector, z: _Vector) -> _Vector | None:
 
 
 def _direction(entity: Any, default: _Vector) -> _Vector:
-    if entity is None:
+    if not isinstance(entity, entity_instance) or not entity.is_a("IfcDirection"):
         return default
-    x, y, z = _three(entity[0])
+    found = _three(entity[0])
+    if found is None:
+        return default
+    x, y, z = found
     norm = math.sqrt(x * x + y * y + z * z)
     return (x / norm, y / norm, z / norm) if math.isfinite(norm) and norm > 1e-12 else default
