@@ -19,7 +19,7 @@ import struct
 import sys
 from contextlib import suppress
 
-from scenes.build.worker import main
+from scenes.build.worker import main, preload
 from twin.process import die_with_parent
 
 ANSWER = struct.Struct("<q")
@@ -30,8 +30,7 @@ IDLE_S = 300.0
 
 def serve(door: socket.socket) -> None:
     """Fork a worker per message until the other end closes, or nothing is asked for a while."""
-    import bim.reader  # noqa: F401, PLC0415 - what every child of an IFC build needs, loaded once
-
+    preload()
     awake, bell = os.pipe()
     os.set_blocking(bell, False)
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)

@@ -42,9 +42,9 @@ def theirs(source: Path, out: Path) -> Sample:
     return Sample(cost, json.loads(text.splitlines()[-1]))
 
 
-def parse_rss(source: Path) -> int:
-    """Peak memory, bytes, of a process that only opens the model with IfcOpenShell."""
-    return child([sys.executable, str(PEER), str(source), "--parse"])[0].rss
+def parse_memory(source: Path) -> int:
+    """Peak memory (PSS), bytes, of a process that only opens the model with IfcOpenShell."""
+    return child([sys.executable, str(PEER), str(source), "--parse"])[0].pss
 
 
 def their_volumes(source: Path) -> dict[str, float]:

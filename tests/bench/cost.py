@@ -20,11 +20,12 @@ LAUNCH = Path(__file__).with_name("launch.py")
 
 @dataclass(frozen=True)
 class Cost:
-    """cpu, wall: seconds; rss: bytes, 0 where it was not measured."""
+    """cpu, wall: seconds; rss, pss: peak bytes of the process, of it and its children, 0 where not measured."""
 
     cpu: float
     rss: int = 0
     wall: float = 0.0
+    pss: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def child(command: Sequence[str]) -> tuple[Cost, str]:
         if row["code"] != 0:
             last = (errors.read_text(encoding="utf-8", errors="replace") or text).strip().splitlines()[-1:]
             raise Failed(f"{' '.join(command)[:120]} ended with {row['code']}: {' '.join(last)[:300]}")
-    return Cost(row["cpu"], row["rss"], row["wall"]), text
+    return Cost(row["cpu"], row["rss"], row["wall"], row["pss"]), text
 
 
 class Timer:
@@ -99,4 +100,5 @@ def middle(samples: Sequence[Sample]) -> Cost:
         statistics.median(cost.cpu for cost in costs),
         int(statistics.median(cost.rss for cost in costs)),
         statistics.median(cost.wall for cost in costs),
+        int(statistics.median(cost.pss for cost in costs)),
     )

@@ -20,7 +20,7 @@ NO_BODY = (
 VOLUME_TOLERANCE = 1e-3
 COLUMNS = (
     "file", "MB", "CPU s ours", "CPU s peer", "ratio", "work s ours", "work s peer", "work ratio", "MB/s", "products/s",
-    "RSS MB ours", "over parsing", "RSS MB peer", "tiles kB gzip", "meshed ours", "meshed peer", "spaces ours",
+    "MB ours", "over parsing", "MB peer", "tiles kB gzip", "meshed ours", "meshed peer", "spaces ours",
     "volumes equal",
 )  # fmt: skip
 MEMORY_GOAL_MB = 300
@@ -82,10 +82,9 @@ def race(context: Context, models: Mapping[str, Path]) -> Outcome:
         stats = [sample.answer for sample in samples["ours"]]
         inside = median(row["cpu_seconds"] for row in stats)
         theirs = median(sample.answer["cpu"] for sample in samples["peer"])
-        rss = median(row["peak_rss"] for row in stats)
         cpu.append(peer.cpu / mine.cpu)
         work.append(theirs / inside)
-        over.append((rss - built.parse_rss(source)) / 1e6)
+        over.append((mine.pss - built.parse_memory(source)) / 1e6)
         bodies = len(found.objects) - spaces
         size = source.stat().st_size / 1e6
         rows.append(
@@ -100,9 +99,9 @@ def race(context: Context, models: Mapping[str, Path]) -> Outcome:
                 work[-1],
                 size / inside,
                 stats[-1]["objects"] / inside,
-                rss / 1e6,
+                mine.pss / 1e6,
                 over[-1],
-                peer.rss / 1e6,
+                peer.pss / 1e6,
                 stats[-1]["bytes_gzip"] / 1e3,
                 bodies,
                 len(written),
@@ -133,8 +132,9 @@ def race(context: Context, models: Mapping[str, Path]) -> Outcome:
             ),
             (
                 "'Work' leaves the start of Python and the imports out on both sides: ingest and server fork their workers from a"
-                " warm host. MB/s and products/s are per CPU-second of work. 'RSS MB ours' adds the worker's and its geometry"
-                " child's peaks, what they share counting twice; 'over parsing' is that less a process that only opens the file."
+                " warm host. MB/s and products/s are per CPU-second of work. 'MB' is the peak of the"
+                " processes' proportional memory (PSS), so that what a worker and its geometry child share counts once, sampled"
+                " every 20 ms; 'over parsing' is that less a process that only opens the file."
             ),
             (
                 "'meshed ours' leaves out spaces, which the peer is told to skip. Products in which only one side has a mesh:"
