@@ -36,10 +36,12 @@ def ours(source: Path, out: Path) -> Sample:
 
 
 def theirs(source: Path, out: Path) -> Sample:
-    """IFC → one GLB. The answer: `cpu` without start and imports, `products`: GlobalId → class of what was written."""
+    """IFC → one GLB, and beside it the ids of what was written as JSON. The answer: `cpu` without start and imports, `products`: GlobalId → class of what was written."""
     out.parent.mkdir(parents=True, exist_ok=True)
     cost, text = child([sys.executable, str(PEER), str(source), str(out)])
-    return Sample(cost, json.loads(text.splitlines()[-1]))
+    answer = json.loads(text.splitlines()[-1])
+    out.with_suffix(".json").write_text(json.dumps(list(answer["products"])), encoding="utf-8")
+    return Sample(cost, answer)
 
 
 def parse_memory(source: Path) -> int:
