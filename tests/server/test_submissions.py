@@ -29,9 +29,9 @@ def build(monkeypatch) -> dict[str, Any]:
     how: dict[str, Any] = {"wait": None, "error": None, "began": threading.Event()}
 
     def ingest(park: Park, path: Path, *, layer: str, progress, cancelled, **_: object) -> object:
-        how["began"].set()
         how["read"] = path.read_bytes()
         progress(0.5, "geometry")
+        how["began"].set()
         if how["wait"]:
             how["wait"].wait(20)
         if cancelled():
