@@ -4,7 +4,7 @@ Starting Python and importing the kernels costs 0.4 CPU-seconds; a park of thirt
 that builds now and then, pays it once. The host itself never reads a file: every build runs in a
 child of its own, as isolated as before.
 
-`python -m scenes.build.host FD`: FD is a SOCK_SEQPACKET socket. Each message is one `Spec` as JSON
+`host(FD)` is run by `hosted.py` in a fresh Python: FD is a SOCK_SEQPACKET socket. Each message is one `Spec` as JSON
 with three descriptors: the child's standard output and error, and a pipe on which the host answers
 with the child's pid and, when it has ended, its wait status.
 """
@@ -94,7 +94,8 @@ def _reap(children: dict[int, int]) -> None:
             os.close(answer)
 
 
-if __name__ == "__main__":
+def host(descriptor: int) -> None:
+    """The whole life of a host: serve on the socket of this descriptor."""
     die_with_parent()
-    with socket.socket(fileno=int(sys.argv[1])) as only_door:
-        serve(only_door)
+    with socket.socket(fileno=descriptor) as door:
+        serve(door)

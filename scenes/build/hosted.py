@@ -93,7 +93,7 @@ class _Host:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "scenes.build.host", str(theirs.fileno())],
+                [sys.executable, "-c", f"from scenes.build.host import host; host({theirs.fileno()})"],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
