@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -80,17 +81,17 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     bodies = [product for product in products.by_step.values() if has_body(product, schema)]
     engines = engines_of(model, placements, units.length)
     # The child meshes on its own while this process reads the graph.
-    geometry = Isolated(engines, model, bodies, Patience(context.silence_s, context.memory))
-    graph = read_graph(
-        opened, units, book, hierarchy, products, lambda done: progress(_READ + (_GRAPH - _READ) * done, "graph")
-    )
-    progress(_GRAPH, "geometry")
-    placed = Mesher(spool, schema).run(
-        bodies,
-        [engine.name for engine in engines],
-        geometry.meshes(),
-        lambda done: progress(_GRAPH + (_GEOMETRY - _GRAPH) * done, "geometry"),
-    )
+    with closing(Isolated(engines, model, bodies, Patience(context.silence_s, context.memory))) as geometry:
+        graph = read_graph(
+            opened, units, book, hierarchy, products, lambda done: progress(_READ + (_GRAPH - _READ) * done, "graph")
+        )
+        progress(_GRAPH, "geometry")
+        placed = Mesher(spool, schema).run(
+            bodies,
+            [engine.name for engine in engines],
+            geometry.meshes(),
+            lambda done: progress(_GRAPH + (_GEOMETRY - _GRAPH) * done, "geometry"),
+        )
     location = locate(context.source.name, survey, _extent(placed, products, placements), context.frame)
     _place(placed, location, book, spool)
     elevations = {
