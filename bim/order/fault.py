@@ -42,7 +42,7 @@ class Fault:
         listed = tuple(ids[:MAX_IDS])
         pairs = {key: value if isinstance(value, tuple) else (value, value) for key, value in detail.items()}
         zh, en = ({"n": number, **{key: pair[side] for key, pair in pairs.items()}} for side in (0, 1))
-        told = {name: text for name, text in (notes or {}).items() if name in set(listed)}
+        told = {name: notes[name] for name in listed if name in notes} if notes else {}
         return [
             Finding(
                 self.code,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bim.geometry.box_engine import BoxEngine
 from bim.geometry.mesher import Placed
 from bim.graph.id_book import IdBook
 from bim.order.fault import Fault
@@ -46,13 +47,16 @@ INSIDE_OUT = Fault(
 
 def check(placed: Placed, book: IdBook) -> list[Finding]:
     """What the engines could not do, and what was turned."""
-    boxed = [step for step, engine in placed.engines.items() if engine == "bounding-box"]
+    boxed = [step for step, engine in placed.engines.items() if engine == BoxEngine.name]
     pairs = zip(placed.step.tolist(), placed.shape.tolist(), strict=True)
     turned = dict.fromkeys(step for step, shape in pairs if shape in placed.turned)
     return [
         *NO_MESH.found(_ids(book, placed.failed)),
         *BOX_MESH.found(_ids(book, boxed)),
-        *KERNEL_FAILURE.found(_ids(book, placed.culprits)),
+        *KERNEL_FAILURE.found(
+            _ids(book, placed.culprits),
+            notes={name: how for step, how in placed.culprits.items() if (name := book.get_step(step)) is not None},
+        ),
         *INSIDE_OUT.found(_ids(book, turned)),
     ]
 
