@@ -18,10 +18,8 @@ from bim.georef.report import report_of
 from bim.georef.survey import Survey
 from twin.errors import Invalid
 from twin.finding import Finding
-from twin.geometry.frame import MAX_DISTANCE_M, Frame
+from twin.geometry.frame import ASSUMED, MAX_DISTANCE_M, Frame
 
-ASSUMED = Frame(114.3, 30.6)
-"""Where a park without any location is put, so that a picture can be drawn at all; the report says so."""
 ZERO_MEANS_EMPTY = {GeorefKind.MAP_CONVERSION, GeorefKind.PROPERTY_SET}
 
 

@@ -15,10 +15,8 @@ from gis.notes import Notes
 from gis.source.located import check_spread
 from gis.source.reference import WGS84, fit
 from twin.errors import Invalid
-from twin.geometry.frame import MAX_DISTANCE_M, Frame, crs
+from twin.geometry.frame import ASSUMED, MAX_DISTANCE_M, Frame, crs
 
-ASSUMED = Frame(114.3, 30.6)
-"""Where a park without origin stands that gets a model without any place, as `bim` does; a finding says so."""
 NEAR_DEGREES = 1.0
 """A model may reach this far beyond its system's area of use."""
 _SAMPLES = 4096

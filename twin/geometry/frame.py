@@ -171,3 +171,7 @@ def placement(origin: npt.ArrayLike, rotation: float = 0.0) -> npt.NDArray[np.fl
     matrix[:2, :2] = [[c, -s], [s, c]]
     matrix[:3, 3] = origin
     return matrix
+
+
+ASSUMED = Frame(114.3, 30.6)
+"""Where a park without any location is put, so that a picture can be drawn at all; the report says so."""
