@@ -16,7 +16,7 @@ function flatten(node: object, path = ''): Map<string, string> {
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort()
 
 /** Our own source files as text; the texts themselves and the tests left out. */
-const FILES = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../viewer/**', '!../embed/**', '!./**', '!../**/*.test.ts'], {
+const FILES = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../viewer/**', '!../embed/**', '!./**', '!../i18n/**', '!../**/*.test.ts'], {
   query: '?raw',
   import: 'default',
   eager: true,

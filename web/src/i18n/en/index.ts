@@ -1,0 +1,22 @@
+import type { Texts } from '../texts'
+import type { zh } from '../zh'
+import { admin } from './admin'
+import { brain } from './brain'
+import { common } from './common'
+import { models } from './models'
+import { objects } from './objects'
+import { planning } from './planning'
+import { review } from './review'
+import { stage } from './stage'
+
+/** All texts of the application in English. */
+export const en: Texts<typeof zh> = {
+  ...common,
+  ...brain,
+  ...stage,
+  ...objects,
+  ...planning,
+  ...review,
+  ...models,
+  ...admin,
+}
