@@ -65,7 +65,10 @@ def _closed(item: Any, known: dict[int, bool], depth: int) -> bool:
         source = item[0]
         inner = source[1] if _is(source, "IfcRepresentationMap") else None
         return depth < MAX_DEPTH and _is(inner, "IfcRepresentation") and _faceted(inner, known, depth + 1)
-    return item.is_a() in FACETED or getattr(item, "Closed", None) is True
+    if item.is_a() in FACETED:
+        return True
+    # Asked by name of a class that has no such attribute, the parser would load the schema's rules: 130 ms.
+    return item.is_a("IfcTessellatedFaceSet") and getattr(item, "Closed", None) is True
 
 
 def _is(value: Any, ifc_class: str) -> bool:
