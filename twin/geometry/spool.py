@@ -85,6 +85,11 @@ class MeshSpool:
         self._centres.extend(centre.tolist())
         return len(self._counts) // 2 - 1
 
+    @property
+    def shape_count(self) -> int:
+        """How many shapes are stored: the index of the next one."""
+        return len(self._counts) // 2
+
     def place(self, object_id: str, shape: int, matrix: npt.ArrayLike | None = None) -> None:
         """Put a shape on an object. matrix: (4, 4) from the shape's frame to the park frame; identity where None."""
         placed = np.eye(4) if matrix is None else np.asarray(matrix, np.float64).copy()
