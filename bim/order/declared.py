@@ -7,15 +7,18 @@ from typing import Any
 
 from ifcopenshell import entity_instance
 
-from bim.geometry.mesher import Placed
+from bim.geometry.box_engine import BoxEngine
+from bim.geometry.csg_engine import CsgEngine
+from bim.geometry.mesher import REPRESENTATION, Placed
+from bim.geometry.sweep_engine import SweepEngine
 from bim.graph.products import Products
 
 FACETED = frozenset({"IfcFacetedBrep", "IfcFacetedBrepWithVoids"})
 """Solids whose faces stand in the file. A swept or cut body is closed by definition: where its mesh is open, the
 engine is at fault and not the author."""
 MAX_DEPTH = 8
-REPRESENTATION = 6
-"""Place of the attribute in every IfcProduct; by place is twice as fast as by name, and this is asked of every product."""
+NOT_FACETED = frozenset({SweepEngine.name, CsgEngine.name, BoxEngine.name})
+"""Engines that mesh sweeps and cuts only, or no body at all: most products need not be looked at."""
 
 
 def declared_solids(
@@ -30,10 +33,12 @@ def declared_solids(
     known: dict[int, bool] = {}
     found = set()
     for step, engine in placed.engines.items():
-        product = products.by_step[step]
-        if engine == "bounding-box" or step in cut or product[REPRESENTATION] is None:
+        if engine in NOT_FACETED or step in cut:
             continue
-        bodies = [one for one in product[REPRESENTATION][2] or () if _is(one, "IfcRepresentation") and one[1] == "Body"]
+        shape = products.by_step[step][REPRESENTATION]
+        if shape is None:
+            continue
+        bodies = [one for one in shape[2] or () if _is(one, "IfcRepresentation") and one[1] == "Body"]
         if bodies and all(_faceted(body, known, 0) for body in bodies):
             name = local(step)
             if name is not None:
