@@ -37,8 +37,8 @@ class Placed:
     """What was meshed: one entry per placement, in the order of the engines.
 
     step: product's STEP id; shape: index in the spool; matrix (p, 3, 4) from the centred shape to
-    the model frame, metres; low, high (p, 3): its box in the model frame; turned: indices of shapes
-    that were inside out.
+    the model frame, metres; low, high (p, 3): its box in the model frame; closed (p,): whether its
+    shell has no gap; turned: indices of shapes that were inside out.
     """
 
     step: npt.NDArray[np.int64]
@@ -46,6 +46,7 @@ class Placed:
     matrix: F64
     low: F64
     high: F64
+    closed: npt.NDArray[np.bool_]
     engines: dict[int, str] = field(default_factory=dict)
     failed: list[int] = field(default_factory=list)
     triangles: int = 0
@@ -62,10 +63,12 @@ class Mesher:
         self._store = ShapeStore(spool)
         self._body_shape = array("q")
         self._body_triangles = array("q")
+        self._body_closed = array("b")
         self._body_box = array("d")
         self._step = array("q")
         self._engine = array("q")
         self._shape = array("q")
+        self._closed = array("b")
         self._matrix = array("d")
         self._half = array("d")
         self._triangles = 0
@@ -104,6 +107,7 @@ class Mesher:
         )
         self._body_shape.frombytes(stored.index.tobytes())
         self._body_triangles.frombytes(stored.triangles.tobytes())
+        self._body_closed.frombytes(stored.closed.tobytes())
         self._body_box.frombytes(np.hstack((stored.centre, stored.half)).tobytes())
         shape = np.frombuffer(self._body_shape, np.int64)[batch.body]
         kept = np.flatnonzero((shape >= 0) & np.isfinite(batch.matrix).all(axis=(1, 2)))
@@ -116,6 +120,7 @@ class Mesher:
         self._step.frombytes(batch.step[kept].tobytes())
         self._engine.frombytes(batch.engine[kept].astype(np.int64).tobytes())
         self._shape.frombytes(shape[kept].tobytes())
+        self._closed.frombytes(np.frombuffer(self._body_closed, np.bool_)[batch.body[kept]].tobytes())
         self._matrix.frombytes(matrix.tobytes())
         self._half.frombytes((np.abs(matrix[:, :, :3]) @ half).tobytes())
         self._triangles += int(np.frombuffer(self._body_triangles, np.int64)[batch.body[kept]].sum())
@@ -150,6 +155,7 @@ class Mesher:
             matrix=matrix,
             low=middle - half,
             high=middle + half,
+            closed=np.array(self._closed, np.bool_),
             engines=made,
             failed=[step for body in bodies if (step := int(body.id())) not in made and promises_body(body)],
             triangles=self._triangles,

@@ -10,12 +10,16 @@ import numpy.typing as npt
 
 from bim.geometry.batch import I32, I64
 from bim.geometry.engine import F64
+from twin.geometry.measure import CLOSED
 from twin.geometry.spool import MeshSpool
+from twin.geometry.vectors import corners, cross, dot, minus
 
 Flags = npt.NDArray[np.bool_]
 U16 = npt.NDArray[np.uint16]
 GRAIN = 1e-5
 """Metres: shapes that differ by less than this in every vertex are one."""
+_NO_GAP = CLOSED / 2
+"""Stricter than what is measured later, of rounded vertices: what is closed here is closed there."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +27,15 @@ class Stored:
     """Where bodies (b,) are in the spool.
 
     index: the shape, -1 where nothing of the body can be drawn; centre, half (b, 3): the middle of its box in the
-    frame it came in, and half the box's size, metres; triangles: how many are drawn.
+    frame it came in, and half the box's size, metres; triangles: how many are drawn; closed: whether its area
+    vectors add up to nothing.
     """
 
     index: I64
     centre: F64
     half: F64
     triangles: I64
+    closed: Flags
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,13 @@ class ShapeStore:
         bodies = _drawable(vertices, vertex_count, faces, face_count, material)
         drawn = np.flatnonzero(bodies.face_count)
         count = len(face_count)
-        stored = Stored(np.full(count, -1), np.zeros((count, 3)), np.zeros((count, 3)), bodies.face_count)
+        stored = Stored(
+            np.full(count, -1),
+            np.zeros((count, 3)),
+            np.zeros((count, 3)),
+            bodies.face_count,
+            np.zeros(count, np.bool_),
+        )
         if not len(drawn):
             return stored
         # Bodies without faces have no vertices now, so that the runs of the others follow one another.
@@ -80,7 +92,7 @@ class ShapeStore:
         centre = (low + high) / 2
         local = bodies.vertices - np.repeat(centre, bodies.vertex_count[drawn], axis=0)
         kept = _Runs(local, bodies.vertex_count[drawn], bodies.faces, bodies.face_count[drawn], bodies.material)
-        turned = _inside_out(kept)
+        turned, stored.closed[drawn] = _inside_out(kept)
         kept.faces[np.repeat(turned, kept.face_count)] = kept.faces[np.repeat(turned, kept.face_count), ::-1]
         index = self._put(kept)
         self.turned.update(index[turned].tolist())
@@ -129,17 +141,22 @@ def _drawable(vertices: F64, vertex_count: I64, faces: I32, face_count: I64, mat
     return _Runs(vertices, vertex_count, whole, np.bincount(owner, minlength=count), material)
 
 
-def _inside_out(bodies: _Runs) -> Flags:
-    """Whether each body is a closed shell with its faces turned inwards: its signed volume is negative."""
-    x, y, z = bodies.vertices.T
-    a, b, c = bodies.faces.T
-    six = x[a] * (y[b] * z[c] - z[b] * y[c]) + y[a] * (z[b] * x[c] - x[b] * z[c]) + z[a] * (x[b] * y[c] - y[b] * x[c])
+def _inside_out(bodies: _Runs) -> tuple[Flags, Flags]:
+    """Which bodies are closed shells with their faces turned inwards, and which have area vectors without a sum.
+
+    The first ones have a negative signed volume, and every edge as often in one direction as in the other.
+    """
+    a, b, c = corners(bodies.vertices, bodies.faces)
+    six = dot(a, cross(b, c))
     negative = np.add.reduceat(six, bodies.first_face) < 0
     if negative.any():
         negative[negative] = _closed(
             bodies.faces[np.repeat(negative, bodies.face_count)], bodies.face_count[negative], len(bodies.vertices)
         )
-    return negative
+    twice = cross(minus(b, a), minus(c, a))
+    area = np.add.reduceat(np.sqrt(dot(twice, twice)), bodies.first_face)
+    gap = np.linalg.norm([np.add.reduceat(one, bodies.first_face) for one in twice], axis=0)
+    return negative, np.asarray(gap <= _NO_GAP * area, np.bool_)
 
 
 def _closed(faces: I64, face_count: I64, vertices: int) -> Flags:

@@ -1,4 +1,4 @@
-"""Which products the file declares to be closed solids, face by face."""
+"""Which products the file declares to be closed solids, face by face, though their mesh is open."""
 
 from __future__ import annotations
 
@@ -7,24 +7,19 @@ from typing import Any
 
 from ifcopenshell import entity_instance
 
-from bim.geometry.box_engine import BoxEngine
-from bim.geometry.csg_engine import CsgEngine
 from bim.geometry.mesher import REPRESENTATION, Placed
-from bim.geometry.sweep_engine import SweepEngine
 from bim.graph.products import Products
 
 FACETED = frozenset({"IfcFacetedBrep", "IfcFacetedBrepWithVoids"})
 """Solids whose faces stand in the file. A swept or cut body is closed by definition: where its mesh is open, the
 engine is at fault and not the author."""
 MAX_DEPTH = 8
-NOT_FACETED = frozenset({SweepEngine.name, CsgEngine.name, BoxEngine.name})
-"""Engines that mesh sweeps and cuts only, or no body at all: most products need not be looked at."""
 
 
 def declared_solids(
     model: Any, products: Products, placed: Placed, cut: Container[int], local: Callable[[int], str | None]
 ) -> frozenset[str]:
-    """Local ids of the meshed products whose body is made of faceted solids only.
+    """Local ids of the products whose body is made of faceted solids only, and whose mesh is not closed.
 
     cut: STEP ids of elements with openings, which are left out: their mesh is no longer the author's.
     """
@@ -32,8 +27,8 @@ def declared_solids(
         return frozenset()
     known: dict[int, bool] = {}
     found = set()
-    for step, engine in placed.engines.items():
-        if engine in NOT_FACETED or step in cut:
+    for step in placed.step[~placed.closed].tolist():
+        if step in cut:
             continue
         shape = products.by_step[step][REPRESENTATION]
         if shape is None:
