@@ -95,14 +95,12 @@ class Packer:
     def add(self, engine: int, mesh: Mesh) -> None:
         """Take over one mesh of an engine; its arrays are copied."""
         named = Finish(self._class_of(mesh.step), tuple(mesh.looks))
-        finish = self._finishes.get(named)
-        if finish is None:
-            finish = self._finishes[named] = len(self._every)
+        finish = self._finishes.setdefault(named, len(self._every))  # hashing is most of the work: once for both
+        if finish == len(self._every):
             self._every.append(named)
-        key = (engine, mesh.key, finish)
-        body = self._bodies.get(key)
-        if body is None:
-            body = self._bodies[key] = len(self._bodies)
+        count = len(self._bodies)
+        body = self._bodies.setdefault((engine, mesh.key, finish), count)
+        if body == count:
             self._finish.append(finish)
             self._vertices.append(np.array(mesh.vertices, np.float64))
             self._faces.append(np.array(mesh.faces, np.int32))
@@ -121,7 +119,7 @@ class Packer:
             engine=engine.astype(np.int32),
             step=step,
             body=body,
-            matrix=np.array(self._matrices),
+            matrix=np.concatenate(self._matrices).reshape(-1, 4, 4),
             vertex_count=np.array([len(one) for one in self._vertices], np.int64),
             face_count=np.array([len(one) for one in self._faces], np.int64),
             finish=finish,
