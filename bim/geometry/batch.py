@@ -14,7 +14,7 @@ from bim.geometry.engine import F64, Look, Mesh
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 BATCH_BYTES = 1 << 20
-"""A batch is closed when its vertices and faces reach this: its arrays and what is computed of them stay in a cache."""
+"""A batch is closed when it reaches this: its arrays and what is computed of them stay in a cache."""
 
 
 class Finish(NamedTuple):
@@ -49,8 +49,8 @@ class Batch:
 
     @property
     def size(self) -> int:
-        """Bytes of its vertices and faces."""
-        return int(self.vertices.nbytes + self.faces.nbytes)
+        """Bytes of its vertices, faces and matrices."""
+        return int(self.vertices.nbytes + self.faces.nbytes + self.matrix.nbytes)
 
     def numbered_from(self, first: int) -> Batch:
         """The same with bodies counted from `first`: where a later child's follow those of the ones before it."""
@@ -108,6 +108,7 @@ class Packer:
             self.size += self._vertices[-1].nbytes + self._faces[-1].nbytes
         self._products.append((engine, mesh.step, body))
         self._matrices.append(np.array(mesh.matrix, np.float64))
+        self.size += self._matrices[-1].nbytes
 
     def take(self) -> Batch | None:
         """What was added since the last time; None where nothing was."""
