@@ -89,7 +89,7 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
         placed = Mesher(spool, schema).run(
             bodies,
             [engine.name for engine in engines],
-            geometry.meshes(),
+            geometry.batches(),
             lambda done: progress(_GRAPH + (_GEOMETRY - _GRAPH) * done, "geometry"),
         )
     location = locate(context.source.name, survey, _extent(placed, products, placements), context.frame)

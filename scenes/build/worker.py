@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict, replace
+from importlib import import_module
 from pathlib import Path
 
 import duckdb
@@ -43,6 +44,11 @@ from twin.process import die_with_parent
 
 READ_SHARE = 0.6
 """Share of the whole that reading takes; tiles and tables take the rest. Measured on the sample park."""
+_AT_FIRST_USE = ("numpy.ma", "dateutil.relativedelta")
+"""What NumPy (unique, quantile) and PyArrow (compute) import at their first use, in a worker and in its geometry child.
+
+Not pyarrow.dataset, which DuckDB asks for: it brings pandas, that a build of a building model does without.
+"""
 
 
 def _say(**row: object) -> None:
@@ -86,6 +92,9 @@ def preload() -> None:
     """Import what every build of a building model needs: a host does it once for all its workers."""
     import bim.order  # noqa: PLC0415
     import bim.reader  # noqa: F401, PLC0415
+
+    for name in _AT_FIRST_USE:
+        import_module(name)
 
 
 def run(spec: Spec) -> LayerVersion:

@@ -142,7 +142,7 @@ def ours_or_culprit(m):
 
     bodies = [p for p in m.file.by_type("IfcElement") if p.Representation]
     job = Isolated(engines_of(m.file, Placements(1.0), 1.0), m.file, bodies, Patience(silence=3.0))
-    return {mesh.step for _, mesh in job.meshes()}
+    return {step for batch in job.batches() for step in batch.step.tolist()}
 
 
 def test_each_item_keeps_its_colour_when_an_opening_is_cut():
