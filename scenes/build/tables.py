@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from twin.encoded import I64, codes, encoded
 from twin.errors import Invalid
 from twin.graph.schema import columns
 from twin.graph.tablefile import write_table
@@ -68,7 +69,7 @@ def write_tables(folder: Path, layer: str, draft: LayerDraft, ordinal: npt.NDArr
         "concept": _prefixed(layer, draft.concepts, {"gid": "id"}),
         "relation": _prefixed(layer, draft.relations, {"source": "source", "target": "target"}),
     }
-    for name, rows in (("property", draft.properties), ("quantity", draft.quantities)):
+    for name, rows in (("property", encoded(draft.properties)), ("quantity", encoded(draft.quantities))):
         tables[name] = _prefixed(layer, rows.take(_by_object(rows, draft.objects, ordinal)), {"gid": "id"})
     for name, table in tables.items():
         write_table(folder, name, table.select(columns(name)))
@@ -93,22 +94,28 @@ def _prefixed(layer: str, table: pa.Table, gids: dict[str, str]) -> pa.Table:
     made = {name: table.column(name) for name in table.column_names}
     made["layer"] = pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(table), np.int32)), pa.array([layer]))
     for gid, source in gids.items():
-        made[gid] = pc.binary_join_element_wise(f"{layer}/", table.column(source), "")
+        ids = table.column(source)
+        if pa.types.is_dictionary(ids.type):
+            ids = ids.combine_chunks()
+            whole = pc.binary_join_element_wise(f"{layer}/", ids.dictionary, "")
+            made[gid] = pa.DictionaryArray.from_arrays(ids.indices, whole)
+        else:
+            made[gid] = pc.binary_join_element_wise(f"{layer}/", ids, "")
     return pa.table(made)
 
 
-def _by_object(rows: pa.Table, objects: pa.Table, ordinal: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+def _by_object(rows: pa.Table, objects: pa.Table, ordinal: npt.NDArray[Any]) -> I64:
     """The order of `rows` by the ordinal of their object, set and name, each with nothing last."""
-    place = pc.index_in(rows.column("id"), value_set=objects.column("id").combine_chunks())
+    owner, ids = codes(rows.column("id"))
+    place = pc.index_in(ids, value_set=objects.column("id").combine_chunks()).fill_null(len(objects)).to_numpy()
     by_row = np.append(ordinal.astype(np.int64), len(objects))
-    owner = by_row[place.fill_null(len(objects)).to_numpy()]
+    owner = np.append(by_row[place], len(objects))[owner]
     return np.asarray(np.lexsort((_ranks(rows.column("name")), _ranks(rows.column("set")), owner)))
 
 
-def _ranks(texts: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+def _ranks(texts: pa.ChunkedArray) -> I64:
     """(n,) numbers that sort as the texts do, null last."""
-    found = texts.combine_chunks().dictionary_encode()
-    words = found.dictionary
+    number, words = codes(texts)
     rank = np.full(len(words) + 1, len(words), np.int64)
     rank[pc.sort_indices(words).to_numpy()] = np.arange(len(words))
-    return np.asarray(rank[found.indices.fill_null(len(words)).to_numpy()])
+    return np.asarray(rank[number])

@@ -31,6 +31,7 @@ from scenes.build.untiled import untiled
 from scenes.diff.fingerprint import write_fingerprints
 from scenes.tiles import build as build_tiles
 from twin.clock import SystemClock, iso
+from twin.encoded import encoded
 from twin.errors import ParkError
 from twin.geometry.frame import Frame
 from twin.geometry.heightfield import HeightField
@@ -141,6 +142,7 @@ def run(spec: Spec) -> LayerVersion:
             quantities=pa.concat_tables([draft.quantities, measured]),
             findings=[*draft.findings, *disorder],
         )
+    draft = replace(draft, properties=encoded(draft.properties), quantities=encoded(draft.quantities))
     write_tables(staging, spec.layer, draft, tiles.ordinal, boxes)
     write_fingerprints(staging, spec.layer, draft, tiles.ordinal, meshes)
     if draft.terrain is not None:
