@@ -20,7 +20,6 @@ from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -28,16 +27,17 @@ from scenes.build.lean import without_pandas
 from scenes.build.measure import measure
 from scenes.build.readers import kind_of, reader
 from scenes.build.spec import Spec
-from scenes.build.tables import check_ids, layer_database, union_boxes, write_layer_database
+from scenes.build.tables import check_ids, union_boxes, write_tables
 from scenes.build.untiled import untiled
 from scenes.diff.fingerprint import write_fingerprints
 from scenes.tiles import build as build_tiles
 from twin.clock import SystemClock, iso
+from twin.encoded import encoded
 from twin.errors import ParkError
 from twin.geometry.frame import Frame
 from twin.geometry.heightfield import HeightField
 from twin.geometry.spool import MeshSpool
-from twin.graph.layerfile import DATABASE, MANIFEST, TERRAIN, TILES, LayerVersion
+from twin.graph.layerfile import MANIFEST, TERRAIN, TILES, LayerVersion
 from twin.layer import LayerKind, ReadContext
 from twin.placing import Placing
 from twin.process import die_with_parent
@@ -89,7 +89,10 @@ def _peak_bytes() -> int:
 
 
 def preload() -> None:
-    """Import what every build of a building model needs: a host does it once for all its workers."""
+    """Import what every build of a building model needs: a host does it once for all its workers.
+
+    NumPy and Arrow import some of their parts only when these are first used.
+    """
     import bim.order  # noqa: PLC0415
     import bim.reader  # noqa: F401, PLC0415
 
@@ -148,9 +151,9 @@ def run(spec: Spec) -> LayerVersion:
             quantities=pa.concat_tables([draft.quantities, measured]),
             findings=[*draft.findings, *disorder],
         )
-    with layer_database(staging / DATABASE) as con:
-        write_layer_database(con, spec.layer, draft, tiles.ordinal, boxes)
-        write_fingerprints(con, spec.layer, draft, meshes)
+    draft = replace(draft, properties=encoded(draft.properties), quantities=encoded(draft.quantities))
+    write_tables(staging, spec.layer, draft, tiles.ordinal, boxes)
+    write_fingerprints(staging, spec.layer, draft, tiles.ordinal, meshes)
     if draft.terrain is not None:
         draft.terrain.save(staging / TERRAIN)
     raw, packed = _compress(staging / TILES)
@@ -224,7 +227,7 @@ def main(argument: str) -> int:
     except ParkError as error:
         _say(error={"class": type(error).__name__, "code": error.code, "message": str(error)})
         return 2
-    except (OSError, duckdb.Error) as error:
+    except OSError as error:
         _say(error=_storage_error(spec, error))
         return 2
     except MemoryError:

@@ -11,6 +11,7 @@ from scenes.build.spec import Spec
 from scenes.build.supervise import run_worker
 from scenes.tiles.check.check import check_path
 from twin.errors import ParkError
+from twin.graph.tablefile import table_path
 
 LIMITS = Limits(seconds=120.0, memory=3 << 30, product_seconds=8.0, kernel_memory=2 << 30)
 
@@ -32,7 +33,7 @@ def attempt(source: Path, folder: Path, limits: Limits = LIMITS) -> Outcome:
         errors = [issue for issue in check_path(staging / "tiles" / "tileset.json").issues if _is_error(issue)]
         if errors:
             return Outcome("wrong", f"{len(errors)} errors in the tiles, such as {errors[0]}")
-        if not (staging / "layer.duckdb").exists() or not (staging / "layer.json").exists():
+        if not table_path(staging, "object").exists() or not (staging / "layer.json").exists():
             return Outcome("wrong", "said done, and is not whole")
         return Outcome("built", f"{manifest['count']} objects, {len(manifest['findings'])} findings")
     except ParkError as error:
