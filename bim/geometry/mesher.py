@@ -14,6 +14,7 @@ from bim.geometry.engine import F64, Mesh
 from bim.geometry.palette import class_colour, shown
 from bim.geometry.shapes import ShapeStore
 from bim.properties.schema_attributes import ancestry
+from bim.source.attribute import attribute, entities_of
 from twin.geometry.spool import MeshSpool
 
 _NO_MESH = {
@@ -138,12 +139,16 @@ def has_body(product: Any, schema: str) -> bool:
 
 def promises_body(product: Any) -> bool:
     """Whether one of the product's representations is of a solid or surface type."""
-    for representation in product.Representation.Representations or ():
-        if representation.RepresentationType in SOLID_TYPES and representation.Items:
+    for representation in entities_of(attribute(product.Representation, "Representations")):
+        kind, items = attribute(representation, "RepresentationType"), entities_of(attribute(representation, "Items"))
+        if items and _is_solid(kind):
             return True
-        if representation.RepresentationType == "MappedRepresentation":
-            sources = (getattr(item, "MappingSource", None) for item in representation.Items or ())
-            mapped = (source.MappedRepresentation for source in sources if source is not None)
-            if any(inner is not None and inner.RepresentationType in SOLID_TYPES for inner in mapped):
+        if kind == "MappedRepresentation":
+            mapped = (attribute(attribute(item, "MappingSource"), "MappedRepresentation") for item in items)
+            if any(_is_solid(attribute(inner, "RepresentationType")) for inner in mapped):
                 return True
     return False
+
+
+def _is_solid(kind: Any) -> bool:
+    return isinstance(kind, str) and kind in SOLID_TYPES

@@ -67,7 +67,7 @@ def plain_value(raw: Any, unit: Unit = PLAIN, measure: str = "") -> Value:
     if isinstance(raw, int | float):
         return _number(raw, unit, measure)
     if isinstance(raw, tuple | list):
-        if measure == COMPOUND_ANGLE:
+        if measure == COMPOUND_ANGLE and all(isinstance(part, int | float) and math.isfinite(part) for part in raw):
             return compound_angle(raw)
         return joined(plain_value(item, unit, measure) for item in raw)
     return Value(clean(raw))
