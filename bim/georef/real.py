@@ -9,7 +9,6 @@ from ifcopenshell import entity_instance
 
 from bim.source.attribute import attribute
 
-
 _INVERSE = 2
 
 

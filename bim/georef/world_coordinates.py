@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from bim.geometry.placements import axis_matrix
+from bim.geometry.axes import axis_matrix
 from bim.source.attribute import attribute
 from bim.units.unit_table import UnitTable
 
