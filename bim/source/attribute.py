@@ -53,7 +53,14 @@ def steps_of(values: Any) -> list[int]:
 
 def entities_of(values: Any) -> list[Any]:
     """The entities of an aggregate; what is none is left out, and what is no aggregate holds none."""
-    return [value for value in values if step_of(value)] if isinstance(values, tuple | list) else []
+    if not isinstance(values, tuple | list):
+        return []
+    try:
+        if all(map(id_of, values)):  # nearly always
+            return list(values)
+    except TypeError:
+        pass
+    return [value for value in values if step_of(value)]
 
 
 def instances(model: Any, ifc_class: str) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ifcopenshell import entity_instance
 
-from bim.source.attribute import attribute, entities_of
+from bim.source.attribute import attribute, entities_of, step_of
 from bim.units.measures import COHERENT, MONEY, unit_type
 from bim.units.si_units import (
     CELSIUS_OFFSET,
@@ -105,9 +105,9 @@ class UnitTable:
 
     def of_entity(self, entity: Any) -> Unit | None:
         """The unit an IfcUnit entity stands for, money by its currency; None for units without a factor."""
-        if not isinstance(entity, entity_instance):
+        key = step_of(entity)
+        if not key:
             return None
-        key = int(entity.id())
         if key not in self._by_entity:
             self._by_entity[key] = None  # a conversion unit that refers to itself ends here
             try:

@@ -84,6 +84,9 @@ def _peak_bytes() -> int:
 
 def preload() -> None:
     """Import what every build of a building model needs: a host does it once for all its workers."""
+    import numpy.ma  # noqa: F401, PLC0415 - Arrow asks for it when it takes an array, DuckDB for the next one
+    import pyarrow.dataset  # noqa: F401, PLC0415
+
     import bim.order  # noqa: PLC0415
     import bim.reader  # noqa: F401, PLC0415
 
