@@ -36,12 +36,15 @@ class Axes:
     def __init__(self, length: float) -> None:
         self._length = length
         self._turns: dict[tuple[int, int], _Turn] = {}
+        self.odd: list[Any] = []  # what stood where an axis placement belongs
 
     def rows(self, axis: Any) -> tuple[float, ...]:
         """The upper three rows of the matrix, 12 numbers; those of the identity for what is no axis placement."""
         kind = class_of(axis) if isinstance(axis, entity_instance) else ""
         ref = _AXES.get(kind)
         if ref is None:
+            if axis is not None:
+                self.odd.append(axis)
             return (1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
         location = value_at(axis, 0)
         at = _ORIGIN

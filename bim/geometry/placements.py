@@ -12,13 +12,17 @@ from ifcopenshell import entity_instance
 from bim.geometry.axes import axis_matrix
 from bim.geometry.engine import F64
 from bim.geometry.placement_chains import Chains
-from bim.source.attribute import attribute, id_of, value_at
+from bim.graph.misfits import Misfits, Place
+from bim.source.attribute import attribute, id_of, step_of, value_at
 from twin.layer import PLACEMENTS
 
 MAX_DEPTH = 200
 PLACEMENT = 5
 """Place of ObjectPlacement in every IfcProduct."""
 _IDENTITY = np.eye(4)
+_OF_PRODUCT = Place("IfcProduct", "ObjectPlacement", "IfcObjectPlacement")
+_ABOVE = Place("IfcLocalPlacement", "PlacementRelTo", "IfcObjectPlacement")
+_AXIS = Place("IfcLocalPlacement", "RelativePlacement", "IfcAxis2Placement")
 
 
 class Placements:
@@ -32,18 +36,20 @@ class Placements:
         self._length = length
         self._known: dict[int, F64] = {}
         self._guessed: set[int] = set()
+        self.misfits = Misfits()
 
     def resolve(self, products: Iterable[Any]) -> None:
-        """Work out the placements of many products at once, several times faster than one by one.
-
-        Only chains of local placements; the others are worked out when they are asked for.
-        """
+        """Work out the placements of many products at once: chains of local ones level by level, others one by one."""
         chains = Chains(self._length, self._known, self._guessed)
-        for product in products:
-            chains.add(value_at(product, PLACEMENT))
+        placements = (value_at(product, PLACEMENT) for product in products)
+        others = [placement for placement in placements if not chains.add(placement)]
         for keys, above, own in chains.levels():
             base = np.stack([self._known[key] if key else _IDENTITY for key in above])
             self._known.update(zip(keys, base @ own, strict=True))
+        for axis in chains.axes.odd:
+            self.misfits.put(_AXIS, axis)
+        for placement in others:
+            self.of_placement(placement)
 
     def exact(self, product: Any) -> bool:
         """Whether the product's placement is a chain of local ones, which need no kernel."""
@@ -64,6 +70,10 @@ class Placements:
         chain: list[tuple[int, F64]] = []
         seen: set[int] = set()
         node, base, guessed = placement, _IDENTITY, False
+        if placement is not None and not _is(placement, "IfcObjectPlacement"):
+            self.misfits.put(_OF_PRODUCT, placement)
+            self._guessed.add(step_of(placement))
+            return base
         while isinstance(node, entity_instance) and len(chain) < MAX_DEPTH:
             key = id_of(node)
             if key in self._known:
@@ -76,6 +86,9 @@ class Placements:
             chain.append((key, self._own(node)))
             guessed = guessed or not node.is_a("IfcLocalPlacement")
             node = attribute(node, "PlacementRelTo")
+            if node is not None and not _is(node, "IfcObjectPlacement"):
+                self.misfits.put(_ABOVE, node)
+                break
         for key, own in reversed(chain):
             base = base @ own
             self._known[key] = base
@@ -97,5 +110,12 @@ class Placements:
 
     def _own(self, node: Any) -> F64:
         if node.is_a("IfcLocalPlacement"):
-            return axis_matrix(attribute(node, "RelativePlacement"), self._length)
+            axis = attribute(node, "RelativePlacement")
+            if axis is not None and not _is(axis, "IfcPlacement"):
+                self.misfits.put(_AXIS, axis)
+            return axis_matrix(axis, self._length)
         return axis_matrix(attribute(node, "CartesianPosition"), self._length)
+
+
+def _is(value: Any, ifc_class: str) -> bool:
+    return isinstance(value, entity_instance) and bool(value.is_a(ifc_class))

@@ -7,18 +7,21 @@ from typing import Any
 
 from bim.graph.id_book import MAX_IDS
 from bim.graph.links import Links
+from bim.graph.misfits import Misfits
 from twin.finding import Finding, Severity
 
 
 class Hierarchy:
     """Parents by STEP id. parent: child → parent, both products; no cycles.
 
-    cut: STEP ids whose link to their parent closed a cycle and was dropped.
+    cut: STEP ids whose link to their parent closed a cycle and was dropped; links, misfits: the model's relationships,
+    and what stands in them or elsewhere and does not belong there.
     """
 
     def __init__(self, model: Any, products: dict[int, Any]) -> None:
         self._products = products
         self.links = Links(model)
+        self.misfits = Misfits()
         self.hosts = {
             opening: host for host, opening in self.links.pairs("IfcRelVoidsElement", 4, 5) if opening and host
         }

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain, compress
 from typing import Any
 
-from bim.graph.misfits import Misfits
+from bim.graph.misfits import Misfits, Place
 from bim.properties.schema_attributes import reference
 from bim.source.attribute import instances, step_of, steps_of, value_at
 
+EMPTY_TOLD_ELSEWHERE = frozenset(
+    {
+        "IfcRelAggregates", "IfcRelConnectsPortToElement", "IfcRelContainedInSpatialStructure", "IfcRelNests",
+        "IfcRelFillsElement", "IfcRelVoidsElement", "IfcRelProjectsElement", "IfcRelAdheresToElement",
+        "IfcRelSpaceBoundary",
+    }
+)  # fmt: skip
+"""Relationships whose missing ends are findings of the hierarchy and of the spaces."""
 Pairs = list[tuple[int, int]]
 Fans = list[tuple[int, list[int]]]
 
@@ -53,24 +62,20 @@ class Links:
 
     def check(self, misfits: Misfits, known: Mapping[int, str]) -> None:
         """Note what does not belong where it stands, of all that was read. known: STEP id → class of entities met already."""
-        schema = self._model.schema_identifier
         for (ifc_class, index), steps in self._ones.items():
-            if not steps:
-                continue
-            told = reference(schema, ifc_class, index)
-            misfits.check(self._model, schema, ifc_class, told, steps, known)
-            if 0 in steps:
-                values = (
-                    value_at(each, index) for each, step in zip(self.of(ifc_class), steps, strict=True) if not step
-                )
-                for value in values:
-                    if value is not None:
-                        misfits.put(ifc_class, told.name, told.expected, value)
+            self._check(misfits, known, ifc_class, index, [(step,) if step else () for step in steps])
         for (ifc_class, index), lists in self._many.items():
-            if not lists:
-                continue
-            told = reference(schema, ifc_class, index)
-            misfits.check(self._model, schema, ifc_class, told, (step for steps in lists for step in steps), known)
-            for each, steps in zip(self.of(ifc_class), lists, strict=True):
-                if not steps and not told.optional:
-                    misfits.put(ifc_class, told.name, told.expected, value_at(each, index) or "$")
+            self._check(misfits, known, ifc_class, index, lists)
+
+    def _check(
+        self, misfits: Misfits, known: Mapping[int, str], ifc_class: str, index: int, ends: Sequence[Sequence[int]]
+    ) -> None:
+        if not ends:
+            return
+        told = reference(self._model.schema_identifier, ifc_class, index)
+        misfits.check(self._model, ifc_class, told, chain.from_iterable(ends), known)
+        place = Place(ifc_class, told.name, told.expected)
+        for each in compress(self.of(ifc_class), (not end for end in ends)):
+            value = value_at(each, index)
+            if value or not (told.optional or ifc_class in EMPTY_TOLD_ELSEWHERE):
+                misfits.put(place, value or None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from bim.properties.schema_attributes import Reference, ancestry
 
 
 class Place(NamedTuple):
-    """An attribute, and what it refers to by the schema: classes, for people."""
+    """An attribute, and what it refers to by the schema."""
 
     ifc_class: str
     attribute: str
@@ -19,42 +20,38 @@ class Place(NamedTuple):
 
 
 class Misfits:
-    """Each attribute with the things that do not belong there: STEP ids, or 0 for what is no entity, and their names."""
+    """What does not belong where it stands, and was passed over. found: place → how often each thing, by STEP id (0: no entity) and name."""
 
     def __init__(self) -> None:
-        self.found: dict[Place, list[tuple[int, str]]] = {}
+        self.found: defaultdict[Place, Counter[tuple[int, str]]] = defaultdict(Counter)
 
-    def put(self, ifc_class: str, attribute: str, expected: str, value: Any) -> None:
-        """Note a value that was passed over."""
-        self.found.setdefault(Place(ifc_class, attribute, expected), []).append(_named(value))
+    def put(self, place: Place, value: Any) -> None:
+        """Note one value."""
+        self.found[place][_named(value)] += 1
 
     def check(
         self,
         model: Any,
-        schema: str,
         ifc_class: str,
         reference: Reference,
         steps: Iterable[int],
         known: Mapping[int, str],
     ) -> None:
-        """Note those of the entities that are of none of the classes that the attribute refers to.
+        """Note those of the entities that are of none of the classes that an attribute refers to.
 
         known: STEP id → class of those entities that were met already; equal classes are looked at once.
         """
         of_class: dict[str, list[int]] = {}
         for step in set(steps):
-            of_class.setdefault(known.get(step) or _class_of(model, step), []).append(step)
+            if step:
+                of_class.setdefault(known.get(step) or model.by_id(step).is_a(), []).append(step)
+        place = Place(ifc_class, reference.name, reference.expected)
         for name, wrong in of_class.items():
-            if name and reference.classes.isdisjoint(ancestry(schema, name)):
-                place = Place(ifc_class, reference.name, reference.expected)
-                self.found.setdefault(place, []).extend((step, f"#{step}={name}") for step in sorted(wrong))
-
-
-def _class_of(model: Any, step: int) -> str:
-    return str(model.by_id(step).is_a()) if step else ""
+            if reference.classes.isdisjoint(ancestry(model.schema_identifier, name)):
+                self.found[place].update((step, f"#{step}={name}") for step in sorted(wrong))
 
 
 def _named(value: Any) -> tuple[int, str]:
     if isinstance(value, entity_instance) and value.id():
         return int(value.id()), f"#{value.id()}={value.is_a()}"
-    return 0, f"{value!s:.60}"
+    return 0, "$" if value is None else f"{value!s:.60}"

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from bim.graph.id_book import IdBook
+from bim.graph.misfits import Misfits, Place
 from bim.graph.products import Products
 from bim.properties.attribute_sets import COLUMNS_ELSEWHERE, AttributeSets
 from bim.properties.catalogue import Catalogue
@@ -33,6 +34,8 @@ from twin.layer import PROPERTIES, QUANTITIES
 
 OCCURRENCE, TYPE = 0, 1
 """Codes of the origins."""
+_DEFINITION = Place("IfcRelDefinesByProperties", "RelatingPropertyDefinition", "IfcPropertySetDefinition")
+_PROPERTY = Place("IfcPropertySet", "HasProperties", "IfcProperty")
 
 
 class Span(NamedTuple):
@@ -52,7 +55,8 @@ class PropertyCollector:
 
     ORIGINS = ("occurrence", "type")
 
-    def __init__(self, model: Any, schema: str, units: UnitTable, book: IdBook) -> None:
+    def __init__(self, model: Any, schema: str, units: UnitTable, book: IdBook, misfits: Misfits) -> None:
+        self._misfits = misfits
         self._model = model
         self._schema = schema
         self._units = units
@@ -129,6 +133,7 @@ class PropertyCollector:
     def _parse(self, definition: Any) -> Span | None:
         kind = class_of(definition)
         if "IfcPropertySetDefinition" not in ancestry(self._schema, kind):
+            self._misfits.put(_DEFINITION, definition)
             return None
         name = clean(value_at(definition, 2)) or kind.removeprefix("Ifc")
         if kind == "IfcElementQuantity":
@@ -156,6 +161,9 @@ class PropertyCollector:
         put = self._properties.row
         if class_of(item) == "IfcPropertySingleValue":  # nearly all of them: the straight way
             return (put((clean(value_at(item, 0)) or "?", *single_value(item, self._units))),)
+        if "IfcProperty" not in ancestry(self._schema, class_of(item)):
+            self._misfits.put(_PROPERTY, item)
+            return ()
         return tuple(put((row.name, *row.value)) for row in rows_of_property(item, self._units))
 
     def _assign(self, related: Iterable[int], found: Span | None) -> None:
