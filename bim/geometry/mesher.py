@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from bim.geometry.engine import F64, Mesh
 from bim.geometry.palette import class_colour, shown
 from bim.geometry.shapes import ShapeStore
 from bim.properties.schema_attributes import ancestry
-from bim.source.attribute import attribute, entities_of
+from bim.source.attribute import attribute, class_of, entities_of, value_at
 from twin.geometry.spool import MeshSpool
 
 _NO_MESH = {
@@ -22,6 +23,8 @@ _NO_MESH = {
     "IfcStructuralItem", "IfcStructuralActivity", "IfcPositioningElement", "IfcLinearElement",
 }  # fmt: skip
 """Products that are no bodies: cuts, drawings, axes, imaginary bounds, analysis models."""
+REPRESENTATION = 6
+"""Place of the attribute in every IfcProduct."""
 FARTHEST_M = 1e8
 """Metres: no map's coordinates are larger (a zone prefix gives 4e7); what lies beyond is a broken number."""
 SOLID_TYPES = {
@@ -134,12 +137,17 @@ class Mesher:
 
 def has_body(product: Any, schema: str) -> bool:
     """Whether a product may have a body: it has a representation and is no cut, drawing, axis or analysis item."""
-    return product.Representation is not None and _NO_MESH.isdisjoint(ancestry(schema, product.is_a()))
+    return value_at(product, REPRESENTATION) is not None and _draws(schema, class_of(product))
+
+
+@lru_cache(maxsize=4096)
+def _draws(schema: str, ifc_class: str) -> bool:
+    return _NO_MESH.isdisjoint(ancestry(schema, ifc_class))
 
 
 def promises_body(product: Any) -> bool:
     """Whether one of the product's representations is of a solid or surface type."""
-    for representation in entities_of(attribute(product.Representation, "Representations")):
+    for representation in entities_of(attribute(value_at(product, REPRESENTATION), "Representations")):
         kind, items = attribute(representation, "RepresentationType"), entities_of(attribute(representation, "Items"))
         if items and _is_solid(kind):
             return True
