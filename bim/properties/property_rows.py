@@ -52,6 +52,8 @@ def rows_of_property(item: Any, units: UnitTable, prefix: str = "", depth: int =
 
     A bounded value whose number would be lost in its text tells its bounds in rows of their own.
     """
+    if not item.is_a("IfcProperty"):
+        return
     kind = item.is_a()
     name = prefix + (clean(item.get_argument(0)) or "?")
     if kind == "IfcPropertySingleValue":

@@ -30,11 +30,13 @@ def quantity_rows_of(quantities: Any, units: UnitTable) -> list[QuantityRow]:
 
 def _put(rows: list[QuantityRow], quantities: Any, units: UnitTable, prefix: str, depth: int) -> None:
     for item in entities_of(quantities):
-        name = prefix + (clean(value_at(item, 0)) or "?")
         kind = class_of(item)
         unit_type = QUANTITY_UNIT.get(kind)
+        if unit_type is None and kind != "IfcPhysicalComplexQuantity":
+            continue
+        name = prefix + (clean(value_at(item, 0)) or "?")
         if unit_type is None:
-            if kind == "IfcPhysicalComplexQuantity" and depth < MAX_DEPTH:
+            if depth < MAX_DEPTH:
                 _put(rows, value_at(item, 2), units, f"{name}.", depth + 1)
             continue
         value = value_at(item, 3)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ifcopenshell import entity_instance
 
-from bim.source.attribute import class_of, value_at
+from bim.source.attribute import class_of, id_of, value_at
 from bim.text import clean, number_text
 from bim.units.measures import PERCENT
 from bim.units.unit_table import PLAIN, Unit, UnitTable
@@ -41,6 +41,8 @@ def wrapped_value(wrapped: Any, units: UnitTable, unit: Unit | None = None) -> V
         return EMPTY
     if not isinstance(wrapped, entity_instance):  # a bare value where the schema asks for a typed one
         return plain_value(wrapped, unit or PLAIN)
+    if id_of(wrapped):  # an entity is no value
+        return EMPTY
     measure = class_of(wrapped)
     raw = value_at(wrapped, 0)
     kind = type(raw)

@@ -53,6 +53,10 @@ def _judged(error: ParkError, staging: Path) -> Outcome:
         return Outcome("killed" if "ended by SIG" in text else "wrong", text)
     if error.code in {"time-limit", "memory-limit"}:
         return Outcome("wrong", text)
+    if (
+        error.code == "malformed"
+    ):  # after the opening the parser has no word left: this is an index of ours out of range
+        return Outcome("wrong", text)
     return Outcome("refused", text)
 
 

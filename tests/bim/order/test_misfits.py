@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from tests.bim.ifc_files import new_model, read_model
+from bim.properties.values import plain_value
+from tests.bim.ifc_files import new_model, read_model, rows
 
 ABOUT = {
     "parts": ("IfcRelAggregates", 5, "IfcRelAggregates.RelatedObjects"),
@@ -80,3 +81,31 @@ def test_a_model_in_order_has_no_misfits(tmp_path):
     m, _ = odd_model()
     draft, _ = read_model(m.write(tmp_path), tmp_path)
     assert not [one for one in draft.findings if one.code in {"ifc-misfit", "ifc-unit"}]
+
+
+def test_a_sequence_that_names_no_process_costs_only_itself(tmp_path):
+    m, _ = odd_model()
+    point = m.point(1, 2).id()
+    tasks = [m.make("IfcTask", Name=name, IsMilestone=False) for name in "ab"]
+    m.make("IfcRelSequence", RelatingProcess=tasks[0], RelatedProcess=tasks[1], SequenceType="FINISH_START")
+    draft, _ = read_model(spoil(m, tmp_path, "IfcRelSequence", 4, f"#{point}"), tmp_path)
+    assert any("IfcRelSequence.RelatingProcess" in one.en for one in draft.findings)
+    assert {"a", "b"} <= set(draft.concepts["name"].to_pylist())
+
+
+@pytest.mark.parametrize("parts", [(30,), (30, 6), ()])
+def test_angles_of_a_site_with_parts_missing_stop_no_reading(tmp_path, parts):
+    m, _ = odd_model()
+    m.site.RefLatitude, m.site.RefLongitude = parts, parts
+    draft, _ = read_model(m.write(tmp_path), tmp_path)
+    assert "good" in draft.objects["name"].to_pylist()
+
+
+def test_an_angle_made_of_texts_is_read_as_texts():
+    assert plain_value(("x", 1), measure="IfcCompoundPlaneAngleMeasure").text == "x, 1"
+
+
+def test_an_entity_where_a_value_belongs_is_no_value(tmp_path):
+    m, person = odd_model()
+    draft, _ = read_model(spoil(m, tmp_path, "IfcPropertySingleValue", 2, f"#{person}"), tmp_path)
+    assert [row["value"] for row in rows(draft.properties, set="P", name="Width")] == [None]
