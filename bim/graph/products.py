@@ -110,13 +110,18 @@ def objects_table(
     parents = hierarchy.parent
     local_of = book.get_step
     disciplines: dict[tuple[str | None, ...], str] = {}
+    types: dict[int, tuple[str, str | None]] = {}
     rows = []
     for (step, entity), local in zip(products.by_step.items(), products.ids, strict=True):
         ifc_class = classes[step]
         of_class = _class(schema, ifc_class)
         kind = products.types.get(step)
-        type_class = class_of(kind) if kind is not None else None
-        predefined = predefined_type(entity, kind, schema)
+        type_class, inherited = None, None
+        if kind is not None:  # one object for all products of a type
+            if id(kind) not in types:
+                types[id(kind)] = class_of(kind), _own_predefined(kind, "ElementType", schema)
+            type_class, inherited = types[id(kind)]
+        predefined = _own_predefined(entity, "ObjectType", schema) or inherited
         key = ifc_class, predefined, systems.get(step), type_class
         if key not in disciplines:
             type_line = ancestry(schema, type_class) if type_class else ()
@@ -160,20 +165,15 @@ def cim_type(ifc_class: str, type_class: str | None = None) -> str:
     return ifc_class.removeprefix("Ifc").removesuffix("StandardCase").removesuffix("ElementedCase")
 
 
-def predefined_type(entity: Any, kind: Any, schema: str) -> str | None:
-    """The occurrence's predefined type, else its type's; USERDEFINED gives the user's own word."""
-    for source, own in ((entity, "ObjectType"), (kind, "ElementType")):
-        if source is None:
-            continue
-        ifc_class = class_of(source)
-        index = attribute_index(schema, ifc_class, "PredefinedType")
-        value = value_at(source, index) if index is not None else None
-        if value == "USERDEFINED":
-            word = attribute_index(schema, ifc_class, own)
-            return (clean(value_at(source, word)) if word is not None else None) or "USERDEFINED"
-        if value and value != "NOTDEFINED":
-            return str(value)
-    return None
+def _own_predefined(entity: Any, word: str, schema: str) -> str | None:
+    """The predefined type that an entity gives itself; USERDEFINED gives the user's own word, in the attribute `word`."""
+    ifc_class = class_of(entity)
+    index = attribute_index(schema, ifc_class, "PredefinedType")
+    value = None if index is None else value_at(entity, index)
+    if value == "USERDEFINED":
+        place = attribute_index(schema, ifc_class, word)
+        return (None if place is None else clean(value_at(entity, place))) or "USERDEFINED"
+    return str(value) if value and value != "NOTDEFINED" else None
 
 
 def distribution_systems(model: Any) -> dict[int, str]:
