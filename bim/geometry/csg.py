@@ -13,10 +13,10 @@ import ifcopenshell.geom
 import manifold3d
 import numpy as np
 
+from bim.geometry.axes import axis_matrix
 from bim.geometry.engine import F64
 from bim.geometry.extrusion import Extrusions
 from bim.geometry.native_iterator import CGAL_SIMPLE, arrays, settings
-from bim.geometry.placements import axis_matrix
 from bim.geometry.profiles import ring
 from bim.geometry.solids import Solid, beyond, cut, mesh_of, planes_of, solid
 

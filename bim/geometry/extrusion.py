@@ -12,8 +12,8 @@ import mapbox_earcut
 import numpy as np
 import numpy.typing as npt
 
+from bim.geometry.axes import axis_matrix
 from bim.geometry.engine import F64
-from bim.geometry.placements import axis_matrix
 from bim.geometry.profiles import Profile, area_of, profile
 
 I32 = npt.NDArray[np.int32]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from bim.geometry.engine import F64
 from bim.geometry.palette import class_colour, shown
 from bim.geometry.shapes import U16, ShapeStore
 from bim.properties.schema_attributes import ancestry
+from bim.source.attribute import attribute, class_of, entities_of, value_at
 from twin.geometry.spool import MeshSpool
 
 _NO_MESH = {
@@ -165,17 +167,26 @@ class Mesher:
 
 def has_body(product: Any, schema: str) -> bool:
     """Whether a product may have a body: it has a representation and is no cut, drawing, axis or analysis item."""
-    return product[REPRESENTATION] is not None and _NO_MESH.isdisjoint(ancestry(schema, product.is_a()))
+    return value_at(product, REPRESENTATION) is not None and _draws(schema, class_of(product))
+
+
+@lru_cache(maxsize=4096)
+def _draws(schema: str, ifc_class: str) -> bool:
+    return _NO_MESH.isdisjoint(ancestry(schema, ifc_class))
 
 
 def promises_body(product: Any) -> bool:
     """Whether one of the product's representations is of a solid or surface type."""
-    for representation in product.Representation.Representations or ():
-        if representation.RepresentationType in SOLID_TYPES and representation.Items:
+    for representation in entities_of(attribute(value_at(product, REPRESENTATION), "Representations")):
+        kind, items = attribute(representation, "RepresentationType"), entities_of(attribute(representation, "Items"))
+        if items and _is_solid(kind):
             return True
-        if representation.RepresentationType == "MappedRepresentation":
-            sources = (getattr(item, "MappingSource", None) for item in representation.Items or ())
-            mapped = (source.MappedRepresentation for source in sources if source is not None)
-            if any(inner is not None and inner.RepresentationType in SOLID_TYPES for inner in mapped):
+        if kind == "MappedRepresentation":
+            mapped = (attribute(attribute(item, "MappingSource"), "MappedRepresentation") for item in items)
+            if any(_is_solid(attribute(inner, "RepresentationType")) for inner in mapped):
                 return True
     return False
+
+
+def _is_solid(kind: Any) -> bool:
+    return isinstance(kind, str) and kind in SOLID_TYPES

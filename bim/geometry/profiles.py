@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bim.geometry.arcs import circle, rounded
+from bim.geometry.axes import axis_matrix
 from bim.geometry.engine import F64
-from bim.geometry.placements import axis_matrix
 
 _NEAR = 1e-6
 """Metres: corners this near to the one before are the same."""

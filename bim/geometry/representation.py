@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bim.geometry.axes import axis_matrix
 from bim.geometry.engine import F64
-from bim.geometry.placements import axis_matrix
 
 _BODY = ("Body", "Facetation", "Body-FallBack")
 _NO_BODY_ITEMS = (

@@ -18,7 +18,9 @@ LIMITS = Limits(seconds=120.0, memory=3 << 30, product_seconds=8.0, kernel_memor
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a file: `built`, `refused`, `killed` (a native crash, contained), or `wrong` with the reason."""
+    """What came of a file: `built`, `refused` (the author's fault), `killed` (a native crash, contained), or `wrong`
+    (ours) with the reason.
+    """
 
     kind: str
     detail: str = ""
@@ -48,9 +50,13 @@ def _judged(error: ParkError, staging: Path) -> Outcome:
         return Outcome("wrong", f"refused, and looks whole: {text}")
     if "\n" in text or not text:
         return Outcome("wrong", f"no single sentence: {text!r}")
-    if error.code == "worker":  # a signal is a native crash, contained; an exit code is an exception of ours
+    if error.code == "worker":  # a signal is a native crash, contained; an exit code is a defect of ours
         return Outcome("killed" if "ended by SIG" in text else "wrong", text)
     if error.code in {"time-limit", "memory-limit"}:
+        return Outcome("wrong", text)
+    if (
+        error.code == "malformed"
+    ):  # after the opening the parser has no word left: this is an index of ours out of range
         return Outcome("wrong", text)
     return Outcome("refused", text)
 
