@@ -13,11 +13,11 @@ import ifcopenshell.geom
 import manifold3d
 import numpy as np
 
+from bim.geometry.curves import Curves
 from bim.geometry.engine import F64
 from bim.geometry.extrusion import Extrusions
 from bim.geometry.native_iterator import CGAL_SIMPLE, arrays, settings
 from bim.geometry.placements import axis_matrix
-from bim.geometry.profiles import ring
 from bim.geometry.solids import Solid, beyond, cut, mesh_of, planes_of, solid
 
 MAX_CHAIN = 20_000
@@ -38,11 +38,12 @@ class _Step(NamedTuple):
 
 
 class Csg:
-    """Evaluates items of one model. length: metres in the file's length unit."""
+    """Evaluates items of one model. length, angle: metres, radians in the file's units."""
 
-    def __init__(self, length: float) -> None:
+    def __init__(self, length: float, angle: float) -> None:
         self._length = length
-        self._extrusions = Extrusions(length, CIRCLE_SEGMENTS)
+        self._curves = Curves(length, angle, CIRCLE_SEGMENTS)
+        self._extrusions = Extrusions(length, angle, CIRCLE_SEGMENTS)
         self._settings = settings(circle_segments=CIRCLE_SEGMENTS)
         self._meshed: dict[int, Solid | None] = {}
 
@@ -132,7 +133,7 @@ class Csg:
 
     def _prism(self, item: Any, middle: F64, reach: float) -> Solid:
         """The boundary polygon's prism, without end as far as the body is concerned."""
-        points = ring(item.PolygonalBoundary, self._length)
+        points = self._curves.ring(item.PolygonalBoundary)
         if points is None:
             raise NotSolid
         frame = axis_matrix(item.Position, self._length)

@@ -1,4 +1,4 @@
-"""Extruded solids of polygonal and standard profiles, meshed without a kernel.
+"""Extruded solids of polygons, arcs and standard profiles, meshed without a kernel.
 
 Most bodies of real models are such prisms (3,500 of 4,470 in the benchmark files). A kernel builds a boundary representation of
 each before it triangulates; here the corners are written down at once.
@@ -12,6 +12,7 @@ import mapbox_earcut
 import numpy as np
 import numpy.typing as npt
 
+from bim.geometry.curves import Curves
 from bim.geometry.engine import F64
 from bim.geometry.placements import axis_matrix
 from bim.geometry.profiles import Profile, area_of, profile
@@ -24,11 +25,12 @@ _AREA_TOLERANCE = 1e-6
 class Extrusions:
     """Meshes of IfcExtrudedAreaSolid items; profiles are kept.
 
-    length: metres in the file's unit; segments: of a whole circle, 0 for the kernels' rule.
+    length, angle: metres, radians in the file's units; segments: of a whole circle, 0 for the kernels' rule.
     """
 
-    def __init__(self, length: float, segments: int = 0) -> None:
+    def __init__(self, length: float, angle: float = 1.0, segments: int = 0) -> None:
         self._length = length
+        self._curves = Curves(length, angle, segments)
         self._segments = segments
         self._profiles: dict[int, tuple[F64, I32] | None] = {}
 
@@ -60,7 +62,7 @@ class Extrusions:
     def _of_profile(self, area: Any) -> tuple[F64, I32] | None:
         step = int(area.id())
         if step not in self._profiles:
-            made = profile(area, self._length, self._segments)
+            made = profile(area, self._length, self._curves, self._segments)
             self._profiles[step] = None if made is None else _prism(made)
         return self._profiles[step]
 

@@ -18,6 +18,10 @@ _NO_BODY_ITEMS = (
 _NO_BODY_REPRESENTATIONS = {
     "Axis", "FootPrint", "Box", "Annotation", "Profile", "Plan", "Reference", "CoG", "Clearance", "Lighting", "PlanView",
 }  # fmt: skip
+_NO_BODY_TYPES = {
+    "Curve", "Curve2D", "Curve3D", "GeometricSet", "GeometricCurveSet", "Annotation2D", "BoundingBox", "Point",
+    "PointCloud", "FillArea", "Text",
+}  # fmt: skip
 _IDENTITY = np.eye(4)
 _SHELLS = {"IfcFaceBasedSurfaceModel": "FbsmFaces", "IfcShellBasedSurfaceModel": "SbsmBoundary"}
 _MAX_DEPTH = 8
@@ -70,7 +74,7 @@ def sole_body(product: Any) -> Any | None:
             if found is not None:
                 return None
             found = representation
-        elif representation[1] not in _NO_BODY_REPRESENTATIONS:
+        elif representation[1] not in _NO_BODY_REPRESENTATIONS and representation[2] not in _NO_BODY_TYPES:
             return None
     return found if found is not None and found[3] else None
 

@@ -47,11 +47,12 @@ class Styles:
 
     @cached_property
     def _material(self) -> dict[int, int]:
-        """Product or type → the one IfcMaterial it is made of; sets and lists give no single colour."""
+        """Product or type → the one IfcMaterial it is made of; sets of several give no single colour."""
         found: dict[int, int] = {}
         for relation in self._model.by_type("IfcRelAssociatesMaterial"):
-            if relation[5] is not None and relation[5].is_a("IfcMaterial"):
-                found.update((item.id(), relation[5].id()) for item in relation[4] or ())
+            material = _sole_material(relation[5])
+            if material is not None:
+                found.update((item.id(), material.id()) for item in relation[4] or ())
         return found
 
     @cached_property
@@ -65,6 +66,19 @@ class Styles:
                     if look is not None and material is not None:
                         found.setdefault(material.id(), look)
         return found
+
+
+def _sole_material(definition: Any) -> Any | None:
+    """The material of a definition that names no more than one; the kernels take its colour."""
+    kind = definition.is_a() if definition is not None else ""
+    if kind in {"IfcMaterialLayerSetUsage", "IfcMaterialProfileSetUsage"}:
+        definition = definition[0]
+        kind = definition.is_a() if definition is not None else ""
+    if kind == "IfcMaterialLayerSet":
+        return definition[0][0][0] if len(definition[0] or ()) == 1 else None
+    if kind in {"IfcMaterialProfileSet", "IfcMaterialConstituentSet"}:
+        return definition[2][0][2] if len(definition[2] or ()) == 1 else None
+    return definition if kind == "IfcMaterial" else None
 
 
 def _look_of(styled: Any) -> Look | None:

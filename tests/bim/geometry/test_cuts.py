@@ -43,7 +43,7 @@ def test_openings_leave_no_skin_where_faces_are_flush(size, at, left):
     m = new_model()
     wall = m.wall(at=(528770.237, 3386666.251, 12.3))
     opening(m, wall, size, at)
-    assert assert_same(m, wall, "parktwin/prism").volume == pytest.approx(left, rel=1e-4)
+    assert assert_same(m, wall, "parktwin/direct").volume == pytest.approx(left, rel=1e-4)
 
 
 def test_overlapping_openings_and_those_of_the_whole_are_cut_from_its_parts():
@@ -163,4 +163,4 @@ def test_each_item_keeps_its_colour_when_an_opening_is_cut():
     opening(m, wall, (1.0, 1.0, 1.0), (0, 0, 1))
     mine, other = ours(m.file)[wall.id()], theirs(m.file, EXACT)[wall.id()]
     assert {round(colour[0], 3) for colour in mine.colours} == {round(c[0], 3) for c in other.colours} == {0.9, 0.2}
-    assert mine.engine == "parktwin/prism"
+    assert mine.engine == "parktwin/direct"

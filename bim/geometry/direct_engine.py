@@ -1,0 +1,131 @@
+"""Bodies whose every item can be written down without a kernel; openings cut by exact solids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from bim.geometry.engine import F64, Look, Mesh
+from bim.geometry.representation import mapped_once, sole_body
+from bim.geometry.shared import Shared
+
+I32 = npt.NDArray[np.int32]
+_BATCH = 256
+"""Products whose items are made together."""
+
+
+class _Body(NamedTuple):
+    """A meshed representation: item, part (m,) tell which item, and which closed piece, a face belongs to."""
+
+    vertices: F64
+    faces: I32
+    item: I32
+    part: I32
+    items: tuple[Any, ...]
+
+
+class _Task(NamedTuple):
+    product: Any
+    representation: Any
+    inner: F64 | None
+
+
+class DirectEngine:
+    """Products whose body holds nothing but extrusions of known profiles and planar faces, mapped or not."""
+
+    name = "parktwin/direct"
+
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._mapped: dict[int, _Body | None] = {}
+
+    def meshes(self, model: Any, products: Sequence[Any]) -> Iterator[Mesh]:  # noqa: ARG002 - the protocol's
+        """Meshes of such products in their order; the rest is left out."""
+        for at in range(0, len(products), _BATCH):
+            tasks = [task for product in products[at : at + _BATCH] if (task := self._task(product)) is not None]
+            self._shared.items.prepare(
+                item
+                for task in tasks
+                if task.representation.id() not in self._mapped
+                for item in task.representation[3]
+            )
+            for task in tasks:
+                mesh = self._meshed(task)
+                if mesh is not None:
+                    yield mesh
+
+    def _task(self, product: Any) -> _Task | None:
+        body = sole_body(product)
+        if body is None or not self._shared.placements.exact(product):
+            return None
+        found = mapped_once(body, self._shared.length)
+        return None if found is None or not found[0][3] else _Task(product, *found)
+
+    def _meshed(self, task: _Task) -> Mesh | None:
+        shared = self._shared
+        made = self._body(task)
+        if made is None:
+            return None
+        matrix = shared.placements.matrix(task.product)
+        mesh = self._mesh(task, made, matrix if task.inner is None else matrix @ task.inner)
+        openings = shared.voids.of(mesh.step)
+        if not openings:
+            return mesh
+        shared.openings.prepare(openings)
+        return shared.openings.without(mesh, made.part, openings)
+
+    def _mesh(self, task: _Task, made: _Body, matrix: F64) -> Mesh:
+        looks: list[Look] = []
+        index = []
+        for item in made.items:
+            look = self._shared.styles.of(item, task.product)
+            if look is not None and look not in looks:
+                looks.append(look)
+            index.append(-1 if look is None else looks.index(look))
+        return Mesh(
+            step=int(task.product.id()),
+            matrix=matrix,
+            key=("direct", int(task.representation.id()), tuple(index), tuple(looks)),
+            vertices=made.vertices,
+            faces=made.faces,
+            look=np.full(len(made.faces), index[0], np.int32)
+            if len(index) == 1
+            else np.array(index, np.int32)[made.item],
+            looks=looks,
+        )
+
+    def _body(self, task: _Task) -> _Body | None:
+        """The meshed representation; kept where it is mapped, and so may come again."""
+        if task.inner is None:
+            return self._made(tuple(task.representation[3]))
+        step = int(task.representation.id())
+        if step not in self._mapped:
+            self._mapped[step] = self._made(tuple(task.representation[3]))
+        return self._mapped[step]
+
+    def _made(self, items: tuple[Any, ...]) -> _Body | None:
+        found = []
+        for item in items:
+            made = self._shared.items.of(item)
+            if made is None:
+                return None
+            found.append(made)
+        if len(found) == 1:
+            vertices, faces, part = found[0]
+            item = np.zeros(len(faces), np.int32)
+            return _Body(vertices, faces, item, item if part is None else part, items)
+        starts = np.cumsum([0, *(len(made.vertices) for made in found[:-1])])
+        parts, count = [], 0
+        for made in found:
+            parts.append(np.full(len(made.faces), count, np.int32) if made.part is None else made.part + count)
+            count = int(parts[-1].max()) + 1
+        return _Body(
+            np.concatenate([made.vertices for made in found]),
+            np.concatenate([made.faces + start for made, start in zip(found, starts, strict=True)]).astype(np.int32),
+            np.repeat(np.arange(len(found), dtype=np.int32), [len(made.faces) for made in found]),
+            np.concatenate(parts).astype(np.int32),
+            items,
+        )
