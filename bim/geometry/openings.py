@@ -79,13 +79,17 @@ class Openings:
         """
         inverse: F64 = np.asarray(np.linalg.inv(mesh.matrix), np.float64)
         pieces: list[tuple[F64, I32, int]] = []
-        for part in _different(part_of):
+        parts = _different(part_of)
+        for part in parts:
             mine = part_of == part
             looks = _different(mesh.look[mine])
             if len(looks) != 1:
                 return None
-            used, flat = np.unique(mesh.faces[mine], return_inverse=True)
-            body = solid(mesh.vertices[used], flat.reshape(-1, 3))
+            if len(parts) == 1:
+                body = solid(mesh.vertices, mesh.faces)
+            else:
+                used, flat = np.unique(mesh.faces[mine], return_inverse=True)
+                body = solid(mesh.vertices[used], flat.reshape(-1, 3))
             if body is None:
                 return None
             planes = planes_of(*solid_mesh(body))

@@ -118,7 +118,7 @@ def _u_shape(area: Any, length: float, segments: int) -> Profile | None:
 
 
 def _i_shape(area: Any, length: float, segments: int) -> Profile | None:
-    if getattr(area, "FlangeSlope", None) or getattr(area, "FlangeEdgeRadius", None):
+    if any(area[index] for index in range(8, len(area))):  # rounded or sloped flanges; IFC2X3 has neither
         return None
     a, b = area.OverallWidth * length / 2, area.OverallDepth * length / 2
     web, flange = area.WebThickness * length / 2, area.FlangeThickness * length
