@@ -28,9 +28,13 @@ class _Body(NamedTuple):
 
 
 class _Task(NamedTuple):
+    """items: of the representation that holds them; matrix: from its frame to the model's; mapped: it may come again."""
+
     product: Any
-    representation: Any
-    inner: F64 | None
+    step: int
+    items: tuple[Any, ...]
+    matrix: F64
+    mapped: bool
 
 
 class DirectEngine:
@@ -46,12 +50,7 @@ class DirectEngine:
         """Meshes of such products in their order; the rest is left out."""
         for at in range(0, len(products), _BATCH):
             tasks = [task for product in products[at : at + _BATCH] if (task := self._task(product)) is not None]
-            self._shared.items.prepare(
-                item
-                for task in tasks
-                if task.representation.id() not in self._mapped
-                for item in task.representation[3]
-            )
+            self._shared.items.prepare(item for task in tasks if task.step not in self._mapped for item in task.items)
             for task in tasks:
                 mesh = self._meshed(task)
                 if mesh is not None:
@@ -59,25 +58,33 @@ class DirectEngine:
 
     def _task(self, product: Any) -> _Task | None:
         body = sole_body(product)
-        if body is None or not self._shared.placements.exact(product):
+        if body is None:
             return None
-        found = mapped_once(body, self._shared.length)
-        return None if found is None or not found[0][3] else _Task(product, *found)
+        matrix = self._shared.placements.exact_matrix(product)
+        found = None if matrix is None else mapped_once(body, self._shared.length)
+        if found is None:
+            return None
+        representation, inner = found
+        items = representation.get_argument(3)
+        if matrix is None or not items:
+            return None
+        return _Task(
+            product, int(representation.id()), items, matrix if inner is None else matrix @ inner, inner is not None
+        )
 
     def _meshed(self, task: _Task) -> Mesh | None:
         shared = self._shared
         made = self._body(task)
         if made is None:
             return None
-        matrix = shared.placements.matrix(task.product)
-        mesh = self._mesh(task, made, matrix if task.inner is None else matrix @ task.inner)
+        mesh = self._mesh(task, made)
         openings = shared.voids.of(mesh.step)
         if not openings:
             return mesh
         shared.openings.prepare(openings)
         return shared.openings.without(mesh, made.part, openings)
 
-    def _mesh(self, task: _Task, made: _Body, matrix: F64) -> Mesh:
+    def _mesh(self, task: _Task, made: _Body) -> Mesh:
         looks: list[Look] = []
         index = []
         for item in made.items:
@@ -87,8 +94,8 @@ class DirectEngine:
             index.append(-1 if look is None else looks.index(look))
         return Mesh(
             step=int(task.product.id()),
-            matrix=matrix,
-            key=("direct", int(task.representation.id()), tuple(index), tuple(looks)),
+            matrix=task.matrix,
+            key=("direct", task.step, tuple(index), tuple(looks)),
             vertices=made.vertices,
             faces=made.faces,
             look=np.full(len(made.faces), index[0], np.int32)
@@ -98,13 +105,12 @@ class DirectEngine:
         )
 
     def _body(self, task: _Task) -> _Body | None:
-        """The meshed representation; kept where it is mapped, and so may come again."""
-        if task.inner is None:
-            return self._made(tuple(task.representation[3]))
-        step = int(task.representation.id())
-        if step not in self._mapped:
-            self._mapped[step] = self._made(tuple(task.representation[3]))
-        return self._mapped[step]
+        """The meshed items; kept where they are mapped."""
+        if not task.mapped:
+            return self._made(task.items)
+        if task.step not in self._mapped:
+            self._mapped[task.step] = self._made(task.items)
+        return self._mapped[task.step]
 
     def _made(self, items: tuple[Any, ...]) -> _Body | None:
         found = []

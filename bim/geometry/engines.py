@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy.ma  # noqa: F401 - np.unique asks for it at its first call: loaded here, once for all workers
+
 from bim.geometry.box_engine import BoxEngine
 from bim.geometry.cgal_engine import CgalEngine
 from bim.geometry.csg_engine import CsgEngine

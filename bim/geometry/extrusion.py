@@ -38,14 +38,14 @@ class Extrusions:
         """Vertices (2n, 3) metres and outward faces in the item's representation frame; None where not done here."""
         if item.is_a() != "IfcExtrudedAreaSolid":
             return None
-        area, position, direction, depth = item[0], item[1], item[2], item[3]
+        area, position, direction, depth = map(item.get_argument, range(4))
         if area is None or direction is None or not depth or not 0 < depth * self._length < 1e7:
             return None
         found = self._of_profile(area)
         if found is None:
             return None
         ring, faces = found
-        x, y, z = (float(value) for value in (*direction[0], 0.0)[:3])
+        x, y, z = (float(value) for value in (*direction.get_argument(0), 0.0)[:3])
         norm = (x * x + y * y + z * z) ** 0.5
         if not norm > 1e-12 or abs(z) < 1e-6 * norm:
             return None
@@ -56,7 +56,8 @@ class Extrusions:
         vertices[count:] += (x * reach, y * reach, z * reach)
         if position is not None:
             frame = axis_matrix(position, self._length)
-            vertices = vertices @ frame[:3, :3].T + frame[:3, 3]
+            vertices = vertices @ frame[:3, :3].T
+            vertices += frame[:3, 3]
         return vertices, faces if z > 0 else faces[:, ::-1]
 
     def _of_profile(self, area: Any) -> tuple[F64, I32] | None:

@@ -8,16 +8,16 @@ from typing import Any
 MAX_CORNERS = 5_000_000
 """Corners of one item; larger ones are left to the kernels, which are watched."""
 _LOOP = "=IFCPOLYLOOP((#"
-_FLOATS = (float, float, float)
-_UNREADABLE = (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError)
+UNREADABLE = (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError)
 """What entities of another type, missing references and broken numbers raise."""
-
-
 _BREPS = {"IfcFacetedBrep"}
 _MODELS = {"IfcFaceBasedSurfaceModel", "IfcShellBasedSurfaceModel"}
 _TRIANGLES, _POLYGONS = "IfcTriangulatedFaceSet", "IfcPolygonalFaceSet"
 FACETED = frozenset((*_BREPS, *_MODELS, _TRIANGLES, _POLYGONS))
 """Classes of items that can be read here."""
+
+
+_Place = tuple[float, float, float]
 
 
 class FaceReader:
@@ -29,8 +29,8 @@ class FaceReader:
 
     def __init__(self, model: Any) -> None:
         self._by_id = model.by_id
-        self._read: dict[int, tuple[float, float, float]] = {}
-        self.points: list[tuple[float, float, float]] = []
+        self._read: dict[str, _Place] = {}
+        self.points: list[_Place] = []
         self.corners: list[int] = []
         self.sizes: list[int] = []
         self.faces: list[int] = []
@@ -44,7 +44,7 @@ class FaceReader:
         first = self.part_count
         try:
             self._add(item, item.is_a())
-        except _UNREADABLE:
+        except UNREADABLE:
             for values, count in zip(lists, before, strict=True):
                 del values[count:]
             self.part_count = first
@@ -67,40 +67,49 @@ class FaceReader:
             raise ValueError
 
     def _shells(self, shells: Iterable[Any]) -> None:
-        ids: list[int] = []
+        loops: list[str] = []
         for shell in shells:
-            self._shell(shell, ids)
+            self._shell(shell, loops)
             self.part_count += 1
-        read = self._read
-        for step in dict.fromkeys(ids):
-            if step not in read:
-                read[step] = _three(self._by_id(step).get_argument(0))
-        self._corners([read[step] for step in ids])
+        names = ",#".join(loops).split(",#")
+        read, by_id = self._read, self._by_id
+        welded: dict[_Place, int] = {}
+        number: dict[str, int] = {}
+        base = len(self.points)
+        for name in dict.fromkeys(names):
+            place = read.get(name)
+            if place is None:
+                place = read[name] = _three(by_id(int(name)).get_argument(0))
+            number[name] = welded.setdefault(place, base + len(welded))
+        self.points += welded
+        self.corners += map(number.__getitem__, names)
 
-    def _shell(self, shell: Any, ids: list[int]) -> None:
-        """Append the STEP ids of the points of all loops. As text: references are read three times as fast."""
-        part, parts, sizes, faces = self.part_count, self.parts, self.sizes, self.faces
-        for face in shell.get_argument(0):
-            number = len(parts)
-            parts.append(part)
+    def _shell(self, shell: Any, loops: list[str]) -> None:
+        """Append the points of all loops as the file writes them: references are read three times as fast as text."""
+        sizes, faces = self.sizes, self.faces
+        listed = shell.get_argument(0)
+        left = MAX_CORNERS - len(loops)
+        for number, face in enumerate(listed, len(self.parts)):
             for bound in face.get_argument(0):
                 loop = bound.get_argument(0).to_string(True)
-                points = list(map(int, loop.partition(_LOOP)[2][:-2].split(",#")))
+                points = loop[loop.index(_LOOP) + len(_LOOP) : -2]
                 if bound.get_argument(1) is False:
-                    points.reverse()
-                ids += points
-                sizes.append(len(points))
+                    points = ",#".join(points.split(",#")[::-1])
+                count = points.count("#") + 1
+                left -= count
+                if left < 0:
+                    raise ValueError
+                loops.append(points)
+                sizes.append(count)
                 faces.append(number)
-            if len(ids) > MAX_CORNERS:
-                raise ValueError
+        self.parts += [self.part_count] * len(listed)
 
-    def _corners(self, places: Sequence[tuple[float, float, float]]) -> None:
+    def _corners(self, places: Sequence[_Place]) -> None:
         """Corners from the coordinates of each."""
+        welded: dict[_Place, int] = {}
         base = len(self.points)
-        distinct = dict.fromkeys(places)
-        self.points += distinct
-        number = {place: base + at for at, place in enumerate(distinct)}
-        self.corners += [number[place] for place in places]
+        self.corners += [welded.setdefault(place, base + len(welded)) for place in places]
+        self.points += welded
 
     def _indexed(self, item: Any, polygons: Sequence[Sequence[int]]) -> None:
         """Faces by 1-based index into a point list, through `PnIndex` where there is one."""
@@ -119,11 +128,11 @@ class FaceReader:
         self.part_count += 1
 
 
-def _three(place: Any) -> tuple[float, float, float]:
-    if tuple(map(type, place)) != _FLOATS:
+def _three(place: Any) -> _Place:
+    x, y, z = place
+    if type(x) is not float or type(y) is not float or type(z) is not float:
         raise ValueError
-    found: tuple[float, float, float] = place
-    return found
+    return x, y, z
 
 
 def _positive(indices: Sequence[int]) -> Sequence[int]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from bim.geometry.engine import F64
 from bim.geometry.extrusion import Extrusions
-from bim.geometry.face_reader import FACETED
+from bim.geometry.face_reader import FACETED, UNREADABLE
 from bim.geometry.facets import facets_of
 
 I32 = npt.NDArray[np.int32]
@@ -43,7 +43,10 @@ class ItemMeshes:
         if item.is_a() in FACETED:
             step = int(item.id())
             return self._ready[step] if step in self._ready else self._faceted((item,)).get(step)
-        made = self._extrusions.mesh(item)
+        try:
+            made = self._extrusions.mesh(item)
+        except UNREADABLE:
+            return None
         return None if made is None else ItemMesh(*made)
 
     def _faceted(self, items: Iterable[Any]) -> dict[int, ItemMesh | None]:

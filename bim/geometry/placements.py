@@ -37,16 +37,20 @@ class Placements:
 
     def exact(self, product: Any) -> bool:
         """Whether the product's placement is a chain of local ones, which need no kernel."""
+        return self.exact_matrix(product) is not None
+
+    def exact_matrix(self, product: Any) -> F64 | None:
+        """The product's frame in the model's frame; None where a kernel must tell it."""
         placement = _placement_of(product)
         if placement is None:
-            return True
+            return _IDENTITY
         if not isinstance(placement, entity_instance):
-            return False
-        self.of_placement(placement)
-        return int(placement.id()) not in self._guessed
+            return None
+        found = self.of_placement(placement)
+        return None if self._guessed and int(placement.id()) in self._guessed else found
 
     def matrix(self, product: Any) -> F64:
-        """The product's frame in the model's frame."""
+        """The product's frame in the model's frame. Not to be written to: it is kept."""
         return self.of_placement(_placement_of(product))
 
     def of_placement(self, placement: Any) -> F64:
@@ -56,8 +60,9 @@ class Placements:
         node, base, guessed = placement, _IDENTITY, False
         while isinstance(node, entity_instance) and len(chain) < MAX_DEPTH:
             key = int(node.id())
-            if key in self._known:
-                base, guessed = self._known[key], key in self._guessed
+            known = self._known.get(key)
+            if known is not None:
+                base, guessed = known, guessed or key in self._guessed
                 break
             if key in seen:
                 guessed = True
@@ -66,7 +71,7 @@ class Placements:
             chain.append((key, self._own(node)))
             local = node.is_a() == "IfcLocalPlacement"
             guessed = guessed or not local
-            node = node[0] if local else getattr(node, "PlacementRelTo", None)
+            node = node.get_argument(0) if local else getattr(node, "PlacementRelTo", None)
         for key, own in reversed(chain):
             base = base @ own
             self._known[key] = base
@@ -87,15 +92,15 @@ class Placements:
 
     def _own(self, node: Any) -> F64:
         if node.is_a() == "IfcLocalPlacement":
-            return axis_matrix(node[1], self._length)
+            return axis_matrix(node.get_argument(1), self._length)
         cartesian = getattr(node, "CartesianPosition", None)
         return axis_matrix(cartesian, self._length) if cartesian is not None else np.eye(4)
 
 
 def _placement_of(product: Any) -> Any | None:
     try:
-        return product[_PLACEMENT]
-    except IndexError:  # no product: a relation to something else
+        return product.get_argument(_PLACEMENT)
+    except (IndexError, RuntimeError):  # no product: a relation to something else
         return None
 
 
@@ -108,11 +113,11 @@ def axis_matrix(axis: Any, length: float) -> F64:
     if kind not in _AXES:
         return np.eye(4)
     at = (0.0, 0.0, 0.0)
-    location = axis[0]
+    location = axis.get_argument(0)
     if isinstance(location, entity_instance) and location.is_a() == "IfcCartesianPoint":
         at = _three(location.get_argument(0)) or at
-    upward = axis[1] if kind in _UPRIGHT else None
-    onward = axis[_AXES[kind]] if _AXES[kind] else None
+    upward = axis.get_argument(1) if kind in _UPRIGHT else None
+    onward = axis.get_argument(_AXES[kind]) if _AXES[kind] else None
     if upward is None and onward is None:
         return np.array(
             (

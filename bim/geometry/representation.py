@@ -70,7 +70,7 @@ def sole_body(product: Any) -> Any | None:
     """The body representation where it is the only one with a body; None where there is a choice to make."""
     found = None
     for representation in _representations(product):
-        identifier = representation[1]
+        identifier = representation.get_argument(1)
         if identifier in _BODY:
             if found is None:
                 found = representation
@@ -78,7 +78,7 @@ def sole_body(product: Any) -> Any | None:
                 return None
         elif identifier not in _NO_BODY_REPRESENTATIONS and not _drawn(representation):
             return None
-    return found if found is not None and found[3] else None
+    return found if found is not None and found.get_argument(3) else None
 
 
 def _drawn(representation: Any) -> bool:
@@ -95,8 +95,8 @@ def _drawn(representation: Any) -> bool:
 
 def _representations(product: Any) -> tuple[Any, ...]:
     """By index: IfcProduct.Representation and IfcProductRepresentation.Representations stand there in every schema."""
-    shape = product[6]
-    found = shape[2] if shape is not None and len(shape) > 2 else None
+    shape = product.get_argument(6)
+    found = shape.get_argument(2) if shape is not None and len(shape) > 2 else None
     return found if isinstance(found, tuple) else ()
 
 
@@ -105,7 +105,7 @@ def mapped_once(representation: Any, length: float) -> tuple[Any, F64 | None] | 
 
     Only one level of mapping without scaling or mirroring, so that shapes can be shared; None otherwise.
     """
-    items = representation[3]
+    items = representation.get_argument(3)
     if not any(item.is_a() == "IfcMappedItem" for item in items):
         return representation, None
     if len(items) != 1 or items[0][0] is None or items[0][1] is None:
