@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy.ma  # noqa: F401 - np.unique asks for it at its first call: loaded here, once for all workers
+
 from bim.geometry.box_engine import BoxEngine
 from bim.geometry.cgal_engine import CgalEngine
 from bim.geometry.csg_engine import CsgEngine
+from bim.geometry.direct_engine import DirectEngine
 from bim.geometry.engine import GeometryEngine
 from bim.geometry.kernel_engine import KernelEngine
 from bim.geometry.native_iterator import HYBRID, OPEN_CASCADE
 from bim.geometry.placements import Placements
 from bim.geometry.shared import Shared
-from bim.geometry.sweep_engine import SweepEngine
 
 
 def engines_of(model: Any, placements: Placements, length: float) -> list[GeometryEngine]:
     """All engines for one model. length: metres in its length unit."""
     shared = Shared(model, placements, length)
     return [
-        SweepEngine(shared),
-        CgalEngine(shared),
+        DirectEngine(shared),
         CsgEngine(shared),
+        CgalEngine(shared),
         KernelEngine(shared, HYBRID),
         KernelEngine(shared, OPEN_CASCADE),
         BoxEngine(placements, length),

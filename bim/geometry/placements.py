@@ -20,6 +20,7 @@ MAX_DEPTH = 200
 PLACEMENT = 5
 """Place of ObjectPlacement in every IfcProduct."""
 _IDENTITY = np.eye(4)
+_IDENTITY.setflags(write=False)
 _OF_PRODUCT = Place("IfcProduct", "ObjectPlacement", "IfcObjectPlacement")
 _ABOVE = Place("IfcLocalPlacement", "PlacementRelTo", "IfcObjectPlacement")
 _AXIS = Place("IfcLocalPlacement", "RelativePlacement", "IfcAxis2Placement")
@@ -53,16 +54,20 @@ class Placements:
 
     def exact(self, product: Any) -> bool:
         """Whether the product's placement is a chain of local ones, which need no kernel."""
+        return self.exact_matrix(product) is not None
+
+    def exact_matrix(self, product: Any) -> F64 | None:
+        """The product's frame in the model's frame; None where a kernel must tell it."""
         placement = value_at(product, PLACEMENT)
         if placement is None:
-            return True
+            return _IDENTITY
         if not isinstance(placement, entity_instance):
-            return False
-        self.of_placement(placement)
-        return int(placement.id()) not in self._guessed
+            return None
+        found = self.of_placement(placement)
+        return None if id_of(placement) in self._guessed else found
 
     def matrix(self, product: Any) -> F64:
-        """The product's frame in the model's frame."""
+        """The product's frame in the model's frame. Not to be written to: it is kept."""
         return self.of_placement(value_at(product, PLACEMENT))
 
     def of_placement(self, placement: Any) -> F64:
@@ -77,7 +82,7 @@ class Placements:
         while isinstance(node, entity_instance) and len(chain) < MAX_DEPTH:
             key = id_of(node)
             if key in self._known:
-                base, guessed = self._known[key], key in self._guessed
+                base, guessed = self._known[key], guessed or key in self._guessed
                 break
             if key in seen:
                 guessed = True

@@ -90,7 +90,7 @@ def test_a_shape_that_fails_keeps_its_object_and_gives_a_finding(tmp_path):
     assert found["broken"]["engine"] is None
     assert found["2D"]["engine"] is None
     assert empty.GlobalId not in spool.objects
-    assert found["good"]["engine"] == "parktwin/prism"
+    assert found["good"]["engine"] == "parktwin/direct"
     assert next(f for f in draft.findings if f.code == "ifc-no-mesh").ids == (broken.GlobalId,)
     assert sum(draft.engines.values()) == 1
 
