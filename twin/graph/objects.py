@@ -178,11 +178,13 @@ def state_ranges(db: Database, filters: dict[str, str | None]) -> list[list[int]
     return [[row["first"], row["last"]] for row in rows]
 
 
-def type_counts(db: Database) -> list[dict[str, Any]]:
-    """How many objects there are of each type."""
+def type_counts(db: Database, filters: dict[str, str | None]) -> list[dict[str, Any]]:
+    """How many objects that match the filters there are of each type."""
+    where, values = _where(filters, None)
     return db.rows(
         f"""
-        SELECT type, any_value(ifc_class) AS ifc_class, count(*) AS count FROM object o {_where({}, None)[0]}
+        SELECT type, any_value(ifc_class) AS ifc_class, count(*) AS count FROM object o {where}
         GROUP BY type ORDER BY count DESC, type
-        """
+        """,
+        values,
     )

@@ -98,9 +98,9 @@ class GraphStore:
         """Inclusive ranges of state indices by filters."""
         return objects.state_ranges(self.db, filters)
 
-    def type_counts(self) -> list[dict[str, Any]]:
-        """Objects by type."""
-        return objects.type_counts(self.db)
+    def type_counts(self, **filters: str | None) -> list[dict[str, Any]]:
+        """Objects by type, by filters."""
+        return objects.type_counts(self.db, filters)
 
     def scene(self, submission: str | None = None) -> dict[str, Any]:
         """The scene manifest."""

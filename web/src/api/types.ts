@@ -187,6 +187,12 @@ export interface ObjectCard extends ObjectItem {
   points: CardPoint[]
 }
 
+export interface TypeCount {
+  type: string
+  ifc_class: string | null
+  count: number
+}
+
 export interface TreeNode {
   gid: string
   name: string | null

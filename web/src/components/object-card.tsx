@@ -9,7 +9,7 @@ import { formatNumber, NO_VALUE, unitText } from '../i18n/format'
 import { useText } from '../i18n/use-text'
 import { zh } from '../i18n/zh'
 import { copyText } from './copy'
-import { openExport } from './exporting'
+import { ofChosen, ofObject, openExport } from './exporting'
 import styles from './object-card.module.css'
 import { PointRow } from './point-row'
 import { useStage, useStageState } from './stage-context'
@@ -21,6 +21,7 @@ export function ObjectCard({ gid }: { gid: string }) {
   const stage = useStage()
   const toast = useToast()
   const isolated = useStageState((state) => state.isolated !== null, false)
+  const count = useStageState((state) => state.chosen.length, 0)
   const { data, error, reload } = useResource<Card>(`card/${gid}`, () => api.get('/objects/card', { gid }))
 
   const go = (target: string): void => {
@@ -38,6 +39,11 @@ export function ObjectCard({ gid }: { gid: string }) {
           <p className={styles.kind}>{[data.type, data.ifc_class !== `Ifc${data.type}` && data.ifc_class !== data.type ? data.ifc_class : '', data.storey_name].filter(Boolean).join(' · ')}</p>
         ) : null}
         {data ? <Path path={data.path} onGo={go} /> : null}
+        {count > 1 ? (
+          <p className={styles.several} role="status">
+            {t('card.several', { count })}
+          </p>
+        ) : null}
       </header>
       <div className={`${styles.body} scroll`} tabIndex={0} role="region" aria-label={t('card.details')}>
         {error && !data ? <ErrorCard error={error} retry={reload} /> : null}
@@ -81,7 +87,7 @@ export function ObjectCard({ gid }: { gid: string }) {
           size="small"
           icon={<ExportOutlined />}
           disabled={!data}
-          onClick={() => data && openExport({ selection: { under: gid }, name: data.name || data.type, ifc: data.ifc_class !== null })}
+          onClick={() => data && openExport(...(stage ? ofChosen(stage, t) : []), ofObject(data, t))}
         >
           {t('menu.export')}
         </Button>

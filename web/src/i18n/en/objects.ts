@@ -4,7 +4,17 @@ import type { objects as chinese } from '../zh/objects'
 /** Texts of object cards and exports in English. */
 export const objects: Texts<typeof chinese> = {
   export: {
-    title: 'Export: {{name}}',
+    titleOpen: 'Export',
+    scope: 'What to export',
+    chosen: '{{count}} chosen objects',
+    object: '{{name}} and all below it',
+    layer: 'Layer “{{name}}”',
+    storey: 'Storey “{{name}}”',
+    shown: 'What is visible now',
+    isolated: 'What is isolated now',
+    scene: 'The whole scene',
+    class: 'Class',
+    allClasses: 'All classes',
     start: 'Export',
     stop: 'Stop',
     table: 'Table',
@@ -43,6 +53,7 @@ export const objects: Texts<typeof chinese> = {
     relations: 'Relations',
     measured: 'Measured from geometry',
     declared: 'Declared in the model',
+    several: '{{count}} objects are chosen; isolate, hide and export act on all of them.',
     nothing: 'This object has no properties, quantities or points.',
     more: '{{count}} more',
     noTrend: 'No history yet',

@@ -1,7 +1,17 @@
 /** Texts of object cards and exports in Chinese. */
 export const objects = {
   export: {
-    title: '导出：{{name}}',
+    titleOpen: '导出',
+    scope: '导出范围',
+    chosen: '所选 {{count}} 个对象',
+    object: '{{name}}及其下级',
+    layer: '图层“{{name}}”',
+    storey: '楼层“{{name}}”',
+    shown: '当前可见的对象',
+    isolated: '当前隔离的对象',
+    scene: '整个场景',
+    class: '类型',
+    allClasses: '全部类型',
     start: '导出',
     stop: '停止',
     table: '数据表',
@@ -40,6 +50,7 @@ export const objects = {
     relations: '关联',
     measured: '由几何计算',
     declared: '模型填写',
+    several: '已选 {{count}} 个对象；隔离、隐藏和导出对全部所选生效。',
     nothing: '这个对象没有属性、工程量和测点。',
     more: '另有 {{count}} 项',
     noTrend: '还没有历史数据',
