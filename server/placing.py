@@ -68,7 +68,7 @@ class Placings:
         row = self._graph.layer(layer)
         if layer.startswith(LAYER_PREFIX):
             raise Conflict(
-                f"Layer {layer!r} is a model under review: hand a model with the right place in",
+                f"Layer {layer!r} is a model under review: place it there, with POST /submissions/{layer.removeprefix(LAYER_PREFIX)}/georef",
                 code="placing-submission",
             )
         if row["kind"] != "bim":

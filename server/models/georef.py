@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from server.models.base import Body, Shape
+from twin.placing import Place, Placing
 
 
 class OriginShape(Shape):
@@ -66,6 +67,10 @@ class PlacingBody(Body):
     crs: str = Field(default="", max_length=4000)
     use: str = Field(default="", max_length=20)
     place: PlaceBody | None = None
+
+    def placing(self) -> Placing:
+        """The user's word. Raises Conflict, Invalid."""
+        return Placing(self.crs, self.use, None if self.place is None else Place(**self.place.model_dump()))
 
 
 class PlacingAccepted(Shape):

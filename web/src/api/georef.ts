@@ -99,4 +99,8 @@ export const getGeoref = (layer: string): Promise<LayerGeoref> => api.get(`/laye
 export const placeLayer = (layer: string, placing: Placing): Promise<{ layer: string; job: string }> =>
   api.post(`/layers/${layer}/georef`, placing)
 
+/** The same for a model under review: it is reviewed anew, and the park is not changed. */
+export const placeSubmission = (submission: string, placing: Placing): Promise<{ submission: string; job: string }> =>
+  api.post(`/submissions/${submission}/georef`, placing)
+
 export const getJob = (job: string): Promise<Job> => api.get(`/jobs/${job}`)
