@@ -23,10 +23,26 @@ class PlanLayer(Shape):
     """Rectangles of a layer's objects from above: min x, min y, max x, max y in metres of the park frame."""
 
     layer: str
+    version: str
     group: str
     title: str
     title_en: str
     boxes: list[tuple[float, float, float, float]]
+
+
+class OutlineArea(Shape):
+    """A shape: closed rings of x and y in metres of the park frame, filled by the even-odd rule."""
+
+    type: str
+    rings: list[list[tuple[float, float]]]
+
+
+class OutlineShape(Shape):
+    """What a layer covers: one shape for a building model, else one for each type of object, the largest first."""
+
+    layer: str
+    version: str
+    shapes: list[OutlineArea]
 
 
 class GeorefShape(Shape):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from server.access import Caller, Trail, requires
 from server.http.respond import json_response
-from server.models.georef import GeorefShape, PlacingAccepted, PlacingBody
+from server.models.georef import GeorefShape, OutlineShape, PlacingAccepted, PlacingBody
 from server.services import Use
 from server.submissions.submission import LAYER_PREFIX
 from twin.ids import layer_name
@@ -22,6 +22,13 @@ def get_georef(layer: str, use: Use, caller: Caller) -> Response:
     if layer.startswith(LAYER_PREFIX):  # its placing is a matter of the review, not of park.toml
         shown |= use.submissions.placed(layer.removeprefix(LAYER_PREFIX))
     return json_response(shown)
+
+
+@router.get("/{layer}/outline", response_model=OutlineShape, dependencies=[requires("scene.read")])
+def get_outline(layer: str, use: Use, caller: Caller) -> Response:
+    """What a published layer covers, seen from above; computed when it is first asked for."""
+    caller.demand_layer(layer)
+    return json_response(use.placings.outline(layer_name(layer)))
 
 
 @router.post("/{layer}/georef", status_code=202, dependencies=[requires("layer.publish")])

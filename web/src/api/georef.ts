@@ -58,11 +58,21 @@ export interface GeorefReport {
 
 export interface PlanLayer {
   layer: string
+  version: string
   group: string
   title: string
   title_en: string
   boxes: [number, number, number, number][]
 }
+
+/** What a layer covers: closed rings in metres, even-odd. */
+export interface LayerOutline {
+  layer: string
+  version: string
+  shapes: { type: string; rings: Ring[] }[]
+}
+
+export type Ring = readonly (readonly [number, number])[]
 
 export interface Origin {
   longitude: number
@@ -95,6 +105,8 @@ export interface Placing {
 }
 
 export const getGeoref = (layer: string): Promise<LayerGeoref> => api.get(`/layers/${layer}/georef`)
+
+export const getOutline = (layer: string): Promise<LayerOutline> => api.get(`/layers/${layer}/outline`)
 
 export const placeLayer = (layer: string, placing: Placing): Promise<{ layer: string; job: string }> =>
   api.post(`/layers/${layer}/georef`, placing)
