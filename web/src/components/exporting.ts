@@ -1,7 +1,7 @@
 /** What the export dialog is open for: the scopes that a place of the screen offers, the likeliest first. */
 import type { ExportSelection } from '../api/exports'
 import { createStore } from '../api/store'
-import type { SceneLayer } from '../api/types'
+import type { SceneLayer, StateRanges } from '../api/types'
 import type { Text } from '../i18n/use-text'
 import type { StageController } from '../tools/stage-controller'
 import { layerOfGid } from '../tools/live-sums'
@@ -9,7 +9,7 @@ import { intersect } from '../tools/ranges'
 import type { Range } from '../tools/ranges'
 
 export interface ExportScope {
-  key: 'chosen' | 'object' | 'layer' | 'storey' | 'shown' | 'scene'
+  key: 'chosen' | 'object' | 'concept' | 'layer' | 'storey' | 'shown' | 'scene'
   label: string
   selection: ExportSelection
   /** The name of the file. */
@@ -40,6 +40,15 @@ export function ofObject(item: { gid: string; name: string | null; type: string;
 export function ofLayer(layer: { layer: string; kind: string }, title: string, t: Text): ExportScope {
   const label = t('export.layer', { name: title })
   return { key: 'layer', label, selection: { layer: layer.layer }, name: title, ifc: layer.kind === 'bim', layer: layer.layer }
+}
+
+/** The objects that belong to a concept. */
+export function ofConcept(stage: StageController, concept: { gid: string; name: string | null }, states: StateRanges, t: Text): ExportScope {
+  const layer = layerOfGid(concept.gid)
+  const name = concept.name || concept.gid
+  const { revision, layers } = stage.manifest
+  const ifc = layers.some((one) => one.layer === layer && one.kind === 'bim')
+  return { key: 'concept', label: t('export.members', { name }), selection: { states, revision }, name, ifc, layer }
 }
 
 /** The chosen objects, where there are several. */

@@ -26,6 +26,8 @@ export interface StageState {
   selectedState: number | null
   /** All chosen objects, in the order of choosing; the last one is `selected`. */
   chosen: readonly Chosen[]
+  /** gid of the type, system, zone, material … whose card is open over the object's. */
+  concept: string | null
   storey: OpenStorey | null
   hidden: Range[]
   isolated: Range[] | null
@@ -43,6 +45,7 @@ const START: StageState = {
   selected: null,
   selectedState: null,
   chosen: [],
+  concept: null,
   storey: null,
   hidden: [],
   isolated: null,
@@ -109,9 +112,13 @@ export class StageController {
     this.setChosen([])
   }
 
+  showConcept(gid: string | null): void {
+    this.store.set({ concept: gid })
+  }
+
   setChosen(chosen: readonly Chosen[]): void {
     const last = chosen.at(-1)
-    this.store.set({ chosen, selected: last?.gid ?? null, selectedState: last?.state ?? null })
+    this.store.set({ chosen, concept: null, selected: last?.gid ?? null, selectedState: last?.state ?? null })
     this.viewer.select(statesOfChosen(chosen))
   }
 
@@ -253,6 +260,7 @@ export class StageController {
     if (state.tool === 'measure') this.toggleMeasure()
     else if (state.navigation === 'walk') this.toggleWalk()
     else if (state.away) void this.comeBack()
+    else if (state.concept) this.showConcept(null)
     else if (state.isolated) this.isolate(null)
     else if (state.storey) this.closeStorey()
     else if (state.section !== null) this.setSection(null)

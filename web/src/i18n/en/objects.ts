@@ -13,6 +13,7 @@ export const objects: Texts<typeof chinese> = {
     shown: 'What is visible now',
     isolated: 'What is isolated now',
     scene: 'The whole scene',
+    members: 'Objects of “{{name}}”',
     class: 'Class',
     allClasses: 'All classes',
     start: 'Export',
@@ -45,6 +46,9 @@ export const objects: Texts<typeof chinese> = {
     columns_left_out: '{{count}} columns left out: they are filled least',
   },
   card: {
+    concepts: 'Types, systems, zones, materials',
+    concept: 'Type, system, zone, material …',
+    members: '{{count}} objects belong to it',
     label: 'Object',
     details: 'Details of the object',
     points: 'Live data',

@@ -10,6 +10,7 @@ export const objects = {
     shown: '当前可见的对象',
     isolated: '当前隔离的对象',
     scene: '整个场景',
+    members: '“{{name}}”的所属对象',
     class: '类型',
     allClasses: '全部类型',
     start: '导出',
@@ -42,6 +43,9 @@ export const objects = {
     columns_left_out: '{{count}} 列数据较少，未写入',
   },
   card: {
+    concepts: '类型、系统、分区、材料',
+    concept: '类型、系统、分区、材料等信息',
+    members: '所属对象 {{count}} 个',
     label: '对象信息',
     details: '对象详情',
     points: '实时数据',
