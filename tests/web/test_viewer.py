@@ -205,7 +205,7 @@ def test_labels_are_drawn_and_found(viewer: Any) -> None:
 
 
 def test_measuring_by_two_clicks(viewer: Any) -> None:
-    viewer.run("window.m = null; v.on('measure', (m) => (window.m = m)); v.setTool('measure'); return 0")
+    viewer.run("window.m = null; v.on('measure', (m) => (window.m = m)); await v.setTool('measure'); return 0")
     a, b = viewer.run("[v.pick(480, 220).point, v.pick(620, 220).point]")
     viewer.page.mouse.click(480, 220)
     viewer.page.mouse.click(620, 220)
