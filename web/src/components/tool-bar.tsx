@@ -64,7 +64,7 @@ export function ToolBar({ commands, name }: { commands: readonly CommandId[]; na
   const state = useStageState<StageState | null>(identity, null)
   useViewFromAddress(stage)
   const active = (command: Command): boolean => (state ? (command.active?.(state) ?? false) : false)
-  const disabled = (command: Command): boolean => !stage || (command.needsSelection === true && !active(command) && !state?.selected)
+  const disabled = (command: Command): boolean => !stage || (command.needsSelection === true && !active(command) && !state?.selection.length)
   const rest = COMMANDS.filter((command) => !commands.includes(command.id))
   return (
     <div className={styles.bar} role="toolbar" aria-label={t('tools.label')}>

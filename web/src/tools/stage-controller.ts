@@ -29,7 +29,7 @@ export type ToolPanel = 'select' | 'measure' | 'section' | 'explode' | 'look' | 
 export interface StageState {
   /** All chosen objects, in the order of choosing. */
   selection: readonly Chosen[]
-  /** gid of the last chosen object; its card is open. */
+  /** gid of the chosen object while it is the only one; its card is open. */
   selected: string | null
   selectedState: number | null
   storey: OpenStorey | null
@@ -75,6 +75,8 @@ const START: StageState = {
   pending: 0,
 }
 
+/** Of many chosen objects so many are asked for their boxes. */
+const MOST_FITTED = 40
 /** Cut this far under the ceiling, so that the slab above is gone and the walls still read as rooms. */
 const CUT_BELOW_TOP_M = 0.4
 
@@ -142,8 +144,8 @@ export class StageController {
   }
 
   private select(selection: readonly Chosen[]): void {
-    const last = selection.at(-1)
-    this.store.set({ selection, selected: last?.gid ?? null, selectedState: last?.state ?? null })
+    const only = selection.length === 1 ? selection[0] : undefined
+    this.store.set({ selection, selected: only?.gid ?? null, selectedState: only?.state ?? null })
     this.viewer.select(this.chosenStates)
   }
 
@@ -213,12 +215,13 @@ export class StageController {
   }
 
   async fit(): Promise<void> {
-    const { selectedState, selected } = this.store.get()
-    if (selectedState !== null && selected) {
-      const item = await api.get<ObjectItem>('/objects/card', { gid: selected })
-      if (item.box) return this.viewer.flyTo(grow(item.box, 1.5))
-    }
-    return this.viewer.home()
+    const chosen = this.store.get().selection.filter(({ state }) => state !== null).slice(0, MOST_FITTED)
+    const items = await Promise.all(chosen.map(({ gid }) => api.get<ObjectItem>('/objects/card', { gid })))
+    const boxes = items.flatMap(({ box }) => (box ? [box] : []))
+    const [first, ...rest] = boxes
+    if (!first) return this.viewer.home()
+    const all = rest.reduce<Box>((sum, box) => sum.map((v, i) => (i < 3 ? Math.min(v, box[i] as number) : Math.max(v, box[i] as number))) as Box, first)
+    return this.viewer.flyTo(grow(all, 1.5))
   }
 
   hideSelected(): void {
@@ -355,7 +358,7 @@ export class StageController {
     else if (state.storey) this.closeStorey()
     else if (state.section) this.setSection(null)
     else if (state.exploded > 0) void this.setExploded(0)
-    else if (state.selected) this.clearSelection()
+    else if (state.selection.length > 0) this.clearSelection()
     else return false
     return true
   }

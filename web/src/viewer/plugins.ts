@@ -3,6 +3,7 @@ import type { Capture } from './capture/capture'
 import type { FlowLines } from './overlays/flow-lines'
 import type { HeatLayer } from './overlays/heat-layer'
 import type { Minimap } from './overlays/minimap'
+import type { Pit } from './overlays/pit'
 import type { TrackLayer } from './overlays/track-layer'
 import type { ViewCones } from './overlays/view-cones'
 import type { Weather } from './overlays/weather'
@@ -21,6 +22,7 @@ export interface Plugins {
   tracks: TrackLayer
   cones: ViewCones
   weather: Weather
+  pit: Pit
   minimap: Minimap
   capture: Capture
 }
@@ -34,6 +36,7 @@ const LOADERS: { [K in keyof Plugins]: (host: PluginHost) => Promise<Plugins[K]>
   tracks: async (host) => new (await import('./overlays/track-layer')).TrackLayer(host),
   cones: async (host) => new (await import('./overlays/view-cones')).ViewCones(host),
   weather: async (host) => new (await import('./overlays/weather')).Weather(host),
+  pit: async (host) => new (await import('./overlays/pit')).Pit(host),
   minimap: async (host) => new (await import('./overlays/minimap')).Minimap(host),
   capture: async (host) => new (await import('./capture/capture')).Capture(host),
 }

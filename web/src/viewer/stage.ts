@@ -98,8 +98,9 @@ export class Stage {
   /** Fog begins behind the park, wherever the camera stands. */
   updateFog(distance: number): void {
     const clear = Math.min(1, 1 / Math.max(0.01, this.density))
-    this.fog.near = (distance + this.extent * 0.6) * clear ** 2
-    this.fog.far = (distance + this.extent * 8) * clear
+    // What is looked at stays within sight, however thick the fog.
+    this.fog.near = (distance + this.extent * 0.6) * clear
+    this.fog.far = distance + this.extent * 8 * clear
   }
 
   /** Casters or the sun changed: the shadow map must be drawn again. */

@@ -89,27 +89,30 @@ function search(host: PluginHost, view: PaneView, tile: TileMesh, polygon: reado
       screen[i * 2] = left + ((cx / w) * 0.5 + 0.5) * width
       screen[i * 2 + 1] = top + (0.5 - (cy / w) * 0.5) * height
     }
-    const at = (vertex: number): Point => [screen[vertex * 2] as number, screen[vertex * 2 + 1] as number]
     for (let face = 0; face < faces; face++) {
-      const [i, j, k] = [0, 1, 2].map((n) => (index ? index.getX(face * 3 + n) : face * 3 + n)) as [number, number, number]
+      const i = index ? index.getX(face * 3) : face * 3
+      const j = index ? index.getX(face * 3 + 1) : face * 3 + 1
+      const k = index ? index.getX(face * 3 + 2) : face * 3 + 2
       const signed = stateIndex.getX(perInstance ? instance : i)
       const tally = tallyOf(signed < 0 ? -signed - 1 : signed, signed < 0)
-      if (!tally) continue
+      if (!tally || (tally.touched && !tally.inside)) continue
       if (sight.cuts.length) {
-        ;[i, j, k].forEach((vertex, n) => world[n as 0].fromBufferAttribute(position, vertex).applyMatrix4(matrix))
+        world[0].fromBufferAttribute(position, i).applyMatrix4(matrix)
+        world[1].fromBufferAttribute(position, j).applyMatrix4(matrix)
+        world[2].fromBufferAttribute(position, k).applyMatrix4(matrix)
         if (sight.cuts.some((cut) => world.every((point) => isCut(point, [cut])))) continue
       }
-      const [a, b, c] = [at(i), at(j), at(k)]
-      const behind = Number.isNaN(a[0] + b[0] + c[0])
-      if (behind) {
-        tally.inside = false
-        continue
+      const [ax, ay] = [screen[i * 2] as number, screen[i * 2 + 1] as number]
+      const [bx, by] = [screen[j * 2] as number, screen[j * 2 + 1] as number]
+      const [cx, cy] = [screen[k * 2] as number, screen[k * 2 + 1] as number]
+      // A corner behind the eye is nowhere on the screen.
+      const lost = Number.isNaN(ax + bx + cx)
+      const far = lost || Math.max(ax, bx, cx) < region.left || Math.min(ax, bx, cx) > region.right || Math.max(ay, by, cy) < region.top || Math.min(ay, by, cy) > region.bottom
+      if (far) tally.inside = false
+      else {
+        if (tally.inside) tally.inside = contains(polygon, ax, ay) && contains(polygon, bx, by) && contains(polygon, cx, cy)
+        if (!tally.touched) tally.touched = tally.inside || touches(polygon, [ax, ay], [bx, by], [cx, cy])
       }
-      if (tally.inside) tally.inside = contains(polygon, a[0], a[1]) && contains(polygon, b[0], b[1]) && contains(polygon, c[0], c[1])
-      if (tally.touched) continue
-      const far =
-        Math.max(a[0], b[0], c[0]) < region.left || Math.min(a[0], b[0], c[0]) > region.right || Math.max(a[1], b[1], c[1]) < region.top || Math.min(a[1], b[1], c[1]) > region.bottom
-      if (!far) tally.touched = touches(polygon, a, b, c)
     }
   }
 }
