@@ -63,7 +63,7 @@ def test_tracks_are_where_the_time_says(stage):
     x, y = stage.run("return v.toScreen(a)", [0, -20, 5.3])
     assert stage.pixel(round(x), round(y)) == pytest.approx((255, 0, 255), abs=30)
     stage.run("const k = await v.use('tracks'); k.play(100); return 0")
-    stage.page.wait_for_function("window.heard.at(-1).time === 11000 && !window.heard.at(-1).playing")
+    stage.page.wait_for_function("() => window.heard.at(-1).time === 11000 && !window.heard.at(-1).playing")
     stage.run("const k = await v.use('tracks'); k.set([]); return 0")
 
 
@@ -79,7 +79,7 @@ def test_a_camera_sees_as_far_as_the_wall(stage):
         c.set([{...one, id: 'in', heading: 0}, {...one, id: 'out', heading: 180, pitch: 20}]); const out = [c.reach('in'), c.reach('out')]; c.clear(); return out""",
         [x, y],
     )
-    assert 10 < reach < 40, "the building stands some 20 m before the camera"
+    assert 19 < reach < 59, "the building stands some 20 m before the camera, glass in front"
     assert free == 60
 
 

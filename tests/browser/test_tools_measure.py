@@ -88,11 +88,11 @@ def test_the_panel_lists_and_removes(stage):
     stage.page.keyboard.press("m")
     panel = stage.page.get_by_role("region", name="测量")
     panel.wait_for()
-    stage.page.wait_for_function("window.__parktwin.viewer.tool === 'measure'")
+    stage.page.wait_for_function("() => window.__parktwin.viewer.tool === 'measure'")
     for point in ((560, 520), (700, 540)):
         stage.page.mouse.click(*point)
     panel.get_by_role("listitem").first.wait_for()
     panel.get_by_label("删除这条测量").click()
     panel.get_by_text("还没有测量结果").wait_for()
     stage.page.keyboard.press("Escape")
-    stage.page.wait_for_function("window.__parktwin.viewer.tool === 'select'")
+    stage.page.wait_for_function("() => window.__parktwin.viewer.tool === 'select'")

@@ -47,7 +47,7 @@ def test_a_cut_body_is_filled_with_one_flat_colour(stage):
     stage.run(
         "v.setLook('day'); v.setLabels([]); v.setSection({top: 13}); await v.setCamera({position: [0, 60, 60], target: [0, 64, 0]}, 0); await t.idle(); return 0"
     )
-    spots = [[x, y] for x in range(440, 840, 8) for y in range(200, 520, 16)]
+    spots = [[x, y] for x in range(440, 840, 10) for y in range(200, 520, 24)]
     kinds = [p and (p["class"], p["layer"]) for p in stage.run("return a.map(([x, y]) => v.pick(x, y))", spots)]
     shades = []
     for hour in ("2026-06-21T00:00:00Z", "2026-06-21T05:00:00Z"):
@@ -119,7 +119,7 @@ def test_the_shortcut_explodes_all_buildings(stage):
     slider.focus()
     for _ in range(4):
         slider.press("ArrowRight")
-    stage.page.wait_for_function("window.__parktwin.viewer.state.levelled")
+    stage.page.wait_for_function("() => window.__parktwin.viewer.state.levelled")
     stage.page.get_by_text("2.0 m").first.wait_for()
 
 

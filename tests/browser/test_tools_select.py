@@ -67,12 +67,13 @@ def drag(stage, points):
     stage.page.mouse.move(*points[0])
     stage.page.mouse.down()
     for point in points[1:]:
-        stage.page.mouse.move(*point, steps=4)
+        stage.page.mouse.move(*point, steps=2)
     stage.page.mouse.up()
 
 
 def test_a_box_drawn_rightwards_takes_what_is_inside_leftwards_what_it_touches(stage):
     stage.run(FRONT, tower(stage))
+    stage.page.keyboard.press("b")
     stage.run(
         "await v.setTool('box'); window.found = []; window.off = v.on('region', (e) => window.found.push(e)); return 0"
     )

@@ -61,7 +61,7 @@ def test_a_link_brings_the_same_view_back(stage):
     page = stage.page.context.new_page()
     try:
         page.goto(f"{link}&debug&quality=low")
-        page.wait_for_function("window.__parktwin?.viewer.section", timeout=60_000)
+        page.wait_for_function("() => window.__parktwin?.viewer.section", timeout=60_000)
         page.evaluate("window.__parktwin.idle()")
         section, camera = page.evaluate("[window.__parktwin.viewer.section, window.__parktwin.viewer.camera]")
         assert section == {"top": 9.5, "planes": [{"normal": [1, 0, 0], "distance": 40}]}
@@ -79,7 +79,7 @@ def test_views_are_saved_and_played_as_a_tour(stage):
     save.click()
     assert stage.page.get_by_label("视角名称").count() == 2
     stage.page.get_by_role("button", name="播放漫游").click()
-    stage.page.wait_for_function("Math.abs(window.__parktwin.viewer.camera.position[0] + 150) < 1")
+    stage.page.wait_for_function("() => Math.abs(window.__parktwin.viewer.camera.position[0] + 150) < 1")
     stage.page.get_by_role("button", name="暂停漫游").click()
     for _ in range(2):
         stage.page.get_by_role("button", name="删除").first.click()
@@ -88,20 +88,21 @@ def test_views_are_saved_and_played_as_a_tour(stage):
 def test_north_is_up_and_the_map_goes_where_it_is_clicked(stage):
     stage.page.keyboard.press("n")
     stage.page.wait_for_function(
-        "Math.abs(window.__parktwin.viewer.camera.position[0] - window.__parktwin.viewer.camera.target[0]) < 0.01"
+        "() => Math.abs(window.__parktwin.viewer.camera.position[0] - window.__parktwin.viewer.camera.target[0]) < 0.01"
     )
     stage.page.keyboard.press("j")
     canvas = stage.page.get_by_role("img", name="小地图")
     canvas.wait_for()
     # The picture has arrived and shows more than one colour.
     stage.page.wait_for_function(
-        "(() => { const c = document.querySelector('canvas[role=img]'); const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; return new Set(d).size > 40 })()"
+        "() => { const c = document.querySelector('canvas[role=img]'); const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; return new Set(d).size > 40 }"
     )
     box = canvas.bounding_box()
+    # A pixel of the map is some four metres.
     goal = stage.run("const m = await v.use('minimap'); return m.at(0.25, 0.75)")
     canvas.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
     stage.page.wait_for_function(
-        "(a) => Math.hypot(window.__parktwin.viewer.camera.target[0] - a[0], window.__parktwin.viewer.camera.target[1] - a[1]) < 3",
+        "(a) => Math.hypot(window.__parktwin.viewer.camera.target[0] - a[0], window.__parktwin.viewer.camera.target[1] - a[1]) < 8",
         arg=goal,
     )
     stage.page.keyboard.press("j")
@@ -118,7 +119,7 @@ def test_flying_goes_where_one_looks_and_up(stage):
     stage.page.wait_for_function("(y) => window.__parktwin.viewer.camera.position[1] > y + 2", arg=start["position"][1])
     stage.page.keyboard.up("w")
     stage.page.keyboard.press("Escape")
-    stage.page.wait_for_function("window.__parktwin.viewer.navigation === 'orbit'")
+    stage.page.wait_for_function("() => window.__parktwin.viewer.navigation === 'orbit'")
 
 
 def test_panels_have_no_serious_findings(stage):
