@@ -100,6 +100,6 @@ def page() -> str:
                     for name in names("tools/commands.ts", "COMMAND_IDS")
                 ],
             ),
-            "Further keys: `/` search, `?` help, `1`–`9` storeys, `Esc` leave the present state.",
+            "Further keys: `/` search, `?` help, `1`–`9` storeys, `Space` play a tour, `Esc` leave the present state.",
         ]
     )

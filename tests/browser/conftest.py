@@ -168,3 +168,34 @@ def screen(signed_in: Any, served: Served) -> Iterator[Screen]:
     page.close()
     assert faults == []
     assert outside == []
+
+
+# Opening the park costs seconds: the tests of the stage's tools share one page and put it back afterwards.
+@pytest.fixture(scope="package")
+def tool_page(signed_in: Any, served: Served) -> Iterator[Screen]:
+    page = signed_in.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    opened = Screen(page, served)
+    opened.open("/brain?quality=low")
+    yield opened
+    page.close()
+    assert faults == []
+
+
+RESET = """
+window.off?.(); window.off = null
+await v.setTool('select'); v.setNavigation('orbit'); v.setSection(null); v.setExplode(0); v.setGround(null); v.select([])
+v.state.showAll(); v.state.level([[0, v.state.size - 1]], 0)
+const m = await v.use('measure'); m.clear(); m.setKind('distance')
+await v.setCamera({position: [-150, -330, 210], target: [0, 10, 0]}, 0); await t.idle(); return 0
+"""
+
+
+@pytest.fixture
+def stage(tool_page: Screen) -> Iterator[Screen]:
+    """The shared page in its first state: the park from the south-west, nothing chosen, cut or measured."""
+    tool_page.run(RESET)
+    yield tool_page
+    for _ in range(3):
+        tool_page.page.keyboard.press("Escape")

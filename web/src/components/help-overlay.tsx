@@ -10,11 +10,14 @@ export function HelpOverlay({ open, onClose }: { open: boolean; onClose: () => v
   const rows: [string, string][] = [
     ...COMMANDS.map((command): [string, string] => [command.key.toUpperCase(), t(`command.${command.id}`)]),
     ['1 – 9', t('help.storeys')],
+    [t('word.space'), t('help.space')],
     ['/', t('help.search')],
     ['Esc', t('help.leave')],
     ['?', t('help.keys')],
-    [t('help.severalKeys'), t('help.several')],
     [t('help.rightClick'), t('help.menu')],
+    [t('help.multi'), t('help.multiMeaning')],
+    [t('help.behind'), t('help.behindMeaning')],
+    [t('help.moving'), t('help.movingMeaning')],
   ]
   return (
     <Modal open={open} onCancel={onClose} footer={null} title={t('help.title')} width="34rem">

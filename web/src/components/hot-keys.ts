@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 
 import { COMMANDS, commandOf } from '../tools/commands'
 import type { StageController } from '../tools/stage-controller'
+import { toggleTour } from './views'
 
 export interface HotKeys {
   stage: StageController | null
@@ -19,6 +20,11 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
 }
 
+/** Space presses what has the focus. */
+function isPressable(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('button, a, summary, [role=button], [role=tab], [role=switch], [role=slider]') !== null
+}
+
 export function useHotKeys(keys: HotKeys): void {
   const latest = useRef(keys)
   latest.current = keys
@@ -28,12 +34,15 @@ export function useHotKeys(keys: HotKeys): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
       if (isTyping(event.target) || document.querySelector('.ant-modal-wrap:not([style*="display: none"])')) return
       if (onKey?.(event)) return event.preventDefault()
-      // While walking, the letters steer.
-      const walking = stage?.store.get().navigation === 'walk'
+      // While walking or flying, the letters steer.
+      const walking = (stage?.store.get().navigation ?? 'orbit') !== 'orbit'
       if (event.key === 'Escape') stage?.leave()
       else if (event.key === '/') onSearch?.()
       else if (event.key === '?') onHelp?.()
       else if (/^[1-9]$/.test(event.key)) onDigit?.(Number(event.key))
+      else if (event.key === ' ' && !walking && !isPressable(event.target)) {
+        if (!toggleTour(stage)) return
+      }
       else if (stage && !walking && commandOf(event.key)) {
         const command = COMMANDS.find((one) => one.key === event.key.toLowerCase())
         command?.run(stage)

@@ -1,29 +1,40 @@
-/** Buttons of the stage's commands, with their shortcuts, and the picture of what is seen. */
+/** Buttons of the stage's commands with their shortcuts; the rest in a menu; the open tool's panel above. */
 import {
   AimOutlined,
   BlockOutlined,
+  BorderOuterOutlined,
   CameraOutlined,
+  CloudOutlined,
+  ColumnHeightOutlined,
   ColumnWidthOutlined,
+  CompassOutlined,
+  EllipsisOutlined,
+  EnvironmentOutlined,
   ExportOutlined,
   EyeInvisibleOutlined,
+  GatewayOutlined,
   HomeOutlined,
+  PlayCircleOutlined,
+  RocketOutlined,
   ScissorOutlined,
   SplitCellsOutlined,
   UserOutlined,
+  VerticalAlignBottomOutlined,
 } from '@ant-design/icons'
-import { Button, Slider, Tooltip } from 'antd'
+import { Button, Dropdown, Tooltip } from 'antd'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 
-import { formatNumber } from '../i18n/format'
 import { useText } from '../i18n/use-text'
 import { COMMANDS } from '../tools/commands'
-import type { CommandId } from '../tools/commands'
+import type { Command, CommandId } from '../tools/commands'
 import type { StageState } from '../tools/stage-controller'
-import { saveFile } from './copy'
 import { ofStage, openExport } from './exporting'
 import { useStage, useStageState } from './stage-context'
-import { useToast } from './toast'
 import styles from './tool-bar.module.css'
+import { useViewFromAddress } from './views'
+
+const ToolPanels = lazy(() => import('./tool-panels/tool-panels').then(({ ToolPanels: loaded }) => ({ default: loaded })))
 
 const ICONS: Record<CommandId, ReactNode> = {
   fit: <AimOutlined />,
@@ -32,59 +43,55 @@ const ICONS: Record<CommandId, ReactNode> = {
   xray: <BlockOutlined />,
   section: <ScissorOutlined />,
   measure: <ColumnWidthOutlined />,
+  box: <BorderOuterOutlined />,
+  lasso: <GatewayOutlined />,
+  explode: <ColumnHeightOutlined />,
+  underground: <VerticalAlignBottomOutlined />,
   walk: <UserOutlined />,
+  fly: <RocketOutlined />,
+  look: <CloudOutlined />,
+  views: <PlayCircleOutlined />,
+  picture: <CameraOutlined />,
+  map: <EnvironmentOutlined />,
+  north: <North />,
   showAll: <HomeOutlined />,
 }
 
 const identity = (state: StageState): StageState | null => state
 
+/** `commands` have buttons, all others stand in the menu; `name` is what a picture is called. */
 export function ToolBar({ commands, name }: { commands: readonly CommandId[]; name: string }) {
   const stage = useStage()
-  const toast = useToast()
-  const { t, language } = useText()
+  const { t } = useText()
   const state = useStageState<StageState | null>(identity, null)
-  const picture = (): void => {
-    stage?.viewer.screenshot().then((blob) => {
-      saveFile(`${name}.png`, blob)
-      toast.done(t('toast.picture'))
-    }, toast.problem)
-  }
-  const range = stage?.sectionRange() ?? [0, 1]
+  useViewFromAddress(stage)
+  const active = (command: Command): boolean => (state ? (command.active?.(state) ?? false) : false)
+  const disabled = (command: Command): boolean => !stage || (command.needsSelection === true && !active(command) && !state?.chosen.length)
+  const rest = COMMANDS.filter((command) => !commands.includes(command.id))
   return (
     <div className={styles.bar} role="toolbar" aria-label={t('tools.label')}>
-      {state?.section !== null && state?.section !== undefined ? (
-        <div className={styles.section}>
-          <span>{t('tools.cut', { height: formatNumber(state.section, language, 1) })}</span>
-          <Slider
-            ariaLabelForHandle={t('command.section')}
-            min={range[0]}
-            max={range[1]}
-            step={0.1}
-            value={state.section}
-            tooltip={{ open: false }}
-            onChange={(value) => stage?.setSection(value)}
-          />
+      {state && (state.panel || state.map) ? (
+        <div className={styles.panels}>
+          <Suspense fallback={null}>
+            <ToolPanels name={name} />
+          </Suspense>
         </div>
       ) : null}
       {COMMANDS.filter((command) => commands.includes(command.id)).map((command) => {
-        const active = state ? (command.active?.(state) ?? false) : false
         const label = `${t(`command.${command.id}`)} (${command.key.toUpperCase()})`
         return (
           <Tooltip key={command.id} title={label}>
             <Button
-              type={active ? 'primary' : 'text'}
+              type={active(command) ? 'primary' : 'text'}
               icon={ICONS[command.id]}
               aria-label={label}
-              aria-pressed={command.active ? active : undefined}
-              disabled={!stage || (command.needsSelection === true && !active && !state?.selected)}
+              aria-pressed={command.active ? active(command) : undefined}
+              disabled={disabled(command)}
               onClick={() => stage && command.run(stage)}
             />
           </Tooltip>
         )
       })}
-      <Tooltip title={t('tools.picture')}>
-        <Button type="text" icon={<CameraOutlined />} aria-label={t('tools.picture')} disabled={!stage} onClick={picture} />
-      </Tooltip>
       <Tooltip title={t('tools.export')}>
         <Button
           type="text"
@@ -94,6 +101,40 @@ export function ToolBar({ commands, name }: { commands: readonly CommandId[]; na
           onClick={() => stage && openExport(...ofStage(stage, name, t))}
         />
       </Tooltip>
+      <Dropdown
+        trigger={['click']}
+        placement="topRight"
+        menu={{
+          selectedKeys: rest.filter(active).map(({ id }) => id),
+          items: rest.map((command) => ({
+            key: command.id,
+            icon: ICONS[command.id],
+            label: t(`command.${command.id}`),
+            extra: <kbd>{command.key.toUpperCase()}</kbd>,
+            disabled: disabled(command),
+          })),
+          onClick: ({ key }) => stage && COMMANDS.find(({ id }) => id === key)?.run(stage),
+        }}
+      >
+        <Button type={rest.some(active) ? 'primary' : 'text'} icon={<EllipsisOutlined />} aria-label={t('tools.more')} aria-haspopup="menu" disabled={!stage} />
+      </Dropdown>
     </div>
   )
+}
+
+/** A compass needle that turns with the view. */
+function North() {
+  const stage = useStage()
+  const [degrees, setDegrees] = useState(0)
+  useEffect(() => {
+    if (!stage) return
+    const turn = (): void => {
+      const { position, target } = stage.viewer.camera
+      setDegrees((-Math.atan2(target[0] - position[0], target[1] - position[1]) * 180) / Math.PI)
+    }
+    turn()
+    return stage.viewer.on('camera', turn)
+  }, [stage])
+  // The icon's needle points to the north-east at rest.
+  return <CompassOutlined style={{ transform: `rotate(${Math.round(degrees - 45)}deg)` }} />
 }

@@ -1,7 +1,9 @@
 /** Commands of the stage as data: one name, one shortcut, one action; toolbars, menus and help read the same list. */
 import type { StageController, StageState } from './stage-controller'
 
-export const COMMAND_IDS = ['fit', 'hide', 'isolate', 'xray', 'section', 'measure', 'walk', 'showAll'] as const
+export const COMMAND_IDS = [
+  'fit', 'hide', 'isolate', 'xray', 'section', 'measure', 'box', 'lasso', 'explode', 'underground', 'walk', 'fly', 'look', 'views', 'picture', 'map', 'north', 'showAll',
+] as const
 export type CommandId = (typeof COMMAND_IDS)[number]
 
 export interface Command {
@@ -20,8 +22,18 @@ export const COMMANDS: readonly Command[] = [
   { id: 'isolate', key: 'i', run: (stage) => stage.toggleIsolate(), active: (state) => state.isolated !== null, needsSelection: true },
   { id: 'xray', key: 'x', run: (stage) => stage.toggleXray(), active: (state) => state.xray },
   { id: 'section', key: 's', run: (stage) => stage.toggleSection(), active: (state) => state.section !== null || state.storey !== null },
-  { id: 'measure', key: 'm', run: (stage) => stage.toggleMeasure(), active: (state) => state.tool === 'measure' },
-  { id: 'walk', key: 'w', run: (stage) => stage.toggleWalk(), active: (state) => state.navigation === 'walk' },
+  { id: 'measure', key: 'm', run: (stage) => stage.toggleTool('measure'), active: (state) => state.tool === 'measure' },
+  { id: 'box', key: 'b', run: (stage) => stage.toggleTool('box'), active: (state) => state.tool === 'box' },
+  { id: 'lasso', key: 'l', run: (stage) => stage.toggleTool('lasso'), active: (state) => state.tool === 'lasso' },
+  { id: 'explode', key: 'o', run: (stage) => stage.togglePanel('explode'), active: (state) => state.exploded > 0 },
+  { id: 'underground', key: 'u', run: (stage) => stage.setUnderground(!stage.store.get().underground), active: (state) => state.underground },
+  { id: 'walk', key: 'w', run: (stage) => stage.toggleNavigation('walk'), active: (state) => state.navigation === 'walk' },
+  { id: 'fly', key: 'g', run: (stage) => stage.toggleNavigation('fly'), active: (state) => state.navigation === 'fly' },
+  { id: 'look', key: 'k', run: (stage) => stage.togglePanel('look'), active: (state) => state.panel === 'look' },
+  { id: 'views', key: 'v', run: (stage) => stage.togglePanel('views'), active: (state) => state.panel === 'views' },
+  { id: 'picture', key: 'p', run: (stage) => stage.togglePanel('picture'), active: (state) => state.panel === 'picture' },
+  { id: 'map', key: 'j', run: (stage) => stage.toggleMap(), active: (state) => state.map },
+  { id: 'north', key: 'n', run: (stage) => void stage.north() },
   { id: 'showAll', key: 'a', run: (stage) => void stage.comeBack() },
 ]
 

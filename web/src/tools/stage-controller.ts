@@ -1,12 +1,14 @@
 /**
- * What a person does with the stage, in one place: select, fly, open a storey, isolate, hide, x-ray,
- * section, walk, measure. Screens, shortcuts and menus call it; `store` tells what is in force.
+ * What a person does with the stage, in one place: select, fly, open a storey, isolate, hide, x-ray, section, explode, walk, measure.
+ * Screens, shortcuts and menus call it; `store` tells what is in force.
  */
 import { api } from '../api/client'
 import { createStore } from '../api/store'
 import type { ObjectItem } from '../api/types'
-import type { Box, NavigationMode, SceneLayer, SceneManifest, SceneStorey, StateRanges, Viewer } from '../viewer/types'
+import type { Box, Found, Look, NavigationMode, Pick as Picked, SceneLayer, SceneManifest, SceneStorey, Section, StateRanges, ToolName, Viewer } from '../viewer/types'
+import type { WeatherKind } from '../viewer/overlays/weather'
 import { isBuilding } from './buildings'
+import { storeyLevels } from './explode'
 import { contains, intersect, normalise, ofStates, subtract, union } from './ranges'
 import type { Range } from './ranges'
 
@@ -15,10 +17,14 @@ export interface OpenStorey {
   storey: SceneStorey
 }
 
+/** A chosen object; concepts without a place in the scene have no state. */
 export interface Chosen {
   gid: string
   state: number | null
 }
+
+/** Panels of the tool bar; one is open at most. */
+export type ToolPanel = 'select' | 'measure' | 'section' | 'explode' | 'look' | 'views' | 'picture'
 
 export interface StageState {
   /** gid of the object chosen last; its card is open. */
@@ -32,8 +38,16 @@ export interface StageState {
   hidden: Range[]
   isolated: Range[] | null
   xray: boolean
-  section: number | null
-  tool: 'select' | 'measure'
+  section: Section | null
+  /** Metres between the storeys of an exploded view. */
+  exploded: number
+  underground: boolean
+  weather: WeatherKind
+  /** null while the screen's own look is in force. */
+  look: Look | null
+  map: boolean
+  panel: ToolPanel | null
+  tool: ToolName
   navigation: NavigationMode
   hiddenLayers: ReadonlySet<string>
   /** The view before an alarm or finding pulled the stage: one click returns. */
@@ -51,6 +65,12 @@ const START: StageState = {
   isolated: null,
   xray: false,
   section: null,
+  exploded: 0,
+  underground: false,
+  weather: 'clear',
+  look: null,
+  map: false,
+  panel: null,
   tool: 'select',
   navigation: 'orbit',
   hiddenLayers: new Set(),
@@ -58,6 +78,8 @@ const START: StageState = {
   pending: 0,
 }
 
+/** Of many chosen objects so many are asked for their boxes. */
+const MOST_FITTED = 40
 /** Cut this far under the ceiling, so that the slab above is gone and the walls still read as rooms. */
 const CUT_BELOW_TOP_M = 0.4
 
@@ -68,6 +90,8 @@ export class StageController {
   /** Objects that this screen never shows: the unchanged ones of an old version. */
   private veiled: StateRanges = []
   private storeyRanges: StateRanges = []
+  /** Levels of the storeys, asked for once. */
+  private levels: ReturnType<typeof storeyLevels> | null = null
   private readonly stops: (() => void)[] = []
 
   constructor(
@@ -79,11 +103,14 @@ export class StageController {
     this.stops.push(
       viewer.on('pick', ({ pick, event }) => {
         if (this.store.get().tool !== 'select') return
-        if (event.ctrlKey || event.metaKey || event.shiftKey) {
-          if (pick) this.toggleChosen(pick.gid, pick.state)
-        } else if (pick) this.choose(pick.gid, pick.state)
-        else this.clearSelection()
+        const add = event.shiftKey || event.ctrlKey || event.metaKey
+        if (pick && add) this.toggleChosen(pick)
+        else if (pick) this.choose(pick.gid, pick.state)
+        else if (!add) this.clearSelection()
       }),
+      viewer.on('region', ({ found, add }) => this.chooseAll(found, add)),
+      viewer.on('tool', (tool) => this.store.set({ tool })),
+      viewer.on('section', (section) => this.store.set({ section })),
       viewer.on('loading', ({ pending }) => this.store.set({ pending })),
       viewer.on('navigation', (navigation) => this.store.set({ navigation })),
     )
@@ -102,10 +129,17 @@ export class StageController {
   }
 
   /** Choose one more object, or one less. */
-  toggleChosen(gid: string, state: number | null): void {
+  toggleChosen({ gid, state }: Pick<Picked, 'gid' | 'state'>): void {
     const { chosen } = this.store.get()
     const rest = chosen.filter((one) => one.gid !== gid)
     this.setChosen(rest.length < chosen.length ? rest : [...rest, { gid, state }])
+  }
+
+  /** Choose all that a region found; `add` keeps what was chosen. */
+  chooseAll(found: readonly Found[], add: boolean): void {
+    const before = add ? this.store.get().chosen : []
+    const known = new Set(before.map((one) => one.gid))
+    this.setChosen([...before, ...found.filter(({ gid }) => !known.has(gid)).map(({ gid, state }) => ({ gid, state }))])
   }
 
   clearSelection(): void {
@@ -152,7 +186,7 @@ export class StageController {
   async openStorey(layerName: string, storey: SceneStorey, options: { fly?: boolean } = {}): Promise<void> {
     const layer = this.manifest.layers.find((candidate) => candidate.layer === layerName)
     if (!layer) return
-    this.store.set({ storey: { layer: layerName, storey }, section: null })
+    this.store.set({ storey: { layer: layerName, storey } })
     const { ranges } = await api.get<{ ranges: StateRanges }>('/states', { layer: layerName, storey: storey.gid })
     if (this.store.get().storey?.storey.gid !== storey.gid) return
     this.storeyRanges = ranges
@@ -184,12 +218,13 @@ export class StageController {
   }
 
   async fit(): Promise<void> {
-    const { selectedState, selected } = this.store.get()
-    if (selectedState !== null && selected) {
-      const item = await api.get<ObjectItem>('/objects/card', { gid: selected })
-      if (item.box) return this.viewer.flyTo(grow(item.box, 1.5))
-    }
-    return this.viewer.home()
+    const chosen = this.store.get().chosen.filter(({ state }) => state !== null).slice(0, MOST_FITTED)
+    const items = await Promise.all(chosen.map(({ gid }) => api.get<ObjectItem>('/objects/card', { gid })))
+    const boxes = items.flatMap(({ box }) => (box ? [box] : []))
+    const [first, ...rest] = boxes
+    if (!first) return this.viewer.home()
+    const all = rest.reduce<Box>((sum, box) => sum.map((v, i) => (i < 3 ? Math.min(v, box[i] as number) : Math.max(v, box[i] as number))) as Box, first)
+    return this.viewer.flyTo(grow(all, 1.5))
   }
 
   hideSelected(): void {
@@ -213,20 +248,28 @@ export class StageController {
     this.applyVisibility()
   }
 
+  /** What is hidden, isolated and ghosted, all at once. */
+  setVisibility(next: { hidden: StateRanges; isolated: StateRanges | null; xray: boolean }): void {
+    this.store.set({ hidden: union(next.hidden), isolated: next.isolated && union(next.isolated), xray: next.xray })
+    this.applyVisibility()
+  }
+
   toggleXray(): void {
     this.store.set((before) => ({ xray: !before.xray }))
     this.applyVisibility()
   }
 
-  setSection(top: number | null): void {
-    this.store.set({ section: top })
-    this.viewer.setSection(top === null ? null : { top })
+  setSection(section: Section | null): void {
+    this.viewer.setSection(section)
   }
 
+  /** Begin with a level cut four metres up, or end what is cut. */
   toggleSection(): void {
-    const { section, storey } = this.store.get()
+    const { section, storey, panel } = this.store.get()
     if (storey) return this.closeStorey()
-    this.setSection(section === null ? this.sectionRange()[0] + 4 : null)
+    if (section && panel !== 'section') return this.setPanel('section')
+    this.setSection(section ? null : { top: this.sectionRange()[0] + 4 })
+    this.setPanel(section ? null : 'section')
   }
 
   /** Lowest and highest level a horizontal cut can have, metres. */
@@ -236,14 +279,69 @@ export class StageController {
     return [Math.min(...boxes.map((box) => box[2])), Math.max(...boxes.map((box) => box[5]))]
   }
 
-  toggleMeasure(): void {
-    const tool = this.store.get().tool === 'measure' ? 'select' : 'measure'
-    this.store.set({ tool })
-    this.viewer.setTool(tool)
+  /** Take a tool in hand with its panel; the same again lays it down. */
+  toggleTool(tool: Exclude<ToolName, 'select'>): void {
+    const panel = ({ box: 'select', lasso: 'select', measure: 'measure', section: 'section' } as const)[tool]
+    const next = this.store.get().tool === tool ? 'select' : tool
+    this.store.set({ panel: next === 'select' ? null : panel })
+    void this.viewer.setTool(next)
   }
 
-  toggleWalk(): void {
-    this.viewer.setNavigation(this.viewer.navigation === 'walk' ? 'orbit' : 'walk')
+  /** Open a panel, or close it; a tool that belongs to another one is laid down. */
+  setPanel(panel: ToolPanel | null): void {
+    if (this.store.get().tool !== 'select') void this.viewer.setTool('select')
+    this.store.set({ panel })
+  }
+
+  togglePanel(panel: ToolPanel): void {
+    this.setPanel(this.store.get().panel === panel ? null : panel)
+  }
+
+  toggleNavigation(mode: Exclude<NavigationMode, 'orbit'>): void {
+    this.viewer.setNavigation(this.viewer.navigation === mode ? 'orbit' : mode)
+  }
+
+  /** Lift the storeys of all buildings apart by so many metres each; 0 sets them down. */
+  async setExploded(metres: number): Promise<void> {
+    this.store.set({ exploded: metres })
+    if (metres > 0 && !this.levels) {
+      this.levels = storeyLevels(this.manifest)
+      this.levels.catch(() => (this.levels = null))
+    }
+    for (const { ranges, level } of (await this.levels) ?? []) this.viewer.state.level(ranges, level)
+    this.viewer.setExplode(this.store.get().exploded)
+  }
+
+  /** See what lies under the ground: terrain and roads thin out, the layers under ground are shown. */
+  setUnderground(on: boolean): void {
+    this.store.set({ underground: on })
+    this.viewer.setGround(on ? { opacity: 0.2 } : null)
+    for (const layer of this.manifest.layers) {
+      if (layer.group === 'underground' && this.store.get().hiddenLayers.has(layer.layer) === on) this.setLayerVisible(layer.layer, on || layer.visible)
+    }
+  }
+
+  async setWeather(weather: WeatherKind): Promise<void> {
+    this.store.set({ weather })
+    ;(await this.viewer.use('weather')).set(weather)
+  }
+
+  setLook(look: Look): void {
+    this.store.set({ look })
+    this.viewer.setLook(look)
+    // The theme's own stage colours belong to its own look.
+    this.viewer.setBackground(null)
+  }
+
+  toggleMap(): void {
+    this.store.set((before) => ({ map: !before.map }))
+  }
+
+  /** Turn the view so that north is up. */
+  north(): Promise<void> {
+    const { position, target } = this.viewer.camera
+    const plan = Math.hypot(position[0] - target[0], position[1] - target[1])
+    return this.viewer.setCamera({ target, position: [target[0], target[1] - plan, position[2]] })
   }
 
   setLayerVisible(layer: string, visible: boolean): void {
@@ -257,14 +355,15 @@ export class StageController {
   /** Leave the innermost thing that is in force: tool, walk, isolation, storey, section, selection. False when at rest. */
   leave(): boolean {
     const state = this.store.get()
-    if (state.tool === 'measure') this.toggleMeasure()
-    else if (state.navigation === 'walk') this.toggleWalk()
+    if (state.tool !== 'select' || state.panel) this.setPanel(null)
+    else if (state.navigation !== 'orbit') this.viewer.setNavigation('orbit')
     else if (state.away) void this.comeBack()
     else if (state.concept) this.showConcept(null)
     else if (state.isolated) this.isolate(null)
     else if (state.storey) this.closeStorey()
-    else if (state.section !== null) this.setSection(null)
-    else if (state.selected) this.clearSelection()
+    else if (state.section) this.setSection(null)
+    else if (state.exploded > 0) void this.setExploded(0)
+    else if (state.chosen.length > 0) this.clearSelection()
     else return false
     return true
   }
@@ -272,7 +371,9 @@ export class StageController {
   /** End everything and see the whole park. */
   async comeBack(): Promise<void> {
     this.storeyRanges = []
-    this.store.set({ hidden: [], isolated: null, xray: false, section: null, storey: null, away: false })
+    this.store.set({ hidden: [], isolated: null, xray: false, storey: null, away: false })
+    if (this.store.get().exploded > 0) void this.setExploded(0)
+    if (this.store.get().underground) this.setUnderground(false)
     this.clearSelection()
     this.viewer.setSection(null)
     this.applyVisibility()

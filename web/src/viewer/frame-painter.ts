@@ -1,6 +1,6 @@
 import type { PerspectiveCamera, WebGLRenderer } from 'three'
 import { AmbientOcclusion } from './ambient-occlusion'
-import type { LabelLayer } from './labels/label-layer'
+import type { LabelLayer, PicturePart } from './labels/label-layer'
 import type { LayerSet } from './layer-set'
 import type { MaterialLibrary } from './materials'
 import { Outline } from './outline'
@@ -68,19 +68,38 @@ export class FramePainter {
     )
   }
 
+  /**
+   * Paint a part of one view on a canvas of the part's size: `whole` is the size of the view's picture, `part` left, top, width and height in
+   * it. Sizes in device pixels; the renderer's ratio must be 1. Text and lines are `scale` times as large as on the stage.
+   */
+  paintPart(painted: PaintedPane | null, whole: readonly [number, number], part: readonly [number, number, number, number], scale: number): void {
+    const { renderer, camera } = this
+    const [x, y, width, height] = part
+    this.layers.applyVisibility(painted?.pane ?? null)
+    if (painted) this.stage.redrawShadow(renderer)
+    renderer.setScissorTest(false)
+    camera.setViewOffset(...whole, x, y, width, height)
+    try {
+      this.paintPane(painted?.pane ?? null, painted?.bit ?? 0, [0, 0, width, height], height, { whole, x, y, scale })
+    } finally {
+      camera.clearViewOffset()
+    }
+  }
+
   dispose(): void {
     this.outline.dispose()
     this.occlusion?.dispose()
   }
 
-  private paintPane(pane: Pane | null, bit: number, frame: readonly [number, number, number, number], height: number): void {
+  private paintPane(pane: Pane | null, bit: number, frame: readonly [number, number, number, number], height: number, part?: PicturePart): void {
     const { renderer, camera, shared } = this
     const [left, top, w, h] = frame
     if (w <= 0 || h <= 0) return
     const bottom = height - top - h
     const ratio = renderer.getPixelRatio()
     shared.uPaneBit.value = bit
-    camera.aspect = w / h
+    // A part's view keeps the shape of the whole.
+    if (!part) camera.aspect = w / h
     camera.updateProjectionMatrix()
     renderer.setViewport(left, bottom, w, h)
     this.occlusion?.prepare(renderer, this.stage.scene, camera, [left * ratio, bottom * ratio, w * ratio, h * ratio])
@@ -88,9 +107,9 @@ export class FramePainter {
     renderer.render(this.stage.scene, camera)
     if (this.store.hasOutline) {
       const marked = [...this.layers.meshes(pane)].filter((m) => this.isMarked(m))
-      if (marked.length) this.outline.render(renderer, camera, marked, [left, bottom, w, h])
+      if (marked.length) this.outline.render(renderer, camera, marked, [left, bottom, w, h], part?.scale)
     }
-    this.labels.render(renderer, camera, w, h, ratio, this.stage.look)
+    this.labels.render(renderer, camera, w, h, ratio, this.stage.look, part)
   }
 
   private isMarked(mesh: TileMesh): boolean {

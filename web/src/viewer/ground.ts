@@ -1,6 +1,6 @@
 import { BufferAttribute, CircleGeometry, Color, Mesh, MeshLambertMaterial } from 'three'
 import type { WebGLProgramParametersWithUniforms } from 'three'
-import { patchOcclusion } from './patch-material'
+import { patchOcclusion, pitTest } from './patch-material'
 import type { SharedUniforms } from './shared-uniforms'
 
 /**
@@ -16,6 +16,8 @@ export class Ground {
     if (occlusion) material.defines = { ...material.defines, PARK_OCCLUSION: '' }
     material.onBeforeCompile = (shader: WebGLProgramParametersWithUniforms) => {
       shader.uniforms.uGrid = this.grid
+      shader.uniforms.uPit = shared.uPit
+      shader.uniforms.uGroundKeep = shared.uGroundKeep
       patchOcclusion(shader, shared)
       shader.vertexShader = shader.vertexShader
         .replace('#include <common>', '#include <common>\nvarying vec3 vGround;')
@@ -26,6 +28,9 @@ export class Ground {
           /* glsl */ `#include <common>
           varying vec3 vGround;
           uniform vec3 uGrid;
+          uniform vec4 uPit;
+          uniform float uGroundKeep;
+          ${pitTest}
           float groundLine( float step ) {
             vec2 g = vGround.xy / step;
             vec2 w = fwidth( g );
@@ -37,6 +42,8 @@ export class Ground {
           '#include <color_fragment>',
           'diffuseColor.rgb = mix( diffuseColor.rgb, uGrid, max( 0.35 * groundLine( 10.0 ), 0.75 * groundLine( 100.0 ) ) );',
         )
+        // The land beyond opens as a whole: half a disc would hide what stands under it.
+        .replace('#include <clipping_planes_fragment>', 'if ( uGroundKeep < 1.0 || parkInPit( vGround.xy ) ) discard;\n#include <clipping_planes_fragment>')
     }
     this.mesh = new Mesh(new CircleGeometry(1, 96), material)
     this.mesh.rotation.x = -Math.PI / 2

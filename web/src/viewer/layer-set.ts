@@ -24,6 +24,7 @@ export class LayerSet {
   private readonly shown = new Map<string, boolean>()
   private decoder: typeof MeshoptDecoder | null = null
   private manifest: SceneManifest | null = null
+  private culling = true
   /** The decoder is a chunk of its own, fetched and compiled while the host still asks for the scene. */
   private readonly decoding = import('meshoptimizer/decoder')
 
@@ -87,6 +88,13 @@ export class LayerSet {
     for (const layer of this.layers.values()) layer.update(width, height)
   }
 
+  /** Whether meshes off the picture may be left out: not while an exploded view moves them. */
+  setCulling(on: boolean): void {
+    if (on === this.culling) return
+    this.culling = on
+    for (const layer of this.layers.values()) layer.setCulling(on)
+  }
+
   /** Meshes drawn in a pane, for rays and outlines. */
   *meshes(pane: Pane | null): Generator<TileMesh> {
     for (const layer of this.layers.values()) if (this.inPane(layer.layer, pane)) yield* layer.meshes()
@@ -133,6 +141,7 @@ export class LayerSet {
     const cache = opened.tiles.lruCache as LRUCache & { minBytesSize: number; maxBytesSize: number }
     cache.minBytesSize = quality.cacheMegabytes * 0.75e6
     cache.maxBytesSize = quality.cacheMegabytes * 1e6
+    if (!this.culling) opened.setCulling(false)
     scene.add(opened.tiles.group)
     return opened
   }

@@ -55,9 +55,9 @@ export class Outline {
 
   /**
    * Draw over the pane whose viewport (CSS pixels, left, bottom, width, height) is set on the renderer. `meshes` are those that
-   * contain selected or highlighted objects.
+   * contain selected or highlighted objects; `scale` widens the line of a larger picture.
    */
-  render(renderer: WebGLRenderer, camera: PerspectiveCamera, meshes: readonly TileMesh[], viewport: readonly [number, number, number, number]): void {
+  render(renderer: WebGLRenderer, camera: PerspectiveCamera, meshes: readonly TileMesh[], viewport: readonly [number, number, number, number], scale = 1): void {
     const ratio = renderer.getPixelRatio()
     const width = Math.max(1, Math.round(viewport[2] * ratio))
     const height = Math.max(1, Math.round(viewport[3] * ratio))
@@ -84,7 +84,7 @@ export class Outline {
     const uniforms = this.material.uniforms as { uMask: { value: unknown }; uTexel: { value: Vector2 }; uWidth: { value: number } }
     uniforms.uMask.value = this.target.texture
     uniforms.uTexel.value.set(1 / width, 1 / height)
-    uniforms.uWidth.value = Math.max(1.5, 2 * ratio)
+    uniforms.uWidth.value = Math.max(1.5, 2 * ratio * scale)
     renderer.render(this.scene, this.flat)
   }
 

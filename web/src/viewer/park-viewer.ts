@@ -1,42 +1,35 @@
-import { Color, Ray, Vector2, Vector3 } from 'three'
-import type { Vector4 } from 'three'
-import { toPark, toThree, unionBoxes } from './axes'
+import { Color } from 'three'
+import { unionBoxes } from './axes'
 import { Emitter } from './emitter'
+import { FrameClock } from './frame-clock'
 import { FramePainter } from './frame-painter'
-import type { PaintedPane } from './frame-painter'
+import { Interaction } from './interaction'
 import { LabelLayer } from './labels/label-layer'
 import { LayerSet } from './layer-set'
 import { MaterialLibrary } from './materials'
 import { Framing } from './navigation/framing'
 import { Navigator } from './navigation/navigator'
-import { paneAt, paneFrame } from './pane-layout'
-import { castRay } from './picker'
-import type { RayHit } from './picker'
-import { PointerInput } from './pointer-input'
+import { PaneSet } from './pane-set'
+import type { PluginHost } from './plugin'
+import { PluginSet } from './plugins'
+import type { Plugins } from './plugins'
 import { RenderLoop } from './render-loop'
 import { sectionPlanes } from './section'
-import { createSharedUniforms, MAX_CUTS } from './shared-uniforms'
+import { createSharedUniforms } from './shared-uniforms'
+import { Sight } from './sight'
 import { Stage } from './stage'
-import { KEPT } from './state-flags'
 import { StateStore } from './state-store'
 import { StateTexture } from './state-texture'
 import { sunAt } from './sun'
 import { Surface } from './surface'
-import { MeasureTool } from './tools/measure-tool'
-import { snap } from './tools/snap'
 import type {
-  Box, CameraPose, Insets, Label, Look, NavigationMode, Pane, Pick, SceneManifest, StageBackground, Vec3, Viewer, ViewerEvents, ViewerOptions,
+  Box, CameraPose, GroundView, Insets, Label, Look, NavigationMode, Pane, Pick, PickOptions, SceneManifest, Section, StageBackground, ToolName,
+  Vec3, Viewer, ViewerEvents, ViewerOptions,
 } from './types'
 
 const PARK_GROUPS = new Set(['building', 'scheme', 'submission', 'underground'])
-const WALK_THROUGH = /Door|Space|Zone|Opening/
-const MAX_PANES = 8
 
-const ray = new Ray()
-const device = new Vector2()
-const focus = new Vector3()
-
-/** The viewer core: puts stage, layers, state, camera and tools together and draws when something changed. */
+/** The viewer core: puts stage, layers, state, camera and plugins together; what it can do stands in its parts. */
 export class ParkViewer implements Viewer {
   readonly state: StateStore
   private readonly events = new Emitter<ViewerEvents>()
@@ -50,39 +43,28 @@ export class ParkViewer implements Viewer {
   private readonly labels: LabelLayer
   private readonly painter: FramePainter
   private readonly loop: RenderLoop
-  private readonly input: PointerInput
-  private readonly measureTool = new MeasureTool()
+  private readonly panes: PaneSet
+  private readonly sight: Sight
+  private readonly plugins: PluginSet
+  private readonly clock: FrameClock
+  private readonly interaction: Interaction
   private texture: StateTexture
-  private panes: PaintedPane[] = []
-  private cuts: readonly Vector4[] = []
   private selection: readonly number[] = []
-  private tool: 'select' | 'measure' = 'select'
+  private cut: Section | null = null
   private accent: number
   private origin = { longitude: 0, latitude: 0 }
   private sunDate: Date | null = null
-  private dirty = true
-  private tilesDirty = true
-  private pendingTiles = 0
-  private loading = false
-  private opening = 0
-  private shape = -1
-  private frames = 0
-  private frameMs = 0
-  private textureMs = 0
-  private pulseAt = 0
-  private lost = false
   private disposed = false
-  private waiting: (() => void)[] = []
 
   constructor(options: ViewerOptions) {
-    this.loop = new RenderLoop((seconds) => this.tick(seconds))
+    this.loop = new RenderLoop((seconds) => this.clock.tick(seconds))
     this.surface = new Surface(options.container, options, () => this.resized())
     const { canvas, renderer, quality } = this.surface
     this.state = new StateStore(0, () => this.loop.wake())
     this.texture = new StateTexture(this.state)
     this.library = new MaterialLibrary(this.shared, quality.occlusion)
     this.stage = new Stage(quality, this.shared)
-    this.navigator = new Navigator(canvas, (probe, far) => this.probe(probe, far), () => this.loop.wake())
+    this.navigator = new Navigator(canvas, (probe, far) => this.sight.probe(probe, far), () => this.loop.wake())
     this.navigator.camera.layers.enable(1)
     this.framing = new Framing(this.navigator, this.surface, options.insets)
     this.layers = new LayerSet({
@@ -93,27 +75,21 @@ export class ParkViewer implements Viewer {
       headers: options.headers ?? {},
       onChange: (shadow) => {
         if (shadow) this.stage.invalidateShadow()
-        this.invalidateTiles()
+        this.clock.invalidateTiles()
       },
       onError: (error) => this.events.emit('error', error),
     })
+    this.panes = new PaneSet(this.surface)
+    this.sight = new Sight(this.navigator.camera, this.surface, this.panes, this.layers, this.state, this.shared)
     this.labels = new LabelLayer(options.container, () => this.invalidate())
-    if (options.labelSize) this.labels.setSize(options.labelSize)
     this.painter = new FramePainter(renderer, this.navigator.camera, this.stage, this.layers, this.state, this.labels, this.shared, this.library, quality)
-    this.input = new PointerInput(canvas, {
-      click: (x, y, event) => this.onClick(x, y, event),
-      doubleClick: (x, y) => this.onDoubleClick(x, y),
-      hover: (x, y, event) => this.onHover(x, y, event),
-      leave: (event) => {
-        this.measureTool.hover(null, 'face')
-        if (this.events.has('hover')) this.events.emit('hover', { pick: null, event })
-        if (this.tool === 'measure') this.invalidate()
-      },
-      menu: (x, y, event) => this.events.emit('contextmenu', { pick: this.pick(x, y), event }),
-      cancel: () => this.measureTool.cancel() && this.invalidate(),
-    })
+    this.plugins = new PluginSet(this.host())
+    const { loop, surface, navigator, panes, sight, layers, stage, state, shared, painter, plugins, events } = this
+    this.clock = new FrameClock({ loop, surface, navigator, panes, sight, layers, stage, state, texture: () => this.texture, shared, painter, plugins, events })
+    this.interaction = new Interaction(canvas, sight, this.labels, navigator, plugins, events, () => this.clock.due)
     canvas.addEventListener('webglcontextlost', this.onLost)
     canvas.addEventListener('webglcontextrestored', this.onRestored)
+    if (options.labelSize) this.labels.setSize(options.labelSize)
     this.accent = options.accent ?? 0x4da3ff
     this.setAccent(this.accent)
     if (options.background) this.stage.setBackground(options.background)
@@ -134,6 +110,14 @@ export class ParkViewer implements Viewer {
     return this.navigator.pose
   }
 
+  get section(): Section | null {
+    return this.cut
+  }
+
+  get tool(): ToolName {
+    return this.interaction.tool
+  }
+
   async load(manifest: SceneManifest): Promise<void> {
     const first = this.layers.current === null
     if (manifest.states !== this.state.size) {
@@ -141,41 +125,51 @@ export class ParkViewer implements Viewer {
       this.texture.dispose()
       this.texture = new StateTexture(this.state)
       this.bindTextures()
-      this.writePaneMask()
+      this.panes.writeMask(this.texture, this.state.size)
     }
     this.stage.ground.setAnonymous(manifest.states)
     this.origin = manifest.park.origin
     if (this.sunDate) this.setSun(this.sunDate)
     this.measureExtent(manifest)
-    this.opening++
+    this.clock.opening++
     try {
       await this.layers.load(manifest)
       if (this.disposed) return
-      this.loading = true
+      this.clock.loading = true
       if (first) await this.home(0)
+      for (const plugin of this.plugins.all) plugin.loaded?.()
     } finally {
-      this.opening--
+      this.clock.opening--
     }
-    this.invalidateTiles()
+    this.clock.invalidateTiles()
   }
 
   setLayerVisible(layer: string, visible: boolean): void {
     this.layers.setVisible(layer, visible)
     this.stage.invalidateShadow()
-    this.invalidateTiles()
+    this.clock.invalidateTiles()
   }
 
   setPanes(panes: readonly Pane[] | null): void {
-    if (panes && panes.length > MAX_PANES) throw new Error(`${panes.length} panes were asked for: the stage takes at most ${MAX_PANES}.`)
-    this.panes = (panes ?? []).map((pane, i) => ({ pane, bit: pane.hides?.length ? 1 << i : 0 }))
-    this.writePaneMask()
+    this.panes.set(panes)
+    this.panes.writeMask(this.texture, this.state.size)
     this.stage.invalidateShadow()
-    this.invalidateTiles()
+    this.clock.invalidateTiles()
   }
 
-  pick(x: number, y: number): Pick | null {
-    const hit = this.hit(x, y)
-    return hit && this.describe(hit)
+  pick(x: number, y: number, options?: PickOptions): Pick | null {
+    return this.sight.pick(x, y, options)
+  }
+
+  pickAll(x: number, y: number, options?: PickOptions): Pick[] {
+    return this.sight.pickAll(x, y, options)
+  }
+
+  toScreen(point: Vec3): [number, number] | null {
+    const view = this.panes.views[0]
+    if (!view) return null
+    this.sight.aim(view)
+    return this.sight.screen(point, view)
   }
 
   select(states: readonly number[]): void {
@@ -186,12 +180,12 @@ export class ParkViewer implements Viewer {
   }
 
   flyTo(box: Box, options: { duration?: number; from?: Vec3 } = {}): Promise<void> {
-    if (this.navigation === 'walk') this.setNavigation('orbit')
+    if (this.navigation !== 'orbit') this.setNavigation('orbit')
     return this.framing.flyTo(box, options.from, options.duration)
   }
 
   home(duration?: number): Promise<void> {
-    if (this.navigation === 'walk') this.setNavigation('orbit')
+    if (this.navigation !== 'orbit') this.setNavigation('orbit')
     return this.framing.home(duration)
   }
 
@@ -203,15 +197,38 @@ export class ParkViewer implements Viewer {
     if (mode === this.navigation) return
     this.navigator.setMode(mode)
     this.events.emit('navigation', mode)
-    this.invalidateTiles()
+    this.clock.invalidateTiles()
   }
 
-  setSection(section: { top: number } | { box: Box } | null): void {
-    this.cuts = sectionPlanes(section)
-    for (let i = 0; i < MAX_CUTS; i++) if (this.cuts[i]) this.shared.uCuts.value[i]?.copy(this.cuts[i] as Vector4)
-    this.shared.uCutCount.value = this.cuts.length
-    this.library.setSection(this.cuts.length > 0)
+  setSection(section: Section | null): void {
+    const cuts = sectionPlanes(section)
+    this.cut = section
+    this.sight.cuts = cuts
+    cuts.forEach((cut, i) => this.shared.uCuts.value[i]?.copy(cut))
+    this.shared.uCutCount.value = cuts.length
+    this.library.setSection(cuts.length > 0)
     this.stage.invalidateShadow()
+    this.events.emit('section', section)
+    this.invalidate()
+  }
+
+  setExplode(metres: number): void {
+    this.shared.uLevelGap.value = metres
+    // What is lifted leaves the bounds that culling knows.
+    this.layers.setCulling(metres === 0)
+    this.stage.invalidateShadow()
+    this.clock.invalidateTiles()
+  }
+
+  setGround(view: GroundView | null): void {
+    this.shared.uGroundKeep.value = view?.opacity ?? 1
+    const [x0, y0, x1, y1] = view?.pit ?? [1, -1, -1, 1]
+    this.shared.uPit.value.set(x0, -y1, x1, -y0)
+    this.invalidate()
+  }
+
+  setFog(density: number): void {
+    this.stage.density = density
     this.invalidate()
   }
 
@@ -252,33 +269,27 @@ export class ParkViewer implements Viewer {
     this.framing.setInsets(insets)
   }
 
-  setTool(tool: 'select' | 'measure'): void {
-    this.tool = tool
-    if (tool === 'select') this.measureTool.hover(null, 'face')
-    this.canvas.style.cursor = tool === 'measure' ? 'crosshair' : ''
+  setTool(tool: ToolName): Promise<void> {
+    const set = this.interaction.setTool(tool)
     this.invalidate()
+    return set
   }
 
-  clearMeasurements(): void {
-    this.measureTool.clear()
-    this.invalidate()
+  use<K extends keyof Plugins>(name: K): Promise<Plugins[K]> {
+    return this.plugins.use(name)
   }
 
   async screenshot(): Promise<Blob> {
-    this.draw()
+    this.clock.draw()
     return this.surface.png()
   }
 
   idle(): Promise<void> {
-    return new Promise((resolve) => {
-      this.waiting.push(resolve)
-      this.invalidateTiles()
-    })
+    return this.clock.idle()
   }
 
   invalidate(): void {
-    this.dirty = true
-    this.loop.wake()
+    this.clock.invalidate()
   }
 
   on<K extends keyof ViewerEvents>(event: K, listener: (payload: ViewerEvents[K]) => void): () => void {
@@ -287,21 +298,16 @@ export class ParkViewer implements Viewer {
 
   statistics() {
     const { render } = this.surface.renderer.info
-    return {
-      drawCalls: render.calls,
-      triangles: render.triangles,
-      tiles: this.layers.tileCount,
-      frames: this.frames,
-      frameMs: this.frameMs,
-      textureMs: this.textureMs,
-    }
+    const { frames, frameMs, textureMs } = this.clock
+    return { drawCalls: render.calls, triangles: render.triangles, tiles: this.layers.tileCount, frames, frameMs, textureMs }
   }
 
   dispose(): void {
     if (this.disposed) return
     this.disposed = true
     this.loop.stop()
-    this.input.dispose()
+    this.interaction.dispose()
+    this.plugins.dispose()
     this.navigator.dispose()
     this.layers.dispose()
     this.labels.dispose()
@@ -312,37 +318,54 @@ export class ParkViewer implements Viewer {
     this.canvas.removeEventListener('webglcontextlost', this.onLost)
     this.canvas.removeEventListener('webglcontextrestored', this.onRestored)
     this.surface.dispose()
-    for (const done of this.waiting.splice(0)) done()
+    this.clock.stop()
     this.events.clear()
   }
 
   /** Draw one frame now, whether or not anything changed: for tests and screenshots. */
   renderOnce(): void {
-    this.draw()
+    this.clock.draw()
+  }
+
+  private host(): PluginHost {
+    const { stage, navigator, surface, panes, sight, layers, state, shared, painter, events } = this
+    const accent = () => `#${new Color(this.accent).getHexString()}`
+    return {
+      viewer: this,
+      scene: stage.scene,
+      camera: navigator.camera,
+      surface,
+      panes,
+      sight,
+      layers,
+      state,
+      stage,
+      shared,
+      painter,
+      get accent() {
+        return accent()
+      },
+      invalidate: () => this.invalidate(),
+      invalidateTiles: () => this.clock.invalidateTiles(),
+      setTileSize: (pixels) => {
+        this.clock.tileSize = pixels
+        this.clock.invalidateTiles()
+      },
+      plugins: () => this.plugins.all,
+      prepare: () => this.clock.prepare(),
+      emit: (event, payload) => events.emit(event, payload),
+      on: (event, listener) => events.on(event, listener),
+    }
   }
 
   private resized(): void {
     this.framing.keep()
-    this.invalidateTiles()
-  }
-
-  private invalidateTiles(): void {
-    this.tilesDirty = true
-    this.invalidate()
+    this.clock.invalidateTiles()
   }
 
   private bindTextures(): void {
     this.shared.uState.value = this.texture.texture
-    this.shared.uPaneMask.value = this.texture.paneMask
-  }
-
-  private writePaneMask(): void {
-    const data = this.texture.paneMaskData
-    data.fill(0)
-    for (const { pane, bit } of this.panes)
-      for (const [first, last] of pane.hides ?? [])
-        for (let s = Math.max(0, first); s <= Math.min(last, this.state.size - 1); s++) data[s * 4] = (data[s * 4] as number) | bit
-    this.texture.paneMask.needsUpdate = true
+    this.shared.uExtra.value = this.texture.extra
   }
 
   private measureExtent(manifest: SceneManifest): void {
@@ -358,236 +381,17 @@ export class ParkViewer implements Viewer {
     this.navigator.setReach(this.stage.extent * 14)
   }
 
-  /** One step; whether another frame is needed at once. */
-  private tick(seconds: number): boolean {
-    if (this.lost || this.disposed) return false
-    const moving = this.navigator.update(seconds)
-    if (moving) {
-      this.dirty = this.tilesDirty = true
-      this.events.emit('camera', this.camera)
-    }
-    if (this.texture.update()) {
-      this.textureMs = this.texture.ms
-      this.dirty = true
-    }
-    if (this.state.shape !== this.shape) {
-      this.shape = this.state.shape
-      this.stage.invalidateShadow()
-      this.shared.uIsolating.value = this.isolationMode()
-      this.dirty = true
-    }
-    if (this.tilesDirty || this.pendingTiles > 0) this.updateTiles()
-    this.pulse()
-    if (this.dirty) this.draw()
-    if (!moving && !this.dirty && !this.tilesDirty && this.pendingTiles === 0 && !this.opening && !this.loading) {
-      for (const done of this.waiting.splice(0)) done()
-    }
-    if (this.pendingTiles > 0) this.loop.later(40)
-    return moving || this.dirty || this.tilesDirty
-  }
-
-  private updateTiles(): void {
-    this.tilesDirty = false
-    const { camera } = this.navigator
-    const { width, height } = this.surface
-    const frames = this.panes.map(({ pane }) => paneFrame(pane, width, height).viewport)
-    // Tiles are chosen once for all panes: for the widest picture.
-    camera.aspect = Math.max(...(frames.length ? frames : [[0, 0, width, height] as const]).map(([, , w, h]) => w / Math.max(1, h)))
-    this.fitDepth()
-    camera.updateMatrixWorld()
-    this.layers.applyVisibility(null, this.panes.length ? this.panes.map(({ pane }) => pane) : undefined)
-    this.layers.update(width * this.surface.ratio, height * this.surface.ratio)
-    const pending = this.layers.pending
-    if (pending !== this.pendingTiles) {
-      const requested = Math.max(pending, this.layers.requested)
-      this.events.emit('loading', { pending, progress: pending === 0 ? 1 : 1 - pending / Math.max(1, requested + 1) })
-    }
-    this.pendingTiles = pending
-    if (pending === 0 && this.loading && !this.tilesDirty) {
-      this.loading = false
-      this.events.emit('ready', undefined)
-    }
-  }
-
-  private draw(): void {
-    if (this.lost || this.disposed) return
-    const started = performance.now()
-    this.dirty = false
-    if (this.texture.update()) this.textureMs = this.texture.ms
-    const { renderer, width, height } = this.surface
-    const distance = this.navigator.mode === 'walk' ? 30 : this.navigator.distance
-    this.fitDepth()
-    this.stage.updateFog(distance)
-    toThree(this.camera.target, focus)
-    this.stage.updateShadow(renderer, focus, distance)
-    this.painter.paint(this.panes, width, height)
-    this.drawOverlay()
-    this.frames++
-    this.frameMs = performance.now() - started
-  }
-
-  /** Near and far by what is looked at: millimetres of depth at the target. */
-  private fitDepth(): void {
-    const { camera } = this.navigator
-    const distance = this.navigator.mode === 'walk' ? 4 : this.navigator.distance
-    camera.near = Math.min(8, Math.max(0.08, distance / 150))
-    camera.far = distance + this.stage.extent * 13
-    camera.updateProjectionMatrix()
-  }
-
-  private drawOverlay(): void {
-    if (this.measureTool.empty && !this.overlayUsed) return
-    const context = this.surface.clearOverlay()
-    this.overlayUsed = !this.measureTool.empty
-    if (!this.overlayUsed) return
-    const { width, height } = this.surface
-    const frames = this.panes.length ? this.panes.map(({ pane }) => paneFrame(pane, width, height)) : [{ scissor: [0, 0, width, height], viewport: [0, 0, width, height] } as const]
-    for (const { scissor, viewport } of frames) {
-      this.aim(viewport)
-      context.save()
-      context.beginPath()
-      context.rect(...(scissor as [number, number, number, number]))
-      context.clip()
-      this.measureTool.draw(context, this.navigator.camera, viewport, `#${new Color(this.accent).getHexString()}`)
-      context.restore()
-    }
-  }
-
-  private overlayUsed = false
-
-  private pulse(): void {
-    const still = globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches ?? false
-    if (!this.state.animated || still) {
-      this.shared.uPulse.value = this.state.animated ? 1 : 0
-      return
-    }
-    // Twelve pictures a second are enough for a pulse of one a second.
-    const now = performance.now()
-    if (now - this.pulseAt > 80) {
-      this.pulseAt = now
-      this.shared.uPulse.value = 0.5 - 0.5 * Math.cos((now / 1000) * 2 * Math.PI)
-      this.dirty = true
-    }
-    this.loop.later(85)
-  }
-
-  private isolationMode(): number {
-    if (!this.state.isolating) return 0
-    for (const layer of this.layers.all) {
-      if (layer.group !== 'underground') continue
-      for (let s = layer.base; s < layer.base + layer.count; s++) if (this.state.flags(s) & KEPT) return 2
-    }
-    return 1
-  }
-
-  private aim(viewport: readonly [number, number, number, number]): void {
-    const { camera } = this.navigator
-    camera.aspect = viewport[2] / Math.max(1, viewport[3])
-    camera.updateProjectionMatrix()
-    camera.updateMatrixWorld()
-  }
-
-  private paneUnder(x: number, y: number): PaintedPane | null {
-    const { width, height } = this.surface
-    const found = paneAt(this.panes.map(({ pane }) => pane), x, y, width, height)
-    return this.panes.find(({ pane }) => pane === found) ?? null
-  }
-
-  /** What is drawn at a point of the stage, CSS pixels from its left top; the ray goes through the device pixel's centre. */
-  private hit(x: number, y: number): RayHit | null {
-    const { width, height, ratio } = this.surface
-    const painted = this.paneUnder(x, y)
-    if (this.panes.length && !painted) return null
-    const viewport = painted ? paneFrame(painted.pane, width, height).viewport : ([0, 0, width, height] as const)
-    this.aim(viewport)
-    const px = (Math.floor(x * ratio) + 0.5) / ratio
-    const py = (Math.floor(y * ratio) + 0.5) / ratio
-    device.set(((px - viewport[0]) / viewport[2]) * 2 - 1, 1 - ((py - viewport[1]) / viewport[3]) * 2)
-    const { camera } = this.navigator
-    ray.origin.setFromMatrixPosition(camera.matrixWorld)
-    ray.direction.set(device.x, device.y, 0.5).unproject(camera).sub(ray.origin).normalize()
-    const mask = this.texture.paneMaskData
-    const bit = painted?.bit ?? 0
-    const solidGround = this.shared.uIsolating.value === 1
-    return castRay(ray, this.layers.meshes(painted?.pane ?? null), {
-      solid: (state, volume, mesh) => this.state.solid(state, volume, solidGround && (mesh.ground || mesh.layer.group === 'neighbour')) && ((mask[state * 4] as number) & bit) === 0,
-      cuts: this.cuts,
-    })
-  }
-
-  private probe(probe: Ray, far: number): number {
-    const hit = castRay(probe, this.layers.meshes(this.panes[0]?.pane ?? null), {
-      solid: (state, volume, mesh) => !volume && !(this.state.flags(state) & 2) && !WALK_THROUGH.test(mesh.table?.column('class')[mesh.local.get(state) ?? -1] ?? ''),
-      cuts: this.cuts,
-      far,
-    })
-    return hit?.distance ?? Infinity
-  }
-
-  private describe(hit: RayHit): Pick {
-    const { mesh, state, point, distance } = hit
-    const id = mesh.local.get(state) ?? -1
-    const text = (name: string) => mesh.table?.column(name)[id] ?? ''
-    return { state, gid: text('gid'), name: text('name'), class: text('class'), storey: text('storey'), layer: mesh.layer.layer, point: toPark(point), distance }
-  }
-
-  private onClick(x: number, y: number, event: PointerEvent): void {
-    if (this.tool === 'measure') {
-      const snapped = this.snapped(x, y)
-      const done = snapped && this.measureTool.click(snapped.point, snapped.kind)
-      if (done) this.events.emit('measure', done)
-      this.invalidate()
-      return
-    }
-    const frame = this.paneUnder(x, y)
-    const origin = frame ? paneFrame(frame.pane, this.surface.width, this.surface.height).viewport : [0, 0]
-    const label = this.labels.at(x - (origin[0] as number), y - (origin[1] as number))
-    if (label && this.events.has('label')) this.events.emit('label', { id: label.id, event })
-    else this.events.emit('pick', { pick: this.pick(x, y), event })
-  }
-
-  private onDoubleClick(x: number, y: number): void {
-    if (this.tool === 'measure' || this.navigation === 'walk') return
-    const hit = this.hit(x, y)
-    if (!hit) return
-    const { position } = this.camera
-    const target = toPark(hit.point)
-    const pull = 0.55
-    void this.navigator.go({
-      target,
-      position: [target[0] + (position[0] - target[0]) * pull, target[1] + (position[1] - target[1]) * pull, target[2] + (position[2] - target[2]) * pull],
-    })
-  }
-
-  private onHover(x: number, y: number, event: PointerEvent): void {
-    if (this.loop.awake && this.dirty) return
-    if (this.tool === 'measure') {
-      const snapped = this.snapped(x, y)
-      this.measureTool.hover(snapped?.point ?? null, snapped?.kind ?? 'face')
-      this.invalidate()
-    } else if (this.events.has('hover')) this.events.emit('hover', { pick: this.pick(x, y), event })
-  }
-
-  private snapped(x: number, y: number) {
-    const hit = this.hit(x, y)
-    if (!hit) return null
-    const { width, height } = this.surface
-    const painted = this.paneUnder(x, y)
-    const [, , w, h] = painted ? paneFrame(painted.pane, width, height).viewport : [0, 0, width, height]
-    return snap(hit, this.navigator.camera, w, h)
-  }
-
   private readonly onLost = (event: Event): void => {
     // Prevented, the browser gives the context back.
     event.preventDefault()
-    this.lost = true
+    this.clock.lost = true
     this.events.emit('error', { code: 'context-lost', message: 'The graphics card took the drawing context away; it is restored when the card is free.' })
   }
 
   private readonly onRestored = (): void => {
-    this.lost = false
+    this.clock.lost = false
     this.texture.reset()
     this.stage.invalidateShadow()
-    this.invalidateTiles()
+    this.clock.invalidateTiles()
   }
 }

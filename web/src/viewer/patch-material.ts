@@ -37,13 +37,17 @@ const GHOST_SIXTEENTHS = 3
 const vertexHead = /* glsl */ `
 attribute float stateIndex;
 uniform highp sampler2D uState;
-uniform highp sampler2D uPaneMask;
+uniform highp sampler2D uExtra;
 uniform int uPaneBit;
+uniform int uHasExtra;
+uniform float uLevelGap;
 uniform int uIsolating;
 flat varying vec4 vState;
 flat varying float vSeed;
+flat varying float vKeep;
 flat varying int vFlags;
 varying vec3 vPark;
+float parkLift = 0.0;
 `
 
 const vertexBody = /* glsl */ `
@@ -61,13 +65,16 @@ bool parkGhost = ( parkFlags & ${GHOST} ) != 0;
 	parkGhost = parkGhost || ( uIsolating != 0 && ( parkFlags & ${KEPT} ) == 0 );
 #endif
 bool parkHidden = ( parkFlags & ${HIDDEN} ) != 0;
-if ( uPaneBit != 0 ) {
-	int parkMask = int( texelFetch( uPaneMask, parkTexel, 0 ).r * 255.0 + 0.5 );
-	parkHidden = parkHidden || ( parkMask & uPaneBit ) != 0;
+vKeep = parkGhost ? ${GHOST_SIXTEENTHS}.0 : 16.0;
+if ( uPaneBit != 0 || uHasExtra != 0 ) {
+	ivec4 parkExtra = ivec4( texelFetch( uExtra, parkTexel, 0 ) * 255.0 + 0.5 );
+	parkHidden = parkHidden || ( parkExtra.r & uPaneBit ) != 0;
+	parkLift = float( parkExtra.g > 127 ? parkExtra.g - 256 : parkExtra.g ) * uLevelGap;
+	vKeep = min( vKeep, 16.0 * ( 1.0 - float( parkExtra.b ) / 255.0 ) );
 }
 parkHidden = parkHidden || ( parkVolume && ( ( parkFlags & ${COLOURED | HIGHLIGHT | SELECTED | PULSE} ) == 0 || parkGhost ) );
 #ifdef PARK_DEPTH
-	parkHidden = parkHidden || parkGhost || parkVolume;
+	parkHidden = parkHidden || parkVolume || vKeep < 8.0;
 #endif
 #ifdef PARK_MASK
 	parkHidden = parkHidden || ( parkFlags & ${SELECTED | HIGHLIGHT} ) == 0;
@@ -80,7 +87,23 @@ vPark = ( modelMatrix * parkPosition ).xyz;
 vState = vec4( parkState.rgb, ( parkFlags & ${COLOURED} ) != 0 ? 1.0 : 0.0 );
 vFlags = ( parkFlags & ${HIGHLIGHT | PULSE | SELECTED} ) | ( parkGhost ? ${GHOST} : 0 ) | ( parkVolume ? ${HIDDEN} : 0 ) | ( parkPale ? ${KEPT} : 0 );
 vSeed = fract( sin( float( parkIndex ) * 12.9898 ) * 43758.5453 );
+if ( parkLift != 0.0 ) {
+	mvPosition.xyz += parkLift * viewMatrix[ 1 ].xyz;
+	gl_Position = projectionMatrix * mvPosition;
+}
 if ( parkHidden ) gl_Position = vec4( 0.0, 0.0, - 2.0, 1.0 );
+`
+
+/** Shadows fall on what is lifted where it is drawn. */
+const vertexShadow = /* glsl */ `
+#ifdef USE_SHADOWMAP
+	worldPosition.y += parkLift;
+#endif
+`
+
+/** Whether a point of the ground lies where it is cut open. */
+export const pitTest = /* glsl */ `
+bool parkInPit( vec2 at ) { return all( greaterThan( at, uPit.xy ) ) && all( lessThan( at, uPit.zw ) ); }
 `
 
 const fragmentHead = /* glsl */ `
@@ -90,8 +113,11 @@ uniform vec4 uCuts[ ${MAX_CUTS} ];
 uniform int uCutCount;
 uniform float uNight;
 uniform vec3 uSky;
+uniform float uGroundKeep;
+uniform vec4 uPit;
 flat varying vec4 vState;
 flat varying float vSeed;
+flat varying float vKeep;
 flat varying int vFlags;
 varying vec3 vPark;
 vec3 parkLinear( vec3 c ) {
@@ -110,6 +136,7 @@ void parkCut() {
 	}
 }
 #endif
+${pitTest}
 bool parkIs( int bit ) { return ( vFlags & bit ) != 0; }
 `
 
@@ -118,8 +145,11 @@ const fragmentDiscard = /* glsl */ `
 #if defined( PARK_CUTS ) && ! defined( PARK_GROUND )
 	parkCut();
 #endif
+#ifdef PARK_GROUND
+	if ( parkInPit( vPark.xz ) || parkBayer() >= 16.0 * uGroundKeep ) discard;
+#endif
 #ifndef PARK_EDGE
-	if ( parkIs( ${GHOST} ) && parkBayer() >= ${GHOST_SIXTEENTHS}.0 ) discard;
+	if ( vKeep < 16.0 && parkBayer() >= vKeep ) discard;
 #endif
 #if ! defined( PARK_GLASS )
 	if ( parkIs( ${HIDDEN} ) && parkBayer() >= 8.0 ) discard;
@@ -188,7 +218,7 @@ if ( parkIs( ${KEPT} ) ) gl_FragColor.rgb = mix( gl_FragColor.rgb, uSky * mix( 1
 `
 
 const fragmentEdge = /* glsl */ `
-if ( parkIs( ${GHOST} ) ) gl_FragColor.a *= 0.35;
+if ( vKeep < 16.0 ) gl_FragColor.a *= parkIs( ${GHOST} ) ? 0.35 : vKeep / 16.0;
 if ( parkIs( ${SELECTED | HIGHLIGHT} ) ) gl_FragColor = vec4( uAccent, 0.95 );
 if ( parkIs( ${HIDDEN} ) && vState.a > 0.5 ) gl_FragColor = vec4( parkLinear( vState.rgb ), 0.8 );
 gl_FragColor.a *= 1.0 - smoothstep( 60.0, 320.0, vEdgeDepth );
@@ -224,6 +254,7 @@ function patch(shader: WebGLProgramParametersWithUniforms, role: Role, shared: S
   let fragment = insert(shader.fragmentShader, 'common', fragmentHead, 'after')
   fragment = insert(fragment, 'clipping_planes_fragment', fragmentDiscard, 'before')
   if (role === 'solid' || role === 'ground' || role === 'glass') {
+    vertex = insert(vertex, 'worldpos_vertex', vertexShadow, 'after')
     fragment = insert(fragment, 'lights_lambert_fragment', fragmentAlbedo, 'before')
     fragment = insert(insert(fragment, 'common', occlusionHead, 'after'), 'aomap_fragment', fragmentOcclusion, 'instead')
     fragment = insert(fragment, 'tonemapping_fragment', fragmentState, 'after')

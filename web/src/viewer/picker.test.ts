@@ -21,7 +21,7 @@ function plates(depths: readonly number[], states: readonly number[]): TileMesh 
   geometry.setAttribute('position', new BufferAttribute(new Float32Array(position), 3))
   geometry.setAttribute('stateIndex', new BufferAttribute(new Float32Array(state), 1))
   const mesh = new Mesh(geometry, new MeshBasicMaterial())
-  return { mesh, layer, ground: false, states: new Set(), local: new Map(), table: null }
+  return { mesh, layer, ground: false, glass: false, states: new Set(states.map((s) => (s < 0 ? -s - 1 : s))), local: new Map(), table: null }
 }
 
 const towards = (x: number, y: number) => new Ray(new Vector3(x, y, 10), new Vector3(0, 0, -1))
@@ -82,7 +82,7 @@ describe('castRay', () => {
     const instanced = new InstancedMesh(geometry, new MeshBasicMaterial(), 2)
     instanced.setMatrixAt(0, new Matrix4().makeTranslation(0, 0, 0))
     instanced.setMatrixAt(1, new Matrix4().makeTranslation(5, 0, 0))
-    const tile: TileMesh = { mesh: instanced, layer, ground: false, states: new Set(), local: new Map(), table: null }
+    const tile: TileMesh = { mesh: instanced, layer, ground: false, glass: false, states: new Set(), local: new Map(), table: null }
     expect(castRay(towards(0.1, 0), [tile], all)?.state).toBe(40)
     expect(castRay(towards(5.1, 0), [tile], all)?.state).toBe(41)
   })

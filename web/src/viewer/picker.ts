@@ -1,7 +1,7 @@
 import { Box3, InstancedMesh, Matrix4, Ray, Vector3 } from 'three'
 import type { BufferGeometry, Vector4 } from 'three'
 import { MeshBVH } from 'three-mesh-bvh'
-import { isCut, rayBox, rayTriangle } from './ray-geometry'
+import { inPit, isCut, rayBox, rayTriangle } from './ray-geometry'
 import type { TileMesh } from './tile-content'
 
 /** What a ray met first, in three.js axes. */
@@ -10,7 +10,9 @@ export interface RayHit {
   distance: number
   point: Vector3
   mesh: TileMesh
-  /** Corners of the triangle, for snapping. */
+  /** From the mesh's own axes to the world's, instance and lift included. */
+  matrix: Matrix4
+  /** Corners of the triangle. */
   triangle: [Vector3, Vector3, Vector3]
 }
 
@@ -19,6 +21,12 @@ export interface RayFilter {
   solid: (state: number, volume: boolean, mesh: TileMesh) => boolean
   /** Section planes; ground is not cut. */
   cuts: readonly Vector4[]
+  /** Metres that an object is lifted in an exploded view; sections cut where it stood before. */
+  lift?: ((state: number) => number) | undefined
+  /** Where the ground is cut open: min x, min z, max x, max z. */
+  pit?: Vector4
+  /** Meet the backs of faces too. */
+  backs?: boolean
   /** Metres; nothing behind is looked for. */
   far?: number
 }
@@ -31,9 +39,10 @@ const point = new Vector3()
 const facing = { facing: 0 }
 const instanceBox = new Box3()
 const identity = new Matrix4()
+const lifted = new Ray()
 
 /** The tree of a geometry, built when a ray first comes near it. It never reorders the geometry itself. */
-function treeOf(geometry: BufferGeometry): MeshBVH {
+export function treeOf(geometry: BufferGeometry): MeshBVH {
   let tree = trees.get(geometry)
   if (!tree) trees.set(geometry, (tree = new MeshBVH(geometry, { indirect: true })))
   return tree
@@ -46,8 +55,11 @@ function treeOf(geometry: BufferGeometry): MeshBVH {
 export function castRay(ray: Ray, meshes: Iterable<TileMesh>, filter: RayFilter): RayHit | null {
   let best = filter.far ?? Infinity
   let hit: RayHit | null = null
-  for (const tileMesh of meshes) {
+  for (const [tileMesh, lift, part] of byLift(meshes, filter)) {
     const { mesh } = tileMesh
+    // Rather than the objects up, the ray goes down.
+    lifted.origin.copy(ray.origin).y -= lift
+    lifted.direction.copy(ray.direction)
     const geometry = mesh.geometry
     if (!geometry.boundingBox) geometry.computeBoundingBox()
     const bounds = geometry.boundingBox as Box3
@@ -59,15 +71,26 @@ export function castRay(ray: Ray, meshes: Iterable<TileMesh>, filter: RayFilter)
         world.multiply(identity)
       }
       instanceBox.copy(bounds).applyMatrix4(world)
-      if (rayBox(ray.origin, ray.direction, instanceBox) >= best) continue
-      const found = castMesh(ray, tileMesh, instance, world, best, filter)
+      if (rayBox(lifted.origin, lifted.direction, instanceBox) >= best) continue
+      const found = castMesh(lifted, tileMesh, instance, world, best, part)
       if (found) {
         hit = found
         best = found.distance
+        for (const at of [found.point, ...found.triangle]) at.y += lift
+        found.matrix.elements[13] += lift
       }
     }
   }
   return hit
+}
+
+/** Every mesh once for each height that its objects are lifted to, with the filter for those. */
+function* byLift(meshes: Iterable<TileMesh>, filter: RayFilter): Generator<[TileMesh, number, RayFilter]> {
+  const { lift, solid } = filter
+  for (const mesh of meshes) {
+    if (!lift || mesh.ground) yield [mesh, 0, filter]
+    else for (const height of new Set([...mesh.states].map(lift))) yield [mesh, height, { ...filter, solid: (state, volume, of) => lift(state) === height && solid(state, volume, of) }]
+  }
 }
 
 function castMesh(ray: Ray, tileMesh: TileMesh, instance: number, matrix: Matrix4, far: number, filter: RayFilter): RayHit | null {
@@ -82,7 +105,7 @@ function castMesh(ray: Ray, tileMesh: TileMesh, instance: number, matrix: Matrix
 
   const perInstance = 'isInstancedBufferAttribute' in stateIndex
   const index = geometry.index
-  const backFaces = filter.cuts.length > 0 && !ground
+  const backFaces = filter.backs === true || (filter.cuts.length > 0 && !ground)
   const twoSided = Boolean((mesh.material as { userData?: { twoSided?: boolean } }).userData?.twoSided)
   const mirrored = matrix.determinant() < 0
   let best = far
@@ -101,13 +124,14 @@ function castMesh(ray: Ray, tileMesh: TileMesh, instance: number, matrix: Matrix
       const state = signed < 0 ? -signed - 1 : signed
       if (!filter.solid(state, signed < 0, tileMesh)) return false
       point.copy(ray.direction).multiplyScalar(t).add(ray.origin)
-      if (!ground && isCut(point, filter.cuts)) return false
+      if (ground ? inPit(point, filter.pit) : isCut(point, filter.cuts)) return false
       best = t
       hit = {
         state,
         distance: t,
         point: point.clone(),
         mesh: tileMesh,
+        matrix: matrix.clone(),
         triangle: [
           triangle.a.clone().applyMatrix4(matrix),
           triangle.b.clone().applyMatrix4(matrix),

@@ -1,11 +1,17 @@
+import type { Drag } from './plugin'
+
 /** Clicks, hovering and the menu key on the stage, told apart from drags. */
 export interface PointerHandlers {
   click: (x: number, y: number, event: PointerEvent) => void
+  /** A press of the main button, before the camera sees it: what takes it has the whole drag. */
+  grab: (x: number, y: number, event: PointerEvent) => Drag | null
   doubleClick: (x: number, y: number) => void
   hover: (x: number, y: number, event: PointerEvent) => void
   leave: (event: PointerEvent) => void
   menu: (x: number, y: number, event: PointerEvent) => void
-  cancel: () => void
+  cancel: () => boolean
+  /** Any other key; true when it was used. */
+  key: (event: KeyboardEvent) => boolean
 }
 
 /** Pixels that a click may move, and milliseconds between two looks under the pointer. */
@@ -15,6 +21,7 @@ const HOVER_MS = 80
 export class PointerInput {
   private down: { x: number; y: number; button: number } | null = null
   private dragging = false
+  private drag: Drag | null = null
   private hovering: PointerEvent | null = null
   private timer: ReturnType<typeof setTimeout> | undefined
 
@@ -22,9 +29,12 @@ export class PointerInput {
     private readonly element: HTMLElement,
     private readonly handlers: PointerHandlers,
   ) {
+    // Captured: camera controls listen on the same element.
+    element.addEventListener('pointerdown', this.onGrab, true)
     element.addEventListener('pointerdown', this.onDown)
     element.addEventListener('pointermove', this.onMove)
     element.addEventListener('pointerup', this.onUp)
+    element.addEventListener('pointercancel', this.onCancel)
     element.addEventListener('pointerleave', this.onLeave)
     element.addEventListener('dblclick', this.onDouble)
     element.addEventListener('contextmenu', this.onMenu)
@@ -33,9 +43,11 @@ export class PointerInput {
 
   dispose(): void {
     clearTimeout(this.timer)
+    this.element.removeEventListener('pointerdown', this.onGrab, true)
     this.element.removeEventListener('pointerdown', this.onDown)
     this.element.removeEventListener('pointermove', this.onMove)
     this.element.removeEventListener('pointerup', this.onUp)
+    this.element.removeEventListener('pointercancel', this.onCancel)
     this.element.removeEventListener('pointerleave', this.onLeave)
     this.element.removeEventListener('dblclick', this.onDouble)
     this.element.removeEventListener('contextmenu', this.onMenu)
@@ -47,6 +59,21 @@ export class PointerInput {
     return [event.clientX - box.left, event.clientY - box.top]
   }
 
+  private readonly onGrab = (event: PointerEvent): void => {
+    if (event.button !== 0 || this.drag) return
+    const drag = this.handlers.grab(...this.at(event), event)
+    if (!drag) return
+    this.drag = drag
+    this.element.focus({ preventScroll: true })
+    this.element.setPointerCapture(event.pointerId)
+    event.stopImmediatePropagation()
+  }
+
+  private readonly onCancel = (): void => {
+    this.drag?.cancel()
+    this.drag = this.down = null
+  }
+
   private readonly onDown = (event: PointerEvent): void => {
     this.element.focus({ preventScroll: true })
     this.down = { x: event.clientX, y: event.clientY, button: event.button }
@@ -54,6 +81,7 @@ export class PointerInput {
   }
 
   private readonly onMove = (event: PointerEvent): void => {
+    if (this.drag) return this.drag.move(...this.at(event), event)
     if (this.down && Math.hypot(event.clientX - this.down.x, event.clientY - this.down.y) > SLACK) this.dragging = true
     if (this.down) return
     this.hovering = event
@@ -64,6 +92,9 @@ export class PointerInput {
   }
 
   private readonly onUp = (event: PointerEvent): void => {
+    const { drag } = this
+    this.drag = null
+    if (drag) return drag.end(...this.at(event), event)
     const down = this.down
     this.down = null
     if (!down || this.dragging || down.button !== event.button) return
@@ -82,6 +113,13 @@ export class PointerInput {
   private readonly onMenu = (event: MouseEvent): void => event.preventDefault()
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') this.handlers.cancel()
+    if (event.key !== 'Escape') {
+      if (this.handlers.key(event)) event.preventDefault()
+      return
+    }
+    const dragged = this.drag !== null
+    this.onCancel()
+    // What was begun is dropped first; the host's own Escape comes with the next press.
+    if (this.handlers.cancel() || dragged) event.preventDefault()
   }
 }

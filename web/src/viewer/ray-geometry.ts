@@ -52,3 +52,8 @@ export function isCut(point: Vector3, cuts: readonly Vector4[]): boolean {
   for (const c of cuts) if (c.x * point.x + c.y * point.y + c.z * point.z > c.w) return true
   return false
 }
+
+/** Whether a point lies where the ground is cut open: `pit` is min x, min z, max x, max z. */
+export function inPit(point: Vector3, pit: Vector4 | undefined): boolean {
+  return pit !== undefined && point.x > pit.x && point.z > pit.y && point.x < pit.z && point.z < pit.w
+}

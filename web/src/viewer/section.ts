@@ -1,21 +1,34 @@
 import { Vector4 } from 'three'
-import type { Box } from './types'
+import { MAX_CUTS } from './shared-uniforms'
+import type { Section, Vec3 } from './types'
+
+/** Planes beside a box at most. */
+export const MAX_PLANES = MAX_CUTS - 6
+
+/** A cutting plane in three.js axes: a point is cut where dot(n, p) > w. */
+function plane(normal: Readonly<Vec3>, distance: number): Vector4 {
+  const length = Math.hypot(...normal)
+  if (!(length > 0)) throw new Error(`A cutting plane has the normal ${normal.join(', ')}: expected one with a length.`)
+  return new Vector4(normal[0] / length, normal[2] / length, -normal[1] / length, distance / length)
+}
 
 /**
- * Cutting planes in three.js axes for a section: a point is cut where dot(n, p) > w. `top` cuts what is above it (metres,
- * park frame); `box` cuts what is outside.
+ * All cutting planes of a section. `top` cuts what is above it (metres, park frame), `box` what is outside, a plane what is beyond it.
+ * Throws where there are more planes than the shader takes.
  */
-export function sectionPlanes(section: { top: number } | { box: Box } | null): Vector4[] {
-  if (!section) return []
-  if ('top' in section) return [new Vector4(0, 1, 0, section.top)]
-  const [x0, y0, z0, x1, y1, z1] = section.box
-  return [
-    new Vector4(1, 0, 0, x1),
-    new Vector4(-1, 0, 0, -x0),
-    new Vector4(0, 1, 0, z1),
-    new Vector4(0, -1, 0, -z0),
-    // three.js z is minus north.
-    new Vector4(0, 0, -1, y1),
-    new Vector4(0, 0, 1, -y0),
-  ]
+export function sectionPlanes(section: Section | null): Vector4[] {
+  const { top, box, planes = [] } = section ?? {}
+  const cuts = planes.map(({ normal, distance }) => plane(normal, distance))
+  if (top !== undefined) cuts.push(plane([0, 0, 1], top))
+  if (cuts.length > MAX_PLANES) throw new Error(`A section has ${cuts.length} planes: the viewer takes at most ${MAX_PLANES} beside a box.`)
+  if (box) {
+    for (const axis of [0, 1, 2] as const) {
+      const normal: Vec3 = [0, 0, 0]
+      normal[axis] = 1
+      cuts.push(plane(normal, box[axis + 3] as number))
+      normal[axis] = -1
+      cuts.push(plane(normal, -box[axis]))
+    }
+  }
+  return cuts
 }

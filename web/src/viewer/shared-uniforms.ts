@@ -1,17 +1,25 @@
 import { Color, Vector4 } from 'three'
 import type { IUniform, Texture } from 'three'
 
-/** Planes of a section at most: the six sides of a box. */
-export const MAX_CUTS = 6
+/** Planes of a section at most: the six sides of a box and six more. */
+export const MAX_CUTS = 12
 
 /** Uniforms that every patched material of one viewer shares: written once a frame, read by all. */
 export interface SharedUniforms {
   [name: string]: IUniform
   /** State texture, see state-flags.ts. */
   uState: IUniform<Texture | null>
-  /** Pane mask texture and the bit of the pane being drawn (0 = none). */
-  uPaneMask: IUniform<Texture | null>
+  /** Texture of second texels, and the bit of the pane being drawn (0 = none). */
+  uExtra: IUniform<Texture | null>
   uPaneBit: IUniform<number>
+  /** 1 while some object has a level or is faded: only then the second texel is read. */
+  uHasExtra: IUniform<number>
+  /** Metres that one level is lifted in an exploded view. */
+  uLevelGap: IUniform<number>
+  /** Share of the ground's pixels that is drawn, 0…1. */
+  uGroundKeep: IUniform<number>
+  /** Where the ground is cut open: min x, min z, max x, max z in three.js axes; min > max = nowhere. */
+  uPit: IUniform<Vector4>
   /** 0 nothing isolated, 1 others are ghosts and the ground pales, 2 the ground is a ghost too. */
   uIsolating: IUniform<number>
   /** 0…1, one second long; 0 where motion is unwanted. */
@@ -34,8 +42,12 @@ export interface SharedUniforms {
 export function createSharedUniforms(): SharedUniforms {
   return {
     uState: { value: null },
-    uPaneMask: { value: null },
+    uExtra: { value: null },
     uPaneBit: { value: 0 },
+    uHasExtra: { value: 0 },
+    uLevelGap: { value: 0 },
+    uGroundKeep: { value: 1 },
+    uPit: { value: new Vector4(1, 1, -1, -1) },
     uIsolating: { value: 0 },
     uPulse: { value: 0 },
     uAccent: { value: new Color(0x4da3ff) },

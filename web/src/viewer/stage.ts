@@ -26,6 +26,7 @@ export class Stage {
   readonly box = new Box3(new Vector3(-100, 0, -100), new Vector3(100, 30, 100))
   look: Look = 'day'
   private background: StageBackground | null = null
+  private clouds = 0
   private sunState: SunState = DRAWING_SUN
   private readonly fog = new Fog(0xffffff, 500, 3000)
   private readonly hemisphere = new HemisphereLight(0xffffff, 0x888888, 1)
@@ -65,6 +66,12 @@ export class Stage {
     this.apply()
   }
 
+  /** Share of the sun's light that clouds take, 0…1; the sky greys with it. */
+  setClouds(share: number): void {
+    this.clouds = Math.min(1, Math.max(0, share))
+    this.apply()
+  }
+
   setBackground(background: StageBackground | null): void {
     this.background = background
     this.apply()
@@ -82,13 +89,18 @@ export class Stage {
     this.window = null
   }
 
+  /** Density of the fog: 1 as the look has it, more brings it nearer. */
+  density = 1
+
   /** Half the diagonal of the park. */
   extent = 150
 
   /** Fog begins behind the park, wherever the camera stands. */
   updateFog(distance: number): void {
-    this.fog.near = distance + this.extent * 0.6
-    this.fog.far = distance + this.extent * 8
+    const clear = Math.min(1, 1 / Math.max(0.01, this.density))
+    // What is looked at stays within sight, however thick the fog.
+    this.fog.near = (distance + this.extent * 0.6) * clear
+    this.fog.far = distance + this.extent * 8 * clear
   }
 
   /** Casters or the sun changed: the shadow map must be drawn again. */
@@ -135,15 +147,20 @@ export class Stage {
     const v = this.values
     const { direction, strength, colour } = this.sunState
     const day = v.night ? 1 : 0.35 + 0.65 * strength
-    const dusk = (hex: number) => (v.night ? hex : new Color(hex).multiplyScalar(day).getHex())
+    const grey = (colour: Color): Color => {
+      const { r, g, b } = colour
+      const mean = 0.82 * (0.2126 * r + 0.7152 * g + 0.0722 * b)
+      return colour.lerp(new Color(mean, mean, mean), 0.85 * this.clouds)
+    }
+    const dusk = (hex: number) => (v.night && !this.clouds ? hex : grey(new Color(hex).multiplyScalar(v.night ? 1 : day)).getHex())
     this.sky.setColours(dusk(v.top), dusk(v.bottom), dusk(v.fog))
-    this.sky.setSun(direction, v.night ? 0 : strength)
+    this.sky.setSun(direction, v.night ? 0 : strength * (1 - this.clouds))
     this.fog.color.setHex(dusk(v.fog))
     this.hemisphere.color.setHex(v.skyLight)
     this.hemisphere.groundColor.setHex(v.groundLight)
     this.hemisphere.intensity = v.ambient * day
     this.fill.intensity = v.ambient * 0.12
-    this.sun.intensity = v.sun * (v.night ? 1 : strength)
+    this.sun.intensity = v.sun * (v.night ? 1 : strength) * (1 - 0.8 * this.clouds)
     if (v.night) this.sun.color.setHex(0x9db8e8)
     else this.sun.color.setRGB(...colour)
     // By night the moon stands where the drawing's sun stood, so that fronts keep their form.

@@ -8,5 +8,9 @@ export const SELECTED = 32
 /** In the isolated set. While something is isolated, everything without this bit is drawn as a ghost. */
 export const KEPT = 64
 
+/** Channels of an object's second texel; the red one is the pane mask. */
+export const LEVEL = 1
+export const FADE = 2
+
 /** Texels in a row of the state texture. */
 export const ROW = 1024

@@ -104,4 +104,22 @@ describe('StateStore', () => {
     store.resize(2)
     expect(store.animated).toBe(false)
   })
+
+  it('keeps levels and opacity beside the flags, and says when they are to be sent', () => {
+    const store = new StateStore(10)
+    expect([store.hasExtra, store.takeExtra()]).toEqual([false, false])
+    store.level([[2, 3]], -2)
+    store.opacity([[3, 4]], 0.25)
+    expect([store.levelOf(2), store.levelOf(3), store.levelOf(4)]).toEqual([-2, -2, 0])
+    expect(store.opacityOf(3)).toBeCloseTo(0.25, 2)
+    expect([store.levelled, store.hasExtra, store.takeExtra(), store.takeExtra()]).toEqual([true, true, true, false])
+    // Faded by more than half is passed by rays, unless they are to meet ghosts.
+    expect([store.solid(2), store.solid(3), store.solid(3, false, false, true)]).toEqual([true, false, true])
+    store.resize(20)
+    expect(store.levelOf(2)).toBe(-2)
+    store.showAll()
+    expect([store.opacityOf(3), store.levelOf(3)]).toEqual([1, -2])
+    store.level([[0, 19]], 0)
+    expect(store.hasExtra).toBe(false)
+  })
 })

@@ -1,4 +1,4 @@
-import { COLOURED, GHOST, HIDDEN, HIGHLIGHT, KEPT, PULSE, ROW, SELECTED } from './state-flags'
+import { COLOURED, FADE, GHOST, HIDDEN, HIGHLIGHT, KEPT, LEVEL, PULSE, ROW, SELECTED } from './state-flags'
 import type { StateRanges, StateTable } from './types'
 
 /** What changed since the last upload: whole rows of the texture, first to last. */
@@ -16,6 +16,8 @@ export interface DirtyRows {
 export class StateStore implements StateTable {
   /** One texel more than objects: the last one belongs to faces without an id and is never written. */
   data = new Uint8Array(0)
+  /** A second texel an object: pane mask (PaneSet writes it), level in an exploded view (signed), share of pixels left out. */
+  extraData = new Uint8Array(0)
   rows = 0
   size = 0
   /** True while `isolate` is in force. */
@@ -24,6 +26,9 @@ export class StateStore implements StateTable {
   shape = 0
   private pulsing = 0
   private outlined = 0
+  private lifted = 0
+  private faded = 0
+  private extraDirty = false
   private dirty = new Uint8Array(0)
   private anyDirty = false
 
@@ -42,6 +47,14 @@ export class StateStore implements StateTable {
     this.rows = Math.ceil((size + 1) / ROW)
     this.data = new Uint8Array(this.rows * ROW * 4)
     this.data.set(before)
+    const extra = this.extraData.subarray(0, before.length)
+    this.extraData = new Uint8Array(this.rows * ROW * 4)
+    this.extraData.set(extra)
+    this.lifted = this.faded = 0
+    for (let at = 0; at < size * 4; at += 4) {
+      if (this.extraData[at + LEVEL]) this.lifted++
+      if (this.extraData[at + FADE]) this.faded++
+    }
     this.dirty = new Uint8Array(this.rows)
     this.anyDirty = false
     this.pulsing = this.outlined = 0
@@ -84,6 +97,16 @@ export class StateStore implements StateTable {
     this.each(ranges, (state) => this.flag(state, GHOST, on))
   }
 
+  opacity(ranges: StateRanges, opacity: number): void {
+    const left = Math.round((1 - Math.min(1, Math.max(0, opacity))) * 255)
+    this.each(ranges, (state) => this.writeExtra(state, FADE, left))
+  }
+
+  level(ranges: StateRanges, level: number): void {
+    const byte = Math.min(127, Math.max(-128, Math.round(level))) & 255
+    this.each(ranges, (state) => this.writeExtra(state, LEVEL, byte))
+  }
+
   highlight(states: ArrayLike<number>, on: boolean): void {
     for (let i = 0; i < states.length; i++) this.flag(states[i] as number, HIGHLIGHT, on)
   }
@@ -98,7 +121,7 @@ export class StateStore implements StateTable {
     for (let i = 0; i < states.length; i++) this.flag(states[i] as number, SELECTED, true)
   }
 
-  /** End hiding, ghosting and isolating; colours, highlight, pulse and selection stay. */
+  /** End hiding, ghosting, fading and isolating; colours, levels, highlight, pulse and selection stay. */
   showAll(): void {
     const keep = 0xff & ~(HIDDEN | GHOST | KEPT)
     for (let state = 0; state < this.size; state++) {
@@ -108,6 +131,7 @@ export class StateStore implements StateTable {
       this.data[at] = flags & keep
       this.mark(state)
     }
+    if (this.faded) this.opacity([[0, this.size - 1]], 1)
     this.isolating = false
     this.shape++
     this.changed()
@@ -123,14 +147,42 @@ export class StateStore implements StateTable {
     return state >= 0 && state < this.size ? (this.data[state * 4 + 3] as number) : 0
   }
 
+  /** Which panes hide an object, one bit a pane. */
+  paneBits(state: number): number {
+    return this.extraData[state * 4] ?? 0
+  }
+
+  /** The level of an object in an exploded view. */
+  levelOf(state: number): number {
+    const byte = state >= 0 && state < this.size ? (this.extraData[state * 4 + LEVEL] as number) : 0
+    return byte > 127 ? byte - 256 : byte
+  }
+
+  opacityOf(state: number): number {
+    return state >= 0 && state < this.size ? 1 - (this.extraData[state * 4 + FADE] as number) / 255 : 1
+  }
+
+  /** Whether any object has a level other than 0. */
+  get levelled(): boolean {
+    return this.lifted > 0
+  }
+
+  /** Whether the second texel says anything that the shader must read. */
+  get hasExtra(): boolean {
+    return this.lifted + this.faded > 0
+  }
+
   /**
-   * Drawn solid: neither hidden nor a ghost. Only these can be picked. `volume`: spaces and zones are drawn only while they
-   * carry something; `ground` stays solid while other things are isolated.
+   * Drawn solid: neither hidden nor a ghost nor faded by more than half. Only these can be picked, unless `ghosts` lets rays meet what
+   * is drawn as a ghost as well. `volume`: spaces and zones are drawn only while they carry something; `ground` stays solid while other
+   * things are isolated.
    */
-  solid(state: number, volume = false, ground = false): boolean {
+  solid(state: number, volume = false, ground = false, ghosts = false): boolean {
     const flags = this.flags(state)
-    if (flags & (HIDDEN | GHOST)) return false
+    if (flags & HIDDEN || (flags & GHOST && !ghosts)) return false
     if (volume && !(flags & (COLOURED | HIGHLIGHT | SELECTED | PULSE))) return false
+    if (ghosts) return this.opacityOf(state) > 0.02
+    if (this.faded && this.opacityOf(state) < 0.5) return false
     return ground || !this.isolating || (flags & KEPT) !== 0
   }
 
@@ -142,6 +194,13 @@ export class StateStore implements StateTable {
   /** Whether anything is selected or highlighted: then the outline pass runs. */
   get hasOutline(): boolean {
     return this.outlined > 0
+  }
+
+  /** Whether the second texels changed since the last call. */
+  takeExtra(): boolean {
+    const dirty = this.extraDirty
+    this.extraDirty = false
+    return dirty
   }
 
   /** Runs of changed rows since the last call; empty where nothing changed. */
@@ -191,6 +250,19 @@ export class StateStore implements StateTable {
     if (bit === PULSE) this.pulsing += on ? 1 : -1
     if (bit === SELECTED || bit === HIGHLIGHT) this.outlined += on ? 1 : -1
     this.mark(state)
+  }
+
+  private writeExtra(state: number, channel: number, byte: number): void {
+    const at = state * 4 + channel
+    const before = this.extraData[at] as number
+    if (before === byte) return
+    this.extraData[at] = byte
+    const change = Number(byte !== 0) - Number(before !== 0)
+    if (channel === LEVEL) this.lifted += change
+    else this.faded += change
+    this.shape++
+    this.extraDirty = true
+    this.changed()
   }
 
   private mark(state: number): void {

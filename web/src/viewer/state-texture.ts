@@ -14,17 +14,18 @@ function byteTexture(data: Uint8Array<ArrayBuffer>, rows: number): DataTexture {
 /** The store's bytes on the graphics card; only changed rows travel, once a frame. */
 export class StateTexture {
   readonly texture: DataTexture
-  /** Which panes hide an object, one bit a pane, in the red channel. */
-  readonly paneMask: DataTexture
+  /** The second texels: pane mask, level, fade. */
+  readonly extra: DataTexture
   /** Milliseconds that the last preparation of an upload took. */
   ms = 0
   private uploaded = false
 
   constructor(private readonly store: StateStore) {
     this.texture = byteTexture(store.data, store.rows)
-    this.paneMask = byteTexture(new Uint8Array(store.rows * ROW * 4), store.rows)
+    this.extra = byteTexture(store.extraData, store.rows)
     this.texture.onUpdate = () => (this.uploaded = true)
     store.takeDirty()
+    store.takeExtra()
   }
 
   /** After a lost context nothing is on the card any more: the next upload is whole. */
@@ -32,13 +33,16 @@ export class StateTexture {
     this.uploaded = false
     this.texture.clearUpdateRanges()
     this.texture.needsUpdate = true
-    this.paneMask.needsUpdate = true
+    this.extra.needsUpdate = true
   }
 
   /** Hand the changed rows to the next frame. Returns whether there were any. */
   update(): boolean {
+    // Levels and fades change seldom: their texture travels whole.
+    const extra = this.store.takeExtra()
+    if (extra) this.extra.needsUpdate = true
     const runs = this.store.takeDirty()
-    if (!runs.length) return false
+    if (!runs.length) return extra
     const started = performance.now()
     // three.js uploads each range as one row of texels, so a run of rows is given row by row.
     let changed = 0
@@ -53,12 +57,12 @@ export class StateTexture {
     return true
   }
 
-  get paneMaskData(): Uint8Array {
-    return this.paneMask.image.data as Uint8Array
+  get extraData(): Uint8Array {
+    return this.store.extraData
   }
 
   dispose(): void {
     this.texture.dispose()
-    this.paneMask.dispose()
+    this.extra.dispose()
   }
 }

@@ -12,6 +12,8 @@ export interface TileMesh {
   layer: SceneLayer
   /** Sections do not cut it. */
   ground: boolean
+  /** See-through faces: rays may be told to pass them. */
+  glass: boolean
   /** State indices in this mesh; volumes (spaces, zones) included. */
   states: ReadonlySet<number>
   /** Local ids by state index, to find the names of a hit. */
@@ -119,7 +121,7 @@ export function prepareTile(scene: Object3D, layer: SceneLayer, anonymous: numbe
     object.castShadow = shadows && !material.transparent && layer.group !== 'terrain'
     object.receiveShadow = shadows && !material.transparent
     object.customDepthMaterial = library.depth
-    content.meshes.push({ mesh: object as Mesh, layer, ground: isGround(layer.group), states, local, table })
+    content.meshes.push({ mesh: object as Mesh, layer, ground: isGround(layer.group), glass: material.transparent, states, local, table })
   })
   return content
 }

@@ -37,6 +37,7 @@ export class TileLayer {
   readonly tiles: TilesRenderer
   private readonly contents = new Map<Object3D, TileContent>()
   private rootSettled = false
+  private culling = true
 
   constructor(private readonly options: TileLayerOptions) {
     this.layer = options.layer
@@ -103,6 +104,12 @@ export class TileLayer {
     }
   }
 
+  /** Whether three.js may leave out meshes whose bounds are off the picture. */
+  setCulling(on: boolean): void {
+    this.culling = on
+    for (const scene of this.contents.keys()) scene.traverse((object) => (object.frustumCulled = on))
+  }
+
   get tileCount(): number {
     return this.contents.size
   }
@@ -119,6 +126,7 @@ export class TileLayer {
   private prepare(scene: Object3D): void {
     const { layer, anonymous, library, shadows, onChange } = this.options
     this.contents.set(scene, prepareTile(scene, layer, anonymous, library, shadows))
+    if (!this.culling) this.setCulling(false)
     onChange(true)
   }
 

@@ -3,6 +3,12 @@
  * outside the core; the core turns them into three.js axes itself. Colours are 0xRRGGBB.
  */
 
+import type { Plugins } from './plugins'
+import type { Measurement } from './tools/measure/measurement'
+
+export type { Plugins }
+export type { Measurement }
+
 /** One layer of `scene.json`. */
 export interface SceneLayer {
   layer: string
@@ -76,7 +82,50 @@ export interface CameraPose {
   target: Vec3
 }
 
-export type NavigationMode = 'orbit' | 'walk'
+export type NavigationMode = 'orbit' | 'walk' | 'fly'
+/** What the pointer does: `box` and `lasso` select what lies in a region, `section` drags cutting planes. */
+export type ToolName = 'select' | 'box' | 'lasso' | 'measure' | 'section'
+
+/** What a ray may pass or meet besides what is drawn solid. */
+export interface PickOptions {
+  /** Look through glass. */
+  through?: 'glass'
+  /** Meet ghosts (x-ray, isolation) and faded objects as well. */
+  ghosts?: boolean
+  /** Meet every object that is loaded, hidden ones too. */
+  hidden?: boolean
+}
+
+/** Which objects a region on the screen selects: those wholly inside, or all that reach into it. */
+export type RegionMode = 'inside' | 'touching'
+
+/** An object found in a region. */
+export interface Found {
+  state: number
+  gid: string
+  layer: string
+}
+
+/** A cutting plane: what lies beyond `distance` metres along `normal` (unit length, park axes) is cut away. */
+export interface CutPlane {
+  normal: Vec3
+  distance: number
+}
+
+/** What is cut away: what is above `top`, outside `box`, beyond any of `planes`. At most six planes beside a box. */
+export interface Section {
+  top?: number
+  box?: Box
+  planes?: readonly CutPlane[]
+}
+
+/** How the ground is drawn over what lies under it. */
+export interface GroundView {
+  /** Share of the ground's pixels that is drawn, 0…1. */
+  opacity?: number
+  /** Where it is cut open: min x, min y, max x, max y, park metres. */
+  pit?: readonly [number, number, number, number] | null
+}
 export type Look = 'day' | 'night'
 
 export interface ViewerOptions {
@@ -126,15 +175,6 @@ export interface Pane {
   swipe?: boolean
 }
 
-/** Two clicks with the measure tool. Metres, park axes. */
-export interface Measurement {
-  from: Vec3
-  to: Vec3
-  distance: number
-  dx: number
-  dy: number
-  dz: number
-}
 
 export interface ViewerEvents {
   ready: undefined
@@ -148,7 +188,17 @@ export interface ViewerEvents {
   navigation: NavigationMode
   /** A label was clicked. */
   label: { id: string; event: PointerEvent }
+  /** A measurement was finished. */
   measure: Measurement
+  /** The list of measurements changed. */
+  measures: { list: readonly Measurement[]; open: number }
+  /** A region was drawn; `add` with Shift or Ctrl: to what is selected already. */
+  region: { found: readonly Found[]; mode: RegionMode; add: boolean }
+  tool: ToolName
+  /** The section changed, by the host or by a drag of its handles. */
+  section: Section | null
+  /** Tracks play: epoch milliseconds shown. */
+  playback: { time: number; playing: boolean }
   error: { code: string; message: string; url?: string }
 }
 
@@ -176,6 +226,10 @@ export interface StateTable {
   highlight(states: ArrayLike<number>, on: boolean): void
   /** Pulse (1 Hz) for unacknowledged critical alarms. */
   pulse(states: ArrayLike<number>, on: boolean): void
+  /** Fade objects: 1 solid … 0 gone. Below a half rays pass them. */
+  opacity(ranges: StateRanges, opacity: number): void
+  /** Level of objects in an exploded view, -128…127; `Viewer.setExplode` says what a level is worth. */
+  level(ranges: StateRanges, level: number): void
   showAll(): void
   /** The colour written for one object, or null. */
   colorOf(state: number): number | null
@@ -188,15 +242,27 @@ export interface Viewer {
   load(manifest: SceneManifest): Promise<void>
   setLayerVisible(layer: string, visible: boolean): void
   setPanes(panes: readonly Pane[] | null): void
-  pick(x: number, y: number): Pick | null
+  /** The first object at a point of the stage, CSS pixels from its left top. */
+  pick(x: number, y: number, options?: PickOptions): Pick | null
+  /** Every object along that line of sight, nearest first. */
+  pickAll(x: number, y: number, options?: PickOptions): Pick[]
+  /** The point of the stage where a park point is seen, or null behind the eye; of the first pane. */
+  toScreen(point: Vec3): [number, number] | null
   select(states: readonly number[]): void
   flyTo(box: Box, options?: { duration?: number; from?: Vec3 }): Promise<void>
   home(duration?: number): Promise<void>
   readonly camera: CameraPose
   setCamera(pose: CameraPose, duration?: number): Promise<void>
   setNavigation(mode: NavigationMode): void
-  /** Cut everything above `top` metres (storey cut) or outside the box; null ends it. Terrain and base stay whole. */
-  setSection(section: { top: number } | { box: Box } | null): void
+  /** Cut away by planes; null ends it. Terrain and base stay whole. */
+  setSection(section: Section | null): void
+  readonly section: Section | null
+  /** Metres that objects are lifted a level (`StateTable.level`); 0 ends the exploded view. */
+  setExplode(metres: number): void
+  /** See under the ground; null gives it back. */
+  setGround(view: GroundView | null): void
+  /** Density of the fog: 1 as the look has it, more brings it nearer. */
+  setFog(density: number): void
   setSun(date: Date): void
   setLook(look: Look): void
   /** Stage colours of the theme; null gives back the look's own. */
@@ -207,11 +273,12 @@ export interface Viewer {
   setLabelSize(pixels: number): void
   /** A camera that still stands at home follows. */
   setInsets(insets: Insets): void
-  /** 'off' | 'measure': clicks measure distances; results come as an overlay. */
-  setTool(tool: 'select' | 'measure'): void
-  /** Drop all measurements. */
-  clearMeasurements(): void
-  /** PNG of the stage at its present size. */
+  readonly tool: ToolName
+  /** What the pointer does; resolves when the tool has arrived. Clicks meanwhile wait for it. */
+  setTool(tool: ToolName): Promise<void>
+  /** A tool or layer beyond the core: its code is fetched when it is first asked for. */
+  use<K extends keyof Plugins>(name: K): Promise<Plugins[K]>
+  /** PNG of the stage at its present size; `use('capture')` makes larger ones. */
   screenshot(): Promise<Blob>
   /** Resolves when no tile is pending and the last frame is drawn. */
   idle(): Promise<void>

@@ -8,12 +8,14 @@ import { objects } from './objects'
 import { planning } from './planning'
 import { review } from './review'
 import { stage } from './stage'
+import { toolPanels } from './tool-panels'
 
 /** All texts of the application in English. */
 export const en: Texts<typeof zh> = {
   ...common,
   ...brain,
   ...stage,
+  ...toolPanels,
   ...objects,
   ...planning,
   ...review,

@@ -6,12 +6,14 @@ import { objects } from './objects'
 import { planning } from './planning'
 import { review } from './review'
 import { stage } from './stage'
+import { toolPanels } from './tool-panels'
 
 /** All texts of the application in Chinese; the keys and types of every language follow this one. */
 export const zh = {
   ...common,
   ...brain,
   ...stage,
+  ...toolPanels,
   ...objects,
   ...planning,
   ...review,

@@ -19,6 +19,7 @@ import { ErrorCard } from '../../components/states'
 import { openStoreyNumber } from '../../components/storey-switch'
 import { useToast } from '../../components/toast'
 import { useWindowSize } from '../../components/use-window-size'
+import { addressHasView } from '../../components/views'
 import { useScene } from '../../components/use-park'
 import { useText } from '../../i18n/use-text'
 import { presentPark } from '../../tools/buildings'
@@ -43,6 +44,7 @@ const LABEL_PX = 18
 
 /** Bring the stage to what the address says. */
 async function applyAddress(stage: StageController): Promise<void> {
+  if (addressHasView()) return
   const pose = poseFromText(readAddress('cam'))
   const gid = readAddress('gid')
   const concept = readAddress('concept') // now: choosing the object closes it, in the address too

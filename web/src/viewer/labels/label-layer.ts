@@ -11,6 +11,14 @@ import { KIND_PRIORITY } from './markers'
 /** Labels drawn at most; the rest, lowest priority first, is left out. */
 export const MAX_LABELS = 1000
 
+/** A part of a larger picture, in its pixels: text is `scale` times as large as on the stage. */
+export interface PicturePart {
+  whole: readonly [number, number]
+  x: number
+  y: number
+  scale: number
+}
+
 const point = new Vector3()
 
 /** All labels as one draw call: quads of pixels at points of the park, over everything else. */
@@ -93,11 +101,14 @@ export class LabelLayer {
     return this.labels.length
   }
 
-  /** Lay out and draw for one pane of `width` × `height` CSS pixels; the viewport is set already. */
-  render(renderer: WebGLRenderer, camera: PerspectiveCamera, width: number, height: number, ratio: number, look: Look): void {
+  /**
+   * Lay out and draw for one pane of `width` × `height` CSS pixels; the viewport is set already. Of a `part` of a larger picture the room is
+   * given out for the whole, so that the parts fit together.
+   */
+  render(renderer: WebGLRenderer, camera: PerspectiveCamera, width: number, height: number, ratio: number, look: Look, part?: PicturePart): void {
     if (!this.labels.length) return
-    if (this.atlas.configure(look, ratio, this.family, this.size) || !this.cells.length) this.pictures()
-    this.layout(camera, width, height, ratio)
+    if (this.atlas.configure(look, ratio, this.family, this.size * (part?.scale ?? 1)) || !this.cells.length) this.pictures()
+    this.layout(camera, width, height, ratio, part)
     const size = this.material.uniforms.uSize as { value: Vector2 }
     size.value.set(width, height)
     renderer.render(this.scene, this.flat)
@@ -148,14 +159,16 @@ export class LabelLayer {
     this.spots = this.labels.map((label) => ({ x: 0, y: 0, half: 0, left: 0, right: 0, top: 0, bottom: 0, priority: weight(label), outside: true }))
   }
 
-  private layout(camera: PerspectiveCamera, width: number, height: number, ratio: number): void {
+  private layout(camera: PerspectiveCamera, width: number, height: number, ratio: number, part?: PicturePart): void {
+    const [across, down] = part?.whole ?? [width, height]
+    const [left, top] = part ? [part.x, part.y] : [0, 0]
     this.labels.forEach((label, i) => {
       const spot = this.spots[i] as Spot
       const cell = this.cells[i]
       toThree(label.position, point).project(camera)
-      spot.x = (point.x * 0.5 + 0.5) * width
-      spot.y = (0.5 - point.y * 0.5) * height
-      spot.outside = !cell || point.z > 1 || point.z < -1 || spot.x < -cell.width / 2 || spot.y < -cell.height / 2 || spot.x > width + cell.width / 2 || spot.y > height + 1.5 * cell.height
+      spot.x = left + (point.x * 0.5 + 0.5) * width
+      spot.y = top + (0.5 - point.y * 0.5) * height
+      spot.outside = !cell || point.z > 1 || point.z < -1 || spot.x < -cell.width / 2 || spot.y < -cell.height / 2 || spot.x > across + cell.width / 2 || spot.y > down + 1.5 * cell.height
       if (!cell || spot.outside) return
       spot.half = cell.marker / 2
       spot.left = cell.marker ? spot.x - spot.half : spot.x - cell.width / 2
@@ -163,7 +176,7 @@ export class LabelLayer {
       spot.top = cell.marker ? spot.y - cell.height / 2 : spot.y - cell.height
       spot.bottom = spot.top + cell.height
     })
-    declutter(this.spots, width, this.shown)
+    declutter(this.spots, across, this.shown)
     let n = 0
     // Low priority first, so that important ones lie on top.
     const order = Array.from(this.spots.keys()).sort((a, b) => (this.spots[a] as Spot).priority - (this.spots[b] as Spot).priority)
@@ -172,7 +185,7 @@ export class LabelLayer {
       const cell = this.shown[i] === MARKER ? this.markers[i] : this.cells[i]
       if (!cell || !spot || this.shown[i] === NOTHING) continue
       // Whole device pixels: text stays sharp.
-      this.place.setXYZW(n, Math.round(spot.left * ratio) / ratio, Math.round(spot.top * ratio) / ratio, cell.pixelWidth / ratio, cell.pixelHeight / ratio)
+      this.place.setXYZW(n, Math.round((spot.left - left) * ratio) / ratio, Math.round((spot.top - top) * ratio) / ratio, cell.pixelWidth / ratio, cell.pixelHeight / ratio)
       this.uv.setXYZW(n, cell.u, cell.v, cell.pixelWidth, cell.pixelHeight)
       n++
     }

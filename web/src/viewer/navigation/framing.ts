@@ -47,7 +47,7 @@ export class Framing {
   /** Compose the first view again where the stage changed and nobody has left it. */
   keep(): void {
     const { homed } = this
-    if (!homed || this.navigator.mode === 'walk') return
+    if (!homed || this.navigator.mode !== 'orbit') return
     const at = this.navigator.pose
     const near = 1e-3 * this.navigator.distance
     const still = [0, 1, 2].every((i) => apart(at.position, homed.position, i) < near && apart(at.target, homed.target, i) < near)

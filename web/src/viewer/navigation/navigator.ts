@@ -2,7 +2,10 @@ import { PerspectiveCamera, Ray, Vector3 } from 'three'
 import { toPark, toThree } from '../axes'
 import type { CameraPose, NavigationMode, Vec3 } from '../types'
 import { arc, flightSeconds } from './compose'
+import { Fly } from './fly'
+import { Head } from './head'
 import { Orbit } from './orbit'
+import { Steering } from './steering'
 import { EYE, Walk } from './walk'
 import type { Probe } from './walk'
 
@@ -16,13 +19,19 @@ interface Flight {
 
 const ORBIT_FOV = 40
 const WALK_FOV = 68
+const FLY_FOV = 55
+/** Radians a second that a stick turns the head. */
+const TURN = 1.8
 const ray = new Ray()
 
-/** The camera and the ways to move it: orbit, walk, flights, keys. */
+/** The camera and the ways to move it: orbit, walk, fly, flights, keys. */
 export class Navigator {
   readonly camera = new PerspectiveCamera(ORBIT_FOV, 1, 0.5, 5000)
   private readonly orbit: Orbit
+  private readonly head: Head
+  private readonly steering: Steering
   private readonly walk: Walk
+  private readonly fly: Fly
   private flight: Flight | null = null
   private current: NavigationMode = 'orbit'
 
@@ -32,7 +41,10 @@ export class Navigator {
     private readonly wake: () => void,
   ) {
     this.orbit = new Orbit(this.camera, element, wake)
-    this.walk = new Walk(this.camera, element, probe, wake)
+    this.head = new Head(this.camera)
+    this.steering = new Steering(this.camera, element, this.head, wake)
+    this.walk = new Walk(this.head, probe)
+    this.fly = new Fly(this.head)
     element.addEventListener('keydown', this.onKey)
     element.addEventListener('keyup', this.onKey)
     element.addEventListener('blur', this.onBlur)
@@ -45,7 +57,7 @@ export class Navigator {
   }
 
   get pose(): CameraPose {
-    return this.current === 'walk' ? this.walk.pose : this.orbit.pose
+    return this.current === 'orbit' ? this.orbit.pose : this.head.pose
   }
 
   /** Vertical field of view in radians, of orbit: flights are composed for it. */
@@ -84,13 +96,23 @@ export class Navigator {
     if (mode === this.current) return
     this.cancelFlight()
     const pose = this.pose
+    const before = this.current
     this.current = mode
     this.orbit.enabled = mode === 'orbit'
-    this.camera.fov = mode === 'walk' ? WALK_FOV : ORBIT_FOV
+    this.steering.active = mode !== 'orbit'
+    this.camera.fov = { orbit: ORBIT_FOV, walk: WALK_FOV, fly: FLY_FOV }[mode]
     this.camera.updateProjectionMatrix()
-    if (mode === 'walk') this.walk.start(this.entry(pose))
-    else {
-      this.walk.stop()
+    if (mode === 'fly') this.head.pose = pose
+    else if (mode === 'walk') {
+      this.walk.land()
+      // From the air one comes down where one is, from afar where one looks.
+      this.head.pose = before === 'fly' ? pose : this.entry(pose)
+    } else if (before === 'fly') {
+      // The orbit keeps the eye and turns around what it looks at.
+      const { position, target } = pose
+      const far = Math.max(30, position[2])
+      this.orbit.pose = { position, target: position.map((v, i) => v + ((target[i] as number) - v) * (far / 5)) as Vec3 }
+    } else {
       const { position, target } = pose
       const back: Vec3 = [position[0] - (target[0] - position[0]) * 3, position[1] - (target[1] - position[1]) * 3, position[2] + 9]
       this.orbit.pose = { position: back, target: position }
@@ -111,13 +133,13 @@ export class Navigator {
       }
       return true
     }
-    return this.current === 'walk' ? this.walk.update(seconds) : this.orbit.update(seconds)
+    return this.current === 'orbit' ? this.orbit.update(seconds) : this.steer(seconds)
   }
 
   dispose(): void {
     this.cancelFlight()
     this.orbit.dispose()
-    this.walk.dispose()
+    this.steering.dispose()
     this.element.removeEventListener('keydown', this.onKey)
     this.element.removeEventListener('keyup', this.onKey)
     this.element.removeEventListener('blur', this.onBlur)
@@ -126,8 +148,23 @@ export class Navigator {
   }
 
   private place(pose: CameraPose): void {
-    if (this.current === 'walk') this.walk.pose = pose
-    else this.orbit.pose = pose
+    if (this.current === 'orbit') {
+      this.orbit.pose = pose
+      return
+    }
+    this.head.pose = pose
+    this.walk.land()
+  }
+
+  /** One step on foot or in the air; whether anything moved. */
+  private steer(seconds: number): boolean {
+    const { motion, turned } = this.steering
+    this.steering.turned = false
+    this.head.turn(motion.turnLeft * TURN * seconds, motion.turnUp * TURN * seconds)
+    const moved = this.current === 'walk' ? this.walk.update(seconds, motion) : this.fly.update(seconds, motion)
+    const moving = moved || turned || motion.turnLeft !== 0 || motion.turnUp !== 0
+    if (moving) this.head.apply()
+    return moving
   }
 
   /** Where walking begins: where one looks at from afar, where one is when already near the ground. */
@@ -159,7 +196,7 @@ export class Navigator {
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const down = event.type === 'keydown'
-    const used = this.current === 'walk' ? this.walk.key(event.code, down) : this.orbit.key(event.code, down)
+    const used = this.current === 'orbit' ? this.orbit.key(event.code, down) : this.steering.key(event.code, down)
     if (!used) return
     if (down) this.cancelFlight()
     event.preventDefault()
@@ -167,6 +204,6 @@ export class Navigator {
 
   private readonly onBlur = (): void => {
     this.orbit.releaseKeys()
-    this.walk.releaseKeys()
+    this.steering.release()
   }
 }

@@ -1,0 +1,96 @@
+/** A view of the stage as a value: what is seen and how, as text small enough for an address. */
+import type { CameraPose, CutPlane, Look, Section, StateRanges, Vec3 } from '../viewer/types'
+import type { WeatherKind } from '../viewer/overlays/weather'
+
+export interface StageView {
+  camera: CameraPose
+  section?: Section | undefined
+  /** gid of the open storey. */
+  storey?: string | undefined
+  /** gids of chosen objects. */
+  selected?: readonly string[] | undefined
+  /** State indices; they hold for one revision of the scene. */
+  hidden?: StateRanges | undefined
+  isolated?: StateRanges | undefined
+  revision?: number | undefined
+  hiddenLayers?: readonly string[] | undefined
+  xray?: boolean | undefined
+  exploded?: number | undefined
+  underground?: boolean | undefined
+  weather?: WeatherKind | undefined
+  look?: Look | undefined
+}
+
+/** A named view of a tour, and how long it is looked at. */
+export interface TourStop {
+  name: string
+  view: StageView
+  seconds: number
+}
+
+/** Longest text that is put into an address: servers and chat programs cut longer ones. */
+export const MOST_CHARACTERS = 6000
+
+/** Centimetres are enough, and make the text half as long. */
+const round = (_key: string, value: unknown): unknown => (typeof value === 'number' ? Math.round(value * 100) / 100 : value)
+
+function pack(value: unknown): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(value, round))
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+}
+
+function unpack(text: string): unknown {
+  try {
+    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0))
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return null
+  }
+}
+
+export function viewToText(view: StageView): string {
+  return pack(view)
+}
+
+/** The view in a text of an address, or null where it is none. */
+export function viewFromText(text: string | null): StageView | null {
+  const value = text ? unpack(text) : null
+  return isView(value) ? value : null
+}
+
+export function tourToText(stops: readonly TourStop[]): string {
+  return pack(stops)
+}
+
+/** The stops of a tour in an address; empty where there are none. */
+export function tourFromText(text: string | null): TourStop[] {
+  const value = text ? unpack(text) : null
+  if (!Array.isArray(value)) return []
+  return value.filter((stop: unknown): stop is TourStop => {
+    const { name, view, seconds } = (stop ?? {}) as Partial<TourStop>
+    return typeof name === 'string' && isView(view) && typeof seconds === 'number' && seconds > 0
+  })
+}
+
+function isView(value: unknown): value is StageView {
+  const { camera, section, hidden, isolated, selected, hiddenLayers } = (value ?? {}) as Partial<StageView>
+  const point = (p: unknown): p is Vec3 => Array.isArray(p) && p.length === 3 && p.every(Number.isFinite)
+  const ranges = (r: unknown): boolean => r === undefined || (Array.isArray(r) && r.every((one) => Array.isArray(one) && one.length === 2 && one.every(Number.isInteger)))
+  const names = (n: unknown): boolean => n === undefined || (Array.isArray(n) && n.every((one) => typeof one === 'string'))
+  return point(camera?.position) && point(camera?.target) && ranges(hidden) && ranges(isolated) && names(selected) && names(hiddenLayers) && isSection(section)
+}
+
+function isSection(section: unknown): boolean {
+  if (section === undefined) return true
+  const { top, box, planes } = (section ?? {}) as Partial<Section>
+  if (top !== undefined && !Number.isFinite(top)) return false
+  if (box !== undefined && !(Array.isArray(box) && box.length === 6 && box.every(Number.isFinite))) return false
+  return planes === undefined || (Array.isArray(planes) && planes.every(isPlane))
+}
+
+function isPlane(plane: unknown): boolean {
+  const { normal, distance } = (plane ?? {}) as Partial<CutPlane>
+  return Number.isFinite(distance) && Array.isArray(normal) && normal.length === 3 && normal.every(Number.isFinite) && normal.some((v) => v !== 0)
+}

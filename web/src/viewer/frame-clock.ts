@@ -1,0 +1,228 @@
+import { Vector3 } from 'three'
+import { toThree } from './axes'
+import type { Emitter } from './emitter'
+import type { FramePainter } from './frame-painter'
+import type { LayerSet } from './layer-set'
+import type { Navigator } from './navigation/navigator'
+import type { PaneSet } from './pane-set'
+import type { PluginSet } from './plugins'
+import type { RenderLoop } from './render-loop'
+import type { SharedUniforms } from './shared-uniforms'
+import type { Sight } from './sight'
+import type { Stage } from './stage'
+import { KEPT } from './state-flags'
+import type { StateStore } from './state-store'
+import type { StateTexture } from './state-texture'
+import type { Surface } from './surface'
+import type { ViewerEvents } from './types'
+
+const focus = new Vector3()
+
+/** The parts of a viewer that one step moves and draws. */
+export interface FrameParts {
+  loop: RenderLoop
+  surface: Surface
+  navigator: Navigator
+  panes: PaneSet
+  sight: Sight
+  layers: LayerSet
+  stage: Stage
+  state: StateStore
+  /** Replaced when a scene of another size is loaded. */
+  texture: () => StateTexture
+  shared: SharedUniforms
+  painter: FramePainter
+  plugins: PluginSet
+  events: Emitter<ViewerEvents>
+}
+
+/** Says when a frame is due, moves what moves, chooses tiles and draws; at rest it does nothing. */
+export class FrameClock {
+  /** Scenes that are being opened. */
+  opening = 0
+  /** A scene was loaded and its first picture is not complete yet. */
+  loading = false
+  lost = false
+  frames = 0
+  frameMs = 0
+  textureMs = 0
+  /** Pixels that tiles are chosen for, instead of the stage's: a capture asks for more. */
+  tileSize: readonly [number, number] | null = null
+  private dirty = true
+  private tilesDirty = true
+  private pendingTiles = 0
+  private shape = -1
+  private pulseAt = 0
+  private overlayUsed = false
+  private stopped = false
+  private waiting: (() => void)[] = []
+
+  constructor(private readonly parts: FrameParts) {}
+
+  invalidate(): void {
+    this.dirty = true
+    this.parts.loop.wake()
+  }
+
+  invalidateTiles(): void {
+    this.tilesDirty = true
+    this.invalidate()
+  }
+
+  /** Whether a frame is asked for and will draw. */
+  get due(): boolean {
+    return this.parts.loop.awake && this.dirty
+  }
+
+  /** Resolves when no tile is pending and the last frame is drawn. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.push(resolve)
+      this.invalidateTiles()
+    })
+  }
+
+  stop(): void {
+    this.stopped = true
+    for (const done of this.waiting.splice(0)) done()
+  }
+
+  /** One step; whether another frame is needed at once. */
+  tick(seconds: number): boolean {
+    if (this.lost || this.stopped) return false
+    const { navigator, events, loop } = this.parts
+    const moving = navigator.update(seconds)
+    if (moving) {
+      this.dirty = this.tilesDirty = true
+      events.emit('camera', navigator.pose)
+    }
+    let playing = false
+    for (const plugin of this.parts.plugins.all) playing = plugin.update?.(seconds) || playing
+    if (playing) this.dirty = true
+    this.takeState()
+    if (this.tilesDirty || this.pendingTiles > 0) this.updateTiles()
+    this.pulse()
+    if (this.dirty) this.draw()
+    if (!moving && !this.dirty && !this.tilesDirty && this.pendingTiles === 0 && !this.opening && !this.loading) {
+      for (const done of this.waiting.splice(0)) done()
+    }
+    if (this.pendingTiles > 0) loop.later(40)
+    return moving || playing || this.dirty || this.tilesDirty
+  }
+
+  draw(): void {
+    if (this.lost || this.stopped) return
+    const started = performance.now()
+    const { surface, painter, panes } = this.parts
+    this.dirty = false
+    this.takeState()
+    this.prepare()
+    painter.paint(panes.painted, surface.width, surface.height)
+    this.drawOverlay()
+    this.frames++
+    this.frameMs = performance.now() - started
+  }
+
+  /** Depth, fog and shadows for what is looked at now. */
+  prepare(): void {
+    const { surface, navigator, stage } = this.parts
+    const distance = navigator.mode === 'orbit' ? navigator.distance : 30
+    this.fitDepth()
+    stage.updateFog(distance)
+    toThree(navigator.pose.target, focus)
+    stage.updateShadow(surface.renderer, focus, distance)
+  }
+
+  private takeState(): void {
+    const { state, shared, stage } = this.parts
+    const texture = this.parts.texture()
+    if (texture.update()) {
+      this.textureMs = texture.ms
+      this.dirty = true
+    }
+    if (state.shape === this.shape) return
+    this.shape = state.shape
+    stage.invalidateShadow()
+    shared.uIsolating.value = this.isolationMode()
+    shared.uHasExtra.value = Number(state.hasExtra)
+    this.dirty = true
+  }
+
+  private updateTiles(): void {
+    this.tilesDirty = false
+    const { navigator, surface, panes, layers, events } = this.parts
+    const { camera } = navigator
+    const { width, height } = surface
+    // Tiles are chosen once for all panes: for the widest picture.
+    camera.aspect = Math.max(...panes.views.map(({ viewport: [, , w, h] }) => w / Math.max(1, h)))
+    this.fitDepth()
+    camera.updateMatrixWorld()
+    layers.applyVisibility(null, panes.painted.length ? panes.panes : undefined)
+    const [across, down] = this.tileSize ?? [width * surface.ratio, height * surface.ratio]
+    layers.update(across, down)
+    const pending = layers.pending
+    if (pending !== this.pendingTiles) {
+      const requested = Math.max(pending, layers.requested)
+      events.emit('loading', { pending, progress: pending === 0 ? 1 : 1 - pending / Math.max(1, requested + 1) })
+    }
+    this.pendingTiles = pending
+    if (pending === 0 && this.loading && !this.tilesDirty) {
+      this.loading = false
+      events.emit('ready', undefined)
+    }
+  }
+
+  /** Near and far by what is looked at: millimetres of depth at the target. */
+  private fitDepth(): void {
+    const { navigator, stage } = this.parts
+    const { camera } = navigator
+    const distance = navigator.mode === 'orbit' ? navigator.distance : 4
+    camera.near = Math.min(8, Math.max(0.08, distance / 150))
+    camera.far = distance + stage.extent * 13
+    camera.updateProjectionMatrix()
+  }
+
+  private drawOverlay(): void {
+    const { surface, plugins, panes, sight } = this.parts
+    const drawing = plugins.all.filter((plugin) => plugin.drawn)
+    if (!drawing.length && !this.overlayUsed) return
+    const context = surface.clearOverlay()
+    this.overlayUsed = drawing.length > 0
+    for (const view of drawing.length ? panes.views : []) {
+      sight.aim(view)
+      context.save()
+      context.beginPath()
+      context.rect(...(view.scissor as [number, number, number, number]))
+      context.clip()
+      for (const plugin of drawing) plugin.overlay?.(context, view)
+      context.restore()
+    }
+  }
+
+  private pulse(): void {
+    const { state, shared, loop } = this.parts
+    const still = globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches ?? false
+    if (!state.animated || still) {
+      shared.uPulse.value = state.animated ? 1 : 0
+      return
+    }
+    // Twelve pictures a second are enough for a pulse of one a second.
+    const now = performance.now()
+    if (now - this.pulseAt > 80) {
+      this.pulseAt = now
+      shared.uPulse.value = 0.5 - 0.5 * Math.cos((now / 1000) * 2 * Math.PI)
+      this.dirty = true
+    }
+    loop.later(85)
+  }
+
+  private isolationMode(): number {
+    const { state, layers } = this.parts
+    if (!state.isolating) return 0
+    for (const layer of layers.all) {
+      if (layer.group !== 'underground') continue
+      for (let s = layer.base; s < layer.base + layer.count; s++) if (state.flags(s) & KEPT) return 2
+    }
+    return 1
+  }
+}

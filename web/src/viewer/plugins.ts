@@ -1,0 +1,88 @@
+/** What can be fetched beside the core, by name: one line each here, one file each under tools/ and overlays/. */
+import type { Capture } from './capture/capture'
+import type { FlowLines } from './overlays/flow-lines'
+import type { HeatLayer } from './overlays/heat-layer'
+import type { Minimap } from './overlays/minimap'
+import type { Pit } from './overlays/pit'
+import type { TrackLayer } from './overlays/track-layer'
+import type { ViewCones } from './overlays/view-cones'
+import type { Weather } from './overlays/weather'
+import type { Plugin, PluginHost } from './plugin'
+import type { MeasureTool } from './tools/measure/measure-tool'
+import type { RegionTool } from './tools/region-tool'
+import type { SectionTool } from './tools/section/section-tool'
+import type { ToolName } from './types'
+
+export interface Plugins {
+  region: RegionTool
+  measure: MeasureTool
+  section: SectionTool
+  heat: HeatLayer
+  flows: FlowLines
+  tracks: TrackLayer
+  cones: ViewCones
+  weather: Weather
+  pit: Pit
+  minimap: Minimap
+  capture: Capture
+}
+
+const LOADERS: { [K in keyof Plugins]: (host: PluginHost) => Promise<Plugins[K]> } = {
+  region: async (host) => new (await import('./tools/region-tool')).RegionTool(host),
+  measure: async (host) => new (await import('./tools/measure/measure-tool')).MeasureTool(host),
+  section: async (host) => new (await import('./tools/section/section-tool')).SectionTool(host),
+  heat: async (host) => new (await import('./overlays/heat-layer')).HeatLayer(host),
+  flows: async (host) => new (await import('./overlays/flow-lines')).FlowLines(host),
+  tracks: async (host) => new (await import('./overlays/track-layer')).TrackLayer(host),
+  cones: async (host) => new (await import('./overlays/view-cones')).ViewCones(host),
+  weather: async (host) => new (await import('./overlays/weather')).Weather(host),
+  pit: async (host) => new (await import('./overlays/pit')).Pit(host),
+  minimap: async (host) => new (await import('./overlays/minimap')).Minimap(host),
+  capture: async (host) => new (await import('./capture/capture')).Capture(host),
+}
+
+/** Which plugin does a tool's work; `select` is the core's own. */
+const TOOL_PLUGIN: Record<Exclude<ToolName, 'select'>, keyof Plugins> = { box: 'region', lasso: 'region', measure: 'measure', section: 'section' }
+
+/** Plugins that were asked for, each fetched and made once. */
+export class PluginSet {
+  private readonly asked = new Map<keyof Plugins, Promise<Plugin>>()
+  private readonly made: Plugin[] = []
+  private disposed = false
+
+  constructor(private readonly host: PluginHost) {}
+
+  /** Throws (in the promise) where the code cannot be fetched; the next call tries again. */
+  use<K extends keyof Plugins>(name: K): Promise<Plugins[K]> {
+    let plugin = this.asked.get(name) as Promise<Plugins[K]> | undefined
+    if (!plugin) {
+      const load = LOADERS[name]
+      if (!load) return Promise.reject(new Error(`The viewer has no plugin "${String(name)}": expected one of ${Object.keys(LOADERS).join(', ')}.`))
+      plugin = load(this.host).then((made) => {
+        if (this.disposed) made.dispose()
+        else this.made.push(made)
+        return made
+      })
+      plugin.catch(() => this.asked.delete(name))
+      this.asked.set(name, plugin)
+    }
+    return plugin
+  }
+
+  /** The plugin of a tool; null for `select`. Throws where there is no such tool. */
+  ofTool(tool: ToolName): Promise<Plugin> | null {
+    if (tool === 'select') return null
+    const name = TOOL_PLUGIN[tool]
+    if (!name) throw new Error(`The viewer has no tool "${String(tool)}": expected select, ${Object.keys(TOOL_PLUGIN).join(', ')}.`)
+    return this.use(name)
+  }
+
+  get all(): readonly Plugin[] {
+    return this.made
+  }
+
+  dispose(): void {
+    this.disposed = true
+    for (const plugin of this.made.splice(0)) plugin.dispose()
+  }
+}
