@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from scenes.schemes.plot import OPERATORS
-from server.embed import Embed
+from server.embedding import Embed
 from server.models.live import LIVE_MESSAGES, Delta, Scope, Subscribe
 from tools.reference import FOLDER, ROOT
 from tools.reference_cli import commands, parameters
