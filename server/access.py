@@ -55,6 +55,8 @@ class Principal:
         """Raise NotSignedIn or Denied where the caller lacks a permission."""
         if self.may(permission):
             return
+        if self.embed:
+            raise Denied(f"The embed token does not open {permission.value}: ask for another one", code="token-permission")
         if not self.signed_in:
             raise NotSignedIn("This needs a signed-in user: sign in first")
         raise Denied(

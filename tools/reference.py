@@ -7,7 +7,15 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tools import reference_cli, reference_codes, reference_data, reference_georef, reference_http, reference_web
+from tools import (
+    reference_cli,
+    reference_codes,
+    reference_data,
+    reference_georef,
+    reference_http,
+    reference_web,
+    reference_widget,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "reference"
@@ -27,6 +35,7 @@ PAGES: Mapping[str, Page] = {
     "alarm-rules.md": ("twin/rules/rule.py", reference_data.alarm_rules),
     "tables.md": ("twin/graph/schema.py", reference_data.tables),
     "panels.md": ("web/src/panels, web/src/tools", reference_web.page),
+    "widget.md": ("web/src/embed/types.ts", reference_widget.page),
     "errors.md": ("every raised error", reference_codes.errors),
     "georeference.md": ("bim/georef", reference_georef.page),
     "findings.md": ("every finding of the readers", reference_codes.findings),

@@ -57,6 +57,16 @@ def object_card(use: Use, caller: Caller, gid: Annotated[str, Query(max_length=3
     return json_response(card)
 
 
+@router.get("/items", response_model=list[ObjectItem], dependencies=[READ])
+def object_items(
+    use: Use, caller: Caller, gid: Annotated[list[str], Query(min_length=1, max_length=200)]
+) -> Response:
+    """Those of these objects that exist, in the order asked for; what a viewer needs to find and mark them."""
+    for one in gid:
+        caller.demand_layer(one)
+    return json_response(use.graph.items(gid))
+
+
 @router.get("/by-state/{index}", response_model=ObjectItem, dependencies=[READ])
 def object_by_state(index: Annotated[int, Path(ge=0, lt=1 << 24)], use: Use, caller: Caller) -> Response:
     """The object that a state index stands for."""

@@ -149,14 +149,15 @@ def test_a_token_opens_reading_for_embedding_and_nothing_else(served: Served) ->
     assert {name for name, yes in opened.items() if yes and name.startswith("GET")} == {
         "GET /tiles/scene.json",
         "GET /tiles/{layer}/{version}/{path:path}",
-        *(f"GET {API}/{path}" for path in ("embed/access", "objects", "objects/card", "objects/by-state/{index}")),
-        *(f"GET {API}/{path}" for path in ("points", "points/history", "states")),
+        *(f"GET {API}/{path}" for path in ("embed/access", "objects", "objects/card", "objects/items")),
+        *(f"GET {API}/{path}" for path in ("objects/by-state/{index}", "points", "points/history", "states")),
     }
 
 
 def test_a_token_without_live_values_has_none(two: Served) -> None:
     token = issue(two.user("administrator"))["token"]
-    assert two.client.get(f"{API}/points", headers=bearer(token)).status_code == 401
+    refused = two.client.get(f"{API}/points", headers=bearer(token))
+    assert (refused.status_code, refused.json()["code"]) == (403, "token-permission")
     card = two.client.get(f"{API}/objects/card?gid=a1/s0-r0", headers=bearer(token)).json()
     assert card["points"] == []
     with (
@@ -184,6 +185,7 @@ def test_a_token_keeps_to_its_layers(two: Served) -> None:
         f"{API}/objects",
         f"{API}/objects?layer=b2",
         f"{API}/objects/card?gid=b2/s0-r0",
+        f"{API}/objects/items?gid=a1/s0-r0&gid=b2/s0-r0",
         f"{API}/objects/by-state/{other}",
         f"{API}/states",
         f"{API}/states?layer=b2",
@@ -195,6 +197,8 @@ def test_a_token_keeps_to_its_layers(two: Served) -> None:
         assert (answer.status_code, answer.json()["code"]) == (403, "token-layers"), path
         assert "b2/" not in answer.text
     assert get(f"{API}/objects?layer=a1").json()["total"] > 0
+    asked = get(f"{API}/objects/items?gid=a1/s1-r0&gid=a1/nothing&gid=a1/s0-r0").json()
+    assert [item["gid"] for item in asked] == ["a1/s1-r0", "a1/s0-r0"]
     assert get(f"{API}/objects/card?gid=a1/s0-r0").json()["points"][0]["point_id"] == "t1"
     points, whole = get(f"{API}/points").json(), two.user("viewer").get(f"{API}/points").json()
     assert len(points["point_id"]) == len(whole["point_id"]) == 3

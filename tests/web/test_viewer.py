@@ -306,15 +306,16 @@ def test_the_widget_colours_by_live_values_and_by_gid(site: Any, browser: Any, g
             socket.send(json.dumps(frame))
 
         socket.on_message(answer)
+        socket.send(json.dumps({"type": "hello", "revision": 1, "time": 1_700_000_000_000, "tick_ms": 200}))
 
     context = browser.new_context(viewport={"width": 640, "height": 400})
     try:
         page = context.new_page()
         page.route("**/api/v1/points", lambda route: route.fulfill(json=points))
         page.route(
-            "**/api/v1/objects/card**",
+            "**/api/v1/objects/items**",
             lambda route: route.fulfill(
-                json={"gid": "a1/win0s1", "state": gids["a1/win0s1"], "type": "Window", "box": [0, 0, 0, 1, 1, 1]}
+                json=[{"gid": "a1/win0s1", "state": gids["a1/win0s1"], "box": [0, 0, 0, 1, 1, 1]}]
             ),
         )
         page.route_web_socket("**/api/v1/live", live)

@@ -83,6 +83,11 @@ export class LayerSet {
       layer.visible = panes ? panes.some((p) => this.inPane(layer.layer, p)) : this.inPane(layer.layer, pane)
   }
 
+  /** Forget failures, so that the next update asks again. */
+  retry(): void {
+    for (const layer of this.layers.values()) layer.retry()
+  }
+
   update(width: number, height: number): void {
     for (const layer of this.layers.values()) layer.update(width, height)
   }

@@ -1,5 +1,4 @@
-import { Color, Ray, Vector2, Vector3 } from 'three'
-import type { Vector4 } from 'three'
+import { Color, Ray, Vector2, Vector3, type Vector4 } from 'three'
 import { toPark, toThree, unionBoxes } from './axes'
 import { Emitter } from './emitter'
 import { FramePainter } from './frame-painter'
@@ -10,8 +9,7 @@ import { MaterialLibrary } from './materials'
 import { Framing } from './navigation/framing'
 import { Navigator } from './navigation/navigator'
 import { paneAt, paneFrame } from './pane-layout'
-import { castRay } from './picker'
-import type { RayHit } from './picker'
+import { castRay, type RayHit } from './picker'
 import { PointerInput } from './pointer-input'
 import { RenderLoop } from './render-loop'
 import { sectionPlanes } from './section'
@@ -274,6 +272,15 @@ export class ParkViewer implements Viewer {
       this.waiting.push(resolve)
       this.invalidateTiles()
     })
+  }
+
+  setPaused(paused: boolean): void {
+    this.loop.setPaused(paused)
+  }
+
+  retryTiles(): void {
+    this.layers.retry()
+    this.invalidateTiles()
   }
 
   invalidate(): void {
