@@ -180,6 +180,18 @@ def test_walking_stands_on_the_floor_and_stops_at_walls(viewer: Any) -> None:
     assert viewer.run("v.navigation") == "orbit"
 
 
+def test_a_cut_is_drawn_and_told(viewer: Any) -> None:
+    drawn = viewer.run(
+        """await v.idle(); window.views = []; v.on('camera', (view) => window.views.push(view.target))
+        const before = t.statistics().frames
+        await v.setCamera({position: [40, -40, 30], target: [1, 2, 3]}, 0)
+        await new Promise(r => { let n = 0; const f = () => ++n < 4 ? requestAnimationFrame(f) : r(); f() })
+        return t.statistics().frames - before"""
+    )
+    assert drawn >= 1
+    assert viewer.run("window.views[0]") == pytest.approx([1, 2, 3], abs=1e-6)
+
+
 def test_flights_end_at_the_asked_pose_and_a_new_one_replaces_them(viewer: Any) -> None:
     pose = viewer.run(
         "const p = v.camera; await v.flyTo([0, 0, 0, 10, 10, 10], {duration: 0}); await v.setCamera(p, 0); return [p, v.camera]"

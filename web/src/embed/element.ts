@@ -203,7 +203,6 @@ export class ParkViewerElement extends HTMLElement implements Public {
         quality: quality === 'low' || quality === 'medium' || quality === 'high' ? quality : undefined,
         layers: () => (this.getAttribute('layer') ?? '').split(',').map((name) => name.trim()).filter(Boolean),
         live: () => this.getAttribute('live'),
-        scene: () => undefined,
         ready: (scene) => this.tell('ready', scene),
         connection: (state) => this.tell('connection', { state }),
         problem: (problem, facts) => this.problem(problem, facts),

@@ -17,8 +17,6 @@ export interface ParkHost {
   layers: () => string[]
   /** Kind of points to colour by; null: none. */
   live: () => string | null
-  /** The scene is known, before anything of it is drawn. */
-  scene: (scene: Scene) => void
   ready: (scene: Scene) => void
   connection: (state: 'live' | 'lost') => void
   problem: (problem: Problem, facts?: Facts) => void
@@ -196,7 +194,6 @@ export class OpenPark {
     this.points = null
     this.broken.clear()
     this.host.mended('tile', 'tileset', 'empty')
-    this.host.scene(summary(this.manifest))
     if (!scene.layers.length) this.host.problem({ code: 'empty', message: 'There is no layer to show yet: layers appear once they are published.' })
     this.applyLayers()
     await this.viewer.load(this.manifest)
