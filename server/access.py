@@ -56,7 +56,9 @@ class Principal:
         if self.may(permission):
             return
         if self.embed:
-            raise Denied(f"The embed token does not open {permission.value}: ask for another one", code="token-permission")
+            raise Denied(
+                f"The embed token does not open {permission.value}: ask for another one", code="token-permission"
+            )
         if not self.signed_in:
             raise NotSignedIn("This needs a signed-in user: sign in first")
         raise Denied(

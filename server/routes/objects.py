@@ -58,9 +58,7 @@ def object_card(use: Use, caller: Caller, gid: Annotated[str, Query(max_length=3
 
 
 @router.get("/items", response_model=list[ObjectItem], dependencies=[READ])
-def object_items(
-    use: Use, caller: Caller, gid: Annotated[list[str], Query(min_length=1, max_length=200)]
-) -> Response:
+def object_items(use: Use, caller: Caller, gid: Annotated[list[str], Query(min_length=1, max_length=200)]) -> Response:
     """Those of these objects that exist, in the order asked for; what a viewer needs to find and mark them."""
     for one in gid:
         caller.demand_layer(one)
