@@ -11,7 +11,7 @@ from fastapi import Depends
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
-from server.accounts.roles import ANONYMOUS_EMBED, Permission, Role
+from server.accounts.roles import Permission, Role
 from server.accounts.sessions import csrf_of
 from server.errors import NotSignedIn
 from server.services import Services, services_of
@@ -28,7 +28,10 @@ COMMAND_LINE = "command-line"
 
 @dataclass(frozen=True)
 class Principal:
-    """The caller of a request. `token` is the session's; empty without one."""
+    """The caller of a request. `token` is the session's; empty without one.
+
+    embed: id of the embed token that lets the caller in; layers: the only ones it may see, None for all.
+    """
 
     name: str
     display_name: str
@@ -36,6 +39,8 @@ class Principal:
     permissions: frozenset[Permission]
     ip: str
     token: str = ""
+    embed: str = ""
+    layers: frozenset[str] | None = None
 
     @property
     def signed_in(self) -> bool:
@@ -50,6 +55,10 @@ class Principal:
         """Raise NotSignedIn or Denied where the caller lacks a permission."""
         if self.may(permission):
             return
+        if self.embed:
+            raise Denied(
+                f"The embed token does not open {permission.value}: ask for another one", code="token-permission"
+            )
         if not self.signed_in:
             raise NotSignedIn("This needs a signed-in user: sign in first")
         raise Denied(
@@ -57,10 +66,23 @@ class Principal:
             permission=permission.value,
         )
 
+    def sees(self, layer: str | None) -> bool:
+        """Whether a layer, or the one that a gid stands in, is among those of the caller's embed token."""
+        return self.layers is None or (layer or "").partition("/")[0] in self.layers
+
     def demand_layer(self, layer: str) -> None:
-        """Raise NotSignedIn or Denied where a layer is a model under review that the caller may not read."""
+        """Raise NotSignedIn or Denied where the caller may not read a layer (or a gid's layer).
+
+        Models under review need a permission; an embed token for some layers opens only these, and must name one.
+        """
         if layer.startswith(LAYER_PREFIX):
             self.demand(Permission.SUBMISSION_READ)
+        if not self.sees(layer):
+            raise Denied(
+                f"The embed token does not show {layer.partition('/')[0] or 'all layers'!r}: it is for"
+                f" {', '.join(sorted(self.layers or ()))}",
+                code="token-layers",
+            )
 
 
 def address_of(connection: HTTPConnection) -> str:
@@ -83,8 +105,10 @@ def principal_of(connection: HTTPConnection) -> Principal:
     token = connection.cookies.get(COOKIE, "")
     found = services.accounts.authenticate(token) if token else None
     if found is None:
-        allowed = ANONYMOUS_EMBED if services.embed.admits(bearer_of(connection)) else frozenset[Permission]()
-        return Principal("", "", (), allowed, address_of(connection))
+        grant = services.embed.grant(
+            bearer_of(connection), connection.headers.get("origin", "").lower(), connection.headers.get("host", "")
+        )
+        return Principal("", "", (), grant.permissions, address_of(connection), embed=grant.token, layers=grant.layers)
     user, _session = found
     return Principal(user.name, user.display_name, user.roles, user.permissions, address_of(connection), token)
 
@@ -99,13 +123,19 @@ Caller = Annotated[Principal, Depends(current)]
 
 @dataclass(frozen=True)
 class Requires:
-    """Lets a caller with the permission pass; a changing request must carry the session's CSRF value too."""
+    """Lets a caller with the permission pass; a changing request must carry the session's CSRF value too.
+
+    embed: whether embed tokens open the route too; such a route keeps to the layers of its caller.
+    """
 
     permission: Permission
+    embed: bool = False
 
     async def __call__(self, connection: HTTPConnection, caller: Caller) -> None:
         """Raises NotSignedIn or Denied."""
         caller.demand(self.permission)
+        if caller.embed and not self.embed:
+            raise Denied("Embed tokens do not open this address: it needs a signed-in user", code="token-route")
         method = connection.scope.get("method", "GET")
         if method not in SAFE_METHODS and not hmac.compare_digest(
             connection.headers.get(CSRF_HEADER, "").encode(), csrf_of(caller.token).encode()
@@ -140,9 +170,9 @@ class Control:
 Declaration = Requires | Public | Control
 
 
-def requires(permission: str) -> Any:
-    """Declare the permission of a route: `dependencies=[requires("scene.read")]`."""
-    return Depends(Requires(Permission(permission)))
+def requires(permission: str, *, embed: bool = False) -> Any:
+    """Declare the permission of a route: `dependencies=[requires("scene.read")]`; `embed`: tokens open it too."""
+    return Depends(Requires(Permission(permission), embed))
 
 
 def public(why: str) -> Any:

@@ -14,7 +14,7 @@ from server.access import public
 from server.accounts import AccountStore, AuditLog
 from server.comparing import Schemes
 from server.diffs import Diffs
-from server.embed import Embed
+from server.embedding import Embed, Embedding, EmbedTokens
 from server.exporting import Exports
 from server.http.body_limit import BodyLimit
 from server.http.context import RequestContext
@@ -35,6 +35,7 @@ from server.routes import (
     audit,
     concepts,
     control,
+    embed,
     exports,
     georef,
     health,
@@ -91,7 +92,7 @@ def create_app(
     chosen = settings or Settings()
     time = clock or SystemClock()
     metrics = Metrics()
-    embedding = Embed.of(park)
+    embedding = Embedding(Embed.of(park))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -114,6 +115,7 @@ def create_app(
             password = await asyncio.to_thread(accounts.create_initial_admin)
             if password is not None:
                 first_admin(password)
+            tokens = embedding.tokens = await asyncio.to_thread(EmbedTokens, graph.db, time, park)
             events = Events()
             loop = asyncio.get_running_loop()
             events.bind(loop)
@@ -143,17 +145,19 @@ def create_app(
                 live=Places(chosen.live_clients_max, chosen.live_clients_per_user),
                 metrics=metrics,
                 embed=embedding,
+                embed_tokens=tokens,
                 started_ms=time.now_ms(),
                 control_token=control_token,
                 runtime=live_state,
             )
-            keeper = asyncio.create_task(_housekeeping(accounts))
+            keeper = asyncio.create_task(_housekeeping(accounts, tokens))
             try:
                 yield
             finally:
                 keeper.cancel()
                 await asyncio.gather(keeper, return_exceptions=True)
                 await asyncio.to_thread(accounts.sessions.flush)
+                await asyncio.to_thread(tokens.flush)
 
     app = FastAPI(
         title=TITLE,
@@ -168,7 +172,7 @@ def create_app(
     add_handlers(app)
     app.add_middleware(BodyLimit, limit=BODY_LIMIT, free=[("POST", f"{API}/submissions")])
     app.add_middleware(RequestContext, metrics=metrics, prefix=API)
-    app.add_middleware(SecurityHeaders, origins=embedding.origins)
+    app.add_middleware(SecurityHeaders, embedding=embedding)
     return app
 
 
@@ -182,13 +186,14 @@ def _rebinder(loop: asyncio.AbstractEventLoop, live_state: Runtime | None) -> Ca
     return rebind
 
 
-async def _housekeeping(accounts: AccountStore) -> None:
+async def _housekeeping(accounts: AccountStore, tokens: EmbedTokens) -> None:
     while True:
         await asyncio.sleep(HOUSEKEEPING_S)
         try:
             await asyncio.to_thread(accounts.sessions.flush)
+            await asyncio.to_thread(tokens.flush)
         except Exception:
-            log.exception("sessions were not written down; the next round tries again")
+            log.exception("sessions and uses of tokens were not written down; the next round tries again")
 
 
 def add_routes(app: FastAPI) -> None:
@@ -209,6 +214,7 @@ def add_routes(app: FastAPI) -> None:
         exports,
         users,
         audit,
+        embed,
         park_routes,
         live,
         control,

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from server.accounts import AccountStore, AuditLog
 from server.comparing import Schemes
 from server.diffs import Diffs
-from server.embed import Embed
+from server.embedding import Embedding, EmbedTokens
 from server.exporting import Exports
 from server.http.metrics import Metrics
 from server.jobs import Jobs
@@ -45,7 +45,8 @@ class Services:
     events: Events
     live: Places
     metrics: Metrics
-    embed: Embed
+    embed: Embedding
+    embed_tokens: EmbedTokens
     started_ms: int
     control_token: str = ""
     runtime: Runtime | None = None

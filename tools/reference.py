@@ -15,6 +15,7 @@ from tools import (
     reference_http,
     reference_viewer,
     reference_web,
+    reference_widget,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,6 +37,7 @@ PAGES: Mapping[str, Page] = {
     "tables.md": ("twin/graph/schema.py", reference_data.tables),
     "panels.md": ("web/src/panels, web/src/tools", reference_web.page),
     "viewer.md": ("web/src/viewer", reference_viewer.page),
+    "widget.md": ("web/src/embed/types.ts", reference_widget.page),
     "errors.md": ("every raised error", reference_codes.errors),
     "georeference.md": ("bim/georef", reference_georef.page),
     "findings.md": ("every finding of the readers", reference_codes.findings),

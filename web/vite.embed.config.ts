@@ -1,6 +1,6 @@
 /**
  * The embeddable widget: src/embed → dist/embed/park-viewer.js (one file, decoders lazy beside it), and the iframe page
- * embed.html → dist/embed/index.html. Runs after the application's build and leaves its files alone.
+ * embed.html → dist/embed/index.html, and the types src/embed/types.ts → dist/embed/park-viewer.d.ts. Runs after the application's build and leaves its files alone.
  */
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vite'
@@ -8,11 +8,13 @@ import type { Plugin } from 'vite'
 
 const entry = '/src/embed/index.ts'
 
-/** Writes the iframe page beside the widget; in development the page loads the sources instead. */
-function iframePage(): Plugin {
+/** Writes the iframe page and the types beside the widget; in development the page loads the sources instead. */
+function pageAndTypes(): Plugin {
   return {
-    name: 'iframe-page',
+    name: 'page-and-types',
     generateBundle() {
+      // The file holds types only and imports nothing, so it is a declaration file as it stands.
+      this.emitFile({ type: 'asset', fileName: 'park-viewer.d.ts', source: readFileSync(new URL('src/embed/types.ts', import.meta.url), 'utf8') })
       const page = readFileSync(new URL('embed.html', import.meta.url), 'utf8')
       if (!page.includes(entry)) this.error(`embed.html must load ${entry}: the build points that script at the widget.`)
       this.emitFile({ type: 'asset', fileName: 'index.html', source: page.replace(entry, '/embed/park-viewer.js') })
@@ -23,7 +25,7 @@ function iframePage(): Plugin {
 export default defineConfig({
   base: './',
   publicDir: false,
-  plugins: [iframePage()],
+  plugins: [pageAndTypes()],
   build: {
     outDir: 'dist/embed',
     emptyOutDir: false,

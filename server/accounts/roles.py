@@ -20,6 +20,7 @@ class Permission(StrEnum):
     LAYER_PUBLISH = "layer.publish"
     USER_MANAGE = "user.manage"
     AUDIT_READ = "audit.read"
+    EMBED_MANAGE = "embed.manage"
     SESSION_OWN = "session.own"  # everyone who is signed in: their own session and password
 
 
@@ -44,7 +45,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = {
 }
 
 ANONYMOUS_EMBED = frozenset({Permission.SCENE_READ, Permission.LIVE_READ})
-"""What a caller without a session may do where park.toml says `[embed] public = true`."""
+"""What a caller without a session may do at most: by `[embed] public = true`, or by an embed token."""
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:

@@ -18,4 +18,10 @@ MIGRATIONS = (
         ip VARCHAR
     );
     """,
+    """
+    CREATE TABLE embed_token (
+        token_hash VARCHAR, id VARCHAR, name VARCHAR, layers VARCHAR, live BOOLEAN, origins VARCHAR, created_ms BIGINT,
+        created_by VARCHAR, expires_ms BIGINT, revoked_ms BIGINT, used_ms BIGINT
+    );
+    """,
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import quote
 
 import psutil
 
@@ -43,6 +44,18 @@ class Access(Protocol):
         """One read-only SELECT."""
         ...
 
+    def embed_tokens(self) -> list[dict[str, Any]]:
+        """Every embed token that was issued, newest first."""
+        ...
+
+    def issue_embed_token(self, wish: dict[str, Any]) -> dict[str, Any]:
+        """Issue an embed token; the answer holds the token itself."""
+        ...
+
+    def revoke_embed_token(self, ident: str) -> dict[str, Any]:
+        """End an embed token at once."""
+        ...
+
 
 class LocalAccess:
     """The database file, opened by this process."""
@@ -69,6 +82,24 @@ class LocalAccess:
     def select(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """One read-only SELECT."""
         return self.graph.select(query)
+
+    def embed_tokens(self) -> list[dict[str, Any]]:
+        """Every embed token that was issued, newest first."""
+        from server.cli import local_tokens  # noqa: PLC0415 - brings the HTTP framework, needed here only
+
+        return local_tokens.listed(self.graph)
+
+    def issue_embed_token(self, wish: dict[str, Any]) -> dict[str, Any]:
+        """Issue an embed token; the answer holds the token itself."""
+        from server.cli import local_tokens  # noqa: PLC0415 - brings the HTTP framework, needed here only
+
+        return local_tokens.issued(self.graph, wish)
+
+    def revoke_embed_token(self, ident: str) -> dict[str, Any]:
+        """End an embed token at once."""
+        from server.cli import local_tokens  # noqa: PLC0415 - brings the HTTP framework, needed here only
+
+        return local_tokens.revoked(self.graph, ident)
 
 
 class ServerAccess:
@@ -119,6 +150,18 @@ class ServerAccess:
         """One read-only SELECT."""
         found = self._call("POST", "/sql", {"query": query})
         return list(found["columns"]), [tuple(row) for row in found["rows"]]
+
+    def embed_tokens(self) -> list[dict[str, Any]]:
+        """Every embed token that was issued, newest first."""
+        return list(self._call("GET", "/embed-tokens"))
+
+    def issue_embed_token(self, wish: dict[str, Any]) -> dict[str, Any]:
+        """Issue an embed token; the answer holds the token itself."""
+        return dict(self._call("POST", "/embed-tokens", wish))
+
+    def revoke_embed_token(self, ident: str) -> dict[str, Any]:
+        """End an embed token at once."""
+        return dict(self._call("POST", f"/embed-tokens/{quote(ident, safe='')}/revoke"))
 
     def close(self) -> None:
         """Close the connection."""

@@ -14,6 +14,7 @@ from server.cli import (
     demo,
     diff,
     doctor,
+    embed,
     export,
     georef,
     ingest,
@@ -52,6 +53,7 @@ app.command("points")(points.points)
 app.command("serve")(serve.serve)
 app.command("password")(password.password)
 app.command("sql")(sql.sql)
+app.add_typer(embed.app, name="embed")
 app.add_typer(tiles.app, name="tiles")
 app.command("doctor")(doctor.doctor)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
@@ -28,6 +29,24 @@ REPORT_POLICY = (
 
 SHARED = ("/embed", "/tiles/", "/api/v1/")
 """Paths that pages of the allowed origins may read."""
+REFUSED = (401, 403)
+
+
+class Pages(Protocol):
+    """Who may embed (`server/embedding`)."""
+
+    @property
+    def open(self) -> bool:
+        """Whether anyone may."""
+        ...
+
+    def pages(self) -> tuple[str, ...]:
+        """Origins that may frame `/embed` and load the widget."""
+        ...
+
+    def readers(self, bearer: str) -> tuple[str, ...]:
+        """Origins that may read what a bearer token opens."""
+        ...
 
 
 def policy(path: str, origins: Sequence[str]) -> str:
@@ -38,11 +57,15 @@ def policy(path: str, origins: Sequence[str]) -> str:
 
 
 class SecurityHeaders:
-    """ASGI middleware. `origins` are the pages allowed to embed (`[embed] origins` of park.toml)."""
+    """ASGI middleware. A page of another origin may read data only where it is one of those that its token is for.
 
-    def __init__(self, app: ASGIApp, origins: Sequence[str] = ()) -> None:
+    A preflight names no token, so it is answered to every page once anyone may embed; so is a refusal, which holds
+    no data: the widget of a page that was forgotten can then say so. No cookie ever goes along.
+    """
+
+    def __init__(self, app: ASGIApp, embedding: Pages) -> None:
         self.app = app
-        self.origins = tuple(origins)
+        self.embedding = embedding
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; live connections pass untouched."""
@@ -52,15 +75,24 @@ class SecurityHeaders:
         path: str = scope["path"]
         headers = Headers(scope=scope)
         origin = headers.get("origin", "")
-        if scope["method"] == "OPTIONS" and origin in self.origins and path.startswith(SHARED):
+        shared = path.startswith(SHARED) and scope["method"] in ("GET", "HEAD", "OPTIONS") and self.embedding.open
+        if scope["method"] == "OPTIONS" and origin and shared:
             await Response(status_code=204, headers=_preflight(origin))(scope, receive, send)
             return
-        shared = bool(self.origins) and path.startswith(SHARED) and scope["method"] in ("GET", "HEAD")
+        kind, _, bearer = headers.get("authorization", "").partition(" ")
+        framed = path == "/embed" or path.startswith("/embed/")
+        readers = (
+            ()
+            if not shared
+            else self.embedding.pages()
+            if framed
+            else self.embedding.readers(bearer.strip() if kind.lower() == "bearer" else "")
+        )
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
-                answer.setdefault("Content-Security-Policy", policy(path, self.origins))
+                answer.setdefault("Content-Security-Policy", policy(path, self.embedding.pages()))
                 answer["X-Content-Type-Options"] = "nosniff"
                 answer["Referrer-Policy"] = "same-origin"
                 answer["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -69,7 +101,7 @@ class SecurityHeaders:
                     answer.setdefault("Cache-Control", "no-store")
                 if shared:
                     answer.add_vary_header("Origin")
-                    if origin in self.origins:
+                    if origin and (origin.lower() in readers or message["status"] in REFUSED):
                         answer["Access-Control-Allow-Origin"] = origin
                         answer["Cross-Origin-Resource-Policy"] = "cross-origin"
             await send(message)

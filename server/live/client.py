@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from server.http.respond import json_bytes
 from server.live.events import Events
 from twin.clock import Clock
-from twin.errors import Invalid, ParkError, Unavailable
+from twin.errors import Denied, Invalid, ParkError, Unavailable
 from twin.state.stream import Feed, FeedClosed, LiveStream
 
 SUBPROTOCOL: Final = "parktwin.json"
@@ -33,7 +33,8 @@ class LiveClient:
 
     Nothing queues for a slow client: a feed is asked for its next message only when the last one has
     left, and then gives the latest values. `still_allowed` is asked every `check_s` seconds, so that a
-    session that ended closes the connection.
+    session that ended closes the connection. layers: the only ones it hears of, None for all; alarms: whether it
+    hears of alarms.
     """
 
     def __init__(
@@ -45,6 +46,8 @@ class LiveClient:
         *,
         still_allowed: Callable[[], bool],
         check_s: float,
+        layers: frozenset[str] | None = None,
+        alarms: bool = True,
     ) -> None:
         self._socket = socket
         self._stream = stream
@@ -52,6 +55,8 @@ class LiveClient:
         self._clock = clock
         self._still_allowed = still_allowed
         self._check_s = check_s
+        self._layers = layers
+        self._alarms = alarms
         self._sending = anyio.Lock()
         self._tasks: TaskGroup
         self._feeds: dict[Ident, tuple[Feed, anyio.CancelScope]] = {}
@@ -59,7 +64,7 @@ class LiveClient:
 
     async def serve(self, revision: int) -> None:
         """Greet, then serve until the client leaves or is asked to."""
-        follower = self._events.follow()
+        follower = self._events.follow(alarms=self._alarms)
         tick_ms = self._stream.tick_ms if self._stream else 0
         hello = {"type": "hello", "revision": revision, "time": self._clock.now_ms(), "tick_ms": tick_ms}
         try:
@@ -147,10 +152,20 @@ class LiveClient:
                 f"The scope of subscription {ident} is not usable: expected lists under {', '.join(sorted(SCOPE))}",
                 code="live-scope",
             )
-        feed = self._stream.subscribe(scope, message.get("max_rate_hz", 5.0), ident=ident)
+        feed = self._stream.subscribe(self._within(scope), message.get("max_rate_hz", 5.0), ident=ident)
         scope_of_feed = anyio.CancelScope()
         self._feeds[ident] = feed, scope_of_feed
         self._tasks.start_soon(self._follow, feed, scope_of_feed)
+
+    def _within(self, scope: dict[str, Any]) -> dict[str, Any]:
+        """The scope, kept to the layers that the client may hear of. Raises Denied where none of them is asked for."""
+        if self._layers is None:
+            return scope
+        asked = scope.get("layers") or sorted(self._layers)
+        kept = [layer for layer in asked if layer in self._layers] if isinstance(asked, list) else []
+        if not kept:
+            raise Denied(f"The embed token is for {', '.join(sorted(self._layers))} only", code="token-layers")
+        return {**scope, "layers": kept}
 
     def _unsubscribe(self, ident: Ident) -> None:
         found = self._feeds.pop(ident, None)

@@ -18,7 +18,8 @@ LOST: Final = json_bytes(
 class Follower:
     """One client's waiting events. When too many wait, the oldest go, and the client is told to read again."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, alarms: bool = True) -> None:
+        self.alarms = alarms
         self._waiting: deque[bytes] = deque()
         self._filled = asyncio.Event()
         self._lost = False
@@ -53,9 +54,9 @@ class Events:
         """Take the loop that the clients run on."""
         self._loop = loop
 
-    def follow(self) -> Follower:
-        """Follow from now on; on the event loop."""
-        follower = Follower()
+    def follow(self, *, alarms: bool = True) -> Follower:
+        """Follow from now on, without `alarms` the scene only; on the event loop."""
+        follower = Follower(alarms=alarms)
         self._followers.add(follower)
         return follower
 
@@ -69,7 +70,7 @@ class Events:
             return
         text = json_bytes(event)
         try:
-            self._loop.call_soon_threadsafe(self._push, text)
+            self._loop.call_soon_threadsafe(self._push, text, event.get("type") == "alarm")
         except RuntimeError:  # the loop closed in this instant: nobody is left to tell
             return
 
@@ -81,6 +82,7 @@ class Events:
         """An alarm was raised, cleared or acknowledged."""
         self.publish({"type": "alarm", "event": event, "alarm": alarm})
 
-    def _push(self, text: bytes) -> None:
+    def _push(self, text: bytes, alarm: bool) -> None:
         for follower in self._followers:
-            follower.push(text)
+            if follower.alarms or not alarm:
+                follower.push(text)

@@ -9,8 +9,10 @@ from fastapi import APIRouter, Response
 
 from server.access import Trail, control
 from server.http.respond import json_response
+from server.models.embed import EmbedTokenCreate, EmbedTokenSaved, EmbedTokenShape
 from server.models.graph import PublishedShape
 from server.models.work import PointsBody, PublishBody, SqlAnswer, SqlBody
+from server.routes.embed import issue, revoke, shape_of
 from server.services import Use
 from twin.ids import layer_name
 
@@ -37,6 +39,24 @@ def points(body: PointsBody, use: Use, trail: Trail) -> list[dict[str, Any]]:
     found = use.publisher.load_points(Path(body.path) if body.path else None)
     trail.record("points.load", body.path or "points.csv", findings=len(found))
     return found
+
+
+@router.get("/embed-tokens", dependencies=[control()])
+def embed_tokens(use: Use) -> list[EmbedTokenShape]:
+    """Every embed token that was issued, newest first."""
+    return [shape_of(token, use.clock.now_ms()) for token in use.embed_tokens.all()]
+
+
+@router.post("/embed-tokens", dependencies=[control()])
+def issue_embed_token(body: EmbedTokenCreate, use: Use, trail: Trail) -> EmbedTokenSaved:
+    """Issue an embed token; the token itself is answered this once."""
+    return issue(body, use, trail)
+
+
+@router.post("/embed-tokens/{token}/revoke", dependencies=[control()])
+def revoke_embed_token(token: str, use: Use, trail: Trail) -> EmbedTokenShape:
+    """End an embed token at once."""
+    return revoke(token, use, trail)
 
 
 @router.post("/sql", response_model=SqlAnswer, dependencies=[control()])

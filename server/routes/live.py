@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, WebSocket
 from starlette.concurrency import run_in_threadpool
 
-from server.access import Caller, principal_of, requires
+from server.access import Caller, bearer_of, principal_of, requires
 from server.accounts import Permission
 from server.live.client import SUBPROTOCOL, LiveClient
 from server.services import Services, Use
@@ -22,13 +22,16 @@ def check_origin(socket: WebSocket, services: Services) -> None:
     Browsers send cookies with a WebSocket whatever page opens it, so this stands in for the CSRF value.
     """
     origin = socket.headers.get("origin")
-    if origin is None or origin in services.embed.origins:
+    if origin is None or origin.lower() in services.embed.readers(bearer_of(socket)):
         return
     if urlsplit(origin).netloc.lower() != socket.headers.get("host", "").lower():
-        raise Denied(f"Pages of {origin} may not open live connections: name it in [embed] origins", code="origin")
+        raise Denied(
+            f"Pages of {origin} may not open live connections: name them in an embed token or in [embed] origins",
+            code="origin",
+        )
 
 
-@router.websocket("/live", dependencies=[requires("live.read")])
+@router.websocket("/live", dependencies=[requires("live.read", embed=True)])
 async def live(socket: WebSocket, use: Use, caller: Caller) -> None:
     """Values, alarms and scene events (`docs/architecture.md`, 'Live')."""
     check_origin(socket, use)
@@ -45,6 +48,8 @@ async def live(socket: WebSocket, use: Use, caller: Caller) -> None:
             use.clock,
             still_allowed=lambda: _still(socket, caller.token),
             check_s=use.settings.live_ping_seconds,
+            layers=caller.layers,
+            alarms=not caller.embed,
         )
         await client.serve(revision)
 
@@ -55,4 +60,7 @@ def _still(socket: WebSocket, token: str) -> bool:
         return (
             user := socket.app.state.services.accounts.holds(token)
         ) is not None and Permission.LIVE_READ in user.permissions
-    return principal_of(socket).may(Permission.LIVE_READ)
+    try:
+        return principal_of(socket).may(Permission.LIVE_READ)
+    except Denied:  # the embed token has expired or was revoked
+        return False

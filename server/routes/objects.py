@@ -7,13 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from server.access import Caller, requires
+from server.accounts import Permission
 from server.http.respond import json_response
 from server.models.graph import ObjectCard, ObjectItem, ObjectPage
 from server.readings import with_readings
 from server.services import Use
 
 router = APIRouter(prefix="/objects", tags=["objects"])
-READ = requires("scene.read")
+READ = requires("scene.read", embed=True)
 Text = Annotated[str | None, Query(max_length=200)]
 
 
@@ -51,8 +52,17 @@ def object_card(use: Use, caller: Caller, gid: Annotated[str, Query(max_length=3
     """Everything about one object, with the present values of its points."""
     caller.demand_layer(gid)
     card = use.graph.card(gid)
-    card["points"] = with_readings(card["points"], use.runtime)
+    card["points"] = with_readings(card["points"], use.runtime) if caller.may(Permission.LIVE_READ) else []
+    card["relations"] = [row for row in card["relations"] if caller.sees(row["gid"])]
     return json_response(card)
+
+
+@router.get("/items", response_model=list[ObjectItem], dependencies=[READ])
+def object_items(use: Use, caller: Caller, gid: Annotated[list[str], Query(min_length=1, max_length=200)]) -> Response:
+    """Those of these objects that exist, in the order asked for; what a viewer needs to find and mark them."""
+    for one in gid:
+        caller.demand_layer(one)
+    return json_response(use.graph.items(gid))
 
 
 @router.get("/by-state/{index}", response_model=ObjectItem, dependencies=[READ])

@@ -18,7 +18,7 @@ from twin.graph.layerfile import TILES, version_folder
 from twin.ids import layer_name
 
 router = APIRouter(prefix="/tiles", tags=["tiles"])
-READ = requires("scene.read")
+READ = requires("scene.read", embed=True)
 
 MEDIA_TYPES = {
     ".glb": "model/gltf-binary",
@@ -69,7 +69,14 @@ def scene(
     if submission is not None:
         caller.demand(Permission.SUBMISSION_READ)
         submission = submission if submission.startswith(LAYER_PREFIX) else f"{LAYER_PREFIX}{submission}"
-    return tagged(request, json_bytes(use.graph.scene(submission)), "application/json")
+    found = use.graph.scene(submission)
+    if caller.layers is not None:
+        found = {
+            **found,
+            "layers": [row for row in found["layers"] if caller.sees(row["layer"])],
+            "schemes": [row for row in found["schemes"] if all(caller.sees(layer) for layer in row["layers"])],
+        }
+    return tagged(request, json_bytes(found), "application/json")
 
 
 @router.head("/{layer}/{version}/{path:path}", include_in_schema=False, dependencies=[READ])
@@ -83,7 +90,7 @@ def tile(layer: str, version: str, path: str, request: Request, use: Use, caller
     packed = file.with_name(f"{file.name}.gz")
     gzip = takes_gzip(request.headers.get("accept-encoding", "")) and packed.is_file()
     etag = f'"{layer}-{version}-{path}{"-gz" if gzip else ""}"'
-    scope = "public" if use.embed.public and not layer.startswith(LAYER_PREFIX) else "private"
+    scope = "public" if use.embed.settings.public and not layer.startswith(LAYER_PREFIX) else "private"
     headers = {
         "Cache-Control": f"{scope}, max-age={YEAR_S}, immutable",
         "ETag": etag,

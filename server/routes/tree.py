@@ -33,9 +33,10 @@ def types(use: Use, caller: Caller, layer: Text = None) -> Response:
     return json_response(use.graph.type_counts(layer=layer))
 
 
-@router.get("/states", response_model=StateRanges, dependencies=[READ])
+@router.get("/states", response_model=StateRanges, dependencies=[requires("scene.read", embed=True)])
 def states(
     use: Use,
+    caller: Caller,
     layer: Text = None,
     type: Text = None,  # noqa: A002  the field's name
     storey: Text = None,
@@ -43,6 +44,7 @@ def states(
     discipline: Text = None,
 ) -> Response:
     """Inclusive ranges of state indices of the objects that match; what a viewer colours or hides at once."""
+    caller.demand_layer(layer or storey or building or "")
     return json_response(
         {
             "ranges": use.graph.state_ranges(

@@ -18,6 +18,7 @@ from tests.bench.races import (
     store_publish,
     store_query,
     tiles,
+    viewer,
 )
 
 RACES: tuple[Race, ...] = tuple(
@@ -34,6 +35,7 @@ RACES: tuple[Race, ...] = tuple(
         live_stream,
         live_history,
         live_mqtt,
+        viewer,
         sample,
     )
 )

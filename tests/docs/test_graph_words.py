@@ -18,9 +18,8 @@ CONCEPTS = {kind for _, kind in ROOTED} | {row[2] for row in RESOURCES} | {row[3
 
 
 def words(language, block):
-    text = "\n".join(
-        path.read_text(encoding="utf-8") for path in sorted((ROOT / "web/src/i18n" / language).glob("*.ts"))
-    )
+    files = sorted((ROOT / "web/src/i18n" / language).glob("*.ts"))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     found = re.search(rf"^  {block}: \{{\n(.*?)^  \}},", text, re.DOTALL | re.MULTILINE)
     assert found, block
     return set(re.findall(r"^    (\w+):", found.group(1), re.MULTILINE))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from scenes.schemes.plot import OPERATORS
-from server.embed import Embed
+from server.embedding import Embed
 from server.models.live import LIVE_MESSAGES, Delta, Scope, Subscribe
 from tools.reference import FOLDER, ROOT
 from tools.reference_cli import commands, parameters
@@ -184,17 +184,22 @@ def test_live_page_names_every_message_and_member() -> None:
     Delta.model_validate(delta)
 
 
-def test_widget_attributes_methods_and_events() -> None:
-    page = read("docs/guides/integrators.md")
-    source = read("web/src/embed/park-viewer-element.ts")
+def test_widget_attributes_commands_and_events() -> None:
+    guide, reference = read("docs/guides/integrators.md"), read("docs/reference/widget.md")
+    source = read("web/src/embed/element.ts")
     listed = re.search(r"const ATTRIBUTES = \[(.*?)\]", source)
     assert listed
-    shown = set(re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE))
+    shown = set(re.findall(r"^\| `([\w-]+)` \|", guide, re.MULTILINE))
     assert set(re.findall(r"'([\w-]+)'", listed[1])) | {"from-query"} <= shown
-    for method in re.findall(r"^  async (\w+)\(", source, re.MULTILINE):
-        assert f"`{method}(" in page, method
-    for event in set(re.findall(r"new CustomEvent\('(\w+)'", source)):
-        assert f"`{event}`" in page, event
+    checks = re.search(r"const CHECKS: .*?= \{\n(.*?)^\}", read("web/src/embed/messages.ts"), re.MULTILINE | re.DOTALL)
+    events = re.search(r"const EVENTS = \[(.*?)\]", read("web/src/embed/messages.ts"))
+    assert checks
+    assert events
+    named = {*re.findall(r"^  (\w+):", checks[1], re.MULTILINE), *re.findall(r"'(\w+)'", events[1])}
+    assert len(named) > 18
+    assert [name for name in named if f"| `{name}` |" not in reference] == []
+    properties = set(re.findall(r"--park-viewer-[\w-]+", read("web/src/embed/style.ts")))
+    assert [name for name in properties if f"`{name}`" not in guide] == []
 
 
 def test_payload_example_is_read() -> None:

@@ -181,6 +181,18 @@ def test_walking_stands_on_the_floor_and_stops_at_walls(viewer: Any) -> None:
     assert viewer.run("v.navigation") == "orbit"
 
 
+def test_a_cut_is_drawn_and_told(viewer: Any) -> None:
+    drawn = viewer.run(
+        """await v.idle(); window.views = []; v.on('camera', (view) => window.views.push(view.target))
+        const before = t.statistics().frames
+        await v.setCamera({position: [40, -40, 30], target: [1, 2, 3]}, 0)
+        await new Promise(r => { let n = 0; const f = () => ++n < 4 ? requestAnimationFrame(f) : r(); f() })
+        return t.statistics().frames - before"""
+    )
+    assert drawn >= 1
+    assert viewer.run("window.views[0]") == pytest.approx([1, 2, 3], abs=1e-6)
+
+
 def test_flights_end_at_the_asked_pose_and_a_new_one_replaces_them(viewer: Any) -> None:
     pose = viewer.run(
         "const p = v.camera; await v.flyTo([0, 0, 0, 10, 10, 10], {duration: 0}); await v.setCamera(p, 0); return [p, v.camera]"
@@ -313,15 +325,16 @@ def test_the_widget_colours_by_live_values_and_by_gid(site: Any, browser: Any, g
             socket.send(json.dumps(frame))
 
         socket.on_message(answer)
+        socket.send(json.dumps({"type": "hello", "revision": 1, "time": 1_700_000_000_000, "tick_ms": 200}))
 
     context = browser.new_context(viewport={"width": 640, "height": 400})
     try:
         page = context.new_page()
         page.route("**/api/v1/points", lambda route: route.fulfill(json=points))
         page.route(
-            "**/api/v1/objects/card**",
+            "**/api/v1/objects/items**",
             lambda route: route.fulfill(
-                json={"gid": "a1/win0s1", "state": gids["a1/win0s1"], "type": "Window", "box": [0, 0, 0, 1, 1, 1]}
+                json=[{"gid": "a1/win0s1", "state": gids["a1/win0s1"], "box": [0, 0, 0, 1, 1, 1]}]
             ),
         )
         page.route_web_socket("**/api/v1/live", live)

@@ -437,6 +437,25 @@ export interface AuditRow {
   address: string
 }
 
+/** What lets a page of others show the park; the token itself is told once. */
+export interface EmbedToken {
+  id: string
+  name: string
+  state: 'active' | 'expired' | 'revoked'
+  layers: string[]
+  live: boolean
+  origins: string[]
+  created_at: number
+  created_by: string
+  expires_at: number | null
+  revoked_at: number | null
+  used_at: number | null
+}
+
+export interface EmbedTokenSaved extends EmbedToken {
+  token: string
+}
+
 /** Quality codes of a live value. */
 export const QUALITY = { good: 0, stale: 1, bad: 2, never: 3 } as const
 

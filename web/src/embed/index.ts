@@ -1,5 +1,5 @@
 /** Defines `<park-viewer>`; loading this file twice is harmless. */
-import { ParkViewerElement } from './park-viewer-element'
+import { ParkViewerElement } from './element'
 
 if (!customElements.get('park-viewer')) customElements.define('park-viewer', ParkViewerElement)
 

@@ -1,17 +1,8 @@
 import type { StateTable } from '../viewer/types'
-import type { ParkServer, PointTable } from './park-server'
+import { Refused } from './check'
+import type { Frame, LiveLink } from './live-link'
+import type { PointTable } from './park-server'
 import { STALE, viridis } from './ramp'
-
-interface Frame {
-  type: string
-  points?: number[]
-  values?: (number | null)[]
-  quality?: number[]
-  revision?: number
-  time?: number
-  code?: string
-  message?: string
-}
 
 export interface Legend {
   kind: string
@@ -22,94 +13,70 @@ export interface Legend {
   time: number
 }
 
-const RETRY_MS = [500, 1000, 2000, 5000, 10_000]
+const RATE_HZ = 2
 
 /**
  * Colours objects by the live values of one kind of point (`kind` empty: the kind with most points that stand on objects). Several
- * points on one object: the highest share counts. Reconnects by itself.
+ * points on one object: the highest share counts.
  */
 export class LiveColours {
-  private socket: WebSocket | null = null
-  private table: PointTable | null = null
+  readonly legend: Legend
   private readonly values = new Map<number, number | null>()
-  private byState = new Map<number, number[]>()
-  private legend: Legend | null = null
-  private attempts = 0
-  private timer: ReturnType<typeof setTimeout> | undefined
-  private stopped = false
+  private readonly byState: Map<number, number[]>
+  private readonly subscription: number
 
+  /** Throws Refused where no such point stands on an object. */
   constructor(
-    private readonly server: ParkServer,
+    private readonly link: LiveLink,
+    private readonly table: PointTable,
     private readonly state: StateTable,
-    private readonly kind: string,
-    private readonly on: { legend: (legend: Legend) => void; error: (code: string, message: string) => void; scene: () => void },
-  ) {}
-
-  async start(): Promise<void> {
-    const table = (this.table = await this.server.points())
-    if (this.stopped) return
-    const usable = table.point_id.map((_, i) => i).filter((i) => table.state[i] !== null)
-    const kind = this.kind || mostFrequent(usable.map((i) => table.kind[i] as string))
+    wanted: string,
+    private readonly shown: (legend: Legend) => void,
+  ) {
+    const usable = table.point_id.map((_, i) => i).filter((i) => typeof table.state[i] === 'number')
+    const kind = wanted || mostFrequent(usable.map((i) => table.kind[i] as string))
     const chosen = usable.filter((i) => table.kind[i] === kind)
     const first = chosen[0]
-    if (first === undefined) {
-      this.on.error('no-points', `No point of kind ${kind || '(any)'} stands on an object of this scene.`)
-      return
-    }
+    if (first === undefined) throw new Refused('no-points', `No point of kind ${kind || '(any)'} stands on an object of this scene.`)
     this.byState = group(chosen, (i) => table.state[i] as number)
     const known = (column: (number | null)[]) => chosen.map((i) => column[i]).filter((v): v is number => typeof v === 'number')
-    this.legend = { kind, unit: table.unit[first] ?? '', min: Math.min(...known(table.min), Infinity), max: Math.max(...known(table.max), -Infinity), time: 0 }
-    if (!(this.legend.min < this.legend.max)) Object.assign(this.legend, { min: 0, max: 1 })
-    this.connect(kind)
+    const [min, max] = [Math.min(...known(table.min), Infinity), Math.max(...known(table.max), -Infinity)]
+    this.legend = { kind, unit: table.unit[first] ?? '', min: min < max ? min : 0, max: min < max ? max : 1, time: 0 }
+    this.subscription = link.add({ kinds: [kind] }, RATE_HZ, (frame) => this.take(frame))
+  }
+
+  /** A value that nobody hears any more is not shown as if it were. */
+  lost(): void {
+    this.state.color([...this.byState.keys()], STALE)
   }
 
   stop(): void {
-    this.stopped = true
-    clearTimeout(this.timer)
-    this.socket?.close()
+    this.link.remove(this.subscription)
     this.state.color([...this.byState.keys()], null)
   }
 
-  private connect(kind: string): void {
-    const socket = (this.socket = this.server.live())
-    socket.onopen = () => {
-      this.attempts = 0
-      socket.send(JSON.stringify({ type: 'subscribe', id: 1, scope: { kinds: [kind] }, max_rate_hz: 2 }))
-    }
-    socket.onmessage = (event) => this.take(JSON.parse(String(event.data)) as Frame)
-    socket.onclose = () => {
-      if (this.stopped) return
-      // A value that nobody hears any more is not shown as if it were.
-      this.state.color([...this.byState.keys()], STALE)
-      this.timer = setTimeout(() => this.connect(kind), RETRY_MS[Math.min(this.attempts++, RETRY_MS.length - 1)])
-    }
-  }
-
   private take(frame: Frame): void {
-    if (frame.type === 'scene') this.on.scene()
-    else if (frame.type === 'error') this.on.error(frame.code ?? 'live', frame.message ?? 'The live connection reported an error.')
-    if ((frame.type !== 'snapshot' && frame.type !== 'delta') || !this.table || !this.legend) return
     const touched = new Set<number>()
     frame.points?.forEach((point, i) => {
       const good = frame.quality?.[i] === 0
       this.values.set(point, good ? (frame.values?.[i] ?? null) : null)
-      const state = this.table?.state[point]
+      const state = this.table.state[point]
       if (typeof state === 'number' && this.byState.has(state)) touched.add(state)
     })
     const states = [...touched]
     this.state.color(states, states.map((state) => this.colour(state)))
     this.legend.time = frame.time ?? this.legend.time
-    this.on.legend(this.legend)
+    this.shown(this.legend)
   }
 
   private colour(state: number): number {
-    const table = this.table as PointTable
+    const { table, legend } = this
     let share = -1
     for (const point of this.byState.get(state) ?? []) {
       const value = this.values.get(point)
       if (typeof value !== 'number') continue
-      const low = table.min[point] ?? (this.legend as Legend).min
-      const high = table.max[point] ?? (this.legend as Legend).max
+      const low = table.min[point] ?? legend.min
+      const high = table.max[point] ?? legend.max
       share = Math.max(share, Math.min(1, Math.max(0, (value - low) / (high - low || 1))))
     }
     return share < 0 ? STALE : viridis(share)

@@ -1,5 +1,6 @@
 /** The little of the HTTP interface that the widget needs. */
 import type { Box, SceneManifest, StateRanges } from '../viewer/types'
+import type { ObjectCard } from './types'
 
 export interface Place {
   states: StateRanges
@@ -8,19 +9,33 @@ export interface Place {
 
 export interface PointTable {
   point_id: string[]
+  gid: string[]
   state: (number | null)[]
   kind: string[]
   unit: (string | null)[]
   min: (number | null)[]
   max: (number | null)[]
+  name: (string | null)[]
 }
 
-interface Card {
+/** What the caller may see, and which pages may show it. */
+export interface Access {
+  layers: string[] | null
+  live: boolean
+  origins: string[]
+  expires_at: number | null
+  revision: number
+}
+
+interface Item {
   gid: string
   state: number | null
-  type: string
   box: Box | null
 }
+
+const WAIT_MS = 30_000
+/** Gids of one request: its address must stay of a length that every proxy passes. */
+const GIDS_AT_ONCE = 40
 
 export class ServerError extends Error {
   constructor(
@@ -29,6 +44,11 @@ export class ServerError extends Error {
     readonly url: string,
   ) {
     super(message)
+  }
+
+  /** Whether asking again later may help. */
+  get passing(): boolean {
+    return ['unreachable', 'timeout', 'http-502', 'http-503', 'http-504'].includes(this.code)
   }
 }
 
@@ -43,9 +63,13 @@ export class ParkServer {
     return this.token ? { Authorization: `Bearer ${this.token}` } : {}
   }
 
-  /** An address of the server, absolute. */
+  /** An address of the server, absolute. Throws ServerError where `src` is none. */
   url(path: string): string {
-    return new URL(path, new URL(this.base || '/', location.href)).href
+    try {
+      return new URL(path, new URL(this.base || '/', location.href)).href
+    } catch {
+      throw new ServerError('src', `src="${this.base.slice(0, 200)}" is no address: expected for example https://park.example.org.`, this.base)
+    }
   }
 
   /** The scene, with absolute addresses of tilesets: the page may stand on another host. */
@@ -54,22 +78,39 @@ export class ParkServer {
     return { ...scene, layers: scene.layers.map((layer) => ({ ...layer, tileset: this.url(layer.tileset) })) }
   }
 
+  access(): Promise<Access> {
+    return this.get<Access>('/api/v1/embed/access')
+  }
+
   points(): Promise<PointTable> {
     return this.get<PointTable>('/api/v1/points')
   }
 
-  /** What a gid stands for: a layer, a building, a storey or one object. */
-  async place(gid: string, scene: SceneManifest): Promise<Place> {
-    const layer = scene.layers.find((l) => l.layer === gid || l.building === gid)
-    if (layer) return { states: [[layer.base, layer.base + layer.count - 1]], box: layer.box }
-    for (const owner of scene.layers) {
-      const storey = owner.storeys.find((s) => s.gid === gid)
-      if (!storey) continue
-      const { ranges } = await this.get<{ ranges: [number, number][] }>(`/api/v1/states?storey=${encodeURIComponent(gid)}`)
-      return { states: ranges, box: [owner.box[0], owner.box[1], storey.elevation, owner.box[3], owner.box[4], storey.top] }
+  card(gid: string): Promise<ObjectCard> {
+    return this.get<ObjectCard>(`/api/v1/objects/card?gid=${encodeURIComponent(gid)}`)
+  }
+
+  /** What gids stand for: layers, buildings, storeys or objects, in their order. Throws ServerError naming those that are unknown. */
+  async places(gids: readonly string[], scene: SceneManifest): Promise<Place[]> {
+    const found = new Map<string, Place>()
+    const objects: string[] = []
+    const storeys: Promise<void>[] = []
+    for (const gid of new Set(gids)) {
+      const layer = scene.layers.find((l) => l.layer === gid || l.building === gid)
+      const owner = scene.layers.find((l) => l.storeys.some((s) => s.gid === gid))
+      if (layer) found.set(gid, { states: [[layer.base, layer.base + layer.count - 1]], box: layer.box })
+      else if (owner) storeys.push(this.storey(gid, owner).then((place) => void found.set(gid, place)))
+      else objects.push(gid)
     }
-    const card = await this.get<Card>(`/api/v1/objects/card?gid=${encodeURIComponent(gid)}`)
-    return { states: card.state === null ? [] : [[card.state, card.state]], box: card.box }
+    await Promise.all(storeys)
+    for (let at = 0; at < objects.length; at += GIDS_AT_ONCE) {
+      const some = objects.slice(at, at + GIDS_AT_ONCE)
+      const items = await this.get<Item[]>(`/api/v1/objects/items?${some.map((gid) => `gid=${encodeURIComponent(gid)}`).join('&')}`)
+      for (const { gid, state, box } of items) found.set(gid, { states: state === null ? [] : [[state, state]], box })
+    }
+    const unknown = objects.filter((gid) => !found.has(gid))
+    if (unknown.length) throw new ServerError('no-object', `No published object is called ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ` (and ${unknown.length - 5} more)` : ''}.`, '')
+    return gids.map((gid) => found.get(gid) as Place)
   }
 
   /** The live connection. A token travels as a second subprotocol, because browsers send no headers with it. */
@@ -78,18 +119,32 @@ export class ParkServer {
     return new WebSocket(this.url('/api/v1/live').replace(/^http/, 'ws'), protocols)
   }
 
+  private async storey(gid: string, owner: SceneManifest['layers'][number]): Promise<Place> {
+    const { ranges } = await this.get<{ ranges: [number, number][] }>(`/api/v1/states?storey=${encodeURIComponent(gid)}`)
+    const { elevation, top } = owner.storeys.find((s) => s.gid === gid) as { elevation: number; top: number }
+    return { states: ranges, box: [owner.box[0], owner.box[1], elevation, owner.box[3], owner.box[4], top] }
+  }
+
   private async get<T>(path: string): Promise<T> {
     const url = this.url(path)
     let response: Response
     try {
-      response = await fetch(url, { headers: { Accept: 'application/json', ...this.headers }, credentials: 'same-origin' })
-    } catch {
-      throw new ServerError('unreachable', `${url} cannot be reached: check the address and that the server allows this page.`, url)
+      response = await fetch(url, { headers: { Accept: 'application/json', ...this.headers }, credentials: 'same-origin', signal: AbortSignal.timeout(WAIT_MS) })
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'TimeoutError')
+        throw new ServerError('timeout', `${url} did not answer within ${WAIT_MS / 1000} s.`, url)
+      throw new ServerError('unreachable', `${url} cannot be reached from ${location.origin}: check the address, the server, and that it lets this page embed it.`, url)
     }
+    const type = response.headers.get('content-type') ?? ''
     if (!response.ok) {
       const problem = (await response.json().catch(() => null)) as { code?: string; detail?: string } | null
       throw new ServerError(problem?.code ?? `http-${response.status}`, problem?.detail ?? `${url} answered ${response.status}.`, url)
     }
-    return (await response.json()) as T
+    if (!type.includes('json')) throw new ServerError('content-type', `${url} answered ${type || 'no content type'}: expected JSON; is this the address of a park's server?`, url)
+    try {
+      return (await response.json()) as T
+    } catch {
+      throw new ServerError('content-type', `${url} answered what is no JSON: it was cut off, or something on the way changed it.`, url)
+    }
   }
 }

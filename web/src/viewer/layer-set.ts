@@ -1,9 +1,11 @@
 import type { LRUCache } from '3d-tiles-renderer/core'
-import type { Matrix4, PerspectiveCamera, Scene } from 'three'
+import { Matrix4 } from 'three'
+import type { PerspectiveCamera, Scene } from 'three'
 import type { MeshoptDecoder } from 'meshoptimizer/decoder'
 import { globeToThree } from './axes'
 import type { MaterialLibrary } from './materials'
 import type { Quality } from './quality'
+import { Strain } from './strain'
 import { TileLayer } from './tile-layer'
 import type { TileMesh } from './tile-content'
 import type { Pane, SceneLayer, SceneManifest } from './types'
@@ -84,7 +86,13 @@ export class LayerSet {
       layer.visible = panes ? panes.some((p) => this.inPane(layer.layer, p)) : this.inPane(layer.layer, pane)
   }
 
+  /** Forget failures, so that the next update asks again. */
+  retry(): void {
+    for (const layer of this.layers.values()) layer.retry()
+  }
+
   update(width: number, height: number): void {
+    this.feelStrain()
     for (const layer of this.layers.values()) layer.update(width, height)
   }
 
@@ -101,7 +109,8 @@ export class LayerSet {
   }
 
   get pending(): number {
-    let pending = 0
+    // Tiles left out while the camera moved are still to come.
+    let pending = this.strain.moving ? 1 : 0
     for (const layer of this.layers.values()) pending += layer.pending
     return pending
   }
@@ -121,6 +130,24 @@ export class LayerSet {
   dispose(): void {
     for (const layer of this.layers.values()) layer.dispose()
     this.layers.clear()
+  }
+
+  private readonly strain = new Strain()
+  private readonly seenFrom = new Matrix4()
+
+  /** Choose coarser tiles while the camera moves and frames are late, or memory is short. */
+  private feelStrain(): void {
+    const { camera, quality } = this.options
+    const first = this.layers.values().next().value
+    if (!first) return
+    if (!this.seenFrom.equals(camera.matrixWorld)) {
+      this.seenFrom.copy(camera.matrixWorld)
+      this.strain.move(performance.now())
+    } else this.strain.stand(performance.now())
+    // All layers share one cache.
+    const { cachedBytes, maxBytesSize } = first.tiles.lruCache as unknown as { cachedBytes: number; maxBytesSize: number }
+    this.strain.fill(cachedBytes / maxBytesSize)
+    for (const layer of this.layers.values()) layer.tiles.errorTarget = quality.errorTarget * this.strain.factor
   }
 
   private open(layer: SceneLayer, matrix: Matrix4): TileLayer {

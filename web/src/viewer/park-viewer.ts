@@ -288,6 +288,15 @@ export class ParkViewer implements Viewer {
     return this.clock.idle()
   }
 
+  setPaused(paused: boolean): void {
+    this.loop.setPaused(paused)
+  }
+
+  retryTiles(): void {
+    this.layers.retry()
+    this.clock.invalidateTiles()
+  }
+
   invalidate(): void {
     this.clock.invalidate()
   }

@@ -7,18 +7,19 @@ export class RenderLoop {
   private timer: ReturnType<typeof setTimeout> | undefined
   private last = 0
   private stopped = false
+  private paused = false
 
   constructor(private readonly tick: (seconds: number) => boolean) {}
 
   wake(): void {
-    if (this.stopped || this.frame) return
+    if (this.stopped || this.paused || this.frame) return
     clearTimeout(this.timer)
     this.timer = undefined
     this.frame = requestAnimationFrame(this.run)
   }
 
   later(milliseconds: number): void {
-    if (this.stopped || this.frame || this.timer !== undefined) return
+    if (this.stopped || this.paused || this.frame || this.timer !== undefined) return
     this.timer = setTimeout(() => {
       this.timer = undefined
       this.wake()
@@ -28,6 +29,16 @@ export class RenderLoop {
   /** Whether a frame is asked for already. */
   get awake(): boolean {
     return this.frame !== 0
+  }
+
+  /** Paused, no frame is asked for by anyone. */
+  setPaused(paused: boolean): void {
+    this.paused = paused
+    if (!paused) return this.wake()
+    cancelAnimationFrame(this.frame)
+    clearTimeout(this.timer)
+    this.frame = this.last = 0
+    this.timer = undefined
   }
 
   stop(): void {

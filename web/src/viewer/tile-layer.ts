@@ -88,6 +88,12 @@ export class TileLayer {
     return this.stats.inCacheSinceLoad
   }
 
+  /** Forget failures, the root tileset's included. */
+  retry(): void {
+    this.tiles.resetFailedTiles()
+    if (!this.tiles.root) this.rootSettled = false
+  }
+
   /** Choose tiles for the camera, ask for missing ones. */
   update(width: number, height: number): void {
     if (!this.visible) return

@@ -283,6 +283,10 @@ export interface Viewer {
   /** Resolves when no tile is pending and the last frame is drawn. */
   idle(): Promise<void>
   invalidate(): void
+  /** Paused, nothing is drawn and no tile is asked for; what changes meanwhile is shown after. */
+  setPaused(paused: boolean): void
+  /** Ask again for tiles and tilesets that failed, as when the server was away. */
+  retryTiles(): void
   on<K extends keyof ViewerEvents>(event: K, listener: (payload: ViewerEvents[K]) => void): () => void
   statistics(): { drawCalls: number; triangles: number; tiles: number; frames: number; frameMs: number; textureMs: number }
   dispose(): void

@@ -9,6 +9,7 @@ export const admin: Texts<typeof chinese> = {
     connections: 'Connections',
     jobs: 'Jobs',
     users: 'Users',
+    embed: 'Embedding',
     audit: 'Audit',
     search: 'Search',
     layerCount: '{{count}} layers, {{objects}} objects in all',

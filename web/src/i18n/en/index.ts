@@ -3,6 +3,7 @@ import type { zh } from '../zh'
 import { admin } from './admin'
 import { brain } from './brain'
 import { common } from './common'
+import { embed } from './embed'
 import { models } from './models'
 import { objects } from './objects'
 import { planning } from './planning'
@@ -21,4 +22,5 @@ export const en: Texts<typeof zh> = {
   ...review,
   ...models,
   ...admin,
+  ...embed,
 }

@@ -6,6 +6,7 @@ export const admin = {
     connections: '连接',
     jobs: '任务',
     users: '用户',
+    embed: '嵌入',
     audit: '操作记录',
     search: '搜索',
     layerCount: '{{count}} 个图层，共 {{objects}} 个对象',

@@ -1,6 +1,7 @@
 import { admin } from './admin'
 import { brain } from './brain'
 import { common } from './common'
+import { embed } from './embed'
 import { models } from './models'
 import { objects } from './objects'
 import { planning } from './planning'
@@ -19,4 +20,5 @@ export const zh = {
   ...review,
   ...models,
   ...admin,
+  ...embed,
 }

@@ -1,4 +1,4 @@
-/** Administration: layers, users, connections, jobs, audit. */
+/** Administration: layers, users, connections, jobs, embed tokens, audit. */
 import { Tabs } from 'antd'
 import { useNavigate, useParams } from 'react-router-dom'
 
@@ -7,6 +7,7 @@ import { useText } from '../../i18n/use-text'
 import styles from './admin-screen.module.css'
 import { AuditPage } from './audit-page'
 import { ConnectionsPage } from './connections-page'
+import { EmbedPage } from './embed-page'
 import { JobsPage } from './jobs-page'
 import { LayersPage } from './layers-page'
 import { UsersPage } from './users-page'
@@ -16,6 +17,7 @@ const PAGES = [
   { id: 'connections', permission: 'scene.read', Page: ConnectionsPage },
   { id: 'jobs', permission: 'scene.read', Page: JobsPage },
   { id: 'users', permission: 'user.manage', Page: UsersPage },
+  { id: 'embed', permission: 'embed.manage', Page: EmbedPage },
   { id: 'audit', permission: 'audit.read', Page: AuditPage },
 ] as const
 

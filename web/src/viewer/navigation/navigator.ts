@@ -65,6 +65,9 @@ export class Navigator {
     return (ORBIT_FOV * Math.PI) / 180
   }
 
+  /** A cut is a movement of one step: what it shows must be drawn. */
+  private jumped = false
+
   /** Metres from the eye to what is looked at. */
   get distance(): number {
     const { position, target } = this.pose
@@ -83,6 +86,7 @@ export class Navigator {
     const duration = still ? 0 : (seconds ?? flightSeconds(from, pose))
     if (duration <= 0) {
       this.place(pose)
+      this.jumped = true
       this.wake()
       return Promise.resolve()
     }
@@ -122,6 +126,12 @@ export class Navigator {
 
   /** Advance; whether the camera still moves. */
   update(seconds: number): boolean {
+    const { jumped } = this
+    this.jumped = false
+    return this.advance(seconds) || jumped
+  }
+
+  private advance(seconds: number): boolean {
     if (this.flight) {
       const flight = this.flight
       flight.elapsed += seconds

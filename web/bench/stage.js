@@ -1,0 +1,52 @@
+/** A plain three.js stage for the peers: a sun, a sky light, no shadows, as our viewer's low preset. */
+import { Color, DirectionalLight, HemisphereLight, PerspectiveCamera, Raycaster, Scene, Vector2, WebGLRenderer } from 'three'
+import { finish, grid, HEIGHT, pose, spin, toThree, WIDTH } from './shared'
+
+export function makeStage(box) {
+  const renderer = new WebGLRenderer({ antialias: false })
+  renderer.setSize(WIDTH, HEIGHT)
+  renderer.setPixelRatio(1)
+  document.getElementById('stage').append(renderer.domElement)
+  const scene = new Scene()
+  scene.background = new Color(0xdfe8f2)
+  const sun = new DirectionalLight(0xffffff, 2)
+  sun.position.set(-1, 2, 1)
+  scene.add(new HemisphereLight(0xffffff, 0x888888, 1), sun)
+  const camera = new PerspectiveCamera(40, WIDTH / HEIGHT, 1, 20_000)
+  const look = (turn = 0) => {
+    const { position, target } = pose(box, turn)
+    camera.position.set(...toThree(position))
+    camera.lookAt(...toThree(target))
+    camera.updateMatrixWorld()
+  }
+  look()
+  return { renderer, scene, camera, look }
+}
+
+/** Answer the race's questions; `update` is what a frame needs beside drawing. */
+export function answer({ renderer, scene, camera, look }, update = () => undefined) {
+  const draw = (turn) => {
+    const started = performance.now()
+    look(turn)
+    update()
+    renderer.render(scene, camera)
+    return performance.now() - started
+  }
+  draw(0)
+  finish(renderer.getContext())
+  const picture = performance.now()
+  const ray = new Raycaster()
+  window.bench = {
+    picture,
+    calls: () => renderer.info.render.calls,
+    triangles: () => renderer.info.render.triangles,
+    hits: () => {
+      look(0)
+      return grid().map(([x, y]) => {
+        ray.setFromCamera(new Vector2(((x + 0.5) / WIDTH) * 2 - 1, 1 - ((y + 0.5) / HEIGHT) * 2), camera)
+        return ray.intersectObject(scene, true)[0]?.distance ?? null
+      })
+    },
+    spin: (count) => spin(count, draw, renderer.getContext()),
+  }
+}

@@ -1,0 +1,31 @@
+/** 3d-tiles-renderer on our tiles, with the loader's own materials and nothing of our viewer. */
+import { TilesRenderer } from '3d-tiles-renderer'
+import { GLTFExtensionsPlugin } from '3d-tiles-renderer/plugins'
+import { MeshoptDecoder } from 'meshoptimizer/decoder'
+import { globeToThree } from '../src/viewer/axes'
+import { HEIGHT, WIDTH } from './shared'
+import { answer, makeStage } from './stage'
+
+const ERROR_TARGET = 24
+const manifest = await (await fetch('scene.json')).json()
+const { box, tileset } = manifest.layers[0]
+const stage = makeStage(box)
+await MeshoptDecoder.ready
+const tiles = new TilesRenderer(new URL(tileset, location.href).href)
+tiles.registerPlugin(new GLTFExtensionsPlugin({ meshoptDecoder: MeshoptDecoder }))
+tiles.errorTarget = ERROR_TARGET
+tiles.group.matrixAutoUpdate = false
+tiles.group.matrix.copy(globeToThree(manifest.park.globe))
+tiles.group.matrixWorldNeedsUpdate = true
+tiles.setCamera(stage.camera)
+tiles.setResolution(stage.camera, WIDTH, HEIGHT)
+stage.scene.add(tiles.group)
+stage.scene.updateMatrixWorld(true)
+const complete = new Promise((resolve) => tiles.addEventListener('tiles-load-end', resolve))
+let done = false
+void complete.then(() => (done = true))
+while (!done) {
+  tiles.update()
+  await new Promise((resolve) => setTimeout(resolve, 10))
+}
+answer(stage, () => tiles.update())

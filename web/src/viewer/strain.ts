@@ -1,0 +1,55 @@
+/** Frames slower than this while the camera moves are too slow to steer by; faster than the second leave room for more. */
+const SLOW_MS = 55
+const QUICK_MS = 30
+/** A longer pause between two moves is rest, not a slow frame. */
+export const REST_MS = 400
+const MOTION_MAX = 3
+const MEMORY_MAX = 8
+const STEP = 1.2
+/** Moves in a row before their speed counts. */
+const START = 5
+
+/**
+ * How much coarser than asked for the tiles are chosen: 1 is as asked. While the camera moves and frames are late it rises, and at rest
+ * falls back to 1, so that the picture one looks at is whole. When the cache is full it rises too, because tiles that find no room
+ * would leave holes, and falls slowly once there is room again.
+ */
+export class Strain {
+  private motion = 1
+  private memory = 1
+  private smooth = 0
+  private streak = 0
+  private moved = -Infinity
+
+  get factor(): number {
+    return this.motion * this.memory
+  }
+
+  /** Whether tiles are left out because the camera moves. */
+  get moving(): boolean {
+    return this.motion > 1
+  }
+
+  /** The camera moved at `now`, milliseconds: called once a frame of movement. */
+  move(now: number): void {
+    const interval = now - this.moved
+    this.moved = now
+    if (interval > REST_MS) this.streak = this.smooth = 0
+    // A few jumps, as when a scene is opened, are no movement yet.
+    if (this.streak++ < START) return
+    this.smooth = this.smooth ? this.smooth * 0.7 + interval * 0.3 : interval
+    if (this.smooth > SLOW_MS) this.motion = Math.min(MOTION_MAX, this.motion * STEP)
+    else if (this.smooth < QUICK_MS) this.motion = Math.max(1, this.motion / STEP)
+  }
+
+  /** The camera stands at `now`; after a while the whole picture is wanted again. */
+  stand(now: number): void {
+    if (now - this.moved > REST_MS) this.motion = 1
+  }
+
+  /** `share` of the cache that is in use, 0 … 1 and above. */
+  fill(share: number): void {
+    if (share >= 1) this.memory = Math.min(MEMORY_MAX, this.memory * STEP)
+    else if (share < 0.6) this.memory = Math.max(1, this.memory / STEP)
+  }
+}
