@@ -13,12 +13,14 @@ from bim.geometry.native_iterator import HYBRID, OPEN_CASCADE
 from bim.geometry.placements import Placements
 from bim.geometry.shared import Shared
 from bim.geometry.sweep_engine import SweepEngine
+from bim.geometry.textured_engine import TexturedEngine
 
 
 def engines_of(model: Any, placements: Placements, length: float) -> list[GeometryEngine]:
     """All engines for one model. length: metres in its length unit."""
     shared = Shared(model, placements, length)
     return [
+        TexturedEngine(shared),
         SweepEngine(shared),
         CgalEngine(shared),
         CsgEngine(shared),

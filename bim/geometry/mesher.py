@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bim.geometry.engine import F64, Mesh
+from bim.geometry.paint import Paint
 from bim.geometry.palette import class_colour, shown
 from bim.geometry.shapes import ShapeStore
+from bim.geometry.texture_coordinates import texture_coordinates
 from bim.properties.schema_attributes import ancestry
 from twin.geometry.spool import MeshSpool
 
@@ -53,8 +55,10 @@ class Placed:
 class Mesher:
     """Takes the engines' meshes: equal shapes are stored once, every product is placed."""
 
-    def __init__(self, spool: MeshSpool, schema: str) -> None:
+    def __init__(self, spool: MeshSpool, schema: str, paint: Paint | None = None, length: float = 1.0) -> None:
         self._spool = spool
+        self._paint = paint or Paint(spool)
+        self._length = length
         self._schema = schema
         self._store = ShapeStore(spool)
         self._step = array("q")
@@ -94,14 +98,17 @@ class Mesher:
         line = ancestry(self._schema, ifc_class)
         bare = bool((mesh.look < 0).any())
         colour = class_colour(line)
-        key = (mesh.key, colour if bare else None, tuple(shown(look.rgba, line) for look in mesh.looks))
+        key = (mesh.key, colour if bare else None, tuple((shown(look.rgba, line), look.texture) for look in mesh.looks))
         stored = self._store.known(key)
         if stored is None:
-            looks = [self._spool.material(shown(look.rgba, line), look.name) for look in mesh.looks]
+            mesh = self._paint.seen(mesh)
+            looks = [self._paint.material(look, shown(look.rgba, line)) for look in mesh.looks]
             if bare or not looks:
                 looks.append(self._spool.material(colour, f"{ifc_class.removeprefix('Ifc')}"))
             index = np.array(looks, np.uint16)  # -1 is the last one: the class's own colour
-            stored = self._store.store(key, mesh.vertices, mesh.faces, index[mesh.look])
+            stored = self._store.store(
+                key, mesh.vertices, mesh.faces, index[mesh.look], texture_coordinates(mesh, self._length)
+            )
         if stored is None or not np.isfinite(mesh.matrix).all():
             return 0
         matrix = mesh.matrix[:3].copy()

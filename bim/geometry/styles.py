@@ -6,9 +6,11 @@ from functools import cached_property
 from typing import Any
 
 from bim.geometry.engine import Look
+from bim.geometry.texture_style import generators_of, texture_of
 from bim.text import clean
 
 _MAX_OPERANDS = 64
+_WHITE = (1.0, 1.0, 1.0, 1.0)
 
 
 class Styles:
@@ -23,7 +25,7 @@ class Styles:
         for _ in range(_MAX_OPERANDS):
             styled = self._styled.get(node.id())
             if styled is not None:
-                look = _look_of(styled)
+                look = self._look_of(styled)
                 if look is not None:
                     return look
             if not node.is_a("IfcBooleanResult"):
@@ -61,22 +63,27 @@ class Styles:
             material = definition.RepresentedMaterial
             for representation in definition.Representations or ():
                 for item in representation.Items or ():
-                    look = _look_of(item) if item.is_a("IfcStyledItem") else None
+                    look = self._look_of(item) if item.is_a("IfcStyledItem") else None
                     if look is not None and material is not None:
                         found.setdefault(material.id(), look)
         return found
 
+    @cached_property
+    def _generators(self) -> dict[int, str]:
+        return generators_of(self._model)
 
-def _look_of(styled: Any) -> Look | None:
-    """The first surface style of an IfcStyledItem."""
-    for style in styled.Styles or ():
-        inner = style.Styles or () if style.is_a("IfcPresentationStyleAssignment") else (style,)
-        for surface in inner:
-            if getattr(surface, "is_a", None) is not None and surface.is_a("IfcSurfaceStyle"):
-                for shading in surface.Styles or ():
-                    if shading.is_a("IfcSurfaceStyleShading"):
-                        return Look(_rgba(shading), clean(surface.Name) or "")
-    return None
+    def _look_of(self, styled: Any) -> Look | None:
+        """The first surface style of an IfcStyledItem that has a colour or a texture."""
+        for style in styled.Styles or ():
+            inner = style.Styles or () if style.is_a("IfcPresentationStyleAssignment") else (style,)
+            for surface in inner:
+                if getattr(surface, "is_a", None) is not None and surface.is_a("IfcSurfaceStyle"):
+                    texture = texture_of(surface, self._generators)
+                    shading = next((part for part in surface.Styles or () if part.is_a("IfcSurfaceStyleShading")), None)
+                    if shading is not None or texture is not None:
+                        rgba = _WHITE if shading is None else _rgba(shading)
+                        return Look(rgba, clean(surface.Name) or "", texture)
+        return None
 
 
 def _rgba(shading: Any) -> tuple[float, float, float, float]:
