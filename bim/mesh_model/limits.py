@@ -7,7 +7,6 @@ from pathlib import Path
 from twin.errors import Invalid
 
 MAX_FILE_BYTES = 2 << 30
-MAX_SIDE_BYTES = 2 << 30
 MAX_JSON_BYTES = 256 << 20
 MAX_VERTICES = 50_000_000
 MAX_FACES = 50_000_000

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bim.mesh_model.colours import Image, image
 from bim.mesh_model.model import Colour, Model
-from bim.mesh_model.side_files import SideFiles
 from twin.errors import Invalid
+from twin.side_files import SideFiles
 
 _OPTIONS = {"-blendu": 1, "-blendv": 1, "-cc": 1, "-clamp": 1, "-bm": 1, "-boost": 1, "-texres": 1, "-imfchan": 1}
 _OPTIONS |= {"-type": 1, "-mm": 2, "-o": 3, "-s": 3, "-t": 3}

@@ -14,8 +14,8 @@ from bim.mesh_model.limits import MAX_FACES, MAX_NODES, MAX_VERTICES, check_coun
 from bim.mesh_model.model import F64, GREY, Model, Node, Skin
 from bim.mesh_model.mtl import Material, read_materials
 from bim.mesh_model.polygons import triangulate
-from bim.mesh_model.side_files import SideFiles
 from twin.errors import Invalid
+from twin.side_files import SideFiles
 
 I64 = npt.NDArray[np.int64]
 _CHUNK = 200_000

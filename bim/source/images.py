@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
-import zlib
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from bim.mesh_model.side_files import SideFiles
 from twin.errors import Invalid
-from twin.geometry.images import MAX_BYTES, MAX_PIXELS
+from twin.geometry.images import MAX_PIXELS
+from twin.side_files import SideFiles
 
 _ELSEWHERE = re.compile(r"^(?:file:/*)?(?:[A-Za-z]:)?[\\/]")
 """Absolute paths of the author's machine: only their last name is looked for, beside the model."""
@@ -24,9 +22,7 @@ class ModelImages:
     """Reads what IfcSurfaceTexture entities stand for. source: the .ifc, .ifcxml or .ifczip."""
 
     def __init__(self, source: Path) -> None:
-        self._source = source
         self._files = SideFiles(source, source.name)
-        self._zip = zipfile.is_zipfile(source)
 
     def read(self, texture: Any) -> tuple[str, bytes]:
         """The texture's name for people and its encoded image. Raises Invalid where there is none to be had."""
@@ -44,27 +40,7 @@ class ModelImages:
         name = url.replace("\\", "/").rsplit("/", 1)[-1] if _ELSEWHERE.match(url) else url
         if not name:
             raise Invalid("The texture names no file: expected a relative path", code="texture")
-        if self._zip:
-            found = self._member(name)
-            if found is not None:
-                return found
         return self._files.read(name)
-
-    def _member(self, name: str) -> bytes | None:
-        """A file of the archive: at this path from the model's folder, counted while unpacking."""
-        self._files.path(name)
-        wanted = PurePosixPath(name.replace("\\", "/")).as_posix()
-        try:
-            with zipfile.ZipFile(self._source) as archive:
-                model = next((n for n in archive.namelist() if n.lower().endswith((".ifc", ".ifcxml"))), "")
-                folder = PurePosixPath(model).parent.as_posix()
-                wanted = wanted if folder == "." else f"{folder}/{wanted}"
-                if wanted not in archive.namelist():
-                    return None
-                with archive.open(wanted) as stream:
-                    return stream.read(MAX_BYTES + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-            raise Invalid(f"{wanted} in {self._source.name} cannot be unpacked ({error})", code="texture") from error
 
 
 def _bytes(bits: Any, name: str) -> bytes:

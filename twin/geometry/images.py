@@ -22,7 +22,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "TGA")
 MAX_BYTES = 64 << 20
 MAX_PIXELS = 1 << 26
 """Pixels of one image (8192 by 8192): decoded they are 256 MB."""
-MAX_IMAGES = 50_000
+MAX_IMAGES = 30_000
 MAX_STORED_BYTES = 4 << 30
 """Bytes of all images of one layer."""
 _LOOK = 128
