@@ -14,6 +14,9 @@ _LIBRARY = re.compile(rb"^[ \t]*mtllib[ \t]+([^\r\n]{1,1024})", re.MULTILINE)
 _MAP = re.compile(
     rb"^[ \t]*map_Kd[ \t]+(?:-\S+[ \t]+(?:[-+0-9.eE]+[ \t]+)*)*([^\r\n]{1,1024})", re.MULTILINE | re.IGNORECASE
 )
+_IFC_IMAGE = re.compile(rb"IFCIMAGETEXTURE\s*\([^;']*(?:'[^']*'[^;']*)*?'([^']{1,1024})'\s*\)", re.IGNORECASE)
+_CITY_IMAGE = re.compile(rb'"image"\s*:\s*"((?!data:)[^"]{1,1024})"')
+_GML_IMAGE = re.compile(rb"imageURI>\s*([^<]{1,1024}?)\s*<")
 _SHAPEFILE = (".dbf", ".shx", ".prj", ".cpg")
 
 
@@ -29,6 +32,12 @@ def side_files(source: Path) -> list[Path]:
         names = {_text(found) for found in _found(source, _LIBRARY)}
         for library in _inside(source, names):
             names |= {_text(found) for found in _found(library, _MAP)}
+    elif suffix == ".ifc":
+        names = {_text(found) for found in _found(source, _IFC_IMAGE)}
+    elif suffix in {".json", ".jsonl", ".cityjson"}:
+        names = {unquote(_text(found)) for found in _found(source, _CITY_IMAGE)}
+    elif suffix in {".gml", ".citygml", ".xml"}:
+        names = {unquote(_text(found)) for found in _found(source, _GML_IMAGE)}
     elif suffix == ".shp":
         names = {source.stem + ending for ending in _SHAPEFILE}
     else:
