@@ -14,7 +14,7 @@ _LIBRARY = re.compile(rb"^[ \t]*mtllib[ \t]+([^\r\n]{1,1024})", re.MULTILINE)
 _MAP = re.compile(
     rb"^[ \t]*map_Kd[ \t]+(?:-\S+[ \t]+(?:[-+0-9.eE]+[ \t]+)*)*([^\r\n]{1,1024})", re.MULTILINE | re.IGNORECASE
 )
-_IFC_IMAGE = re.compile(rb"IFCIMAGETEXTURE\s*\([^;']*(?:'[^']*'[^;']*)*?'([^']{1,1024})'\s*\)", re.IGNORECASE)
+_IFC_IMAGE = re.compile(rb"IFCIMAGETEXTURE\s*\([^;']*(?:'[^']*'[^;']*)*?'([^']{1,1024})'\s*\)")
 _CITY_IMAGE = re.compile(rb'"image"\s*:\s*"((?!data:)[^"]{1,1024})"')
 _GML_IMAGE = re.compile(rb"imageURI>\s*([^<]{1,1024}?)\s*<")
 _SHAPEFILE = (".dbf", ".shx", ".prj", ".cpg")

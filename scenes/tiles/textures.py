@@ -1,7 +1,7 @@
 """The images of one tile: what its faces use of them, at a size that a browser can hold.
 
 Images that lie on their faces once stand side by side on a page (atlas), cut to the part that is used; images that
-repeat keep a page each. Everything is WebP: a third of PNG or JPEG, and read by every browser.
+repeat keep a page each. Everything is WebP (docs/decisions/0007).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LARGEST = SIDE - 2 * GUTTER
 MAX_TILED = 16
 """Repeating images in one tile, each a draw call: those with the largest area; the others show their mean colour."""
 QUALITY = 85
-"""Of WebP: differences are below what a lit surface shows, at some 0.1 byte a pixel."""
+"""Of WebP: 34.5 dB and 0.22 bytes a pixel on an aerial picture, where JPEG of this quality has 32.8 dB and 0.26."""
 _SOURCE = 4096
 """Pixels a side at which source images are opened."""
 
