@@ -21,7 +21,7 @@ from scenes.tiles.atlas import GUTTER, SIDE, arrange, paste
 from scenes.tiles.palette import Palette
 from scenes.tiles.shade import Shaded
 from scenes.tiles.uv import within
-from twin.geometry.images import decode
+from twin.geometry.images import decode, decoded_size
 from twin.geometry.spool import Alpha, SpoolReader, Texture, Wrap
 
 PIXELS = 2048 * 2048
@@ -70,6 +70,7 @@ class Wardrobe:
     def __init__(self, spool: SpoolReader, palette: Palette) -> None:
         self._palette = palette
         self._open = lru_cache(maxsize=4)(lambda name: decode(spool.image(name), _SOURCE))
+        self._size = lru_cache(maxsize=None)(lambda name: decoded_size(spool.image(name), _SOURCE))
 
     def dress(self, mesh: Shaded) -> Dressed | None:
         """The images for a tile's shapes; None where none is textured."""
@@ -115,12 +116,12 @@ class Wardrobe:
             x0, y0, x1, y1 = self._part(use)
             total += (x1 - x0) * (y1 - y0)
         for use in tiled:
-            total += math.prod(self._open(use.texture.image).size)
+            total += math.prod(self._size(use.texture.image))
         return min(1.0, math.sqrt(PIXELS / total)) if total else 1.0
 
     def _part(self, use: _Use) -> tuple[int, int, int, int]:
         """The used part in pixels, one more on each side so that filtering finds its neighbours."""
-        width, height = self._open(use.texture.image).size
+        width, height = self._size(use.texture.image)
         u0, v0, u1, v1 = np.clip(use.box, 0, 1)
         x0, y0 = max(math.floor(u0 * width) - 1, 0), max(math.floor(v0 * height) - 1, 0)
         x1, y1 = min(math.ceil(u1 * width) + 1, width), min(math.ceil(v1 * height) + 1, height)
@@ -140,7 +141,7 @@ class Wardrobe:
         for use, part, image, spot in zip(uses, parts, images, spots, strict=True):
             paste(sheets[spot.page], image, spot)
             mine = np.isin(mesh.material, use.materials)
-            size = np.array(self._open(use.texture.image).size)
+            size = np.array(self._size(use.texture.image))
             scale = np.array(image.size) / (np.array(part[2:]) - part[:2])
             uv[mine] = ((uv[mine] * size - part[:2]) * scale + (spot.x, spot.y)) / sizes[spot.page]
             page[mine] = len(pages) + spot.page

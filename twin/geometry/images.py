@@ -86,15 +86,31 @@ def decode(data: bytes, side: int) -> Image.Image:
                         " million; save it smaller",
                         code="texture",
                     )
-                image.draft("RGB", (side, side))
+                size = fitted(image.size, side)
+                image.draft("RGB", size)
                 image.load()
-                return _fitted(_plain(image), side)
+                plain = _plain(image)
+                return plain if plain.size == size else plain.resize(size, Image.Resampling.BOX)
     except (OSError, ValueError, SyntaxError, MemoryError, EOFError, Image.DecompressionBombError) as error:
         raise Invalid(
             f"The image cannot be read ({str(error)[:80] or type(error).__name__}): expected PNG, JPEG, WebP, GIF, BMP,"
             " TIFF or TGA, whole",
             code="texture",
         ) from error
+
+
+def decoded_size(data: bytes, side: int) -> tuple[int, int]:
+    """The size that `decode` gives a checked image, without decoding it."""
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        return fitted(image.size, side)
+
+
+def fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """Width and height brought down to at most `side`."""
+    longest = max(size)
+    if longest <= side:
+        return size
+    return max(1, round(size[0] * side / longest)), max(1, round(size[1] * side / longest))
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -105,14 +121,6 @@ def _plain(image: Image.Image) -> Image.Image:
         image = Image.fromarray(np.uint8(np.clip(values / top, 0, 1) * 255))
     alpha = image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info
     return image.convert("RGBA" if alpha else "RGB")
-
-
-def _fitted(image: Image.Image, side: int) -> Image.Image:
-    longest = max(image.size)
-    if longest <= side:
-        return image
-    size = tuple(max(1, round(edge * side / longest)) for edge in image.size)
-    return image.resize((size[0], size[1]), Image.Resampling.BOX)
 
 
 def _measured(name: str, data: bytes) -> Picture:

@@ -103,6 +103,10 @@ def test_sixteen_bits_and_palettes_with_holes():
 def test_large_images_come_down():
     assert decode(encoded(NOISE), 60).size == (60, 45)
     assert decode(encoded(NOISE, "JPEG"), 60).size == (60, 45)
+    for form in ("PNG", "JPEG"):
+        for side in (1, 7, 31, 90, 119, 500):
+            data = encoded(np.resize(NOISE, (90, 37, 3)), form)
+            assert decode(data, side).size == images.decoded_size(data, side)
 
 
 def test_a_spool_keeps_textures_and_coordinates(tmp_path):
