@@ -74,15 +74,16 @@ class TextureMaps:
 
     def _triangulated(self, item: Any) -> Faces:
         points = np.array(item.Coordinates.CoordList, np.float64).reshape(-1, 3)
-        faces = _points(item)[np.array(item.CoordIndex, np.int64).reshape(-1, 3) - 1]
+        own = _points(item)
+        faces = own[_from_zero(item.CoordIndex, len(own)).reshape(-1, 3)]
         found = self._indexed.get(int(item.id()))
         uv = np.full((len(faces), 3, 2), np.nan)
         if found is not None and found.is_a("IfcIndexedTriangleTextureMap"):
             places = np.array(found.TexCoords.TexCoordsList, np.float64).reshape(-1, 2)
             index = found.TexCoordIndex
-            corner = np.array(item.CoordIndex if index is None else index, np.int64).reshape(-1, 3) - 1
+            corner = _from_zero(item.CoordIndex if index is None else index, len(places)).reshape(-1, 3)
             uv[: len(corner)] = places[corner[: len(faces)]]
-        return _checked(points, faces, uv)
+        return Faces(points, faces, uv)
 
     def _polygonal(self, item: Any) -> Faces:
         points = np.array(item.Coordinates.CoordList, np.float64).reshape(-1, 3)
@@ -101,8 +102,8 @@ class TextureMaps:
             uv = by_face.get(int(face.id()))
             polygons.append(
                 (
-                    [[int(own[i - 1]) for i in ring] for ring in rings],
-                    None if uv is None else [[places[i - 1] for i in ring] for ring in uv],
+                    [own[_from_zero(ring, len(own))].tolist() for ring in rings],
+                    None if uv is None else [[places[i] for i in _from_zero(ring, len(places))] for ring in uv],
                 )
             )
         return _triangles(points, polygons)
@@ -135,7 +136,15 @@ def _points(item: Any) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """What an index of a face set stands for: PnIndex, else the point itself."""
     index = getattr(item, "PnIndex", None)
     count = len(item.Coordinates.CoordList)
-    return np.arange(count) if index is None else np.array(index, np.int64) - 1
+    return np.arange(count) if index is None else _from_zero(index, count)
+
+
+def _from_zero(index: Any, count: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Numbers that the file counts from one. Raises IndexError where one is none of the first `count`."""
+    found = np.array(index, np.int64) - 1
+    if found.size and not (int(found.min()) >= 0 and int(found.max()) < count):
+        raise IndexError("an index names nothing")
+    return found
 
 
 def _faces(item: Any) -> list[Any]:
@@ -161,9 +170,7 @@ def _triangles(points: F64, polygons: Sequence[Polygon]) -> Faces:
         for triangle in _cut(at, rings):
             faces.append([corners[i] for i in triangle])
             coordinates.append([places[i] for i in triangle])
-    return _checked(
-        points, np.array(faces, np.int64).reshape(-1, 3), np.array(coordinates, np.float64).reshape(-1, 3, 2)
-    )
+    return Faces(points, np.array(faces, np.int64).reshape(-1, 3), np.array(coordinates, np.float64).reshape(-1, 3, 2))
 
 
 def _carried(points: F64, outer: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -189,9 +196,3 @@ def _cut(points: F64, rings: Sequence[Sequence[int]]) -> list[tuple[int, int, in
     if float(np.cross(b - a, c - a).sum(axis=0) @ normal) < 0:
         found = found[:, ::-1]
     return [(int(i), int(j), int(k)) for i, j, k in found]
-
-
-def _checked(points: F64, faces: np.ndarray[tuple[int, int], np.dtype[np.int64]], uv: F64) -> Faces:
-    if len(faces) and not (int(faces.min()) >= 0 and int(faces.max()) < len(points)):
-        raise IndexError("a face names a point that does not exist")
-    return Faces(points, faces, uv)

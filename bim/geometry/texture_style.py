@@ -61,22 +61,10 @@ def of_texture(texture: Any, generators: dict[int, str]) -> TextureStyle | None:
 def generators_of(model: Any) -> dict[int, str]:
     """STEP id of a texture → mode of the IfcTextureCoordinateGenerator that maps it (IFC4 and later)."""
     found: dict[int, str] = {}
-    for generator in _by_type(model, "IfcTextureCoordinateGenerator"):
+    for generator in model.by_type("IfcTextureCoordinateGenerator"):
         for texture in getattr(generator, "Maps", None) or ():
             found[int(texture.id())] = (clean(generator.Mode) or "").upper()
     return found
-
-
-def has_textures(model: Any) -> bool:
-    """Whether any surface style of the model has a texture."""
-    return bool(_by_type(model, "IfcSurfaceStyleWithTextures"))
-
-
-def _by_type(model: Any, name: str) -> list[Any]:
-    try:
-        return list(model.by_type(name))
-    except RuntimeError:  # a schema without this class
-        return []
 
 
 def _move(operator: Any) -> Move:

@@ -24,15 +24,13 @@ class TexturedEngine:
 
     name = "parktwin/textured"
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: Shared, maps: TextureMaps) -> None:
         self._shared = shared
+        self._maps = maps
 
-    def meshes(self, model: Any, products: Sequence[Any]) -> Iterator[Mesh]:
+    def meshes(self, model: Any, products: Sequence[Any]) -> Iterator[Mesh]:  # noqa: ARG002 - the protocol's
         """Meshes of such products; the rest is left out."""
-        maps = TextureMaps(model)
-        if not maps:
-            return
-        shared = self._shared
+        shared, maps = self._shared, self._maps
         for product in products:
             body = sole_body(product)
             found = None if body is None else mapped_once(body, shared.length)
@@ -43,21 +41,21 @@ class TexturedEngine:
             if any(item.is_a() not in FLAT or getattr(item, "HasColours", None) for item in items):
                 continue
             if any(maps.maps(item) for item in items):
-                mesh = self._mesh(product, representation, maps)
+                mesh = self._mesh(product, representation)
                 if mesh is not None:
                     matrix = shared.placements.matrix(product)
                     yield replace(mesh, matrix=matrix if inner is None else matrix @ inner)
 
-    def _mesh(self, product: Any, representation: Any, maps: TextureMaps) -> Mesh | None:
+    def _mesh(self, product: Any, representation: Any) -> Mesh | None:
         looks: list[Look] = []
         vertices, faces, index, uv = [], [], [], []
         start = 0
         for item in representation[3]:
-            made = maps.faces(item)
+            made = self._maps.faces(item)
             if made is None:
                 return None
             look = self._shared.styles.of(item, product)
-            texture = maps.texture.get(int(item.id()))
+            texture = self._maps.texture.get(int(item.id()))
             if texture is not None and (look is None or look.texture is None):
                 look = replace(look or _WHITE, texture=texture)
             if look is not None and look not in looks:

@@ -281,6 +281,21 @@ def test_equal_faces_with_other_coordinates_are_other_shapes(tmp_path):
     assert len(seen.spool.placed_shape) == 3
 
 
+@pytest.mark.parametrize("index", [0, 5, -1])
+@pytest.mark.parametrize("polygonal", [False, True])
+def test_coordinates_that_do_not_exist_leave_the_product_to_the_next_engine(tmp_path, index, polygonal):
+    made = Textured()
+    made.square(made.image(), polygonal=polygonal)
+    if polygonal:
+        made.f.by_type("IfcTextureCoordinateIndices")[0].TexCoordIndex = (1, 2, 3, index)
+    else:
+        made.f.by_type("IfcIndexedTriangleTextureMap")[0].TexCoordIndex = ((1, 2, 3), (1, 3, index))
+    seen = made.read(tmp_path, {"tex.png": png()})
+    assert "parktwin/textured" not in seen.draft.engines
+    assert seen.at(0.25, 0, 0.75) == RED  # by metres
+    assert seen.at(1.75, 0, 1.25) == WHITE
+
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
