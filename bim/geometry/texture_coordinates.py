@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bim.geometry.engine import F64, Mesh
+from twin.geometry.spool import MAX_UV
 
 IMAGE_M = 1.0
 """Metres that an image covers where the file says nothing: coordinates made from places count metres."""
@@ -39,6 +40,7 @@ def texture_coordinates(mesh: Mesh, length: float) -> F64 | None:
         move = np.array(look.texture.move).reshape(2, 3)
         uv = uv @ move[:, :2].T + move[:, 2]
         result[mine] = np.stack((uv[..., 0], 1.0 - uv[..., 1]), axis=-1)
+    result[~(np.abs(result) <= MAX_UV).all(axis=2)] = np.nan
     return result
 
 

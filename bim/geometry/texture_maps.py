@@ -8,6 +8,7 @@ from typing import Any
 
 import mapbox_earcut
 import numpy as np
+from ifcopenshell import entity_instance
 
 from bim.geometry.engine import F64
 from bim.geometry.texture_style import TextureStyle, generators_of, of_texture
@@ -42,15 +43,13 @@ class TextureMaps:
         self.texture: dict[int, TextureStyle | None] = {}
         if model.schema == "IFC2X3":
             return
-        for item in model.by_type("IfcIndexedTextureMap"):
-            if item.MappedTo is not None:
-                self._indexed.setdefault(int(item.MappedTo.id()), item)
-                self.texture[int(item.MappedTo.id())] = next(
-                    (found for texture in item.Maps or () if (found := of_texture(texture, generators))), None
-                )
-        for item in model.by_type("IfcTextureMap"):
-            if item.MappedTo is not None:
-                self._faces.setdefault(int(item.MappedTo.id()), item)
+        for name, into in (("IfcIndexedTextureMap", self._indexed), ("IfcTextureMap", self._faces)):
+            for item in model.by_type(name):
+                if isinstance(item.MappedTo, entity_instance):
+                    into.setdefault(int(item.MappedTo.id()), item)
+        for step, item in self._indexed.items():
+            textures = (of_texture(texture, generators) for texture in item.Maps or ())
+            self.texture[step] = next((texture for texture in textures if texture is not None), None)
 
     def __bool__(self) -> bool:
         return bool(self._indexed or self._faces)

@@ -44,7 +44,14 @@ def texture_of(style: Any, generators: dict[int, str]) -> TextureStyle | None:
 
 
 def of_texture(texture: Any, generators: dict[int, str]) -> TextureStyle | None:
-    """An IfcSurfaceTexture; None where it is no colour."""
+    """An IfcSurfaceTexture; None where it is no colour, or breaks its schema."""
+    try:
+        return _of_texture(texture, generators)
+    except (AttributeError, IndexError, TypeError, ValueError):
+        return None
+
+
+def _of_texture(texture: Any, generators: dict[int, str]) -> TextureStyle | None:
     mode = (clean(getattr(texture, "Mode", None) or getattr(texture, "TextureType", None)) or "").upper()
     if mode not in _COLOUR:
         return None

@@ -27,6 +27,8 @@ F32 = npt.NDArray[np.float32]
 U32 = npt.NDArray[np.uint32]
 U16 = npt.NDArray[np.uint16]
 IMAGES = "images"
+MAX_UV = 1e6
+"""No image repeats this often on a surface: coordinates beyond it are broken numbers."""
 
 
 Rgba = tuple[float, float, float, float]
@@ -192,7 +194,7 @@ class MeshSpool:
             rows = np.asarray(uv, np.float64).reshape(-1, 2)
             if len(rows) != counts.sum():
                 raise Invalid(f"{len(rows)} texture coordinates for {counts.sum()} vertices", code="mesh")
-            given = np.asarray(np.isfinite(rows).all(axis=1), np.bool_)
+            given = np.asarray((np.abs(rows) <= MAX_UV).all(axis=1), np.bool_)
             shape = np.repeat(np.arange(len(counts)), counts)
             has = np.asarray(np.bincount(shape, given, minlength=len(counts)) > 0, np.bool_)
             kept = np.where(given[:, None], rows, 0.0)[has[shape]]

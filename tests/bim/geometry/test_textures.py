@@ -296,6 +296,36 @@ def test_coordinates_that_do_not_exist_leave_the_product_to_the_next_engine(tmp_
     assert seen.at(1.75, 0, 1.25) == WHITE
 
 
+def test_a_transform_that_is_no_number_leaves_the_surface_plain_but_drawn(tmp_path):
+    made = Textured()
+    move = made.f.create_entity(
+        "IfcCartesianTransformationOperator2D",
+        LocalOrigin=made.f.create_entity("IfcCartesianPoint", (0.0, 0.0)),
+        Scale=1e300,
+    )
+    seen = made.square(made.image(TextureTransform=move)).read(tmp_path, {"tex.png": png()})
+    assert seen.spool.counts[0, 1] == 2
+    shape = seen.spool.shape(0)
+    assert shape.uv is None or np.isfinite(shape.uv).all()
+
+
+def test_entities_of_the_wrong_type_are_left_out(tmp_path):
+    made = Textured(colour=(0.2, 0.4, 0.6))
+    made.square(made.image())
+    path = made.model.write(tmp_path)
+    maps = made.f.by_type("IfcIndexedTriangleTextureMap")[0]
+    point = made.f.by_type("IfcCartesianPoint")[0].id()
+    text = path.read_text()
+    text = text.replace(
+        f"#{maps.Maps[0].id()}=IFCIMAGETEXTURE(.T.,.T.,$,$,$,'tex.png')",
+        f"#{maps.Maps[0].id()}=IFCIMAGETEXTURE(.T.,.T.,$,#{point},$,5)",
+    )
+    path.write_text(text)
+    seen = Seen(*read_model(path, tmp_path))
+    assert seen.spool.counts[0, 1] == 2
+    assert [material.texture for material in seen.materials()] == [None]
+
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
