@@ -44,7 +44,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Skin:
+class FaceImage:
     """An image on faces. image: index in the model's images; tint: multiplies it; wrap, alpha: as in the spool."""
 
     image: int
@@ -54,17 +54,17 @@ class Skin:
 
 
 class Looks:
-    """Colours by number, with a name and maybe a skin; equal ones are one, and there are never more than the limit."""
+    """Colours by number, with a name and maybe an image; equal ones are one, and there are never more than the limit."""
 
     def __init__(self) -> None:
-        self.all: list[tuple[Colour, str, Skin | None]] = []
-        self._numbers: dict[tuple[Colour, str, Skin | None], int] = {}
+        self.all: list[tuple[Colour, str, FaceImage | None]] = []
+        self._numbers: dict[tuple[Colour, str, FaceImage | None], int] = {}
         self.coarse = False  # whether colours had to be merged
 
-    def add(self, colour: Colour, name: str = "", skin: Skin | None = None) -> int:
+    def add(self, colour: Colour, name: str = "", face_image: FaceImage | None = None) -> int:
         """The number of a look; beyond the limit the nearest of the same opacity."""
         r, g, b, a = (round(part, 6) for part in colour)  # what 1 becomes on its way through powers is 1
-        key = ((r, g, b, a), name, skin)
+        key = ((r, g, b, a), name, face_image)
         if key not in self._numbers:
             if len(self.all) >= MAX_LOOKS:
                 self.coarse = True
@@ -104,7 +104,7 @@ class Model:
     up: str = ""
     title: str = ""
     left_out: dict[str, int] = field(default_factory=dict)
-    images: list[bytes] = field(default_factory=list)  # encoded, of skins
+    images: list[bytes] = field(default_factory=list)  # encoded, of face images
     missing: list[str] = field(default_factory=list)  # side files that are not there or cannot be read
     bad_faces: int = 0  # triangles with coordinates that are not finite
 

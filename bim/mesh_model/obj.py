@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bim.mesh_model.colours import to_linear, to_srgb
 from bim.mesh_model.limits import MAX_FACES, MAX_NODES, MAX_VERTICES, check_count
-from bim.mesh_model.model import F64, GREY, Model, Node, Skin
+from bim.mesh_model.model import F64, GREY, FaceImage, Model, Node
 from bim.mesh_model.mtl import Material, read_materials
 from bim.mesh_model.polygons import triangulate
 from twin.errors import Invalid
@@ -68,8 +68,8 @@ def read(path: Path, name: str) -> Model:
     looks = _looks(model, states, state_of, materials, (corners, corners_uv, places), colours)
     faces, flat = corners[places], None
     if model.images and uv.shape[1] >= 2:
-        skinned = np.array([skin is not None for _, _, skin in model.looks.all])[looks]
-        points, faces, flat = _split(points, faces, np.where(skinned[:, None], corners_uv[places], -1), uv)
+        mapped = np.array([face_image is not None for _, _, face_image in model.looks.all])[looks]
+        points, faces, flat = _split(points, faces, np.where(mapped[:, None], corners_uv[places], -1), uv)
     _nodes(model, states, state_of, (points, flat), faces.astype(np.uint32), looks)
     return model
 
@@ -215,11 +215,11 @@ def _looks(
             at = corners_uv[places[some]]
             r, g, b = to_srgb(texture.mean[:3] * to_linear(material.rgba[:3])).tolist()
             a = material.rgba[3]
-            skin = Skin(
+            face_image = FaceImage(
                 material.number, material.rgba, alpha="blend" if a < 1 else "mask" if texture.cutout else "opaque"
             )
             known = (at >= 0).all(axis=1)
-            looks[some[known]] = model.looks.add((r, g, b, a), key, skin)
+            looks[some[known]] = model.looks.add((r, g, b, a), key, face_image)
             if not known.all():
                 looks[some[~known]] = model.looks.add((r, g, b, a * float(texture.mean[3])), key)
         elif material is not None:

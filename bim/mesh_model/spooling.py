@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bim.mesh_model.measures import Measures, measure
-from bim.mesh_model.model import F64, Colour, Mesh, Model, Skin
+from bim.mesh_model.model import F64, Colour, FaceImage, Mesh, Model
 from bim.mesh_model.naming import Names
 from twin.errors import Invalid
 from twin.geometry.spool import MeshSpool, Texture
@@ -67,15 +67,15 @@ def spool_meshes(spool: MeshSpool, model: Model, names: Names, axes: F64, locati
     return spooled
 
 
-def _material(spool: MeshSpool, model: Model, colour: Colour, name: str, skin: Skin | None) -> int:
-    if skin is None:
+def _material(spool: MeshSpool, model: Model, colour: Colour, name: str, face_image: FaceImage | None) -> int:
+    if face_image is None:
         return spool.material(colour, name)
     try:
-        picture = spool.image(model.images[skin.image])
+        picture = spool.image(model.images[face_image.image])
     except Invalid:
         model.missing.append(name)
         return spool.material(colour, name)
-    return spool.material(colour, name, Texture(picture.name, skin.tint, skin.wrap, skin.alpha))
+    return spool.material(colour, name, Texture(picture.name, face_image.tint, face_image.wrap, face_image.alpha))
 
 
 def _evenly(matrix: F64) -> tuple[float, F64 | None]:

@@ -11,9 +11,9 @@ from gis.city import said
 from gis.city.gml_model import model_of
 from gis.city.gml_objects import GmlObjects
 from gis.city.gml_polygons import POLYGONS, PolygonStore, gml_id, local
-from gis.city.gml_textures import Dress, dress
+from gis.city.gml_textures import TextureTarget, read_texture
 from gis.city.model import CityModel
-from gis.city.skins import Skins
+from gis.city.textures import TextureMaterials
 from gis.notes import Notes
 from twin.errors import Invalid
 from twin.geometry.spool import MeshSpool
@@ -33,8 +33,8 @@ class _Stop(Exception):
 class _Parser:
     """expat into a tree whose finished parts are taken out. Prefixes are not resolved: files with undeclared ones are common."""
 
-    def __init__(self, name: str, spool: MeshSpool, skins: Skins) -> None:
-        self.name, self.spool, self.skins = name, spool, skins
+    def __init__(self, name: str, spool: MeshSpool, textures: TextureMaterials) -> None:
+        self.name, self.spool, self.textures = name, spool, textures
         self.tree = TreeBuilder()
         self.store = PolygonStore()
         self.found = GmlObjects(self.store)
@@ -42,7 +42,7 @@ class _Parser:
         self.title = ""
         self.systems: dict[str, None] = {}
         self.colours: dict[str, int] = {}
-        self.dresses: dict[str, Dress] = {}
+        self.targets: dict[str, TextureTarget] = {}
         self.georeferenced = 0
         self.flat = False
         self.root: Element | None = None
@@ -101,7 +101,7 @@ class _Parser:
             self._material(element)
             element.clear()
         elif name == "ParameterizedTexture":
-            dress(element, self.skins, self.dresses)
+            read_texture(element, self.textures, self.targets)
             element.clear()
         elif name == "GeoreferencedTexture":
             self.georeferenced += 1
@@ -149,10 +149,16 @@ class _Parser:
 
 
 def read_gml(
-    stream: BinaryIO, size: int, name: str, spool: MeshSpool, notes: Notes, skins: Skins, progress: Progress
+    stream: BinaryIO,
+    size: int,
+    name: str,
+    spool: MeshSpool,
+    notes: Notes,
+    textures: TextureMaterials,
+    progress: Progress,
 ) -> CityModel:
     """Read a CityGML file. Raises Invalid where it is broken, no CityGML, or without city objects."""
-    parser = _Parser(name, spool, skins)
+    parser = _Parser(name, spool, textures)
     done = 0
     while block := stream.read(_BLOCK):
         done += len(block)
@@ -168,7 +174,7 @@ def read_gml(
     return model_of(
         parser.found,
         parser.colours,
-        parser.dresses,
+        parser.targets,
         notes,
         format_=f"CityGML {parser.version}",
         title=parser.title,

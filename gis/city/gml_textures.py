@@ -10,22 +10,22 @@ import numpy as np
 
 from gis.city.gml_polygons import PolygonStore, local
 from gis.city.polygons import F64, I64, Polygons
-from gis.city.skins import LOST, Skins
+from gis.city.textures import LOST, TextureMaterials
 
 
 @dataclass(frozen=True)
-class Dress:
+class TextureTarget:
     """An image on one polygon. look: material of the spool; rings: numbers by the gml:id of a ring, u and v in turn."""
 
     look: int
     rings: dict[str, list[float]]
 
 
-def dress(element: Element, skins: Skins, into: dict[str, Dress]) -> None:
-    """Take a ParameterizedTexture; the first theme that dresses a polygon counts. Matrices (TexCoordGen) are not read."""
+def read_texture(element: Element, textures: TextureMaterials, into: dict[str, TextureTarget]) -> None:
+    """Take a ParameterizedTexture; the first theme that targets a polygon counts. Matrices (TexCoordGen) are not read."""
     values = {local(item.tag): (item.text or "").strip() for item in element}
     uri = values.get("imageURI", "")
-    look = skins.material(uri, values.get("wrapMode")) if uri else LOST
+    look = textures.material(uri, values.get("wrapMode")) if uri else LOST
     if look == LOST:
         return
     for item in element:
@@ -40,21 +40,23 @@ def dress(element: Element, skins: Skins, into: dict[str, Dress]) -> None:
         except ValueError:
             continue
         if rings:
-            into.setdefault((item.get("uri") or "").removeprefix("#"), Dress(look, rings))
+            into.setdefault((item.get("uri") or "").removeprefix("#"), TextureTarget(look, rings))
 
 
-def dressed(store: PolygonStore, polygons: Polygons, dresses: Mapping[str, Dress], paint: I64) -> Polygons:
-    """The polygons with texture coordinates; writes the materials of dressed ones into `paint` (p,)."""
-    if not dresses:
+def with_coordinates(
+    store: PolygonStore, polygons: Polygons, targets: Mapping[str, TextureTarget], paint: I64
+) -> Polygons:
+    """The polygons with texture coordinates; writes the materials of textured ones into `paint` (p,)."""
+    if not targets:
         return polygons
     uv = np.full((len(polygons.corner), 2), np.nan)
-    for name, worn in dresses.items():
+    for name, given in targets.items():
         number = store.ids.get(name)
         if number is None:
             continue
         rings = range(int(polygons.polygon[number]), int(polygons.polygon[number + 1]))
-        names = store.ring_ids.get(number, list(worn.rings)[:1])
-        parts = [_coordinates(worn.rings.get(ring)) for ring in names]
+        names = store.ring_ids.get(number, list(given.rings)[:1])
+        parts = [_coordinates(given.rings.get(ring)) for ring in names]
         low = [int(polygons.ring[ring]) for ring in (*rings, rings.stop)]
         fits = len(parts) == len(rings) and all(
             part is not None and len(part) == high - begin
@@ -62,7 +64,7 @@ def dressed(store: PolygonStore, polygons: Polygons, dresses: Mapping[str, Dress
         )
         if fits and rings:
             uv[low[0] : low[-1]] = np.concatenate([part for part in parts if part is not None])
-            paint[number] = worn.look
+            paint[number] = given.look
     return replace(polygons, uv=uv)
 
 

@@ -14,7 +14,7 @@ from gis.city.boundaries import DEPTH, Malformed, flatten, per_ring, per_surface
 from gis.city.looks import NUMBER
 from gis.city.model import Bodies, Instances
 from gis.city.polygons import F64, I64, Polygons, joined, offsets, spread
-from gis.city.skins import LOST
+from gis.city.textures import LOST
 from gis.notes import Notes
 
 INSTANCE = "GeometryInstance"
@@ -32,7 +32,7 @@ class _Group:
 
 
 @dataclass(frozen=True)
-class Skin:
+class SurfaceTextures:
     """Textures of a document or feature. material: of a texture's number; coordinates (t, 2), v downwards."""
 
     material: Callable[[int | None], int] = lambda _number: LOST
@@ -63,10 +63,10 @@ def _kind(geometry: object) -> str:
 class JsonBodies:
     """Collects geometries by object, then makes arrays of them."""
 
-    def __init__(self, notes: Notes, theme: str | None, skin_theme: str | None = None) -> None:
+    def __init__(self, notes: Notes, theme: str | None, texture_theme: str | None = None) -> None:
         self._notes = notes
         self._theme = theme
-        self._skin_theme = skin_theme
+        self._texture_theme = texture_theme
         self._groups: dict[int, _Group] = {}
         self._instances: list[tuple[dict[str, Any], int, int]] = []
         self._base: list[int] = []
@@ -74,7 +74,7 @@ class JsonBodies:
         self._colours: list[Sequence[int]] = []
         self._ranks: dict[object, tuple[float, str]] = {}
         self.template_lods: list[str] = []
-        self._skins: list[Skin] = []
+        self._textures: list[SurfaceTextures] = []
         self.many: list[int] = []
         self.pointlike: list[int] = []
         self.malformed: list[int] = []
@@ -96,9 +96,9 @@ class JsonBodies:
             known = self._ranks[value] = (lod_rank(text), text)
         return known
 
-    def feature(self, base: int, limit: int, colours: Sequence[int], skin: Skin) -> None:
-        """Geometries added from now on have the vertices `base` … `base + limit`, these materials by number, this skin."""
-        self._skins.append(skin)
+    def feature(self, base: int, limit: int, colours: Sequence[int], textures: SurfaceTextures) -> None:
+        """Geometries added from now on have the vertices `base` … `base + limit`, these materials by number, these textures."""
+        self._textures.append(textures)
         self._base.append(base)
         self._limit.append(limit)
         self._colours.append(colours)
@@ -179,7 +179,7 @@ class JsonBodies:
         row, feature = np.array(group.row, np.int64), np.array(group.feature, np.int64)
         count = np.diff(first)
         surface, paint = self._along(group, boundaries, depth, count)
-        uv = self._dress(group, boundaries, depth, polygons, first, paint)
+        uv = self._texture(group, boundaries, depth, polygons, first, paint)
         corners = np.diff(polygons.first_corner[first])
         limit, base = (np.repeat(np.array(column, np.int64)[feature], corners) for column in (self._limit, self._base))
         wrong = (polygons.corner < 0) | (polygons.corner >= limit)
@@ -219,7 +219,7 @@ class JsonBodies:
         self._notes.add("city-semantics", said.MEANING, count=bad)
         return surface, paint
 
-    def _dress(
+    def _texture(
         self, group: _Group, boundaries: list[Any], depth: int, polygons: Polygons, first: I64, paint: I64
     ) -> F64 | None:
         """(k, 2) texture coordinates of ring corners; writes the textured polygons' materials into `paint` (p,)."""
@@ -230,19 +230,19 @@ class JsonBodies:
             themes = geometry.get("texture")
             if not themes:
                 continue
-            skin = self._skins[group.feature[number]]
+            textures = self._textures[group.feature[number]]
             try:
-                theme = themes[self._skin_theme] if self._skin_theme in themes else next(iter(themes.values()))
+                theme = themes[self._texture_theme] if self._texture_theme in themes else next(iter(themes.values()))
                 given = per_ring(theme["values"], boundaries[number], depth)
                 begin = of[int(first[number])]
                 for polygon in range(int(first[number]), int(first[number + 1])):
                     values = [given[r - begin] for r in range(of[polygon], of[polygon + 1])]
                     corners = [index for value in values for index in (value or [None])[1:]]
                     low, high = ring[of[polygon]], ring[of[polygon + 1]]
-                    look = skin.material(values[0][0]) if values and values[0] else LOST
+                    look = textures.material(values[0][0]) if values and values[0] else LOST
                     if look != LOST and len(corners) == high - low:
                         uv = np.full((len(polygons.corner), 2), np.nan) if uv is None else uv
-                        uv[low:high] = skin.coordinates[corners]
+                        uv[low:high] = textures.coordinates[corners]
                         paint[polygon] = look
             except _BAD:
                 bad += 1

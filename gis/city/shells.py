@@ -156,7 +156,7 @@ def store(shells: Shells, bodies: Bodies, begin: int, end: int, spool: MeshSpool
     owner = bodies.row[begin:end][shells.body]
     faces, of = shells.faces, shells.body[shells.faces.polygon]
     sign = np.where(shells.flip, -1.0, 1.0)
-    points, corners, coordinates = _dressed(shells.cleaned.polygons, faces)
+    points, corners, coordinates = _textured(shells.cleaned.polygons, faces)
     corners = np.where(shells.flip[of][:, None], corners[:, ::-1], corners)
     length = np.linalg.norm(shells.cleaned.normal, axis=1)
     up = shells.cleaned.normal[:, 2] * sign[shells.body] > UP * np.maximum(length, 1e-300)
@@ -181,7 +181,7 @@ def store(shells: Shells, bodies: Bodies, begin: int, end: int, spool: MeshSpool
     return some, np.asarray(shapes, np.int64)
 
 
-def _dressed(polygons: Polygons, faces: Faces) -> tuple[F64, I64, F64 | None]:
+def _textured(polygons: Polygons, faces: Faces) -> tuple[F64, I64, F64 | None]:
     """Points, corners (t, 3) of triangles, and coordinates of the points: textured corners get points of their own."""
     if polygons.uv is None:
         return polygons.points, faces.corners, None

@@ -10,7 +10,7 @@ from scenes.tiles.inventory import Inventory
 from scenes.tiles.mesh import EDGES, Instances, Primitive, TileMesh, Vertices, surfaces
 from scenes.tiles.palette import Palette
 from scenes.tiles.shade import Shaded, shade
-from scenes.tiles.textures import Dressed, Wardrobe
+from scenes.tiles.textures import TexturedVertices, TileTextures
 from twin.geometry.spool import SpoolReader
 
 GRID_M = 2.0**-10
@@ -23,7 +23,7 @@ def centre_of(boxes: F64) -> F64:
 
 
 def content(
-    spool: SpoolReader, inventory: Inventory, rows: I64, palette: Palette, wardrobe: Wardrobe, *, sheets: bool
+    spool: SpoolReader, inventory: Inventory, rows: I64, palette: Palette, tile_textures: TileTextures, *, sheets: bool
 ) -> TileMesh:
     """The mesh of a tile that shows the objects `rows`. sheets: draw open borders as edge lines."""
     placed, feature = inventory.placements(rows)
@@ -40,24 +40,24 @@ def content(
         lines=True,
         sheets=sheets,
     )
-    dressed = wardrobe.dress(mesh)
+    textured = tile_textures.of(mesh)
     together = ~apart
     return TileMesh(
         centre=centre,
         rows=rows,
-        primitives=_merged(mesh, dressed, slot[together], matrix[together], feature[together], centre, palette),
+        primitives=_merged(mesh, textured, slot[together], matrix[together], feature[together], centre, palette),
         instances=[
             _instanced(
-                mesh, dressed, int(one), matrix[apart & (slot == one)], feature[apart & (slot == one)], centre, palette
+                mesh, textured, int(one), matrix[apart & (slot == one)], feature[apart & (slot == one)], centre, palette
             )
             for one in np.unique(slot[apart])
         ],
-        pages=[] if dressed is None else dressed.pages,
+        pages=[] if textured is None else textured.pages,
     )
 
 
 def _merged(
-    mesh: Shaded, dressed: Dressed | None, slot: I64, matrix: F64, feature: I64, centre: F64, palette: Palette
+    mesh: Shaded, textured: TexturedVertices | None, slot: I64, matrix: F64, feature: I64, centre: F64, palette: Palette
 ) -> list[Primitive]:
     if not len(slot):
         return []
@@ -69,7 +69,7 @@ def _merged(
     faces = _reindex(mesh.faces, mesh.face_start, mesh.vertex_start, slot, begin)
     flipped = np.repeat(mirrored(matrix), np.diff(mesh.face_start)[slot])
     faces[flipped] = faces[flipped][:, ::-1]
-    vertices = _vertices(mesh, dressed, vertex, position, unit(normal))
+    vertices = _vertices(mesh, textured, vertex, position, unit(normal))
     result = surfaces(vertices, np.repeat(feature, count), faces, palette)
     ends, _, line_begin = _spread(mesh.line_position, mesh.line_vertex_start, slot, matrix)
     lines = _reindex(mesh.lines, mesh.line_start, mesh.line_vertex_start, slot, line_begin)
@@ -78,9 +78,9 @@ def _merged(
     return result
 
 
-def _vertices(mesh: Shaded, dressed: Dressed | None, source: I64, position: F64, normal: F64) -> Vertices:
+def _vertices(mesh: Shaded, textured: TexturedVertices | None, source: I64, position: F64, normal: F64) -> Vertices:
     """Vertices of a primitive that stand for vertices `source` of the shaded mesh."""
-    uv, page = (None, None) if dressed is None else (dressed.uv[source], dressed.page[source])
+    uv, page = (None, None) if textured is None else (textured.uv[source], textured.page[source])
     return Vertices(y_up(position), y_up(normal), mesh.material[source], uv, page)
 
 
@@ -99,12 +99,12 @@ def _reindex(faces: I64, face_start: I64, vertex_start: I64, slot: I64, begin: I
 
 
 def _instanced(
-    mesh: Shaded, dressed: Dressed | None, slot: int, matrix: F64, feature: I64, centre: F64, palette: Palette
+    mesh: Shaded, textured: TexturedVertices | None, slot: int, matrix: F64, feature: I64, centre: F64, palette: Palette
 ) -> Instances:
     v0, v1 = mesh.vertex_start[slot : slot + 2]
     f0, f1 = mesh.face_start[slot : slot + 2]
     translation, rotation, scale = decompose(matrix, centre)
-    vertices = _vertices(mesh, dressed, np.arange(v0, v1), mesh.position[v0:v1], mesh.normal[v0:v1])
+    vertices = _vertices(mesh, textured, np.arange(v0, v1), mesh.position[v0:v1], mesh.normal[v0:v1])
     return Instances(
         surfaces(vertices, None, mesh.faces[f0:f1] - v0, palette),
         translation,

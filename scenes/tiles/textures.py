@@ -46,7 +46,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Dressed:
+class TexturedVertices:
     """Of each vertex: uv (n, 2) on its page, page (n,), -1 where it shows a plain colour."""
 
     pages: list[Page]
@@ -64,15 +64,15 @@ class _Use:
     area: float
 
 
-class Wardrobe:
-    """Dresses tiles of one spool; a few opened images are kept between tiles."""
+class TileTextures:
+    """Images for the tiles of one spool; a few opened images are kept between tiles."""
 
     def __init__(self, spool: SpoolReader, palette: Palette) -> None:
         self._palette = palette
         self._open = lru_cache(maxsize=4)(lambda name: decode(spool.image(name), _SOURCE))
         self._size = lru_cache(maxsize=None)(lambda name: decoded_size(spool.image(name), _SOURCE))
 
-    def dress(self, mesh: Shaded) -> Dressed | None:
+    def of(self, mesh: Shaded) -> TexturedVertices | None:
         """The images for a tile's shapes; None where none is textured."""
         if mesh.uv is None:
             return None
@@ -107,7 +107,7 @@ class Wardrobe:
             image = self._open(use.texture.image)
             page[np.isin(mesh.material, use.materials)] = len(pages)
             pages.append(_page(_scaled(image, factor), use.texture.wrap, use.texture.alpha))
-        return Dressed(pages, uv, page)
+        return TexturedVertices(pages, uv, page)
 
     def _factor(self, singles: Sequence[_Use], tiled: Sequence[_Use]) -> float:
         """By how much all images are brought down to stay within PIXELS."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from bim.mesh_model.colours import Image, image, to_srgb
 from bim.mesh_model.gltf.document import Document
-from bim.mesh_model.model import F64, U16, Model, Skin
+from bim.mesh_model.model import F64, U16, FaceImage, Model
 from twin.errors import Invalid
 from twin.geometry.spool import Alpha, Wrap
 
@@ -63,9 +63,9 @@ class Materials:
         texture, opaque = material.texture, material.alpha != "blend"
         if mapped and texture is not None:
             tint = material.factor if colour is None or not count else material.factor * colour.mean(axis=(0, 1))
-            skin = Skin(texture.number, _colour(tint, opaque=opaque), texture.wrap, material.alpha)
+            face_image = FaceImage(texture.number, _colour(tint, opaque=opaque), texture.wrap, material.alpha)
             mean = _colour(tint * texture.image.mean, opaque=opaque)
-            return np.full(count, self._model.looks.add(mean, material.name, skin), np.uint16)
+            return np.full(count, self._model.looks.add(mean, material.name, face_image), np.uint16)
         plain = material.factor if texture is None else material.factor * texture.image.mean
         if colour is None:
             return np.full(count, self._model.looks.add(_colour(plain, opaque=opaque), material.name), np.uint16)

@@ -15,7 +15,7 @@ _WRAP: dict[str, Wrap] = {"wrap": "repeat", "mirror": "mirror"}
 LOST = -1
 
 
-class Skins:
+class TextureMaterials:
     """Materials by image and wrap mode; images are read beside the model, or in its archive."""
 
     def __init__(self, spool: MeshSpool, source: Path, notes: Notes) -> None:
