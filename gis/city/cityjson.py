@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from gis.city import said
 from gis.city.json_bodies import JsonBodies, SurfaceTextures, lod_text
 from gis.city.model import Attributes, Bodies, CityModel, Objects
 from gis.city.polygons import F64, I64
-from gis.city.textures import LOST, TextureMaterials
+from gis.city.textures import TextureMaterials
 from gis.notes import Notes
 from twin.errors import Invalid
 from twin.geometry.spool import MeshSpool
@@ -150,9 +151,10 @@ class _Reader:
         if not isinstance(textures, list):
             return SurfaceTextures()
 
-        def material(number: int | None) -> int:
-            item = None if number is None else textures[number]
-            return LOST if item is None else self.textures.material(str(item["image"]), item.get("wrapMode"))
+        @cache
+        def material(number: int) -> int:
+            item = textures[number]
+            return self.textures.material(str(item["image"]), item.get("wrapMode"))
 
         try:
             given = np.array(appearance.get("vertices-texture") or (), np.float64).reshape(-1, 2)

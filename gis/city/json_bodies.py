@@ -35,7 +35,7 @@ class _Group:
 class SurfaceTextures:
     """Textures of a document or feature. material: of a texture's number; coordinates (t, 2), v downwards."""
 
-    material: Callable[[int | None], int] = lambda _number: LOST
+    material: Callable[[int], int] = lambda _number: LOST
     coordinates: F64 = field(default_factory=lambda: np.zeros((0, 2)))
 
 
@@ -236,11 +236,13 @@ class JsonBodies:
                 given = per_ring(theme["values"], boundaries[number], depth)
                 begin = of[int(first[number])]
                 for polygon in range(int(first[number]), int(first[number + 1])):
-                    values = [given[r - begin] for r in range(of[polygon], of[polygon + 1])]
+                    values = given[of[polygon] - begin : of[polygon + 1] - begin]
+                    look = textures.material(values[0][0]) if values and values[0] else LOST
+                    if look == LOST:
+                        continue
                     corners = [index for value in values for index in (value or [None])[1:]]
                     low, high = ring[of[polygon]], ring[of[polygon + 1]]
-                    look = textures.material(values[0][0]) if values and values[0] else LOST
-                    if look != LOST and len(corners) == high - low:
+                    if len(corners) == high - low:
                         uv = np.full((len(polygons.corner), 2), np.nan) if uv is None else uv
                         uv[low:high] = textures.coordinates[corners]
                         paint[polygon] = look
