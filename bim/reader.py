@@ -6,6 +6,7 @@ import traceback
 from contextlib import closing
 from typing import Any
 
+import ifcopenshell
 import numpy as np
 
 from bim.geometry.engines import engines_of
@@ -45,23 +46,23 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     """
     try:
         return _read(context, spool)
-    except (
-        AttributeError,
-        IndexError,
-        KeyError,
-        OverflowError,
-        RecursionError,
-        RuntimeError,
-        TypeError,
-        ValueError,
-    ) as error:
-        # Entities of the wrong type stand where the schema wants others; the parser lets them pass.
+    except (ifcopenshell.Error, RuntimeError) as error:
+        if not _by_parser(error):
+            raise
         traceback.print_exc()
         raise Invalid(
             f"{context.source.name} breaks the schema that it names ({_first_line(error)}): expected a file that passes"
             " the buildingSMART validation service; export it again",
             code="malformed",
         ) from error
+
+
+def _by_parser(error: Exception) -> bool:
+    """Whether IfcOpenShell raised it: it passes its C++ exceptions on as RuntimeError itself, which no line of ours raises.
+
+    All else is a defect of our own, whatever the file: it ends the worker with its traceback.
+    """
+    return isinstance(error, ifcopenshell.Error) or type(error) is RuntimeError
 
 
 def _first_line(error: Exception) -> str:
@@ -78,6 +79,7 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     placements = Placements(units.length)
     book = IdBook()
     products = find_products(model, book)
+    placements.resolve(products.by_step.values())  # before the geometry child starts: it needs them too
     survey = Survey.of_model(model, units, placements, context.crs, context.placing)
     hierarchy = Hierarchy(model, products.by_step)
     bodies = [product for product in products.by_step.values() if has_body(product, schema)]
@@ -92,7 +94,7 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
         placed = Mesher(spool, schema, paint, units.length).run(
             bodies,
             [engine.name for engine in engines],
-            geometry.meshes(),
+            geometry.batches(),
             lambda done: progress(_GRAPH + (_GEOMETRY - _GRAPH) * done, "geometry"),
         )
     location = locate(context.source.name, survey, _extent(placed, products, placements), context.frame)

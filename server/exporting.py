@@ -17,7 +17,7 @@ from server.jobs.process import run_module
 from twin.clock import Clock, iso
 from twin.errors import Conflict, NotFound, Unavailable
 from twin.graph import GraphStore
-from twin.graph.selection import Selection, layers_of, nothing_selected, select_objects
+from twin.graph.selection import Selection, layers_of, nothing_selected, select_objects, spans_of
 from twin.park import Park
 
 KIND = "export"
@@ -65,13 +65,23 @@ class Exports:
         self.folder = graph.park.folder / "exports"
         self._sweep()
 
-    def start(self, request: ExportRequest, owner: str, name: str) -> Job:
+    def scene(
+        self, states: list[tuple[int, int]], revision: int | None
+    ) -> tuple[list[dict[str, Any]], tuple[tuple[str, int, int], ...]]:
+        """The published layers, and what ranges of state indices select in them: see `spans_of`."""
+        layers = self._graph.layers()
+        if not states:
+            return layers, ()
+        return layers, spans_of(states, layers, seen=revision, revision=self._graph.revision())
+
+    def start(self, request: ExportRequest, layers: list[dict[str, Any]], owner: str, name: str) -> Job:
         """Queue an export; several models become an archive. name: of the file to be, without ending.
 
+        layers: of `scene`: the versions that the person saw are those that are exported.
         Raises NotFound on an unknown id, Invalid where nothing matches, Unavailable where too many are under way.
         """
         self._sweep()
-        models = self._models(request.selection)
+        models = self._models(request.selection, layers)
         wanted = replace(
             request,
             archive=request.archive or (request.format is Format.IFC and models > 1),
@@ -85,30 +95,27 @@ class Exports:
                 raise Unavailable(
                     f"{active} of your exports are under way: wait until one ends", code="too-many-exports"
                 )
-            return self._jobs.submit(KIND, file, owner, lambda job: self._work(wanted, file, job))
+            return self._jobs.submit(KIND, file, owner, lambda job: self._work(wanted, layers, file, job))
 
-    def _models(self, selection: Selection) -> int:
+    def _models(self, selection: Selection, layers: list[dict[str, Any]]) -> int:
         """In how many layers the selection matches elements of IFC. Raises NotFound, or Invalid where nothing matches."""
         cursor = self._graph.db.cursor()
         try:
-            found = [
-                select_objects(cursor, selection, str(row["layer"]))
-                for row in layers_of(selection, self._graph.layers())
-            ]
+            found = [select_objects(cursor, selection, str(row["layer"])) for row in layers_of(selection, layers)]
         finally:
             cursor.close()
         if not sum(len(table) for table in found):
             raise nothing_selected(selection)
         return sum(table.column("ifc_class").null_count < len(table) for table in found)
 
-    def _work(self, request: ExportRequest, name: str, job: JobContext) -> dict[str, Any]:
+    def _work(self, request: ExportRequest, layers: list[dict[str, Any]], name: str, job: JobContext) -> dict[str, Any]:
         folder = self.folder / job.job_id
         working = folder / "working"
         try:
             working.mkdir(parents=True)
             done = run_export(
                 self._graph.park,
-                self._graph.layers(),
+                layers,
                 request,
                 working,
                 progress=job.progress,

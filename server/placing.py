@@ -9,6 +9,7 @@ from typing import Any
 from scenes.build import ingest
 from scenes.build.ingest import terrain_of
 from scenes.build.sources import find_source, has_source
+from scenes.outline import kept_outline
 from server.jobs import Job, JobContext, Jobs
 from server.publishing import Publisher
 from server.submissions.submission import LAYER_PREFIX
@@ -35,6 +36,7 @@ class Placings:
         self._jobs = jobs
         self._publisher = publisher
         self._lock = threading.Lock()
+        self._drawing = threading.Lock()
 
     def show(self, layer: str) -> dict[str, Any]:
         """The layer's report, what is remembered, and the park's plan. Raises NotFound, Conflict (a park without origin)."""
@@ -59,6 +61,14 @@ class Placings:
             "plan": plan(self._graph.db, layer, MAX_RECTANGLES),
         }
 
+    def outline(self, layer: str) -> dict[str, Any]:
+        """What the published layer covers from above, for the plan. Raises NotFound, Invalid (its tiles are broken)."""
+        row = self._graph.layer(layer)
+        folder = version_folder(self._graph.park, layer, str(row["version"]))
+        with self._drawing:  # one after the other: a plan asks for all of a park's layers at once
+            shapes = kept_outline(folder, str(row["kind"]))
+        return {"layer": layer, "version": row["version"], "shapes": shapes}
+
     def apply(self, layer: str, placing: Placing, owner: str) -> Job:
         """Queue the build of a layer at another place, and its publishing.
 
@@ -68,7 +78,7 @@ class Placings:
         row = self._graph.layer(layer)
         if layer.startswith(LAYER_PREFIX):
             raise Conflict(
-                f"Layer {layer!r} is a model under review: hand a model with the right place in",
+                f"Layer {layer!r} is a model under review: place it there, with POST /submissions/{layer.removeprefix(LAYER_PREFIX)}/georef",
                 code="placing-submission",
             )
         if row["kind"] != "bim":

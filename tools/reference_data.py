@@ -293,7 +293,7 @@ TABLES = {
     "property": "Property values of objects and concepts.",
     "quantity": "Quantities in SI units.",
     "point": "What is measured, and on what.",
-    "fingerprint": "What `parktwin diff` compares; in the databases of layer versions (`layer.duckdb`) only, one row per object.",
+    "fingerprint": "What `parktwin diff` compares; in the tables of layer versions (`tables/fingerprint.parquet`) only, one row per object.",
 }
 COLUMNS = {
     "gid": "`<layer>/<id>`: the id everywhere",

@@ -24,13 +24,13 @@ def names(path: str, constant: str) -> list[str]:
 
 
 def texts(language: str, block: str) -> dict[str, str]:
-    """Plain texts of one block of a language file."""
-    source = read(f"i18n/{language}.ts")
+    """Plain texts of one block of a language's files. Raises ValueError where it is not there."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted((WEB / "i18n" / language).glob("*.ts")))
     found = re.search(rf"^  {block}: \{{(.*)\}},$", source, re.MULTILINE) or re.search(
         rf"^  {block}: \{{\n(.*?)^  \}},$", source, re.MULTILINE | re.DOTALL
     )
     if found is None:
-        raise ValueError(f"web/src/i18n/{language}.ts has no block {block}")
+        raise ValueError(f"web/src/i18n/{language}/ has no block {block}")
     body = found.group(1)
     return dict(re.findall(r"(\w+): ['\"]((?:[^'\"\\]|\\.)*)['\"]", body))
 

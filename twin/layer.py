@@ -129,7 +129,7 @@ class LayerDraft:
     crs: str = ""
     findings: Sequence[Finding] = ()
     engines: Mapping[str, int] = field(default_factory=dict)  # geometry engine → number of objects
-    solids: frozenset[str] = frozenset()  # objects that the source declares closed solids, face by face
+    solids: frozenset[str] = frozenset()  # open meshes that the source declares closed solids, face by face
     terrain: HeightField | None = None  # a terrain layer's grid, kept beside its tiles for draping
     placements: pa.Table = field(default_factory=PLACEMENTS.empty_table)
     source_matrix: tuple[float, ...] | None = (

@@ -9,6 +9,7 @@ import numpy as np
 
 from bim.geometry.engine import F64, Mesh
 from bim.geometry.placements import Placements
+from bim.source.attribute import attribute, entities_of
 
 _CORNERS = np.array([[x, y, z] for z in (0, 1) for y in (0, 1) for x in (0, 1)], np.float64)
 _FACES = np.array(
@@ -52,13 +53,15 @@ class BoxEngine:
 
     def _extent(self, model: Any, product: Any) -> tuple[F64, F64] | None:
         points: list[F64] = []
-        for representation in getattr(product.Representation, "Representations", None) or ():
-            for item in representation.Items or ():
+        for representation in entities_of(attribute(product.Representation, "Representations")):
+            for item in entities_of(attribute(representation, "Items")):
                 if item.is_a("IfcBoundingBox"):
-                    low = np.array(item.Corner.Coordinates, np.float64)
-                    size = np.array([item.XDim, item.YDim, item.ZDim], np.float64)
-                    return low * self._length, (low + size) * self._length
-                if item.is_a() in _MEASURABLE:
+                    corner = [attribute(item.get_argument(0), "Coordinates")]
+                    ends = _rows(corner), _rows([tuple(item.get_argument(index) for index in (1, 2, 3))])
+                    if all(len(end) for end in ends):
+                        low, size = ends[0][0], ends[1][0]
+                        return low * self._length, (low + size) * self._length
+                elif item.is_a() in _MEASURABLE:
                     points += _points(model, item)
         if not points:
             return None
@@ -77,8 +80,17 @@ def _points(model: Any, item: Any) -> list[F64]:
     found = []
     for part in model.traverse(item):
         kind = part.is_a()
-        if kind == "IfcCartesianPoint" and len(part.Coordinates) == 3:
-            found.append(np.array([part.Coordinates], np.float64))
-        elif kind == "IfcCartesianPointList3D" and part.CoordList:
-            found.append(np.array(part.CoordList, np.float64).reshape(-1, 3))
+        if kind == "IfcCartesianPoint":
+            found.append(_rows([part.get_argument(0)]))
+        elif kind == "IfcCartesianPointList3D":
+            found.append(_rows(part.get_argument(0)))
     return found
+
+
+def _rows(points: Any) -> F64:
+    """(n, 3) of what may be a list of points; none where it is not."""
+    try:
+        rows = np.array(points, np.float64)
+    except (TypeError, ValueError, OverflowError):  # texts, entities, points of other lengths
+        return np.empty((0, 3))
+    return rows if rows.ndim == 2 and rows.shape[1] == 3 else np.empty((0, 3))

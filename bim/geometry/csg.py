@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 import ifcopenshell.geom
 import manifold3d
 import numpy as np
+import numpy.typing as npt
 
+from bim.geometry.axes import axis_matrix
+from bim.geometry.curves import Curves
 from bim.geometry.engine import F64
 from bim.geometry.extrusion import Extrusions
 from bim.geometry.native_iterator import CGAL_SIMPLE, arrays, settings
-from bim.geometry.placements import axis_matrix
-from bim.geometry.profiles import ring
 from bim.geometry.solids import Solid, beyond, cut, mesh_of, planes_of, solid
 
 MAX_CHAIN = 20_000
@@ -26,6 +27,8 @@ MAX_NESTING = 24
 CIRCLE_SEGMENTS = 40
 """Of a whole circle: 0.4 % short of the exact area, as OpenCASCADE's own division leaves it on the pipes of the Mini project."""
 _MARGIN = 10.0
+_COMBINED = {"IfcBooleanResult", "IfcBooleanClippingResult", "IfcCsgSolid"}
+_Mesh = tuple[F64, npt.NDArray[np.int32]]
 
 
 class NotSolid(Exception):
@@ -38,13 +41,14 @@ class _Step(NamedTuple):
 
 
 class Csg:
-    """Evaluates items of one model. length: metres in the file's length unit."""
+    """Evaluates items of one model. length, angle: metres, radians in the file's units."""
 
-    def __init__(self, length: float) -> None:
+    def __init__(self, length: float, angle: float) -> None:
         self._length = length
-        self._extrusions = Extrusions(length, CIRCLE_SEGMENTS)
+        self._curves = Curves(length, angle, CIRCLE_SEGMENTS)
+        self._extrusions = Extrusions(length, angle, CIRCLE_SEGMENTS)
         self._settings = settings(circle_segments=CIRCLE_SEGMENTS)
-        self._meshed: dict[int, Solid | None] = {}
+        self._meshed: dict[int, _Mesh | None] = {}
 
     def solid(self, item: Any, depth: int = 0) -> Solid:
         """The solid of an item in its representation's frame, metres. Raises NotSolid."""
@@ -53,14 +57,16 @@ class Csg:
         if item.is_a("IfcCsgSolid"):
             item = item.TreeRootExpression
         base, steps = self._chain(item)
-        body = self._meshed_item(base)
-        vertices, faces = mesh_of(body)
+        vertices, faces = self._mesh(base)
+        body = _solid(vertices, faces)
+        if not steps:
+            return body
         planes = planes_of(vertices, faces)
         low, high = vertices.min(axis=0), vertices.max(axis=0)
         waiting: list[Solid] = []
         for operator, operand in steps:
             if operator == "DIFFERENCE":
-                waiting.append(_clear_of(self._operand(operand, low, high, depth), planes))
+                waiting.append(self._cutter(operand, planes, low, high, depth))
                 continue
             if waiting:
                 body, waiting = cut(body, waiting), []
@@ -93,7 +99,18 @@ class Csg:
             return self._half_space(item, low, high)
         return self.solid(item, depth + 1)
 
-    def _meshed_item(self, item: Any) -> Solid:
+    def _cutter(self, item: Any, planes: F64, low: F64, high: F64, depth: int) -> Solid:
+        """An operand to take away, its corners in the body's faces a little beyond them."""
+        if item.is_a() in _COMBINED or item.is_a("IfcHalfSpaceSolid"):
+            made = self._operand(item, low, high, depth)
+            if made.is_empty():
+                return made
+            vertices, faces = mesh_of(made)
+            return solid(beyond(vertices, planes), faces) or made
+        vertices, faces = self._mesh(item)
+        return solid(beyond(vertices, planes), faces) or _solid(vertices, faces)
+
+    def _mesh(self, item: Any) -> _Mesh:
         step = int(item.id())
         if step not in self._meshed:
             self._meshed[step] = self._meshed_anew(item)
@@ -102,17 +119,17 @@ class Csg:
             raise NotSolid
         return found
 
-    def _meshed_anew(self, item: Any) -> Solid | None:
+    def _meshed_anew(self, item: Any) -> _Mesh | None:
         prism = self._extrusions.mesh(item)
         if prism is not None:
-            return solid(*prism)
+            return prism
         try:
             shape = ifcopenshell.geom.create_shape(self._settings, item, geometry_library=CGAL_SIMPLE)
         except RuntimeError:
             return None
         vertices, faces = arrays(shape)
         fine = len(faces) and bool(np.isfinite(vertices).all())
-        return solid(vertices.copy(), faces.copy()) if fine else None
+        return (vertices.copy(), faces.copy()) if fine else None
 
     def _half_space(self, item: Any, low: F64, high: F64) -> Solid:
         """The half-space, cut off to a block that holds the body's box (low, high) with a margin."""
@@ -132,7 +149,7 @@ class Csg:
 
     def _prism(self, item: Any, middle: F64, reach: float) -> Solid:
         """The boundary polygon's prism, without end as far as the body is concerned."""
-        points = ring(item.PolygonalBoundary, self._length)
+        points = self._curves.ring(item.PolygonalBoundary)
         if points is None:
             raise NotSolid
         frame = axis_matrix(item.Position, self._length)
@@ -142,9 +159,8 @@ class Csg:
         return block.transform(frame[:3])
 
 
-def _clear_of(cutter: Solid, planes: F64) -> Solid:
-    """A cutter whose corners in the body's faces stand a little beyond them."""
-    if cutter.is_empty():
-        return cutter
-    vertices, faces = mesh_of(cutter)
-    return solid(beyond(vertices, planes), faces) or cutter
+def _solid(vertices: F64, faces: npt.NDArray[np.int32]) -> Solid:
+    made = solid(vertices, faces)
+    if made is None:
+        raise NotSolid
+    return made

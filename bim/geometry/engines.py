@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy.ma  # noqa: F401 - np.unique asks for it at its first call: loaded here, once for all workers
+
 from bim.geometry.box_engine import BoxEngine
 from bim.geometry.cgal_engine import CgalEngine
 from bim.geometry.csg_engine import CsgEngine
+from bim.geometry.direct_engine import DirectEngine
 from bim.geometry.engine import GeometryEngine
 from bim.geometry.kernel_engine import KernelEngine
 from bim.geometry.native_iterator import HYBRID, OPEN_CASCADE
 from bim.geometry.placements import Placements
 from bim.geometry.shared import Shared
-from bim.geometry.sweep_engine import SweepEngine
 from bim.geometry.texture_maps import TextureMaps
 from bim.geometry.textured_engine import TexturedEngine
 
@@ -23,9 +25,9 @@ def engines_of(model: Any, placements: Placements, length: float) -> list[Geomet
     maps = TextureMaps(model)
     return [
         *([TexturedEngine(shared, maps)] if maps else []),
-        SweepEngine(shared),
-        CgalEngine(shared),
+        DirectEngine(shared),
         CsgEngine(shared),
+        CgalEngine(shared),
         KernelEngine(shared, HYBRID),
         KernelEngine(shared, OPEN_CASCADE),
         BoxEngine(placements, length),

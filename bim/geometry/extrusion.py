@@ -1,4 +1,4 @@
-"""Extruded solids of polygonal and standard profiles, meshed without a kernel.
+"""Extruded solids of polygons, arcs and standard profiles, meshed without a kernel.
 
 Most bodies of real models are such prisms (3,500 of 4,470 in the benchmark files). A kernel builds a boundary representation of
 each before it triangulates; here the corners are written down at once.
@@ -12,8 +12,9 @@ import mapbox_earcut
 import numpy as np
 import numpy.typing as npt
 
+from bim.geometry.axes import axis_matrix
+from bim.geometry.curves import Curves
 from bim.geometry.engine import F64
-from bim.geometry.placements import axis_matrix
 from bim.geometry.profiles import Profile, area_of, profile
 
 I32 = npt.NDArray[np.int32]
@@ -24,11 +25,12 @@ _AREA_TOLERANCE = 1e-6
 class Extrusions:
     """Meshes of IfcExtrudedAreaSolid items; profiles are kept.
 
-    length: metres in the file's unit; segments: of a whole circle, 0 for the kernels' rule.
+    length, angle: metres, radians in the file's units; segments: of a whole circle, 0 for the kernels' rule.
     """
 
-    def __init__(self, length: float, segments: int = 0) -> None:
+    def __init__(self, length: float, angle: float = 1.0, segments: int = 0) -> None:
         self._length = length
+        self._curves = Curves(length, angle, segments)
         self._segments = segments
         self._profiles: dict[int, tuple[F64, I32] | None] = {}
 
@@ -36,14 +38,14 @@ class Extrusions:
         """Vertices (2n, 3) metres and outward faces in the item's representation frame; None where not done here."""
         if item.is_a() != "IfcExtrudedAreaSolid":
             return None
-        area, position, direction, depth = item[0], item[1], item[2], item[3]
+        area, position, direction, depth = map(item.get_argument, range(4))
         if area is None or direction is None or not depth or not 0 < depth * self._length < 1e7:
             return None
         found = self._of_profile(area)
         if found is None:
             return None
         ring, faces = found
-        x, y, z = (float(value) for value in (*direction[0], 0.0)[:3])
+        x, y, z = (float(value) for value in (*direction.get_argument(0), 0.0)[:3])
         norm = (x * x + y * y + z * z) ** 0.5
         if not norm > 1e-12 or abs(z) < 1e-6 * norm:
             return None
@@ -54,13 +56,14 @@ class Extrusions:
         vertices[count:] += (x * reach, y * reach, z * reach)
         if position is not None:
             frame = axis_matrix(position, self._length)
-            vertices = vertices @ frame[:3, :3].T + frame[:3, 3]
+            vertices = vertices @ frame[:3, :3].T
+            vertices += frame[:3, 3]
         return vertices, faces if z > 0 else faces[:, ::-1]
 
     def _of_profile(self, area: Any) -> tuple[F64, I32] | None:
         step = int(area.id())
         if step not in self._profiles:
-            made = profile(area, self._length, self._segments)
+            made = profile(area, self._length, self._curves, self._segments)
             self._profiles[step] = None if made is None else _prism(made)
         return self._profiles[step]
 

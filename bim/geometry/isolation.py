@@ -1,6 +1,6 @@
 """Geometry in a forked child: a kernel that crashes or hangs on a product costs that product, not the file.
 
-The child shares the parsed model with its parent (copy on write) and writes meshes to a file; the
+The child shares the parsed model with its parent (copy on write) and writes batches of meshes to a file; the
 parent reads what was committed. When the child dies or falls silent, the run it was in is split and
 tried again in a new child until the culprit stands alone; the culprit is left to the next engine.
 While the parent is busy elsewhere the child goes on by itself, so a second core is used.
@@ -23,8 +23,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from bim.geometry.batch import BATCH_BYTES, Batch, Packer
 from bim.geometry.chain import run_chain
-from bim.geometry.engine import GeometryEngine, Mesh
+from bim.geometry.engine import GeometryEngine
 from twin.errors import Unavailable
 from twin.process import die_with_parent
 
@@ -63,12 +64,13 @@ class Isolated:
 
     def __post_init__(self) -> None:
         self._failures = 0
+        self._bodies = 0
         self._current: tuple[int, list[int]] = (0, [])
         self._waiting: list[list[int]] = []
         self._child = _Child(self, 0, None)
 
-    def meshes(self) -> Iterator[tuple[int, Mesh]]:
-        """Meshes with their engine's index, as they come."""
+    def batches(self) -> Iterator[Batch]:
+        """The meshes, as they come; bodies are numbered over all children."""
         try:
             while True:
                 yield from self._drain()
@@ -84,11 +86,13 @@ class Isolated:
         self._child.kill("stopped")
         self._child.end()
 
-    def _drain(self) -> Iterator[tuple[int, Mesh]]:
+    def _drain(self) -> Iterator[Batch]:
+        first = self._bodies
         for message in self._child.messages(self.patience):
-            if isinstance(message[1], Mesh):
-                self.made.add(message[1].step)
-                yield message
+            if isinstance(message, Batch):
+                self.made.update(message.step.tolist())
+                self._bodies += len(message.finish)
+                yield message.numbered_from(first)
             else:
                 if message[0] != self._current[0]:
                     self._waiting = []
@@ -190,17 +194,18 @@ class _Child:
 
 def _work(job: Isolated, start: int, runs: list[list[int]] | None, out: BinaryIO, pipe: int) -> None:
     """The child's whole life: run the engines, write and commit."""
+    by_step = {int(product.id()): product for product in job.products}
+    packer = Packer(lambda step: str(by_step[step].is_a()))
     last = time.monotonic()
 
-    def commit() -> None:
+    def commit(*run: tuple[int, list[int]]) -> None:
         nonlocal last
+        for message in (packer.take(), *run):
+            if message is not None:
+                pickle.dump(message, out, 5)
         out.flush()
         last = time.monotonic()
         os.write(pipe, _COMMIT.pack(out.tell()))
-
-    def begin(engine: int, steps: list[int]) -> None:
-        pickle.dump((engine, steps), out, 5)
-        commit()
 
     for index, mesh in run_chain(
         job.engines,
@@ -210,10 +215,10 @@ def _work(job: Isolated, start: int, runs: list[list[int]] | None, out: BinaryIO
         chunks=runs,
         skip=job.skip,
         made=job.made,
-        begin=begin,
+        begin=lambda engine, steps: commit((engine, steps)),
     ):
-        pickle.dump((index, mesh), out, 5)
-        if time.monotonic() - last > _FLUSH_S:
+        packer.add(index, mesh)
+        if packer.size > BATCH_BYTES or time.monotonic() - last > _FLUSH_S:
             commit()
     commit()
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from bim.geometry.engine import F64, Mesh
+from bim.geometry.batch import BATCH_BYTES, Batch, joined
+from bim.geometry.engine import F64
 from bim.geometry.paint import Paint
 from bim.geometry.palette import class_colour, shown
-from bim.geometry.shapes import ShapeStore
+from bim.geometry.shapes import U16, ShapeStore
 from bim.geometry.texture_coordinates import texture_coordinates
+from bim.geometry.texture_style import TextureStyle
 from bim.properties.schema_attributes import ancestry
+from bim.source.attribute import attribute, class_of, entities_of, value_at
 from twin.geometry.spool import MeshSpool
 
 _NO_MESH = {
@@ -23,6 +27,8 @@ _NO_MESH = {
     "IfcStructuralItem", "IfcStructuralActivity", "IfcPositioningElement", "IfcLinearElement",
 }  # fmt: skip
 """Products that are no bodies: cuts, drawings, axes, imaginary bounds, analysis models."""
+REPRESENTATION = 6
+"""Place of the attribute in every IfcProduct: asked of every product, and a third faster by place than by name."""
 FARTHEST_M = 1e8
 """Metres: no map's coordinates are larger (a zone prefix gives 4e7); what lies beyond is a broken number."""
 SOLID_TYPES = {
@@ -36,8 +42,8 @@ class Placed:
     """What was meshed: one entry per placement, in the order of the engines.
 
     step: product's STEP id; shape: index in the spool; matrix (p, 3, 4) from the centred shape to
-    the model frame, metres; low, high (p, 3): its box in the model frame; turned: indices of shapes
-    that were inside out.
+    the model frame, metres; low, high (p, 3): its box in the model frame; closed (p,): whether its
+    shell has no gap; turned: indices of shapes that were inside out.
     """
 
     step: npt.NDArray[np.int64]
@@ -45,6 +51,7 @@ class Placed:
     matrix: F64
     low: F64
     high: F64
+    closed: npt.NDArray[np.bool_]
     engines: dict[int, str] = field(default_factory=dict)
     failed: list[int] = field(default_factory=list)
     triangles: int = 0
@@ -53,7 +60,10 @@ class Placed:
 
 
 class Mesher:
-    """Takes the engines' meshes: equal shapes are stored once, every product is placed."""
+    """Takes the engines' batches: equal shapes are stored once, every product is placed.
+
+    paint: the images of textures; without it looks are plain colours. length: metres in the file's length unit.
+    """
 
     def __init__(self, spool: MeshSpool, schema: str, paint: Paint | None = None, length: float = 1.0) -> None:
         self._spool = spool
@@ -61,16 +71,23 @@ class Mesher:
         self._length = length
         self._schema = schema
         self._store = ShapeStore(spool)
+        self._body_shape = array("q")
+        self._body_triangles = array("q")
+        self._body_closed = array("b")
+        self._body_box = array("d")
         self._step = array("q")
+        self._engine = array("q")
         self._shape = array("q")
+        self._closed = array("b")
         self._matrix = array("d")
         self._half = array("d")
+        self._triangles = 0
 
     def run(
         self,
         bodies: Sequence[Any],
         engines: Sequence[str],
-        meshes: Iterable[tuple[int, Mesh]],
+        batches: Iterable[Batch],
         progress: Callable[[float], None],
     ) -> Placed:
         """Store and place what the engines make.
@@ -78,79 +95,129 @@ class Mesher:
         bodies: the products that may have a body; engines: names by the index that comes with each
         mesh; progress: called with the done share 0..1.
         """
-        classes = {int(product.id()): str(product.is_a()) for product in bodies}
-        total = max(len(bodies), 1)
-        made: dict[int, str] = {}
-        triangles = 0
-        for engine, mesh in meshes:
-            count = self._put(mesh, classes.get(mesh.step, "IfcProduct"))
-            if count:
-                made[mesh.step] = engines[engine]
-                triangles += count
-                if len(made) % 50 == 0:
-                    progress(min(len(made) / total, 1.0))
+        total, come, size = max(len(bodies), 1), 0, 0
+        waiting: list[Batch] = []
+        for batch in batches:
+            waiting.append(batch)
+            size += batch.size
+            if size >= BATCH_BYTES:
+                self._put(joined(waiting))
+                waiting, size = [], 0
+            come += len(batch.step)
+            progress(min(come / total, 1.0))
+        if waiting:
+            self._put(joined(waiting))
         progress(1.0)
-        failed = [int(product.id()) for product in bodies if int(product.id()) not in made and promises_body(product)]
-        return self._placed(made, failed, triangles)
+        return self._placed(bodies, engines)
 
-    def _put(self, mesh: Mesh, ifc_class: str) -> int:
-        """Store and place one mesh; returns its triangles, 0 where nothing can be drawn."""
-        line = ancestry(self._schema, ifc_class)
-        bare = bool((mesh.look < 0).any())
-        colour = class_colour(line)
-        key = (mesh.key, colour if bare else None, tuple((shown(look.rgba, line), look.texture) for look in mesh.looks))
-        stored = self._store.known(key)
-        if stored is None:
-            mesh = self._paint.seen(mesh)
-            looks = [self._paint.material(look, shown(look.rgba, line)) for look in mesh.looks]
-            if bare or not looks:
-                looks.append(self._spool.material(colour, f"{ifc_class.removeprefix('Ifc')}"))
-            index = np.array(looks, np.uint16)  # -1 is the last one: the class's own colour
-            stored = self._store.store(
-                key, mesh.vertices, mesh.faces, index[mesh.look], texture_coordinates(mesh, self._length)
-            )
-        if stored is None or not np.isfinite(mesh.matrix).all():
-            return 0
-        matrix = mesh.matrix[:3].copy()
-        matrix[:, 3] += matrix[:, :3] @ stored.centre
-        if not (np.abs(matrix).max() <= FARTHEST_M and np.abs(stored.half).max() <= FARTHEST_M):
-            return 0
-        self._step.append(mesh.step)
-        self._shape.append(stored.index)
-        self._matrix.extend(matrix.ravel().tolist())
-        self._half.extend((np.abs(matrix[:, :3]) @ stored.half).tolist())
-        return stored.triangles
+    def _put(self, batch: Batch) -> None:
+        """Store the new bodies of a batch and place its products, but for those of which nothing can be drawn."""
+        stored = self._store.store(
+            batch.vertices,
+            batch.vertex_count,
+            batch.faces,
+            batch.face_count,
+            self._materials(batch),
+            self._coordinates(batch),
+        )
+        self._body_shape.frombytes(stored.index.tobytes())
+        self._body_triangles.frombytes(stored.triangles.tobytes())
+        self._body_closed.frombytes(stored.closed.tobytes())
+        self._body_box.frombytes(np.hstack((stored.centre, stored.half)).tobytes())
+        shape = np.frombuffer(self._body_shape, np.int64)[batch.body]
+        kept = np.flatnonzero((shape >= 0) & np.isfinite(batch.matrix).all(axis=(1, 2)))
+        box = np.frombuffer(self._body_box, np.float64).reshape(-1, 6)[batch.body[kept]]
+        centre, half = box[:, :3, None], box[:, 3:, None]
+        matrix = batch.matrix[kept, :3]
+        matrix[:, :, 3:] += matrix[:, :, :3] @ centre
+        near = (np.abs(matrix).max(axis=(1, 2)) <= FARTHEST_M) & (half.max(axis=(1, 2)) <= FARTHEST_M)
+        kept, matrix, half = kept[near], matrix[near], half[near]
+        self._step.frombytes(batch.step[kept].tobytes())
+        self._engine.frombytes(batch.engine[kept].astype(np.int64).tobytes())
+        self._shape.frombytes(shape[kept].tobytes())
+        self._closed.frombytes(np.frombuffer(self._body_closed, np.bool_)[batch.body[kept]].tobytes())
+        self._matrix.frombytes(matrix.tobytes())
+        self._half.frombytes((np.abs(matrix[:, :, :3]) @ half).tobytes())
+        self._triangles += int(np.frombuffer(self._body_triangles, np.int64)[batch.body[kept]].sum())
 
-    def _placed(self, made: dict[int, str], failed: list[int], triangles: int) -> Placed:
+    def _materials(self, batch: Batch) -> U16:
+        """The material (f,) of each face: that of its look, the class's own where the file gives none."""
+        owner = np.repeat(np.arange(len(batch.face_count)), batch.face_count)
+        bare = np.bincount(owner, batch.look < 0, len(batch.face_count)) > 0
+        cases, first, case = np.unique(2 * batch.finish + bare, return_index=True, return_inverse=True)
+        begin, end = np.zeros(len(cases), np.int64), np.zeros(len(cases), np.int64)
+        materials: list[int] = []
+        for at in np.argsort(first).tolist():  # in the order of the bodies, so that materials are numbered alike
+            ifc_class, looks = batch.finishes[int(cases[at]) // 2]
+            line = ancestry(self._schema, ifc_class)
+            begin[at] = len(materials)
+            materials += [self._paint.material(look, shown(look.rgba, line)) for look in looks]
+            if cases[at] % 2 or not looks:
+                materials.append(self._spool.material(class_colour(line), ifc_class.removeprefix("Ifc")))
+            end[at] = len(materials)
+        of_face = case[owner]
+        index = np.where(batch.look < 0, end[of_face], begin[of_face]) + batch.look  # -1 is the last: the class's own
+        return np.array(materials, np.uint16)[index]
+
+    def _coordinates(self, batch: Batch) -> F64 | None:
+        """Texture coordinates (f, 3, 2) at the corners of faces, NaN at plain ones; None where all are plain."""
+        textures = [self._paint.texture(look) for finish in batch.finishes for look in finish.looks]
+        numbers: dict[TextureStyle, int] = {}
+        number = [-1 if texture is None else numbers.setdefault(texture, len(numbers)) for texture in textures]
+        if not numbers:
+            return None
+        looks = np.array([len(finish.looks) for finish in batch.finishes], np.int64)
+        owner = np.repeat(np.arange(len(batch.face_count)), batch.face_count)
+        look = (np.cumsum(looks) - looks)[batch.finish[owner]] + batch.look
+        texture = np.where(batch.look < 0, -1, np.array(number)[look])
+        given = np.full((len(batch.faces), 3, 2), np.nan)
+        given[batch.mapped[owner]] = batch.uv
+        begin = np.cumsum(batch.vertex_count) - batch.vertex_count
+        # Corners that do not exist are clipped: the store leaves such faces out.
+        points = batch.vertices.take(batch.faces + begin[owner, None], axis=0, mode="clip")
+        return texture_coordinates(points, texture, tuple(numbers), given, self._length)
+
+    def _placed(self, bodies: Sequence[Any], engines: Sequence[str]) -> Placed:
         matrix = np.array(self._matrix, np.float64).reshape(-1, 3, 4)
         half = np.array(self._half, np.float64).reshape(-1, 3)
         middle = matrix[:, :, 3]
+        made = {step: engines[engine] for step, engine in zip(self._step, self._engine, strict=True)}
         return Placed(
             step=np.array(self._step, np.int64),
             shape=np.array(self._shape, np.int64),
             matrix=matrix,
             low=middle - half,
             high=middle + half,
+            closed=np.array(self._closed, np.bool_),
             engines=made,
-            failed=failed,
-            triangles=triangles,
+            failed=[step for body in bodies if (step := int(body.id())) not in made and promises_body(body)],
+            triangles=self._triangles,
             turned=frozenset(self._store.turned),
         )
 
 
 def has_body(product: Any, schema: str) -> bool:
     """Whether a product may have a body: it has a representation and is no cut, drawing, axis or analysis item."""
-    return product.Representation is not None and _NO_MESH.isdisjoint(ancestry(schema, product.is_a()))
+    return value_at(product, REPRESENTATION) is not None and _draws(schema, class_of(product))
+
+
+@lru_cache(maxsize=4096)
+def _draws(schema: str, ifc_class: str) -> bool:
+    return _NO_MESH.isdisjoint(ancestry(schema, ifc_class))
 
 
 def promises_body(product: Any) -> bool:
     """Whether one of the product's representations is of a solid or surface type."""
-    for representation in product.Representation.Representations or ():
-        if representation.RepresentationType in SOLID_TYPES and representation.Items:
+    for representation in entities_of(attribute(value_at(product, REPRESENTATION), "Representations")):
+        kind, items = attribute(representation, "RepresentationType"), entities_of(attribute(representation, "Items"))
+        if items and _is_solid(kind):
             return True
-        if representation.RepresentationType == "MappedRepresentation":
-            sources = (getattr(item, "MappingSource", None) for item in representation.Items or ())
-            mapped = (source.MappedRepresentation for source in sources if source is not None)
-            if any(inner is not None and inner.RepresentationType in SOLID_TYPES for inner in mapped):
+        if kind == "MappedRepresentation":
+            mapped = (attribute(attribute(item, "MappingSource"), "MappedRepresentation") for item in items)
+            if any(_is_solid(attribute(inner, "RepresentationType")) for inner in mapped):
                 return True
     return False
+
+
+def _is_solid(kind: Any) -> bool:
+    return isinstance(kind, str) and kind in SOLID_TYPES

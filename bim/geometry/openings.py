@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bim.geometry.engine import F64, Mesh
-from bim.geometry.extrusion import Extrusions
+from bim.geometry.item_meshes import ItemMeshes
 from bim.geometry.native_iterator import CGAL_SIMPLE, arrays, elements, matrix_of, settings
 from bim.geometry.placements import Placements
 from bim.geometry.representation import body_of
@@ -32,19 +32,19 @@ class Openings:
     Memory: some 500 bytes for a plain box; only openings of the asked-for hosts are meshed.
     """
 
-    def __init__(self, model: Any, placements: Placements, extrusions: Extrusions) -> None:
+    def __init__(self, model: Any, placements: Placements, items: ItemMeshes) -> None:
         self._model = model
         self._placements = placements
-        self._extrusions = extrusions
+        self._items = items
         self._known: dict[int, tuple[F64, list[_Part]] | None] = {}
 
     def prepare(self, openings: Iterable[Any]) -> None:
-        """Mesh these openings: prisms at once, the others in one run of the kernel."""
+        """Mesh these openings: what needs no kernel at once, the others in one run of the kernel."""
         rest = []
         for opening in openings:
             step = int(opening.id())
             if step not in self._known:
-                parts = self._prisms(opening)
+                parts = self._direct(opening)
                 self._known[step] = None if parts is None else (self._placements.matrix(opening), parts)
                 if parts is None:
                     rest.append(opening)
@@ -58,12 +58,18 @@ class Openings:
                 entry[1].append(_Part(vertices[used].copy(), flat.reshape(-1, 3)))
         self._known.update(found)
 
-    def _prisms(self, opening: Any) -> list[_Part] | None:
+    def _direct(self, opening: Any) -> list[_Part] | None:
         body = body_of(opening)
         if body is None or not self._placements.exact(opening):
             return None
-        made = [self._extrusions.mesh(item) for item in body.Items]
-        return None if any(mesh is None for mesh in made) else [_Part(*mesh) for mesh in made if mesh is not None]
+        parts: list[_Part] = []
+        for item in body.Items:
+            made = self._items.of(item)
+            if made is None:
+                return None
+            of = np.zeros(len(made.faces), np.int32) if made.part is None else made.part
+            parts += [_Part(made.vertices, made.faces[of == part]) for part in _different(of)]
+        return parts
 
     def without(self, mesh: Mesh, part_of: npt.NDArray[np.integer], openings: Sequence[Any]) -> Mesh | None:
         """The mesh with openings cut from each of its parts; None where something is not closed.
@@ -73,13 +79,17 @@ class Openings:
         """
         inverse: F64 = np.asarray(np.linalg.inv(mesh.matrix), np.float64)
         pieces: list[tuple[F64, I32, int]] = []
-        for part in _different(part_of):
+        parts = _different(part_of)
+        for part in parts:
             mine = part_of == part
             looks = _different(mesh.look[mine])
             if len(looks) != 1:
                 return None
-            used, flat = np.unique(mesh.faces[mine], return_inverse=True)
-            body = solid(mesh.vertices[used], flat.reshape(-1, 3))
+            if len(parts) == 1:
+                body = solid(mesh.vertices, mesh.faces)
+            else:
+                used, flat = np.unique(mesh.faces[mine], return_inverse=True)
+                body = solid(mesh.vertices[used], flat.reshape(-1, 3))
             if body is None:
                 return None
             planes = planes_of(*solid_mesh(body))

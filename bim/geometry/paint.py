@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from bim.geometry.engine import Look, Mesh, Rgba
+from bim.geometry.engine import Look, Rgba
 from bim.geometry.texture_style import TextureStyle
 from bim.source.images import ModelImages
 from twin.errors import Invalid
@@ -41,15 +40,9 @@ class Paint:
             (mean[0], mean[1], mean[2], rgba[3]), look.name, Texture(picture.name, tint, look.texture.wrap, alpha)
         )
 
-    def seen(self, mesh: Mesh) -> Mesh:
-        """The mesh without the textures whose images cannot be had."""
-        if not any(look.texture for look in mesh.looks):
-            return mesh
-        looks = [
-            look if look.texture is None or self._picture(look.texture.step) else replace(look, texture=None)
-            for look in mesh.looks
-        ]
-        return replace(mesh, looks=looks)
+    def texture(self, look: Look) -> TextureStyle | None:
+        """The texture of a look; None where its image cannot be had."""
+        return None if look.texture is None or self._picture(look.texture.step) is None else look.texture
 
     def _picture(self, step: int) -> Picture | None:
         if step not in self._pictures:

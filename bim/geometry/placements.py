@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,13 +9,21 @@ import numpy as np
 import pyarrow as pa
 from ifcopenshell import entity_instance
 
+from bim.geometry.axes import axis_matrix
 from bim.geometry.engine import F64
+from bim.geometry.placement_chains import Chains
+from bim.graph.misfits import Misfits, Place
+from bim.source.attribute import attribute, id_of, step_of, value_at
 from twin.layer import PLACEMENTS
 
 MAX_DEPTH = 200
-_AXES = {"IfcAxis2Placement2D": 1, "IfcAxis2Placement3D": 2, "IfcAxis1Placement": 0, "IfcAxis2PlacementLinear": 2}
-"""Where each class keeps the direction of its x axis, 0 where it has none."""
-_UPRIGHT = {"IfcAxis2Placement3D", "IfcAxis1Placement", "IfcAxis2PlacementLinear"}
+PLACEMENT = 5
+"""Place of ObjectPlacement in every IfcProduct."""
+_IDENTITY = np.eye(4)
+_IDENTITY.setflags(write=False)
+_OF_PRODUCT = Place("IfcProduct", "ObjectPlacement", "IfcObjectPlacement")
+_ABOVE = Place("IfcLocalPlacement", "PlacementRelTo", "IfcObjectPlacement")
+_AXIS = Place("IfcLocalPlacement", "RelativePlacement", "IfcAxis2Placement")
 
 
 class Placements:
@@ -30,30 +37,52 @@ class Placements:
         self._length = length
         self._known: dict[int, F64] = {}
         self._guessed: set[int] = set()
+        self.misfits = Misfits()
+
+    def resolve(self, products: Iterable[Any]) -> None:
+        """Work out the placements of many products at once: chains of local ones level by level, others one by one."""
+        chains = Chains(self._length, self._known, self._guessed)
+        placements = (value_at(product, PLACEMENT) for product in products)
+        others = [placement for placement in placements if not chains.add(placement)]
+        for keys, above, own in chains.levels():
+            base = np.stack([self._known[key] if key else _IDENTITY for key in above])
+            self._known.update(zip(keys, base @ own, strict=True))
+        for axis in chains.axes.odd:
+            self.misfits.put(_AXIS, axis)
+        for placement in others:
+            self.of_placement(placement)
 
     def exact(self, product: Any) -> bool:
         """Whether the product's placement is a chain of local ones, which need no kernel."""
-        placement = getattr(product, "ObjectPlacement", None)
+        return self.exact_matrix(product) is not None
+
+    def exact_matrix(self, product: Any) -> F64 | None:
+        """The product's frame in the model's frame; None where a kernel must tell it."""
+        placement = value_at(product, PLACEMENT)
         if placement is None:
-            return True
+            return _IDENTITY
         if not isinstance(placement, entity_instance):
-            return False
-        self.of_placement(placement)
-        return int(placement.id()) not in self._guessed
+            return None
+        found = self.of_placement(placement)
+        return None if id_of(placement) in self._guessed else found
 
     def matrix(self, product: Any) -> F64:
-        """The product's frame in the model's frame."""
-        return self.of_placement(getattr(product, "ObjectPlacement", None))
+        """The product's frame in the model's frame. Not to be written to: it is kept."""
+        return self.of_placement(value_at(product, PLACEMENT))
 
     def of_placement(self, placement: Any) -> F64:
         """A placement's frame in the model's frame; a chain that bites its own tail is cut."""
         chain: list[tuple[int, F64]] = []
         seen: set[int] = set()
-        node, base, guessed = placement, np.eye(4), False
+        node, base, guessed = placement, _IDENTITY, False
+        if placement is not None and not _is(placement, "IfcObjectPlacement"):
+            self.misfits.put(_OF_PRODUCT, placement)
+            self._guessed.add(step_of(placement))
+            return base
         while isinstance(node, entity_instance) and len(chain) < MAX_DEPTH:
-            key = int(node.id())
+            key = id_of(node)
             if key in self._known:
-                base, guessed = self._known[key], key in self._guessed
+                base, guessed = self._known[key], guessed or key in self._guessed
                 break
             if key in seen:
                 guessed = True
@@ -61,7 +90,10 @@ class Placements:
             seen.add(key)
             chain.append((key, self._own(node)))
             guessed = guessed or not node.is_a("IfcLocalPlacement")
-            node = getattr(node, "PlacementRelTo", None)
+            node = attribute(node, "PlacementRelTo")
+            if node is not None and not _is(node, "IfcObjectPlacement"):
+                self.misfits.put(_ABOVE, node)
+                break
         for key, own in reversed(chain):
             base = base @ own
             self._known[key] = base
@@ -71,73 +103,24 @@ class Placements:
 
     def table(self, products: Iterable[Any], ids: Sequence[str]) -> pa.Table:
         """Rows of PLACEMENTS for products with these local ids; those without an ObjectPlacement have none."""
-        placed = [
-            (local, self.matrix(product))
-            for product, local in zip(products, ids, strict=True)
-            if getattr(product, "ObjectPlacement", None) is not None
-        ]
-        flat = np.array([matrix[:3] for _, matrix in placed], np.float64).ravel()
+        placed, matrices = [], []
+        for product, local in zip(products, ids, strict=True):
+            placement = value_at(product, PLACEMENT)
+            if placement is not None:
+                placed.append(local)
+                matrices.append(self.of_placement(placement))
+        flat = np.array(matrices, np.float64).reshape(-1, 4, 4)[:, :3].ravel()
         rows = pa.FixedSizeListArray.from_arrays(pa.array(flat), 12)
-        return pa.table([pa.array([local for local, _ in placed], pa.string()), rows], schema=PLACEMENTS)
+        return pa.table([pa.array(placed, pa.string()), rows], schema=PLACEMENTS)
 
     def _own(self, node: Any) -> F64:
         if node.is_a("IfcLocalPlacement"):
-            return axis_matrix(node.RelativePlacement, self._length)
-        cartesian = getattr(node, "CartesianPosition", None)
-        return axis_matrix(cartesian, self._length) if cartesian is not None else np.eye(4)
+            axis = attribute(node, "RelativePlacement")
+            if axis is not None and not _is(axis, "IfcPlacement"):
+                self.misfits.put(_AXIS, axis)
+            return axis_matrix(axis, self._length)
+        return axis_matrix(attribute(node, "CartesianPosition"), self._length)
 
 
-def axis_matrix(axis: Any, length: float) -> F64:
-    """(4, 4) of an IfcAxis2Placement2D or 3D, translation in metres; degenerate axes fall back to the default ones.
-
-    Plain floats: this runs for every product, and small arrays cost more than the arithmetic.
-    """
-    kind = axis.is_a() if isinstance(axis, entity_instance) else ""
-    if kind not in _AXES:
-        return np.eye(4)
-    at = (0.0, 0.0, 0.0)
-    location = axis[0]
-    if isinstance(location, entity_instance) and location.is_a("IfcCartesianPoint"):
-        at = _three(location[0]) or at
-    z = _direction(axis[1], (0.0, 0.0, 1.0)) if kind in _UPRIGHT else (0.0, 0.0, 1.0)
-    x = _direction(axis[_AXES[kind]], (1.0, 0.0, 0.0)) if _AXES[kind] else (1.0, 0.0, 0.0)
-    x = _upright(x, z) or _upright((0.0, 1.0, 0.0) if abs(z[1]) < 0.9 else (1.0, 0.0, 0.0), z) or (1.0, 0.0, 0.0)
-    y = (z[1] * x[2] - z[2] * x[1], z[2] * x[0] - z[0] * x[2], z[0] * x[1] - z[1] * x[0])
-    return np.array(
-        (
-            (x[0], y[0], z[0], at[0] * length),
-            (x[1], y[1], z[1], at[1] * length),
-            (x[2], y[2], z[2], at[2] * length),
-            (0.0, 0.0, 0.0, 1.0),
-        )
-    )
-
-
-_Vector = tuple[float, float, float]
-
-
-def _three(values: Any) -> _Vector | None:
-    """The first three of two or more numbers, a missing one as 0; None for anything else."""
-    try:
-        return float(values[0]), float(values[1]), float(values[2]) if len(values) > 2 else 0.0
-    except (IndexError, TypeError, ValueError):
-        return None
-
-
-def _upright(x: _Vector, z: _Vector) -> _Vector | None:
-    """The unit vector of `x` without its share along `z`; None where nothing is left."""
-    along = x[0] * z[0] + x[1] * z[1] + x[2] * z[2]
-    rest = (x[0] - z[0] * along, x[1] - z[1] * along, x[2] - z[2] * along)
-    norm = math.sqrt(rest[0] ** 2 + rest[1] ** 2 + rest[2] ** 2)
-    return (rest[0] / norm, rest[1] / norm, rest[2] / norm) if norm >= 1e-9 else None
-
-
-def _direction(entity: Any, default: _Vector) -> _Vector:
-    if not isinstance(entity, entity_instance) or not entity.is_a("IfcDirection"):
-        return default
-    found = _three(entity[0])
-    if found is None:
-        return default
-    x, y, z = found
-    norm = math.sqrt(x * x + y * y + z * z)
-    return (x / norm, y / norm, z / norm) if math.isfinite(norm) and norm > 1e-12 else default
+def _is(value: Any, ifc_class: str) -> bool:
+    return isinstance(value, entity_instance) and bool(value.is_a(ifc_class))

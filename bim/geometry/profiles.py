@@ -7,13 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bim.geometry.arcs import circle, rounded
+from bim.geometry.axes import axis_matrix
+from bim.geometry.curves import Curves
 from bim.geometry.engine import F64
-from bim.geometry.placements import axis_matrix
 
 _NEAR = 1e-6
 """Metres: corners this near to the one before are the same."""
-MAX_CORNERS = 20_000
-"""Larger rings are left to the kernels, which are watched."""
 _EMPTY = np.empty((0, 2))
 
 
@@ -24,20 +23,20 @@ class Profile(NamedTuple):
     holes: tuple[F64, ...] = ()
 
 
-def profile(area: Any, length: float, segments: int = 0) -> Profile | None:
+def profile(area: Any, length: float, curves: Curves, segments: int = 0) -> Profile | None:
     """The rings of an IfcProfileDef, metres.
 
-    segments: of a whole circle, 0 for the kernels' own rule. None where the profile is degenerate, or
-    of a kind not known here (free curves, sloped flanges, composites): the kernels do those.
+    curves: reads free ones; segments: of a whole circle, 0 for the kernels' own rule. None where the profile is degenerate, or
+    of a kind not known here (splines, sloped flanges, composites): the kernels do those.
     """
     kind = area.is_a()
     if area[0] != "AREA":
         return None
     if kind == "IfcArbitraryClosedProfileDef":
-        outer = ring(area[2], length)
+        outer = curves.ring(area[2])
         return None if outer is None else Profile(_turned(outer, clockwise=False))
     if kind == "IfcArbitraryProfileDefWithVoids":
-        outer, holes = ring(area[2], length), [ring(curve, length) for curve in area[3] or ()]
+        outer, holes = curves.ring(area[2]), [curves.ring(curve) for curve in area[3] or ()]
         if outer is None or any(hole is None for hole in holes):
             return None
         return Profile(
@@ -119,7 +118,7 @@ def _u_shape(area: Any, length: float, segments: int) -> Profile | None:
 
 
 def _i_shape(area: Any, length: float, segments: int) -> Profile | None:
-    if getattr(area, "FlangeSlope", None) or getattr(area, "FlangeEdgeRadius", None):
+    if any(area[index] for index in range(8, len(area))):  # rounded or sloped flanges; IFC2X3 has neither
         return None
     a, b = area.OverallWidth * length / 2, area.OverallDepth * length / 2
     web, flange = area.WebThickness * length / 2, area.FlangeThickness * length
@@ -163,34 +162,6 @@ def _rectangle(x: float, y: float) -> F64:
 def _placed(made: Profile, frame: F64) -> Profile:
     turn, at = frame[:2, :2].T, frame[:2, 3]
     return Profile(made.outer @ turn + at, tuple(hole @ turn + at for hole in made.holes))
-
-
-def ring(curve: Any, length: float) -> F64 | None:
-    """Corners (n, 2), metres, of a closed curve of straight pieces; None where it has arcs or crosses nothing."""
-    kind = curve.is_a() if curve is not None else ""
-    corners: list[Any]
-    if kind == "IfcPolyline":
-        corners = [point[0] for point in curve[0]]
-    elif kind == "IfcIndexedPolyCurve":
-        if any(segment.is_a("IfcArcIndex") for segment in curve[1] or ()) or curve[1]:
-            return None
-        corners = list(curve[0][0])
-    elif kind == "IfcCompositeCurve":
-        corners = []
-        for segment in curve[0]:
-            parent = segment[2]
-            if not parent.is_a("IfcPolyline"):
-                return None
-            piece = [point[0] for point in parent[0]]
-            corners += piece if segment[1] is not False else piece[::-1]
-    else:
-        return None
-    if not 3 <= len(corners) <= MAX_CORNERS or any(len(corner) != 2 for corner in corners):
-        return None
-    points: F64 = np.array(corners, np.float64) * length
-    step = np.abs(points - np.concatenate((points[-1:], points[:-1]))).max(axis=1)
-    points = points[step > _NEAR]
-    return points if len(points) >= 3 and np.isfinite(points).all() else None
 
 
 def area_of(points: F64) -> float:

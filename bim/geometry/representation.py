@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bim.geometry.axes import axis_matrix
 from bim.geometry.engine import F64
-from bim.geometry.placements import axis_matrix
 
 _BODY = ("Body", "Facetation", "Body-FallBack")
 _NO_BODY_ITEMS = (
@@ -17,6 +17,10 @@ _NO_BODY_ITEMS = (
 )  # fmt: skip
 _NO_BODY_REPRESENTATIONS = {
     "Axis", "FootPrint", "Box", "Annotation", "Profile", "Plan", "Reference", "CoG", "Clearance", "Lighting", "PlanView",
+}  # fmt: skip
+_NO_BODY_TYPES = {
+    "Curve", "Curve2D", "Curve3D", "GeometricSet", "GeometricCurveSet", "Annotation2D", "BoundingBox", "Point",
+    "PointCloud", "FillArea", "Text",
 }  # fmt: skip
 _IDENTITY = np.eye(4)
 _SHELLS = {"IfcFaceBasedSurfaceModel": "FbsmFaces", "IfcShellBasedSurfaceModel": "SbsmBoundary"}
@@ -65,14 +69,35 @@ def leaf_items(representation: Any, depth: int = 0) -> list[Any]:
 def sole_body(product: Any) -> Any | None:
     """The body representation where it is the only one with a body; None where there is a choice to make."""
     found = None
-    for representation in getattr(product.Representation, "Representations", None) or ():
-        if representation[1] in _BODY:
-            if found is not None:
+    for representation in _representations(product):
+        identifier = representation.get_argument(1)
+        if identifier in _BODY:
+            if found is None:
+                found = representation
+            elif representation.id() != found.id() and not _drawn(representation):
                 return None
-            found = representation
-        elif representation[1] not in _NO_BODY_REPRESENTATIONS:
+        elif identifier not in _NO_BODY_REPRESENTATIONS and not _drawn(representation):
             return None
-    return found if found is not None and found[3] else None
+    return found if found is not None and found.get_argument(3) else None
+
+
+def _drawn(representation: Any) -> bool:
+    """Whether a representation holds curves and points only, itself or through what it maps."""
+    if representation[2] in _NO_BODY_TYPES:
+        return True
+    if representation[2] != "MappedRepresentation":
+        return False
+    sources = [item[0] for item in representation[3] or () if item.is_a() == "IfcMappedItem"]
+    return bool(sources) and all(
+        source is not None and source[1] is not None and source[1][2] in _NO_BODY_TYPES for source in sources
+    )
+
+
+def _representations(product: Any) -> tuple[Any, ...]:
+    """By index: IfcProduct.Representation and IfcProductRepresentation.Representations stand there in every schema."""
+    shape = product.get_argument(6)
+    found = shape.get_argument(2) if shape is not None and len(shape) > 2 else None
+    return found if isinstance(found, tuple) else ()
 
 
 def mapped_once(representation: Any, length: float) -> tuple[Any, F64 | None] | None:
@@ -80,14 +105,14 @@ def mapped_once(representation: Any, length: float) -> tuple[Any, F64 | None] | 
 
     Only one level of mapping without scaling or mirroring, so that shapes can be shared; None otherwise.
     """
-    items = representation[3]
-    if not any(item.is_a("IfcMappedItem") for item in items):
+    items = representation.get_argument(3)
+    if not any(item.is_a() == "IfcMappedItem" for item in items):
         return representation, None
     if len(items) != 1 or items[0][0] is None or items[0][1] is None:
         return None
     source, target = items[0][0], items[0][1]
     inner = source[1]
-    if inner is None or any(item.is_a("IfcMappedItem") for item in inner[3] or ()):
+    if inner is None or any(item.is_a() == "IfcMappedItem" for item in inner[3] or ()):
         return None
     move = _operator(target, length)
     if move is None:

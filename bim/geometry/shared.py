@@ -8,10 +8,12 @@ from typing import Any
 from bim.geometry.csg import Csg
 from bim.geometry.directions import normalise_extrusions
 from bim.geometry.extrusion import Extrusions
+from bim.geometry.item_meshes import ItemMeshes
 from bim.geometry.openings import Openings
 from bim.geometry.placements import Placements
 from bim.geometry.styles import Styles
 from bim.geometry.voids import Voids
+from bim.units.unit_table import UnitTable
 
 
 class Shared:
@@ -30,6 +32,11 @@ class Shared:
             self._normalised = True
 
     @cached_property
+    def angle(self) -> float:
+        """Radians in the file's plane angle unit."""
+        return UnitTable.of_model(self.model).angle
+
+    @cached_property
     def voids(self) -> Voids:
         """Openings by product."""
         return Voids(self.model)
@@ -42,14 +49,19 @@ class Shared:
     @cached_property
     def extrusions(self) -> Extrusions:
         """Prisms without a kernel."""
-        return Extrusions(self.length)
+        return Extrusions(self.length, self.angle)
+
+    @cached_property
+    def items(self) -> ItemMeshes:
+        """Meshes of single items without a kernel."""
+        return ItemMeshes(self.model, self.length, self.extrusions)
 
     @cached_property
     def openings(self) -> Openings:
         """Solids of openings."""
-        return Openings(self.model, self.placements, self.extrusions)
+        return Openings(self.model, self.placements, self.items)
 
     @cached_property
     def csg(self) -> Csg:
         """Boolean results."""
-        return Csg(self.length)
+        return Csg(self.length, self.angle)

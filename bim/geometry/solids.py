@@ -23,6 +23,8 @@ Solid: TypeAlias = manifold3d.Manifold
 def solid(vertices: F64, faces: npt.NDArray[np.integer]) -> Solid | None:
     """A mesh (n, 3), (m, 3) as a solid, turned outside out; None where it is not closed or has no volume."""
     points = np.ascontiguousarray(vertices, np.float64)
+    if not points.flags.writeable:  # a kernel's buffer; the library takes none
+        points = points.copy()
     made = _make(points, faces)
     if made is not None and made.volume() < 0:
         made = _make(points, faces[:, ::-1])
@@ -36,14 +38,19 @@ def _make(points: F64, faces: npt.NDArray[np.integer]) -> Solid | None:
 
 def planes_of(vertices: F64, faces: npt.NDArray[np.integer]) -> F64:
     """The different planes (k, 4) of a mesh's faces: outward normal and distance; none where they are too many."""
-    a, b, c = (vertices[faces[:, i]] for i in range(3))
-    normal = np.cross(b - a, c - a)
-    length = np.linalg.norm(normal, axis=1)
-    real = length > 1e-12
-    normal = normal[real] / length[real, None]
-    planes = np.column_stack((normal, np.einsum("ij,ij->i", normal, a[real])))
-    planes = np.unique(np.round(planes, 6), axis=0)
-    return planes if len(planes) <= _MAX_PLANES else np.empty((0, 4))
+    a = vertices[faces[:, 0]]
+    ux, uy, uz = (vertices[faces[:, 1]] - a).T
+    vx, vy, vz = (vertices[faces[:, 2]] - a).T
+    planes = np.empty((len(faces), 4))
+    planes[:, 0], planes[:, 1], planes[:, 2] = uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
+    normal = planes[:, :3]
+    length = np.sqrt((normal * normal).sum(axis=1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        normal /= length[:, None]
+    planes[:, 3] = (normal * a).sum(axis=1)
+    planes = planes[length > 1e-12].round(6) + 0.0
+    different = list(dict.fromkeys(map(tuple, planes.tolist())))  # np.unique costs ten times as much for a box
+    return np.array(different) if 0 < len(different) <= _MAX_PLANES else np.empty((0, 4))
 
 
 def beyond(vertices: F64, planes: F64) -> F64:

@@ -10,6 +10,7 @@ from bim.geometry.texture_style import generators_of, texture_of
 from bim.text import clean
 
 _MAX_OPERANDS = 64
+_BOOLEANS = {"IfcBooleanResult", "IfcBooleanClippingResult"}
 _WHITE = (1.0, 1.0, 1.0, 1.0)
 
 
@@ -18,6 +19,7 @@ class Styles:
 
     def __init__(self, model: Any) -> None:
         self._model = model
+        self._looks: dict[int, Look | None] = {}
 
     def of(self, item: Any, product: Any) -> Look | None:
         """The look of an item as part of a product; None where the file gives none."""
@@ -28,11 +30,23 @@ class Styles:
                 look = self._look_of(styled)
                 if look is not None:
                     return look
-            if not node.is_a("IfcBooleanResult"):
+            if node.is_a() not in _BOOLEANS:
                 break
-            node = node.FirstOperand
-        material = self._material.get(product.id()) or self._material.get(self._type.get(product.id(), 0))
+            node = node[1]
+        step = product.id()
+        material = self._material.get(step) or self._material.get(self._type.get(step, 0))
         return None if material is None else self._of_material.get(material)
+
+    def _look_of(self, styled: Any) -> Look | None:
+        """The first surface style of an IfcStyledItem; read once, many items have the same."""
+        for style in styled[1] or ():
+            step = style.id()
+            if step not in self._looks:
+                self._looks[step] = self._read(style)
+            look = self._looks[step]
+            if look is not None:
+                return look
+        return None
 
     @cached_property
     def _styled(self) -> dict[int, Any]:
@@ -49,11 +63,12 @@ class Styles:
 
     @cached_property
     def _material(self) -> dict[int, int]:
-        """Product or type → the one IfcMaterial it is made of; sets and lists give no single colour."""
+        """Product or type → the one IfcMaterial it is made of; sets of several give no single colour."""
         found: dict[int, int] = {}
         for relation in self._model.by_type("IfcRelAssociatesMaterial"):
-            if relation[5] is not None and relation[5].is_a("IfcMaterial"):
-                found.update((item.id(), relation[5].id()) for item in relation[4] or ())
+            material = _sole_material(relation[5])
+            if material is not None:
+                found.update((item.id(), material.id()) for item in relation[4] or ())
         return found
 
     @cached_property
@@ -70,30 +85,46 @@ class Styles:
 
     @cached_property
     def _generators(self) -> dict[int, str]:
+        """Modes of coordinate generators by the STEP id of their texture."""
         return generators_of(self._model)
 
-    def _look_of(self, styled: Any) -> Look | None:
-        """The first surface style of an IfcStyledItem that has a colour or a texture."""
-        for style in styled.Styles or ():
-            inner = style.Styles or () if style.is_a("IfcPresentationStyleAssignment") else (style,)
-            for surface in inner:
-                if getattr(surface, "is_a", None) is not None and surface.is_a("IfcSurfaceStyle"):
-                    texture = texture_of(surface, self._generators)
-                    shading = next((part for part in surface.Styles or () if part.is_a("IfcSurfaceStyleShading")), None)
-                    if shading is not None or texture is not None:
-                        rgba = _WHITE if shading is None else _rgba(shading)
-                        return Look(rgba, clean(surface.Name) or "", texture)
+    def _read(self, style: Any) -> Look | None:
+        """The look of a surface style, or of the first one in an assignment, that has a colour or a texture."""
+        inner = style.Styles or () if style.is_a("IfcPresentationStyleAssignment") else (style,)
+        for surface in inner:
+            if getattr(surface, "is_a", None) is not None and surface.is_a("IfcSurfaceStyle"):
+                texture = texture_of(surface, self._generators)
+                shading = next((part for part in surface.Styles or () if part.is_a("IfcSurfaceStyleShading")), None)
+                if shading is not None or texture is not None:
+                    rgba = _WHITE if shading is None else _rgba(shading)
+                    return Look(rgba, clean(surface.Name) or "", texture)
         return None
 
 
+def _sole_material(definition: Any) -> Any | None:
+    """The material of a definition that names no more than one; the kernels take its colour."""
+    kind = definition.is_a() if definition is not None else ""
+    if kind in {"IfcMaterialLayerSetUsage", "IfcMaterialProfileSetUsage"}:
+        definition = definition[0]
+        kind = definition.is_a() if definition is not None else ""
+    if kind == "IfcMaterialLayerSet":
+        return definition[0][0][0] if len(definition[0] or ()) == 1 else None
+    if kind in {"IfcMaterialProfileSet", "IfcMaterialConstituentSet"}:
+        return definition[2][0][2] if len(definition[2] or ()) == 1 else None
+    return definition if kind == "IfcMaterial" else None
+
+
 def _rgba(shading: Any) -> tuple[float, float, float, float]:
-    """Diffuse colour, or the surface colour times its factor, with the alpha that transparency leaves."""
-    colour = shading.SurfaceColour
+    """The surface colour times the diffuse colour or factor, as the kernels take it, with the alpha that transparency leaves.
+
+    By index: asking for an attribute that a class has not makes the library import the rules of its schema.
+    """
+    colour = shading[0]
     rgb = [float(colour.Red), float(colour.Green), float(colour.Blue)]
-    diffuse = getattr(shading, "DiffuseColour", None)
+    diffuse = shading[2] if shading.is_a("IfcSurfaceStyleRendering") else None
     if diffuse is not None and diffuse.is_a("IfcColourRgb"):
-        rgb = [float(diffuse.Red), float(diffuse.Green), float(diffuse.Blue)]
+        rgb = [value * float(diffuse[index]) for index, value in enumerate(rgb, 1)]
     elif diffuse is not None:
-        rgb = [value * float(diffuse.wrappedValue) for value in rgb]
-    alpha = 1.0 - float(getattr(shading, "Transparency", None) or 0.0)
+        rgb = [value * float(diffuse[0]) for value in rgb]
+    alpha = 1.0 - float((shading[1] if len(shading) > 1 else None) or 0.0)
     return rgb[0], rgb[1], rgb[2], min(max(alpha, 0.0), 1.0)

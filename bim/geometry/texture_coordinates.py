@@ -1,10 +1,14 @@
-"""Texture coordinates for all textured faces of a mesh: those of the file, else made from places."""
+"""Texture coordinates for textured faces: those of the file, else made from places."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
-from bim.geometry.engine import F64, Mesh
+import numpy as np
+import numpy.typing as npt
+
+from bim.geometry.engine import F64
+from bim.geometry.texture_style import TextureStyle
 from twin.geometry.spool import MAX_UV
 
 IMAGE_M = 1.0
@@ -15,29 +19,26 @@ _SIGN = np.array([[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]])
 """Sense of the width for faces that look along + and - x, y, z, so that no image is mirrored."""
 
 
-def texture_coordinates(mesh: Mesh, length: float) -> F64 | None:
+def texture_coordinates(
+    points: F64, texture: npt.NDArray[np.integer], textures: Sequence[TextureStyle], given: F64, length: float
+) -> F64:
     """(m, 3, 2) coordinates at the corners of faces, (0, 0) the image's upper left, v downwards; NaN at plain faces.
 
-    Faces without coordinates in the file get the generator COORD's (x and y in the file's unit; length: metres in
-    it), all others the planes of a box: the two axes across the face's direction, in metres. The texture's
-    transform is applied to all of them (ISO 10303-21 texts of IfcSurfaceTexture, after X3D). None where no look of
-    the mesh has a texture.
+    points (m, 3, 3) metres in the body's frame; texture (m,): index into `textures`, -1 at plain faces; given
+    (m, 3, 2): those of the file, v upwards, NaN where there are none. Faces without coordinates in the file get the
+    generator COORD's (x and y in the file's unit; length: metres in it), all others the planes of a box: the two axes
+    across the face's direction, in metres. The texture's transform is applied to all of them (ISO 10303-21 texts of
+    IfcSurfaceTexture, after X3D).
     """
-    if not any(look.texture for look in mesh.looks):
-        return None
-    given = np.full((len(mesh.faces), 3, 2), np.nan) if mesh.uv is None else np.array(mesh.uv, np.float64)
     result = np.full(given.shape, np.nan)
-    points = mesh.vertices[mesh.faces]
-    for index, look in enumerate(mesh.looks):
-        mine = np.flatnonzero(mesh.look == index)
-        if look.texture is None or not len(mine):
-            continue
+    for index, style in enumerate(textures):
+        mine = np.flatnonzero(texture == index)
         uv = given[mine]
         bare = np.isnan(uv).any(axis=(1, 2))
         if bare.any():
             at = points[mine[bare]]
-            uv[bare] = at[..., :2] / length if look.texture.generator == "COORD" else _box(at)
-        move = np.array(look.texture.move).reshape(2, 3)
+            uv[bare] = at[..., :2] / length if style.generator == "COORD" else _box(at)
+        move = np.array(style.move).reshape(2, 3)
         uv = uv @ move[:, :2].T + move[:, 2]
         result[mine] = np.stack((uv[..., 0], 1.0 - uv[..., 1]), axis=-1)
     result[~(np.abs(result) <= MAX_UV).all(axis=2)] = np.nan

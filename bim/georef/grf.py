@@ -6,13 +6,15 @@ features/rules/GRF; the texts here are our own words.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from bim.georef.epsg import PREFIX, epsg, is_vertical_datum
 from bim.georef.map_conversion import axis_unit
-from bim.georef.real import MALFORMED, real
+from bim.georef.real import Malformed, entity, real, well_known_texts
+from bim.source.attribute import attribute, step_of, steps_of
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 from twin.errors import Invalid
@@ -50,7 +52,7 @@ def check_rules(model: Any, units: UnitTable) -> list[dict[str, object]]:
 def _broken(rule: Rule, model: Any, units: UnitTable) -> list[str] | None:
     try:
         return rule.check(model, units)
-    except MALFORMED as error:
+    except Malformed as error:
         return [f"the entities that it concerns are malformed: {error}"]
 
 
@@ -60,13 +62,18 @@ def _systems(model: Any) -> list[Any]:
 
 def _used_systems(model: Any) -> list[Any]:
     """The target systems of the operations on the project's contexts, each once."""
-    contexts = {item.id() for project in model.by_type("IfcProject") for item in project.RepresentationContexts or ()}
-    found = {
-        item.TargetCRS.id(): item.TargetCRS
-        for item in model.by_type("IfcCoordinateOperation")
-        if item.TargetCRS is not None and item.SourceCRS is not None and item.SourceCRS.id() in contexts
-    }
+    projects = model.by_type("IfcProject")
+    contexts = {step for one in projects for step in steps_of(attribute(one, "RepresentationContexts"))}
+    found: dict[int, Any] = {}
+    for item in model.by_type("IfcCoordinateOperation"):
+        target = _target(item)
+        if target is not None and step_of(attribute(item, "SourceCRS")) in contexts:
+            found[target.id()] = target
     return list(found.values())
+
+
+def _target(item: Any) -> Any | None:
+    return entity(item, "TargetCRS", "IfcCoordinateReferenceSystem")
 
 
 def _each(items: Iterable[Any], fault: Callable[[Any], str]) -> list[str] | None:
@@ -84,8 +91,9 @@ def _identical(model: Any, _units: UnitTable) -> list[str] | None:
     contexts = list(model.by_type("IfcGeometricRepresentationContext", include_subtypes=False))
     by_context: dict[int, list[Any]] = {}
     for item in model.by_type("IfcCoordinateOperation"):
-        if item.SourceCRS is not None:
-            by_context.setdefault(item.SourceCRS.id(), []).append(item)
+        source = step_of(attribute(item, "SourceCRS"))
+        if source:
+            by_context.setdefault(source, []).append(item)
     if not by_context or len(contexts) < 2:
         return None
     described = {item.id(): {_operation(one) for one in by_context.get(item.id(), ())} for item in contexts}
@@ -139,7 +147,7 @@ def _valid_prefix(model: Any, _units: UnitTable) -> list[str] | None:
     texts = [
         (item, text)
         for item in _systems(model)
-        for text in (_name(item), clean(getattr(item, "VerticalDatum", None)) or "")
+        for text in (_name(item), clean(attribute(item, "VerticalDatum")) or "")
         if text.startswith(PREFIX)
     ]
     if not texts:
@@ -155,11 +163,11 @@ def _scaled(model: Any, units: UnitTable) -> list[str] | None:
 
 
 def _scale_fault(item: Any, units: UnitTable) -> str:
-    unit = getattr(item.TargetCRS, "MapUnit", None) if item.TargetCRS is not None else None
-    found = units.of_entity(unit) if unit is not None else None
-    metres = found.factor if found is not None else _system_unit(item.TargetCRS, units.length)
-    ratio, scale = units.length / metres, real(item.Scale, 1.0)
-    near = any(abs(scale / want - 1.0) <= SCALE_TOLERANCE for want in (ratio, 1 / ratio))
+    target = _target(item)
+    found = units.of_entity(attribute(target, "MapUnit"))
+    metres = found.factor if found is not None else _system_unit(target, units.length)
+    ratio, scale = units.length / metres if metres else math.inf, real(attribute(item, "Scale"), 1.0)
+    near = any(abs(scale - want) <= SCALE_TOLERANCE * want for want in (ratio, 1 / ratio if ratio else math.inf))
     return "" if near else f"has Scale {scale:g}: expected {ratio:g}, from the model's length unit to the map's"
 
 
@@ -174,7 +182,7 @@ def _wkt(model: Any, _units: UnitTable) -> list[str] | None:
     unnamed = [item for item in _used_systems(model) if not _name(item).startswith(PREFIX)]
     return _each(
         unnamed,
-        lambda item: "" if getattr(item, "WellKnownText", None) else "has neither an EPSG code nor a well-known text",
+        lambda item: "" if well_known_texts(item) else "has neither an EPSG code nor a well-known text",
     )
 
 
@@ -189,7 +197,7 @@ def _vertical(model: Any, _units: UnitTable) -> list[str] | None:
 
 
 def _datum(item: Any) -> str:
-    return clean(getattr(item, "VerticalDatum", None)) or ""
+    return clean(attribute(item, "VerticalDatum")) or ""
 
 
 def _datum_fault(item: Any) -> str:

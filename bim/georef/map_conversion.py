@@ -8,7 +8,8 @@ from typing import Any
 
 from bim.georef.candidate import Candidate, GeorefKind
 from bim.georef.crs_name import crs_name
-from bim.georef.real import real
+from bim.georef.real import entity, real, well_known_texts
+from bim.source.attribute import attribute
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 from twin.geometry.frame import crs as known_crs
@@ -23,21 +24,21 @@ def map_conversions(model: Any, units: UnitTable, override: str | None) -> list[
     if model.schema == "IFC2X3":
         return []
     found = list(model.by_type("IfcMapConversion"))
-    found.sort(key=lambda item: getattr(item.SourceCRS, "ContextType", None) != "Model")
+    found.sort(key=lambda item: attribute(attribute(item, "SourceCRS"), "ContextType") != "Model")
     return [_conversion(item, units, override) for item in found]
 
 
 def _conversion(item: Any, units: UnitTable, override: str | None) -> Candidate:
-    target = item.TargetCRS
-    map_unit = units.of_entity(target.MapUnit) if target is not None and getattr(target, "MapUnit", None) else None
-    factors = [real(getattr(item, name, None), 1.0) for name in ("FactorX", "FactorY", "FactorZ")]
+    target = entity(item, "TargetCRS", "IfcCoordinateReferenceSystem")
+    map_unit = units.of_entity(attribute(target, "MapUnit"))
+    factors = [real(attribute(item, name), 1.0) for name in ("FactorX", "FactorY", "FactorZ")]
     plan = math.sqrt(abs(factors[0] * factors[1]))  # the model stays rigid: one factor stands for both
     return conversion_candidate(
         GeorefKind.MAP_CONVERSION,
         f"#{item.id()}={item.is_a()}",
-        (item.Eastings, item.Northings, item.OrthogonalHeight),
-        (item.XAxisAbscissa, item.XAxisOrdinate),
-        real(item.Scale, 1.0) * plan,
+        (attribute(item, "Eastings"), attribute(item, "Northings"), attribute(item, "OrthogonalHeight")),
+        (attribute(item, "XAxisAbscissa"), attribute(item, "XAxisOrdinate")),
+        real(attribute(item, "Scale"), 1.0) * plan,
         map_unit.factor if map_unit is not None else units.length,
         crs_texts(target),
         units,
@@ -99,11 +100,9 @@ def crs_texts(target: Any) -> dict[str, object]:
     if target is None:
         return {}
     names = ("Name", "Description", "GeodeticDatum", "VerticalDatum", "MapProjection", "MapZone")
-    texts: dict[str, object] = {name: getattr(target, name, None) for name in names}
-    wkt = getattr(target, "WellKnownText", None)
-    if wkt:
-        first = wkt[0] if isinstance(wkt, tuple | list) else wkt
-        texts["WellKnownText"] = getattr(first, "WellKnownText", None)
+    texts: dict[str, object] = {name: attribute(target, name) for name in names}
+    for wkt in well_known_texts(target)[:1]:
+        texts["WellKnownText"] = attribute(wkt, "WellKnownText")
     return texts
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ifcopenshell import entity_instance
+
 from bim.georef.candidate import Candidate, GeorefKind
 from bim.georef.map_conversion import conversion_candidate
+from bim.source.attribute import entities_of
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 
@@ -16,10 +19,13 @@ def property_set_conversions(model: Any, units: UnitTable, override: str | None)
     """One candidate where the sets are there; their names count in any spelling of case."""
     sets: dict[str, tuple[int, dict[str, Any]]] = {}
     for item in model.by_type("IfcPropertySet"):
-        name = (clean(item.Name) or "").lower()
+        name = item.get_argument(2)
+        if name is None or "PSET" not in str(name).upper():
+            continue
+        name = (clean(name) or "").lower()
         if name in {_CONVERSION, _SYSTEM} and name not in sets:
-            single = (p for p in item.HasProperties or () if p.is_a("IfcPropertySingleValue"))
-            sets[name] = (int(item.id()), {p.Name: getattr(p.NominalValue, "wrappedValue", None) for p in single})
+            single = (p for p in entities_of(item.get_argument(4)) if p.is_a("IfcPropertySingleValue"))
+            sets[name] = (int(item.id()), {str(p.get_argument(0)): _bare(p.get_argument(2)) for p in single})
     if _CONVERSION not in sets:
         return []
     step, values = sets[_CONVERSION]
@@ -41,6 +47,11 @@ def property_set_conversions(model: Any, units: UnitTable, override: str | None)
     ]
 
 
+def _bare(value: Any) -> Any:
+    """What a typed value wraps; None for anything else."""
+    return value.get_argument(0) if isinstance(value, entity_instance) and not value.id() else None
+
+
 def _named_unit(value: object, default: float) -> float:
     """Metres in a unit given by name (METRE, MILLIMETRE, FOOT, US SURVEY FOOT)."""
     text = (clean(value) or "").upper().replace("_", " ")
@@ -56,5 +67,5 @@ def _number(value: object) -> float | None:
         value = value.replace(",", ".").strip()
     try:
         return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None

@@ -11,11 +11,9 @@ from bim.geometry.box_engine import BoxEngine
 from bim.geometry.placements import Placements
 from bim.georef.extent import Extent
 from bim.georef.locate import Location, locate
-from bim.georef.real import MALFORMED
 from bim.georef.survey import Survey
 from bim.source.open_model import open_model
 from bim.units.unit_table import UnitTable
-from twin.errors import Invalid
 from twin.geometry.frame import Frame
 from twin.placing import Placing
 
@@ -31,17 +29,10 @@ def read_georeference(source: Path, park: Frame | None, placing: Placing) -> Loc
     """
     opened = open_model(source)
     model = opened.file
-    try:
-        units = UnitTable.of_model(model)
-        placements = Placements(units.length)
-        survey = Survey.of_model(model, units, placements, None, placing)
-        extent = _extent(model, placements, units)
-    except MALFORMED as error:
-        raise Invalid(
-            f"{source.name} holds entities whose attributes are not of the schema's types: {str(error)[:160]};"
-            " export it again, or check it with the buildingSMART validation service",
-            code="malformed",
-        ) from error
+    units = UnitTable.of_model(model)
+    placements = Placements(units.length)
+    survey = Survey.of_model(model, units, placements, None, placing)
+    extent = _extent(model, placements, units)
     return locate(source.name, survey, extent, park)
 
 

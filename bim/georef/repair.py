@@ -161,7 +161,7 @@ def _degrees(item: Candidate) -> Iterator[Candidate]:
 def _decimal(parts: Sequence[int]) -> float:
     """Degrees where the parts after the first are the digits of a decimal fraction: 30, 60, 0 is 30.60."""
     sign = -1.0 if any(part < 0 for part in parts) else 1.0
-    whole, minutes, seconds = ([abs(part) for part in parts] + [0, 0])[:3]
+    whole, minutes, seconds = ([abs(part) for part in parts] + [0, 0, 0])[:3]
     return sign * (whole + minutes / 100 + seconds / 10_000)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from bim.georef.candidate import Candidate, GeorefKind
 from bim.georef.crs_name import crs_name
 from bim.georef.map_conversion import axis_unit, crs_texts, declared_crs, no_crs
-from bim.georef.real import real
+from bim.georef.real import entity, real
+from bim.source.attribute import attribute
 from bim.units.unit_table import UnitTable
 from twin.geometry.frame import crs as known_crs
 
@@ -18,15 +19,16 @@ def rigid_operations(model: Any, units: UnitTable, override: str | None) -> list
     if not str(model.schema).startswith("IFC4X3"):
         return []
     found = list(model.by_type("IfcRigidOperation"))
-    found.sort(key=lambda item: getattr(item.SourceCRS, "ContextType", None) != "Model")
+    found.sort(key=lambda item: attribute(attribute(item, "SourceCRS"), "ContextType") != "Model")
     return [_rigid(item, units, override) for item in found]
 
 
 def _rigid(item: Any, units: UnitTable, override: str | None) -> Candidate:
     """Angles of a geographic target come in degrees whatever the project's angle unit."""
-    kind, source, texts = GeorefKind.RIGID_OPERATION, f"#{item.id()}=IfcRigidOperation", crs_texts(item.TargetCRS)
-    first, second = (real(value) for value in (item.FirstCoordinate, item.SecondCoordinate))
-    height = real(item.Height) * units.length
+    kind, source = GeorefKind.RIGID_OPERATION, f"#{item.id()}=IfcRigidOperation"
+    texts = crs_texts(entity(item, "TargetCRS", "IfcCoordinateReferenceSystem"))
+    first, second = (real(attribute(item, name)) for name in ("FirstCoordinate", "SecondCoordinate"))
+    height = real(attribute(item, "Height")) * units.length
     name, said = override or crs_name(texts), declared_crs(texts)
     if not all(math.isfinite(value) for value in (first, second, height)):
         why = "its coordinates are no numbers"

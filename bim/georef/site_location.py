@@ -8,7 +8,8 @@ from typing import Any
 
 from bim.geometry.placements import Placements
 from bim.georef.candidate import GEOGRAPHIC, Candidate, GeorefKind
-from bim.georef.real import real
+from bim.georef.real import entity, numbers, real
+from bim.source.attribute import attribute
 from bim.units.unit_table import UnitTable
 
 HEIGHTS_M = (-500.0, 9000.0)
@@ -25,10 +26,11 @@ def site_locations(model: Any, units: UnitTable, placements: Placements, said: f
     north = math.pi / 2 if said is None else said
     found = []
     for site in model.by_type("IfcSite"):
-        if not site.RefLatitude or not site.RefLongitude:
+        north_parts, east_parts = numbers(site, "RefLatitude"), numbers(site, "RefLongitude")
+        if not north_parts or not east_parts:
             continue
-        latitude, longitude = degrees(site.RefLatitude), degrees(site.RefLongitude)
-        height = real(site.RefElevation) * units.length
+        latitude, longitude = degrees(north_parts), degrees(east_parts)
+        height = real(attribute(site, "RefElevation")) * units.length
         why = ""
         if not (abs(latitude) <= 90 and abs(longitude) <= 180):
             why = f"latitude {latitude} and longitude {longitude} are not on the globe"
@@ -49,8 +51,8 @@ def site_locations(model: Any, units: UnitTable, placements: Placements, said: f
                 source=f"#{site.id()}=IfcSite",
                 declared={
                     "true_north_deg": math.degrees(north - math.pi / 2),
-                    "latitude_parts": [int(real(part)) for part in site.RefLatitude if math.isfinite(real(part))],
-                    "longitude_parts": [int(real(part)) for part in site.RefLongitude if math.isfinite(real(part))],
+                    "latitude_parts": [int(part) for part in north_parts if math.isfinite(part)],
+                    "longitude_parts": [int(part) for part in east_parts if math.isfinite(part)],
                 },
             )
         )
@@ -63,7 +65,7 @@ def degrees(angle: Sequence[float]) -> float:
     All parts carry the sign (IFC rule `ConsistentSign`); where only the first ones do, that sign counts
     for the rest.
     """
-    parts = [real(part) for part in angle][:4] + [0.0] * (4 - min(len(angle), 4))
+    parts = [*angle[:4], *[0.0] * (4 - min(len(angle), 4))]
     sign = -1.0 if any(part < 0 for part in parts) else 1.0
     whole, minutes, seconds, millionths = (abs(part) for part in parts)
     return sign * (whole + minutes / 60 + (seconds + millionths / 1e6) / 3600)
@@ -81,10 +83,10 @@ def slips(angle: Sequence[int]) -> str:
 def true_north(model: Any) -> float | None:
     """Direction of true north in the model's plan, radians from the x axis; None where the model gives none."""
     for context in model.by_type("IfcGeometricRepresentationContext", include_subtypes=False):
-        direction = context.TrueNorth
-        if direction is None or context.ContextType not in {"Model", None}:
+        direction = entity(context, "TrueNorth", "IfcDirection")
+        if direction is None or attribute(context, "ContextType") not in ("Model", None):
             continue
-        x, y = (*(real(value) for value in direction.DirectionRatios or ()), 0.0, 0.0)[:2]
+        x, y = (*numbers(direction, "DirectionRatios"), 0.0, 0.0)[:2]
         if math.isfinite(x + y) and math.hypot(x, y) > 1e-9:
             return math.atan2(y, x)
     return None

@@ -16,10 +16,11 @@ from bim.georef.findings import malformed
 from bim.georef.grf import check_rules
 from bim.georef.map_conversion import axis_unit, map_conversions
 from bim.georef.property_sets import property_set_conversions
-from bim.georef.real import MALFORMED
+from bim.georef.real import Malformed
 from bim.georef.rigid_operation import rigid_operations
 from bim.georef.site_location import site_locations, true_north
 from bim.georef.world_coordinates import world_coordinates
+from bim.source.attribute import attribute
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 from twin.finding import Finding
@@ -109,7 +110,7 @@ class _Reader:
     def __call__(self, name: str, read: Callable[[], T], default: T) -> T:
         try:
             return read()
-        except MALFORMED as error:
+        except Malformed as error:
             self.findings.append(malformed(name, str(error)))
             return default
 
@@ -142,14 +143,12 @@ def _placed(placing: Placing) -> Candidate:
 def _addresses(model: Any) -> list[str]:
     """Postal addresses of sites and buildings, each once."""
     texts: dict[str, None] = {}
-    for name, attribute in (("IfcSite", "SiteAddress"), ("IfcBuilding", "BuildingAddress")):
+    for name, place in (("IfcSite", "SiteAddress"), ("IfcBuilding", "BuildingAddress")):
         for item in model.by_type(name):
-            address = getattr(item, attribute, None)
-            if address is None:
-                continue
+            address = attribute(item, place)
             parts: list[str] = []
             for key in _ADDRESS:
-                value = getattr(address, key, None)
+                value = attribute(address, key)
                 parts += [clean(one) or "" for one in (value if isinstance(value, tuple) else (value,))]
             text = ", ".join(part for part in parts if part)
             if text:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from bim.geometry.placements import axis_matrix
+from bim.geometry.axes import axis_matrix
+from bim.source.attribute import attribute
 from bim.units.unit_table import UnitTable
 
 
@@ -16,9 +17,10 @@ def world_coordinates(model: Any, units: UnitTable) -> tuple[tuple[float, float,
     conversion starts there.
     """
     contexts = model.by_type("IfcGeometricRepresentationContext", include_subtypes=False)
-    for context in sorted(contexts, key=lambda item: item.ContextType != "Model"):
-        if context.WorldCoordinateSystem is not None:
-            axes = axis_matrix(context.WorldCoordinateSystem, units.length)
+    for context in sorted(contexts, key=lambda item: attribute(item, "ContextType") != "Model"):
+        system = attribute(context, "WorldCoordinateSystem")
+        if system is not None:
+            axes = axis_matrix(system, units.length)
             x, y, z = axes[:3, 3]
             return (float(x), float(y), float(z)), math.atan2(float(axes[1, 0]), float(axes[0, 0]))
     return (0.0, 0.0, 0.0), 0.0

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from bim.graph.id_book import IdBook
+from bim.graph.links import Links
 from bim.graph.relations import Relations
 from bim.properties.property_rows import Row
 from bim.properties.values import Value
-from bim.source.attribute import attribute, step_of
+from bim.source.attribute import attribute, class_of, id_of, step_of, value_at
 from bim.text import clean
 
+NAME = "IfcRelSpaceBoundary"
 _LEVEL = re.compile(r"([12])(?:st|nd)Level", re.IGNORECASE)
 
 
 def read_boundaries(
-    model: Any, relations: Relations, book: IdBook, add_shared_set: Callable[[Sequence[int], str, list[Row]], None]
+    links: Links, relations: Relations, book: IdBook, add_shared_set: Callable[[Sequence[int], str, list[Row]], None]
 ) -> None:
     """Relations and level of every IfcRelSpaceBoundary.
 
@@ -25,20 +28,25 @@ def read_boundaries(
     implementation guide for IFC2X3 space boundaries asks.
     """
     of_level: dict[tuple[str, str], list[int]] = {}
-    for boundary in model.by_type("IfcRelSpaceBoundary"):
-        step = int(boundary.id())
-        local = book.get_step(step)
-        if local is None:
+    level_of = lru_cache(_level)
+    for boundary, (space, element) in zip(links.of(NAME), links.pairs(NAME, 4, 5), strict=True):
+        step = id_of(boundary)
+        if book.get_step(step) is None:
             continue
-        get, ifc_class = boundary.get_argument, boundary.is_a()
-        relations.link(step, "bounds", step_of(get(4)))
-        relations.link(step_of(get(5)), "provides", step)
+        ifc_class = class_of(boundary)
+        relations.link(step, "bounds", space)
+        relations.link(element, "provides", step)
         if ifc_class != "IfcRelSpaceBoundary":
             relations.link(step_of(attribute(boundary, "ParentBoundary")), "nests", step)
             relations.link(step, "corresponds_to", step_of(attribute(boundary, "CorrespondingBoundary")))
-        level = _LEVEL.search(ifc_class) or _LEVEL.search(clean(get(2)) or "")
+        level = level_of(ifc_class, value_at(boundary, 2))
         if level is not None:
-            of_level.setdefault((level.group(1), (clean(get(3)) or "").lower()), []).append(step)
+            of_level.setdefault((level, (clean(value_at(boundary, 3)) or "").lower()), []).append(step)
     for (number, written), steps in of_level.items():
         text = written if number == "2" and written in {"2a", "2b"} else number
         add_shared_set(steps, "Attributes", [Row("Level", Value(text, float(number)))])
+
+
+def _level(ifc_class: str, name: Any) -> str | None:
+    found = _LEVEL.search(ifc_class) or _LEVEL.search(clean(name) or "")
+    return found.group(1) if found else None

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from bim.graph.id_book import IdBook
-from bim.source.attribute import attribute, instances
+from bim.source.attribute import attribute, class_of, id_of, instances, value_at
 from bim.text import clean
 from twin.layer import CONCEPTS
 
@@ -40,11 +40,11 @@ class Concepts:
         """All entities with a GlobalId that are nodes of the graph and no objects."""
         for ifc_class, kind in ROOTED:
             for entity in instances(model, ifc_class):
-                if self.book.get_step(entity.id()) is None:
+                if self.book.get_step(id_of(entity)) is None:
                     local = self.book.add(entity)
                     if local is not None:
                         self.rooted.append(entity)
-                        self.put(local, kind, entity.is_a(), name_of(entity), entity.get_argument(3))
+                        self.put(local, kind, class_of(entity), name_of(entity), value_at(entity, 3))
 
     def put(self, local: str, kind: str, ifc_class: str, name: object, description: object = None) -> str:
         """One concept; a second one of the same id is dropped. Returns the id."""
@@ -64,4 +64,4 @@ class Concepts:
 
 def name_of(entity: Any) -> str | None:
     """Name, else LongName where the class has one."""
-    return clean(entity.get_argument(2)) or clean(attribute(entity, "LongName"))
+    return clean(value_at(entity, 2)) or clean(attribute(entity, "LongName"))

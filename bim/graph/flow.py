@@ -5,31 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from bim.graph.hierarchy import Hierarchy
+from bim.graph.links import Links
 from bim.graph.relations import Relations
-from bim.source.attribute import attribute, instances, step_of, steps_of
+from bim.source.attribute import attribute, id_of, instances, step_of
 
 
-def read_fillings(model: Any, relations: Relations, hierarchy: Hierarchy) -> None:
+def read_fillings(relations: Relations, hierarchy: Hierarchy) -> None:
     """A door fills the wall that its opening is cut from."""
-    for relation in model.by_type("IfcRelFillsElement"):
-        host = hierarchy.hosts.get(step_of(relation.get_argument(4)))
+    for opening, filling in hierarchy.links.pairs("IfcRelFillsElement", 4, 5):
+        host = hierarchy.hosts.get(opening)
         if host is not None:
-            relations.link(step_of(relation.get_argument(5)), "fills", host)
+            relations.link(filling, "fills", host)
 
 
-def owners_of_ports(model: Any, relations: Relations) -> dict[int, int]:
+def owners_of_ports(model: Any, links: Links, relations: Relations) -> dict[int, int]:
     """Port's STEP id → STEP id of the element it belongs to; IFC2X3's ports are nested under theirs."""
     owner: dict[int, int] = {}
-    for relation in instances(model, "IfcRelConnectsPortToElement"):
-        port, element = step_of(relation.get_argument(4)), step_of(relation.get_argument(5))
+    for port, element in links.pairs("IfcRelConnectsPortToElement", 4, 5):
         if port and element:
             owner[port] = element
             relations.link(element, "nests", port)
-    ports = {int(port.id()) for port in instances(model, "IfcPort")}
+    ports = set(map(id_of, instances(model, "IfcPort")))
     if ports:
-        for relation in model.by_type("IfcRelNests"):
-            host = step_of(relation.get_argument(4))
-            for step in steps_of(relation.get_argument(5)):
+        for host, steps in links.fans("IfcRelNests", 4, 5):
+            for step in steps:
                 if host and step in ports:
                     owner[step] = host
     return owner

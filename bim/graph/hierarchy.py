@@ -6,23 +6,29 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from bim.graph.id_book import MAX_IDS
-from bim.source.attribute import instances, step_of, steps_of
+from bim.graph.links import Links
+from bim.graph.misfits import Misfits
 from twin.finding import Finding, Severity
 
 
 class Hierarchy:
     """Parents by STEP id. parent: child → parent, both products; no cycles.
 
-    cut: STEP ids whose link to their parent closed a cycle and was dropped.
+    cut: STEP ids whose link to their parent closed a cycle and was dropped; links, misfits: the model's relationships,
+    and what stands in them or elsewhere and does not belong there.
     """
 
     def __init__(self, model: Any, products: dict[int, Any]) -> None:
         self._products = products
-        self.hosts = _hosts_of_openings(model)
+        self.links = Links(model)
+        self.misfits = Misfits()
+        self.hosts = {
+            opening: host for host, opening in self.links.pairs("IfcRelVoidsElement", 4, 5) if opening and host
+        }
         self.parent: dict[int, int] = {}
         self.cut: list[int] = []
         self.dangling = 0
-        for lower, upper in _links(model):
+        for lower, upper in _links(self.links):
             self._link(lower, upper)
         self._cut_cycles()
 
@@ -113,32 +119,19 @@ class Hierarchy:
         return found
 
 
-def _links(model: Any) -> Iterable[tuple[int, int]]:
+def _links(links: Links) -> Iterable[tuple[int, int]]:
     """(child, parent) pairs of STEP ids, strongest kind first; 0 where an end is missing."""
-    yield from _many(model, "IfcRelAggregates", child=5, parent=4)
-    yield from _pairs(model, "IfcRelConnectsPortToElement", child=4, parent=5)
-    yield from _many(model, "IfcRelContainedInSpatialStructure", child=4, parent=5)
-    yield from _many(model, "IfcRelNests", child=5, parent=4)
-    yield from _pairs(model, "IfcRelFillsElement", child=5, parent=4)
-    yield from _pairs(model, "IfcRelVoidsElement", child=5, parent=4)
-    yield from _pairs(model, "IfcRelProjectsElement", child=5, parent=4)
-    yield from _many(model, "IfcRelAdheresToElement", child=5, parent=4)
+    yield from _many(links, "IfcRelAggregates", child=5, parent=4)
+    yield from links.pairs("IfcRelConnectsPortToElement", 4, 5)
+    yield from _many(links, "IfcRelContainedInSpatialStructure", child=4, parent=5)
+    yield from _many(links, "IfcRelNests", child=5, parent=4)
+    yield from links.pairs("IfcRelFillsElement", 5, 4)
+    yield from links.pairs("IfcRelVoidsElement", 5, 4)
+    yield from links.pairs("IfcRelProjectsElement", 5, 4)
+    yield from _many(links, "IfcRelAdheresToElement", child=5, parent=4)
 
 
-def _many(model: Any, name: str, *, child: int, parent: int) -> Iterable[tuple[int, int]]:
-    for relation in instances(model, name):
-        above = step_of(relation.get_argument(parent))
-        for below in steps_of(relation.get_argument(child)) or (0,):
-            yield below, above
-
-
-def _pairs(model: Any, name: str, *, child: int, parent: int) -> Iterable[tuple[int, int]]:
-    for relation in instances(model, name):
-        yield step_of(relation.get_argument(child)), step_of(relation.get_argument(parent))
-
-
-def _hosts_of_openings(model: Any) -> dict[int, int]:
-    """Opening's STEP id → STEP id of the element that it is cut from."""
-    return {
-        opening: host for opening, host in _pairs(model, "IfcRelVoidsElement", child=5, parent=4) if opening and host
-    }
+def _many(links: Links, name: str, *, child: int, parent: int) -> Iterable[tuple[int, int]]:
+    for above, below in links.fans(name, parent, child):
+        for step in below or (0,):
+            yield step, above

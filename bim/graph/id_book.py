@@ -8,6 +8,7 @@ from typing import Any
 
 from ifcopenshell import entity_instance
 
+from bim.source.attribute import id_of, value_at
 from bim.text import clean
 from twin.finding import Finding, Severity
 
@@ -27,11 +28,11 @@ class IdBook:
 
     def add(self, entity: Any) -> str | None:
         """Register an entity by its GlobalId; None where it has none."""
-        step = int(entity.id())
+        step = id_of(entity)
         known = self._by_step.get(step)
         if known is not None:
             return known
-        base = clean(entity.get_argument(0))
+        base = clean(value_at(entity, 0))
         if base is not None and not (base.isascii() and base.isprintable()):
             base = clean(_CONTROL.sub("_", base))
         return None if base is None else self._register(step, base)
@@ -44,16 +45,16 @@ class IdBook:
 
     def get(self, entity: Any) -> str | None:
         """The local id of a registered entity; None for anything else, as files put text where an entity belongs."""
-        return self._by_step.get(int(entity.id())) if isinstance(entity, entity_instance) else None
+        return self._by_step.get(id_of(entity)) if isinstance(entity, entity_instance) else None
 
     def get_step(self, step: int) -> str | None:
         """The local id of a registered STEP id."""
         return self._by_step.get(step)
 
     def _register(self, step: int, base: str) -> str:
-        self._uses[base] += 1
         local = base
         if base in self._taken:
+            self._uses[base] = self._uses.get(base, 1) + 1
             while local in self._taken:
                 local = f"{base}~{self._uses[base]}"
                 self._uses[base] += local in self._taken

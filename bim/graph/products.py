@@ -14,7 +14,7 @@ from bim.graph.discipline import discipline
 from bim.graph.hierarchy import Hierarchy
 from bim.graph.id_book import IdBook
 from bim.properties.schema_attributes import ancestry, attribute_index
-from bim.source.attribute import instances, step_of, steps_of
+from bim.source.attribute import class_of, id_of, instances, step_of, steps_of, value_at
 from bim.text import clean
 from twin.layer import OBJECTS
 
@@ -46,12 +46,13 @@ class Products:
 
 def find_products(model: Any, book: IdBook) -> Products:
     """The products that become objects, their local ids, and their types."""
-    openings = {int(entity.id()) for entity in model.by_type(OPENING)}
-    every = sorted(((int(e.id()), e) for e in model.by_type("IfcProduct")), key=lambda pair: pair[0])
+    openings = set(map(id_of, model.by_type(OPENING)))
+    every = {id_of(entity): entity for entity in model.by_type("IfcProduct")}
     by_step: dict[int, Any] = {}
     ids: list[str] = []
     unnamed = 0
-    for step, entity in every:
+    for step in sorted(every):
+        entity = every[step]
         if step in openings:
             continue
         local = book.add(entity)
@@ -62,9 +63,9 @@ def find_products(model: Any, book: IdBook) -> Products:
         ids.append(local)
     products = Products(by_step, ids, unnamed)
     for relation in model.by_type("IfcRelDefinesByType"):
-        kind = relation.get_argument(5)
+        kind = value_at(relation, 5)
         if step_of(kind) and kind.is_a("IfcTypeObject"):
-            for step in steps_of(relation.get_argument(4)):
+            for step in steps_of(value_at(relation, 4)):
                 products.types.setdefault(step, kind)
     return products
 
@@ -99,7 +100,7 @@ def objects_table(
     elevations: storeys' STEP ids → metres in the park frame; engines: STEP id → geometry engine;
     systems: STEP id → predefined type of the distribution system it belongs to.
     """
-    classes = {step: entity.is_a() for step, entity in products.by_step.items()}
+    classes = {step: class_of(entity) for step, entity in products.by_step.items()}
     lines = {ifc_class: set(_class(schema, ifc_class).line) for ifc_class in set(classes.values())}
     above = {
         kind: hierarchy.nearest_of({step for step, ifc_class in classes.items() if kind in lines[ifc_class]})
@@ -109,21 +110,25 @@ def objects_table(
     parents = hierarchy.parent
     local_of = book.get_step
     disciplines: dict[tuple[str | None, ...], str] = {}
+    types: dict[int, tuple[str, str | None]] = {}
     rows = []
     for (step, entity), local in zip(products.by_step.items(), products.ids, strict=True):
         ifc_class = classes[step]
         of_class = _class(schema, ifc_class)
-        get = entity.get_argument
         kind = products.types.get(step)
-        type_class = kind.is_a() if kind is not None else None
-        predefined = predefined_type(entity, kind, schema)
+        type_class, inherited = None, None
+        if kind is not None:  # one object for all products of a type
+            if id(kind) not in types:
+                types[id(kind)] = class_of(kind), _own_predefined(kind, "ElementType", schema)
+            type_class, inherited = types[id(kind)]
+        predefined = _own_predefined(entity, "ObjectType", schema) or inherited
         key = ifc_class, predefined, systems.get(step), type_class
         if key not in disciplines:
             type_line = ancestry(schema, type_class) if type_class else ()
             disciplines[key] = discipline(of_class.line, predefined, systems.get(step), type_line)
-        name = clean(get(2))
+        name = clean(value_at(entity, 2))
         if name is None and of_class.long_name is not None:
-            name = clean(get(of_class.long_name))
+            name = clean(value_at(entity, of_class.long_name))
         parent, storey, building = parents.get(step), storeys.get(step), buildings.get(step, facilities.get(step))
         rows.append(
             (
@@ -132,8 +137,8 @@ def objects_table(
                 ifc_class,
                 predefined,
                 name,
-                clean(get(3)),
-                None if of_class.tag is None else clean(get(of_class.tag)),
+                clean(value_at(entity, 3)),
+                None if of_class.tag is None else clean(value_at(entity, of_class.tag)),
                 None if parent is None else local_of(parent),
                 None if storey is None else local_of(storey),
                 None if building is None else local_of(building),
@@ -160,20 +165,15 @@ def cim_type(ifc_class: str, type_class: str | None = None) -> str:
     return ifc_class.removeprefix("Ifc").removesuffix("StandardCase").removesuffix("ElementedCase")
 
 
-def predefined_type(entity: Any, kind: Any, schema: str) -> str | None:
-    """The occurrence's predefined type, else its type's; USERDEFINED gives the user's own word."""
-    for source, own in ((entity, "ObjectType"), (kind, "ElementType")):
-        if source is None:
-            continue
-        ifc_class = source.is_a()
-        index = attribute_index(schema, ifc_class, "PredefinedType")
-        value = source.get_argument(index) if index is not None else None
-        if value == "USERDEFINED":
-            word = attribute_index(schema, ifc_class, own)
-            return (clean(source.get_argument(word)) if word is not None else None) or "USERDEFINED"
-        if value and value != "NOTDEFINED":
-            return str(value)
-    return None
+def _own_predefined(entity: Any, word: str, schema: str) -> str | None:
+    """The predefined type that an entity gives itself; USERDEFINED gives the user's own word, in the attribute `word`."""
+    ifc_class = class_of(entity)
+    index = attribute_index(schema, ifc_class, "PredefinedType")
+    value = None if index is None else value_at(entity, index)
+    if value == "USERDEFINED":
+        place = attribute_index(schema, ifc_class, word)
+        return (None if place is None else clean(value_at(entity, place))) or "USERDEFINED"
+    return str(value) if value and value != "NOTDEFINED" else None
 
 
 def distribution_systems(model: Any) -> dict[int, str]:

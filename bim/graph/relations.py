@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import pyarrow as pa
 
 from bim.graph.id_book import IdBook
-from bim.source.attribute import entities_of, instances, step_of, steps_of
+from bim.graph.links import Links
+from bim.source.attribute import entities_of, id_of, step_of, value_at
 from twin.layer import RELATIONS
 
 MANY_TO_ONE = (  # (class, related index, relating index, kind, whether the relating one is the source)
@@ -57,65 +57,75 @@ class Relations:
 
     def put(self, source: str, kind: str, target: str) -> None:
         """One relation by local ids."""
-        self._rows.setdefault((source, kind, target))
+        self._rows[source, kind, target] = None
 
     def link(self, source: int, kind: str, target: int) -> None:
         """One relation by STEP ids; dropped where an end is no node of the graph."""
         left, right = self._local(source), self._local(target)
         if left is not None and right is not None and left != right:
-            self._rows.setdefault((left, kind, right))
+            self._rows[left, kind, right] = None
 
     def link_all(self, sources: Iterable[int], kind: str, target: str) -> None:
         """Relations of many STEP ids to one local id."""
         for local in map(self._local, sources):
             if local is not None and local != target:
-                self._rows.setdefault((local, kind, target))
+                self._rows[local, kind, target] = None
 
-    def read(self, model: Any) -> None:
+    def read(self, links: Links) -> None:
         """The relations that are one kind each, whatever stands at their ends."""
         for name, related, relating, kind, forward in MANY_TO_ONE:
-            for relation in instances(model, name):
-                one = step_of(relation.get_argument(relating))
-                for other in steps_of(relation.get_argument(related)):
-                    if forward:
-                        self.link(one, kind, other)
-                    else:
-                        self.link(other, kind, one)
+            for one, others in links.fans(name, relating, related):
+                if forward:
+                    self._fan_out(one, kind, others)
+                else:
+                    self._fan_in(others, kind, one)
         for name, source, target, kind in ONE_TO_ONE:
-            for relation in instances(model, name):
-                self.link(step_of(relation.get_argument(source)), kind, step_of(relation.get_argument(target)))
-        self._realizing(model)
-        self._references(model)
-        self._actors(model)
+            for one, other in links.pairs(name, source, target):
+                self.link(one, kind, other)
+        self._realizing(links)
+        self._references(links)
+        self._actors(links)
+
+    def _fan_out(self, source: int, kind: str, targets: Iterable[int]) -> None:
+        left = self._local(source)
+        if left is not None:
+            for right in map(self._local, targets):
+                if right is not None and left != right:
+                    self._rows[left, kind, right] = None
+
+    def _fan_in(self, sources: Iterable[int], kind: str, target: int) -> None:
+        right = self._local(target)
+        if right is not None:
+            self.link_all(sources, kind, right)
 
     def table(self) -> pa.Table:
         """Rows of RELATIONS."""
         columns = list(zip(*self._rows, strict=True)) or [(), (), ()]
         return pa.Table.from_arrays([pa.array(list(column), pa.string()) for column in columns], schema=RELATIONS)
 
-    def _realizing(self, model: Any) -> None:
+    def _realizing(self, links: Links) -> None:
         """What joins two things (a weld, a coupling) connects with both."""
         for name, realizing, ends in REALIZING:
-            for relation in instances(model, name):
-                found = relation.get_argument(realizing)
-                for joint in steps_of(found) if isinstance(found, tuple) else (step_of(found),):
-                    for end in ends:
-                        self.link(joint, "connects", step_of(relation.get_argument(end)))
+            both = zip(*(links.one(name, end) for end in ends), strict=True)
+            for joints, found in zip(links.many(name, realizing), both, strict=True):
+                for joint in joints:
+                    for end in found:
+                        self.link(joint, "connects", end)
 
-    def _references(self, model: Any) -> None:
+    def _references(self, links: Links) -> None:
         """Elements that reach into further spaces; from IFC4X3 on also systems that serve them."""
-        for relation in model.by_type("IfcRelReferencedInSpatialStructure"):
-            place = step_of(relation.get_argument(5))
-            for item in entities_of(relation.get_argument(4)):
-                self.link(step_of(item), "serves" if item.is_a("IfcGroup") else "located_in", place)
+        name = "IfcRelReferencedInSpatialStructure"
+        for relation, place in zip(links.of(name), links.one(name, 5), strict=True):
+            for item in entities_of(value_at(relation, 4)):
+                self.link(id_of(item), "serves" if item.is_a("IfcGroup") else "located_in", place)
 
-    def _actors(self, model: Any) -> None:
+    def _actors(self, links: Links) -> None:
         """Occupants occupy spaces; other actors get things assigned."""
-        for relation in model.by_type("IfcRelAssignsToActor"):
-            actor = relation.get_argument(6)
-            occupant = step_of(actor) and actor.is_a("IfcOccupant")
-            for step in steps_of(relation.get_argument(4)):
-                if occupant:
-                    self.link(step_of(actor), "occupies", step)
-                else:
-                    self.link(step, "assigned_to", step_of(actor))
+        name = "IfcRelAssignsToActor"
+        for relation, steps in zip(links.of(name), links.many(name, 4), strict=True):
+            actor = value_at(relation, 6)
+            one = step_of(actor)
+            if one and actor.is_a("IfcOccupant"):
+                self._fan_out(one, "occupies", steps)
+            else:
+                self._fan_in(steps, "assigned_to", one)

@@ -25,7 +25,7 @@ def read_lags(model: Any, units: UnitTable, book: IdBook, collector: PropertyCol
         kind = clean(relation.get_argument(7))
         text = " + ".join(filter(None, (kind, lag.text)))
         if text:
-            name = clean(earlier.get_argument(2)) or clean(earlier.get_argument(0)) or "?"
+            name = clean(attribute(earlier, "Name")) or clean(attribute(earlier, "GlobalId")) or "?"
             collector.add_set(later, "RelSequence", [Row(name, Value(text, lag.number, lag.unit))])
 
 

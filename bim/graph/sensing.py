@@ -8,7 +8,6 @@ from typing import Any
 from bim.graph.hierarchy import Hierarchy
 from bim.graph.products import Products
 from bim.graph.relations import Relations
-from bim.source.attribute import instances, step_of, steps_of
 
 MONITORS, CONTROLS = "monitors", "controls"
 KIND = {
@@ -20,7 +19,7 @@ KIND = {
 
 
 def read_sensing(
-    model: Any, relations: Relations, products: Products, hierarchy: Hierarchy, joined: Iterable[tuple[int, int]]
+    relations: Relations, products: Products, hierarchy: Hierarchy, joined: Iterable[tuple[int, int]]
 ) -> None:
     """Relations of all control elements; the first source that names a target counts.
 
@@ -29,14 +28,13 @@ def read_sensing(
     """
     devices = {step: kind for step, entity in products.by_step.items() if (kind := _kind(step, entity, products))}
     told: set[int] = set()
-    for relation in model.by_type("IfcRelFlowControlElements"):
-        element = step_of(relation.get_argument(5))
-        for step in steps_of(relation.get_argument(4)):
+    links = hierarchy.links
+    for element, controls in links.fans("IfcRelFlowControlElements", 5, 4):
+        for step in controls:
             relations.link(step, devices.get(step, MONITORS), element)
             told.add(step)
-    for relation in instances(model, "IfcRelAssignsToProduct"):
-        target = step_of(relation.get_argument(6))
-        for step in steps_of(relation.get_argument(4)):
+    for target, assigned in links.fans("IfcRelAssignsToProduct", 6, 4):
+        for step in assigned:
             relations.link(step, devices.get(step, "assigned_to"), target)
             told.add(step)
     told |= _over_ports(relations, devices, told, joined)

@@ -211,11 +211,12 @@ def _contained_twice(subject: Subject) -> list[Finding]:
     """Elements that several IfcRelContainedInSpatialStructure put into different structures."""
     first: dict[str, str] = {}
     twice: dict[str, None] = {}
-    for relation in subject.model.by_type("IfcRelContainedInSpatialStructure"):
-        container = subject.book.get(relation[5])
+    local = subject.book.get_step
+    for place, elements in subject.hierarchy.links.fans("IfcRelContainedInSpatialStructure", 5, 4):
+        container = local(place)
         if container is None:
             continue
-        for name in subject.ids_of(relation[4] or ()):
-            if first.setdefault(name, container) != container:
+        for name in map(local, elements):
+            if name is not None and first.setdefault(name, container) != container:
                 twice[name] = None
     return TWICE.found(list(twice))

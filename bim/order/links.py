@@ -48,7 +48,7 @@ def check(subject: Subject) -> list[Finding]:
 
 
 def _fillings(subject: Subject) -> list[Finding]:
-    filling = {subject.book.get(relation[5]) for relation in subject.model.by_type("IfcRelFillsElement")}
+    filling = set(map(subject.book.get_step, subject.hierarchy.links.one("IfcRelFillsElement", 5)))
     loose = subject.is_a("IfcDoor", "IfcWindow") & ~_among(subject, filling)
     in_element = (subject.parent >= 0) & subject.is_a("IfcElement")[subject.parent]
     return FILLS_NOTHING.found(subject.ids_at(np.flatnonzero(loose & ~in_element)))
@@ -56,11 +56,12 @@ def _fillings(subject: Subject) -> list[Finding]:
 
 def _groups(subject: Subject) -> list[Finding]:
     """A group that names the building it serves, or is made of groups, is not empty."""
-    model, get = subject.model, subject.book.get
-    filled = {get(relation[6]) for relation in model.by_type("IfcRelAssignsToGroup") if relation[4]}
-    filled |= {get(relation[4]) for relation in model.by_type("IfcRelServicesBuildings") if relation[5]}
-    filled |= {get(relation[4]) for relation in model.by_type("IfcRelAggregates")}
-    return EMPTY_GROUP.found([name for name in subject.ids_of(model.by_type("IfcGroup")) if name not in filled])
+    links, local = subject.hierarchy.links, subject.book.get_step
+    filled = {local(group) for group, members in links.fans("IfcRelAssignsToGroup", 6, 4) if members}
+    filled |= {local(system) for system, served in links.fans("IfcRelServicesBuildings", 4, 5) if served}
+    filled |= set(map(local, links.one("IfcRelAggregates", 4)))
+    groups = subject.ids_of(subject.model.by_type("IfcGroup"))
+    return EMPTY_GROUP.found([name for name in groups if name not in filled])
 
 
 def _ports(subject: Subject) -> list[Finding]:
@@ -68,8 +69,8 @@ def _ports(subject: Subject) -> list[Finding]:
     ports = subject.is_a("IfcPort")
     if not ports.any():
         return []
-    relations = subject.model.by_type("IfcRelConnectsPorts")
-    connected = ports & _among(subject, {subject.book.get(end) for one in relations for end in (one[4], one[5])})
+    pairs = subject.hierarchy.links.pairs("IfcRelConnectsPorts", 4, 5)
+    connected = ports & _among(subject, {subject.book.get_step(end) for pair in pairs for end in pair})
     if not connected.any():
         return NO_CONNECTIONS.found(_owners(subject, ports), count=int(ports.sum()))
     alive = set(_owners(subject, connected))

@@ -44,12 +44,17 @@ def overlapping_spaces(objects: pa.Table, meshes: SpoolReader, rows: I64, boxes:
         return {}
     parent = objects.column("parent").to_pylist()
     ids = objects.column("id").to_pylist()
-    solids = _Solids(meshes, rows)
+    pairs = [
+        (left, right)
+        for left, right in islice(_candidates(spaces, boxes, volume), MOST_PAIRS)
+        if parent[left] != ids[right] and parent[right] != ids[left]
+    ]
+    solids = _solids(meshes, rows, sorted({row for pair in pairs for row in pair}))
     shared: dict[int, tuple[float, int]] = {}
-    for left, right in islice(_candidates(spaces, boxes, volume), MOST_PAIRS):
-        if parent[left] == ids[right] or parent[right] == ids[left]:
+    for left, right in pairs:
+        if left not in solids or right not in solids:
             continue
-        size = solids.common(left, right)
+        size = abs(float((solids[left] ^ solids[right]).volume()))
         if size > max(LEAST_M3, LEAST_SHARE * min(volume[left], volume[right])):
             for one, other in ((left, right), (right, left)):
                 shared[one] = max(shared.get(one, (0.0, -1)), (size, other))
@@ -69,52 +74,51 @@ def _candidates(spaces: I64, boxes: F64, volume: F64) -> Iterator[tuple[int, int
         yield from zip(spaces[first[likely]].tolist(), spaces[second[likely]].tolist(), strict=True)
 
 
-class _Solids:
-    """Objects as solids for booleans, made when first asked for, moved near the first one's place."""
-
-    def __init__(self, meshes: SpoolReader, rows: I64) -> None:
-        self._meshes = meshes
-        owner = rows[meshes.placed_object]
-        self._order = np.argsort(owner, kind="stable")
-        self._owner = owner[self._order]
-        self._made: dict[int, manifold3d.Manifold | None] = {}
-        self._origin: F64 | None = None
-
-    def common(self, left: int, right: int) -> float:
-        """Cubic metres that two objects share; 0 where one of them is no closed body."""
-        a, b = self._solid(left), self._solid(right)
-        return 0.0 if a is None or b is None else abs(float((a ^ b).volume()))
-
-    def _solid(self, row: int) -> manifold3d.Manifold | None:
-        if row not in self._made:
-            self._made[row] = self._make(row)
-        return self._made[row]
-
-    def _make(self, row: int) -> manifold3d.Manifold | None:
-        low, high = np.searchsorted(self._owner, (row, row + 1))
-        whole: manifold3d.Manifold | None = None
-        for placement in self._order[low:high].tolist():
-            shape = self._meshes.shape(int(self._meshes.placed_shape[placement]))
-            matrix = self._meshes.matrix[placement]
-            if self._origin is None:
-                self._origin = matrix[:, 3].copy()
-            if len(shape.faces) > MOST_TRIANGLES:
-                return None
-            points = shape.vertices @ matrix[:, :3].T + (matrix[:, 3] - self._origin)
-            faces = shape.faces if np.linalg.det(matrix[:, :3]) > 0 else shape.faces[:, ::-1]
-            part = _manifold(points, faces)
+def _solids(meshes: SpoolReader, rows: I64, wanted: list[int]) -> dict[int, manifold3d.Manifold]:
+    """Objects by row as solids for booleans, near the first one's place; without those that are no closed body."""
+    owner = rows[meshes.placed_object]
+    mine = np.flatnonzero(np.isin(owner, wanted))
+    mine = mine[np.argsort(owner[mine], kind="stable")]
+    made: dict[int, manifold3d.Manifold] = {}
+    open_rows = set()
+    for at in range(0, len(mine), AT_ONCE):
+        for row, part in _parts(meshes, mine[at : at + AT_ONCE], owner, meshes.matrix[mine[0], :, 3]):
             if part is None:
-                return None
-            whole = part if whole is None else whole + part
-        return whole
+                open_rows.add(row)
+            else:
+                made[row] = made[row] + part if row in made else part
+    return {row: solid for row, solid in made.items() if row not in open_rows}
 
 
-def _manifold(points: F64, faces: npt.NDArray[np.uint32]) -> manifold3d.Manifold | None:
-    """A closed body; vertices within WELD_M are one. None where the triangles close nothing."""
-    _, first, same = np.unique(np.round(points / WELD_M), axis=0, return_index=True, return_inverse=True)
-    kept = np.asarray(same.reshape(-1)[faces], np.uint32)
-    kept = kept[(kept[:, 0] != kept[:, 1]) & (kept[:, 1] != kept[:, 2]) & (kept[:, 0] != kept[:, 2])]
-    made = manifold3d.Manifold(
-        manifold3d.Mesh(np.ascontiguousarray(points[first], np.float32), np.ascontiguousarray(kept))
-    )
-    return made if made.status() == manifold3d.Error.NoError and not made.is_empty() else None
+def _parts(
+    meshes: SpoolReader, placements: I64, owner: I64, origin: F64
+) -> Iterator[tuple[int, manifold3d.Manifold | None]]:
+    """Each placement's object row and solid; None where the triangles close nothing, or are too many.
+
+    Vertices of a shape within WELD_M are one.
+    """
+    counts = meshes.counts[meshes.placed_shape[placements]].astype(np.int64)
+    small = counts[:, 1] <= MOST_TRIANGLES
+    yield from ((int(owner[one]), None) for one in placements[~small])
+    placements, counts = placements[small], counts[small]
+    matrix, part = meshes.matrix[placements], np.arange(len(placements) + 1)
+    whole = meshes.gather(meshes.placed_shape[placements])
+    of_vertex, of_face = np.repeat(part[:-1], counts[:, 0]), np.repeat(part[:-1], counts[:, 1])
+    points = np.einsum("nij,nj->ni", matrix[of_vertex, :, :3], whole.vertices) + (matrix[of_vertex, :, 3] - origin)
+    grid = np.round(points / WELD_M)
+    order = np.lexsort((grid[:, 2], grid[:, 1], grid[:, 0], of_vertex))
+    fresh = np.ones(len(order), np.bool_)
+    fresh[1:] = (np.diff(grid[order], axis=0) != 0).any(axis=1) | (np.diff(of_vertex[order]) != 0)
+    first, welded = order[fresh], np.empty(len(order), np.int64)
+    welded[order] = np.cumsum(fresh) - 1
+    begin = np.searchsorted(of_vertex[first], part)
+    faces = welded[whole.faces] - begin[of_face, None]
+    mirrored = (np.linalg.det(matrix[:, :, :3]) <= 0)[of_face]
+    faces[mirrored] = faces[mirrored, ::-1]
+    real = (faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2]) & (faces[:, 0] != faces[:, 2])
+    end = np.searchsorted(of_face[real], part)
+    corners, triangles = points[first].astype(np.float32), faces[real].astype(np.uint32)
+    for number, row in enumerate(owner[placements].tolist()):
+        v, f = slice(*begin[number : number + 2]), slice(*end[number : number + 2])
+        made = manifold3d.Manifold(manifold3d.Mesh(corners[v], triangles[f]))
+        yield row, made if made.status() == manifold3d.Error.NoError and not made.is_empty() else None

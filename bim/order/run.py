@@ -9,7 +9,19 @@ import pyarrow as pa
 
 from bim.geometry.mesher import Placed
 from bim.geometry.placements import Placements
-from bim.order import containment, links, meshes, naming, outliers, project, source_text, spaces, storeys, units
+from bim.order import (
+    containment,
+    links,
+    meshes,
+    misfits,
+    naming,
+    outliers,
+    project,
+    source_text,
+    spaces,
+    storeys,
+    units,
+)
 from bim.order.bands import Bands
 from bim.order.subject import Subject
 from bim.source.mangled_text import Repaired
@@ -35,6 +47,7 @@ def put_in_order(
         *containment.check(subject, bands),
         *spaces.check(subject),
         *links.check(subject),
+        *misfits.check(subject, placements),
         *naming.check(subject, properties),
         *outliers.check(subject),
         *meshes.check(placed, subject.book),

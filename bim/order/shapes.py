@@ -67,8 +67,8 @@ def shape_findings(
 ) -> list[Finding]:
     """Findings about shapes.
 
-    objects: rows of OBJECTS; boxes (n, 6) metres by row, NaN without mesh; solids: ids of the objects that
-    the source declares closed solids, face by face.
+    objects: rows of OBJECTS; boxes (n, 6) metres by row, NaN without mesh; solids: ids of the objects with an
+    open mesh that the source declares closed solids, face by face.
     """
     ids = objects.column("id").to_pylist()
     row_of = {name: row for row, name in enumerate(ids)}

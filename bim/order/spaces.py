@@ -6,8 +6,10 @@ import numpy as np
 
 from bim.order.fault import Fault
 from bim.order.subject import Subject
+from bim.source.attribute import value_at
 from twin.finding import Finding, Severity
 
+BOUNDARY = "IfcRelSpaceBoundary"
 NO_BOUNDARIES = Fault(
     code="ifc-no-space-boundaries",
     severity=Severity.NOTICE,
@@ -43,19 +45,20 @@ def check(subject: Subject) -> list[Finding]:
     if not len(spaces):
         return []
     bounded: set[str | None] = set()
-    torn: list[object] = []
-    bare: list[object] = []
-    boundaries = subject.model.by_type("IfcRelSpaceBoundary")
-    for boundary in boundaries:
-        space, element, geometry = boundary[4], boundary[5], boundary[6]
-        bounded.add(subject.book.get(space))
-        if space is None or (element is None and boundary[7] != "VIRTUAL"):
+    torn: list[int] = []
+    bare: list[int] = []
+    links, local = subject.hierarchy.links, subject.book.get_step
+    boundaries = links.of(BOUNDARY)
+    for boundary, (space, element) in zip(boundaries, links.pairs(BOUNDARY, 4, 5), strict=True):
+        bounded.add(local(space))
+        if not space or (not element and value_at(boundary, 7) != "VIRTUAL"):
             torn.append(space or element)
-        elif geometry is None:
+        elif value_at(boundary, 6) is None:
             bare.append(space)
     if not boundaries:
         return NO_BOUNDARIES.found(subject.ids_at(spaces))
     found = UNBOUNDED.found([name for name in subject.ids_at(spaces) if name not in bounded])
     if 2 * len(bare) < len(boundaries):
         torn += bare
-    return found + INCOMPLETE.found(subject.ids_of(torn), count=len(torn))
+    named = dict.fromkeys(filter(None, map(local, torn)))
+    return found + INCOMPLETE.found(list(named), count=len(torn))

@@ -9,6 +9,7 @@ from bim.properties.nested_rows import nested_rows
 from bim.properties.property_rows import ROOT_ATTRIBUTES, Row
 from bim.properties.schema_attributes import PlainAttribute, nested_attributes, plain_attributes
 from bim.properties.values import any_value
+from bim.source.attribute import class_of, value_at
 from bim.units.unit_table import UnitTable
 
 ATTRIBUTES = "Attributes"
@@ -31,14 +32,13 @@ class AttributeSets:
 
     def span(self, entity: Any) -> int | None:
         """The span of an entity's attributes; None where none has a value."""
-        ifc_class = entity.is_a()
+        ifc_class = class_of(entity)
         found = self._classes.get(ifc_class)
         if found is None:
             plain = tuple(a for a in plain_attributes(self._schema, ifc_class) if a.name not in self._skip)
             found = self._classes[ifc_class] = plain, bool(nested_attributes(self._schema, ifc_class))
         plain, nested = found
-        get = entity.get_argument
-        raws = [get(attribute.index) for attribute in plain]
+        raws = [value_at(entity, attribute.index) for attribute in plain]
         details = nested_rows(entity, self._schema, self._units) if nested else []
         if details:
             return self._new_span(ATTRIBUTES, self._rows(plain, raws) + details)

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from bim.graph.id_book import IdBook
+from bim.graph.misfits import Misfits, Place
 from bim.graph.products import Products
 from bim.properties.attribute_sets import COLUMNS_ELSEWHERE, AttributeSets
 from bim.properties.catalogue import Catalogue
 from bim.properties.nested_rows import detail_rows
 from bim.properties.property_rows import ROOT_ATTRIBUTES, Row, rows_of_property, single_value
 from bim.properties.quantity_rows import quantity_rows_of
-from bim.source.attribute import attribute, entities_of, first_attribute, instances, step_of, steps_of
+from bim.properties.schema_attributes import ancestry
+from bim.source.attribute import (
+    attribute,
+    class_of,
+    entities_of,
+    first_attribute,
+    id_of,
+    instances,
+    step_of,
+    steps_of,
+    value_at,
+)
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 from twin.layer import PROPERTIES, QUANTITIES
 
 OCCURRENCE, TYPE = 0, 1
 """Codes of the origins."""
+_DEFINITION = Place("IfcRelDefinesByProperties", "RelatingPropertyDefinition", "IfcPropertySetDefinition")
+_PROPERTY = Place("IfcPropertySet", "HasProperties", "IfcProperty")
 
 
 class Span(NamedTuple):
@@ -40,7 +55,8 @@ class PropertyCollector:
 
     ORIGINS = ("occurrence", "type")
 
-    def __init__(self, model: Any, schema: str, units: UnitTable, book: IdBook) -> None:
+    def __init__(self, model: Any, schema: str, units: UnitTable, book: IdBook, misfits: Misfits) -> None:
+        self._misfits = misfits
         self._model = model
         self._schema = schema
         self._units = units
@@ -48,9 +64,10 @@ class PropertyCollector:
         self._properties = Catalogue()
         self._quantities = Catalogue()
         self._spans: dict[int, Span | None] = {}
-        self._property_rows: dict[int, list[int]] = {}  # property's STEP id → its rows
+        self._property_rows: dict[int, tuple[int, ...]] = {}  # property's STEP id → its rows
         self._owners: dict[str, int] = {}
-        self._own: dict[int, list[Span]] = {}  # owner's STEP id → its own sets
+        self._owner_of_step: dict[int, int] = {}
+        self._own: defaultdict[int, list[Span]] = defaultdict(list)  # owner's STEP id → its own sets
 
     def collect(self, products: Products, concepts: Iterable[Any], progress: Callable[[float], None]) -> None:
         """Read everything: own sets, then those of the types, then plain attributes.
@@ -61,17 +78,16 @@ class PropertyCollector:
         for number, relation in enumerate(relations):
             if number % 2000 == 0:
                 progress(0.7 * number / max(len(relations), 1))
-            related = steps_of(relation.get_argument(4))
-            for definition in _definitions(relation.get_argument(5)):
+            related = steps_of(value_at(relation, 4))
+            for definition in _definitions(value_at(relation, 5)):
                 self._assign(related, self._span(definition))
         self._from_types(products)
         progress(0.8)
         self._attributes(products.by_step.items(), COLUMNS_ELSEWHERE, OCCURRENCE)
-        rooted = [(int(entity.id()), entity) for entity in concepts]
-        types = [pair for pair in rooted if pair[1].is_a("IfcTypeObject")]
-        others = [pair for pair in rooted if not pair[1].is_a("IfcTypeObject")]
-        self._attributes(types, ROOT_ATTRIBUTES, TYPE)
-        self._attributes(others, ROOT_ATTRIBUTES, OCCURRENCE)
+        types = set(map(id_of, self._model.by_type("IfcTypeObject")))
+        rooted = [(id_of(entity), entity) for entity in concepts]
+        self._attributes([pair for pair in rooted if pair[0] in types], ROOT_ATTRIBUTES, TYPE)
+        self._attributes([pair for pair in rooted if pair[0] not in types], ROOT_ATTRIBUTES, OCCURRENCE)
         self._material_properties()
         progress(1.0)
 
@@ -111,56 +127,67 @@ class PropertyCollector:
         """The parsed set; None where it has no rows, or where no set stands in its place."""
         key = step_of(definition)
         if key not in self._spans:
-            known = key and definition.is_a("IfcPropertySetDefinition")
-            self._spans[key] = self._parse(definition) if known else None
+            self._spans[key] = self._parse(definition) if key else None
         return self._spans[key]
 
     def _parse(self, definition: Any) -> Span | None:
-        kind = str(definition.is_a())
-        name = clean(definition.get_argument(2)) or kind.removeprefix("Ifc")
+        kind = class_of(definition)
+        if "IfcPropertySetDefinition" not in ancestry(self._schema, kind):
+            self._misfits.put(_DEFINITION, definition)
+            return None
+        name = clean(value_at(definition, 2)) or kind.removeprefix("Ifc")
         if kind == "IfcElementQuantity":
-            amounts = quantity_rows_of(definition.get_argument(5), self._units)
+            amounts = quantity_rows_of(value_at(definition, 5), self._units)
             rows = [self._quantities.row(row) for row in amounts]
             return Span(self._quantities, self._quantities.span(name, rows), name) if rows else None
         if kind == "IfcPropertySet":
-            rows = self._rows_of_properties(entities_of(definition.get_argument(4)))
+            rows = self._rows_of_properties(value_at(definition, 4))
             return Span(self._properties, self._properties.span(name, rows), name) if rows else None
         details = detail_rows(definition, self._schema, self._units, skip=ROOT_ATTRIBUTES)
         return Span(self._properties, self._new_span(name, details), name) if details else None
 
-    def _rows_of_properties(self, properties: Iterable[Any]) -> list[int]:
+    def _rows_of_properties(self, properties: Any) -> list[int]:
         rows: list[int] = []
-        known, put, units = self._property_rows, self._properties.row, self._units
-        for item in properties:
-            key = item.id()
+        known = self._property_rows
+        items = entities_of(properties)
+        for item, key in zip(items, map(id_of, items), strict=True):
             found = known.get(key)
             if found is None:
-                if item.is_a() == "IfcPropertySingleValue":  # nearly all of them: the straight way
-                    found = [put((clean(item.get_argument(0)) or "?", *single_value(item, units)))]
-                else:
-                    found = [put((row.name, *row.value)) for row in rows_of_property(item, units)]
-                known[key] = found
-            rows.extend(found)
+                found = known[key] = self._new_rows(item)
+            rows += found
         return rows
+
+    def _new_rows(self, item: Any) -> tuple[int, ...]:
+        put = self._properties.row
+        if class_of(item) == "IfcPropertySingleValue":  # nearly all of them: the straight way
+            return (put((clean(value_at(item, 0)) or "?", *single_value(item, self._units))),)
+        if "IfcProperty" not in ancestry(self._schema, class_of(item)):
+            self._misfits.put(_PROPERTY, item)
+            return ()
+        return tuple(put((row.name, *row.value)) for row in rows_of_property(item, self._units))
 
     def _assign(self, related: Iterable[int], found: Span | None) -> None:
         if found is None:
             return
         owners = []
-        get, owner_of = self._book.get_step, self._owners
+        known, own = self._owner_of_step, self._own
         for step in related:
-            local = get(step)
-            if local is not None:
-                owners.append(owner_of.setdefault(local, len(owner_of)))
-                self._own.setdefault(step, []).append(found)
+            owner = known.get(step)
+            if owner is None:
+                local = self._book.get_step(step)
+                if local is None:
+                    continue
+                owner = known[step] = self._owner(local)
+            owners.append(owner)
+            own[step].append(found)
         found.catalogue.assign(owners, found.number, OCCURRENCE)
 
     def _from_types(self, products: Products) -> None:
         """Sets of the types: on the type itself, and inherited by its occurrences."""
         of_type: dict[int, list[Span]] = {}
         for kind in self._model.by_type("IfcTypeObject"):
-            sets = [found for found in map(self._span, entities_of(kind.get_argument(5))) if found is not None]
-            step = int(kind.id())
+            sets = [found for found in map(self._span, entities_of(value_at(kind, 5))) if found is not None]
+            step = id_of(kind)
             local = self._book.get_step(step)
             if local is None:
                 continue
@@ -174,7 +201,7 @@ class PropertyCollector:
                 continue
             own = self._own.get(step, ())
             owner = [self._owner(local)]
-            for catalogue, span, name in of_type.get(int(kind.id()), ()):
+            for catalogue, span, name in of_type.get(id_of(kind), ()):
                 same = tuple(s for c, s, n in own if n == name and c is catalogue)
                 rest: int | None = span
                 if same:

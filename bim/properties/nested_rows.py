@@ -11,7 +11,7 @@ from bim.properties.property_rows import Row, attribute_rows, name_value, rows_o
 from bim.properties.quantity_rows import quantity_rows_of
 from bim.properties.schema_attributes import ancestry, is_nested, nested_attributes
 from bim.properties.values import Value, joined, plain_value, wrapped_value
-from bim.source.attribute import attribute, entities_of, step_of
+from bim.source.attribute import attribute, class_of, entities_of, step_of, value_at
 from bim.text import number_text
 from bim.units.unit_table import UnitTable
 
@@ -30,8 +30,8 @@ _UNIT = ("IfcNamedUnit", "IfcDerivedUnit", "IfcMonetaryUnit")
 def nested_rows(entity: Any, schema: str, units: UnitTable) -> list[Row]:
     """Rows `BuildingAddress.Town`, `CostValues.2.AppliedValue` of the attributes that hold further entities."""
     found: list[Row] = []
-    for index, name in nested_attributes(schema, entity.is_a()):
-        raw = entity.get_argument(index)
+    for index, name in nested_attributes(schema, class_of(entity)):
+        raw = value_at(entity, index)
         if raw is not None and raw != ():
             found.extend(_rows(raw, name, schema, units, (int(entity.id()),)))
     return found

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from bim.properties.schema_attributes import plain_attributes
 from bim.properties.values import EMPTY, Value, any_value, joined, ranged, wrapped_value
-from bim.source.attribute import attribute, entities_of, first_attribute, step_of
+from bim.source.attribute import attribute, entities_of, first_attribute, step_of, value_at
 from bim.text import clean
 from bim.units.unit_table import Unit, UnitTable
 
@@ -43,8 +43,8 @@ def rows_of(properties: Iterable[Any], units: UnitTable) -> list[Row]:
 
 def single_value(item: Any, units: UnitTable) -> Value:
     """The value of an IfcPropertySingleValue, in its own unit where it names one."""
-    own = item.get_argument(3)
-    return wrapped_value(item.get_argument(2), units, None if own is None else _unit(own, units))
+    own = value_at(item, 3)
+    return wrapped_value(value_at(item, 2), units, None if own is None else _unit(own, units))
 
 
 def rows_of_property(item: Any, units: UnitTable, prefix: str = "", depth: int = 0) -> Iterator[Row]:
@@ -52,6 +52,8 @@ def rows_of_property(item: Any, units: UnitTable, prefix: str = "", depth: int =
 
     A bounded value whose number would be lost in its text tells its bounds in rows of their own.
     """
+    if not item.is_a("IfcProperty"):
+        return
     kind = item.is_a()
     name = prefix + (clean(item.get_argument(0)) or "?")
     if kind == "IfcPropertySingleValue":

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from bim.source.attribute import entities_of, step_of
+from bim.source.attribute import class_of, entities_of, value_at
 from bim.text import clean
 from bim.units.measures import QUANTITY_UNIT
 from bim.units.unit_table import PLAIN, UnitTable
@@ -24,24 +23,26 @@ class QuantityRow(NamedTuple):
 
 def quantity_rows_of(quantities: Any, units: UnitTable) -> list[QuantityRow]:
     """Rows of an aggregate of IfcPhysicalQuantity; complex quantities unfold to `Outer.Inner`."""
-    return list(_rows(quantities, units, "", 0))
+    rows: list[QuantityRow] = []
+    _put(rows, quantities, units, "", 0)
+    return rows
 
 
-def _rows(quantities: Any, units: UnitTable, prefix: str, depth: int) -> Iterator[QuantityRow]:
+def _put(rows: list[QuantityRow], quantities: Any, units: UnitTable, prefix: str, depth: int) -> None:
     for item in entities_of(quantities):
-        name = prefix + (clean(item.get_argument(0)) or "?")
-        kind = item.is_a()
-        if kind == "IfcPhysicalComplexQuantity":
-            if depth < MAX_DEPTH:
-                yield from _rows(item.get_argument(2), units, f"{name}.", depth + 1)
-            continue
+        kind = class_of(item)
         unit_type = QUANTITY_UNIT.get(kind)
-        if unit_type is None:
+        if unit_type is None and kind != "IfcPhysicalComplexQuantity":
             continue
-        value = item.get_argument(3)
+        name = prefix + (clean(value_at(item, 0)) or "?")
+        if unit_type is None:
+            if depth < MAX_DEPTH:
+                _put(rows, value_at(item, 2), units, f"{name}.", depth + 1)
+            continue
+        value = value_at(item, 3)
         if not isinstance(value, int | float) or not math.isfinite(value):
             continue
-        own = item.get_argument(2)
-        unit = units.of_entity(own) if step_of(own) else None
+        own = value_at(item, 2)
+        unit = None if own is None else units.of_entity(own)
         unit = unit or (units.of_type(unit_type) if unit_type else PLAIN)
-        yield QuantityRow(name, unit.si(float(value)), unit.symbol)
+        rows.append(QuantityRow(name, unit.si(float(value)), unit.symbol))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -49,6 +50,36 @@ def nested_attributes(schema: str, ifc_class: str) -> tuple[tuple[int, str], ...
         for index, attribute in enumerate(_entity(schema, ifc_class).all_attributes())
         if _holds_nested(attribute.type_of_attribute(), schema)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An attribute that refers to entities: its name, the classes it allows, the declared type's name, whether it may be empty."""
+
+    name: str
+    classes: frozenset[str]
+    expected: str
+    optional: bool
+
+
+@lru_cache(maxsize=4096)
+def reference(schema: str, ifc_class: str, index: int) -> Reference:
+    """What the attribute at an index of a class refers to; aggregates and selects opened up."""
+    attribute = _entity(schema, ifc_class).attribute_by_index(index)
+    declared = attribute.type_of_attribute()
+    while declared.as_aggregation_type() is not None:
+        declared = declared.as_aggregation_type().type_of_element()
+    named = declared.as_named_type().declared_type()
+    return Reference(str(attribute.name()), frozenset(_entities(named)), str(named.name()), bool(attribute.optional()))
+
+
+def _entities(declared: Any) -> Iterator[str]:
+    select = declared.as_select_type()
+    if select is None:
+        yield str(declared.name())
+    else:
+        for member in select.select_list():
+            yield from _entities(member)
 
 
 def is_nested(schema: str, ifc_class: str) -> bool:

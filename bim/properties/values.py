@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from ifcopenshell import entity_instance
+
+from bim.source.attribute import class_of, id_of, value_at
 from bim.text import clean, number_text
 from bim.units.measures import PERCENT
 from bim.units.unit_table import PLAIN, Unit, UnitTable
@@ -15,6 +18,9 @@ _DURATION = re.compile(
     r"(-)?P(?:([\d.,]+)W)?(?:([\d.,]+)D)?(?:T(?:([\d.,]+)H)?(?:([\d.,]+)M)?(?:([\d.,]+)S)?)?", re.ASCII
 )
 COMPOUND_ANGLE = "IfcCompoundPlaneAngleMeasure"
+_LOGICAL = frozenset({"IfcBoolean", "IfcLogical"})
+_TOLD_BY_TEXT = _LOGICAL | {"IfcDuration"}
+"""Types whose text is more than a text."""
 _TRUTH = {"T": ("true", 1.0), "F": ("false", 0.0), "U": ("unknown", None)}
 
 
@@ -33,13 +39,17 @@ def wrapped_value(wrapped: Any, units: UnitTable, unit: Unit | None = None) -> V
     """A typed value (IfcLengthMeasure(200.) …). unit: the property's own unit, else the project's for the type."""
     if wrapped is None:
         return EMPTY
-    try:
-        measure = wrapped.is_a()
-    except AttributeError:  # a bare value where the schema asks for a typed one
+    if not isinstance(wrapped, entity_instance):  # a bare value where the schema asks for a typed one
         return plain_value(wrapped, unit or PLAIN)
-    raw = wrapped.get_argument(0)
-    if type(raw) is float:
+    if id_of(wrapped):  # an entity is no value
+        return EMPTY
+    measure = class_of(wrapped)
+    raw = value_at(wrapped, 0)
+    kind = type(raw)
+    if kind is float:
         return _number(raw, unit or units.of_measure(measure), measure)
+    if kind is str and measure not in _TOLD_BY_TEXT:
+        return Value(clean(raw))
     return plain_value(raw, unit or units.of_measure(measure), measure)
 
 
@@ -57,7 +67,7 @@ def plain_value(raw: Any, unit: Unit = PLAIN, measure: str = "") -> Value:
     if raw is None:
         return EMPTY
     if isinstance(raw, str):
-        if measure in {"IfcBoolean", "IfcLogical"} and raw in {"T", "F", "U", "TRUE", "FALSE", "UNKNOWN"}:
+        if measure in _LOGICAL and raw in {"T", "F", "U", "TRUE", "FALSE", "UNKNOWN"}:
             return Value(*_TRUTH[raw[0]])
         if measure == "IfcDuration":
             return duration(raw)
@@ -67,7 +77,7 @@ def plain_value(raw: Any, unit: Unit = PLAIN, measure: str = "") -> Value:
     if isinstance(raw, int | float):
         return _number(raw, unit, measure)
     if isinstance(raw, tuple | list):
-        if measure == COMPOUND_ANGLE:
+        if measure == COMPOUND_ANGLE and all(isinstance(part, int | float) and math.isfinite(part) for part in raw):
             return compound_angle(raw)
         return joined(plain_value(item, unit, measure) for item in raw)
     return Value(clean(raw))
@@ -121,10 +131,10 @@ def ranged(lower: Value, upper: Value, point: Value) -> Value:
 def _number(raw: float, unit: Unit, measure: str) -> Value:
     if not math.isfinite(raw):
         return Value(str(raw))
-    text = number_text(raw)
+    text = f"{raw:.10g}" if type(raw) is float else number_text(raw)
     label = unit.label or unit.symbol
     if label:
         text = f"{text}{label}" if label == "°" else f"{text} {label}"
     elif measure in PERCENT and 0 < abs(raw) < 1:
         text = f"{text} ({number_text(raw * 100)} %)"
-    return Value(text, unit.si(raw), unit.symbol or None)
+    return Value(text, (raw + unit.shift) * unit.factor, unit.symbol or None)

@@ -12,6 +12,7 @@ import mmap
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -89,18 +90,23 @@ def _copy(data: mmap.mmap, out: BinaryIO, start: int, end: int) -> None:
 
 def _suspects(data: mmap.mmap) -> Iterable[_Text]:
     """Texts that hold escapes of single bytes, or escapes of escapes; only instances with such a sign are looked into."""
-    at = 0
+    at, read = 0, cache(_suspicious)
     while sign := _SIGN.search(data, at):
         start = max(data.rfind(b"\n#", at, sign.start()), at)
         end = data.find(b"\n#", sign.start())
         at = end if end >= 0 else len(data)
         for match in _TOKEN.finditer(data, start, at):
-            raw = match.group()
-            if _SIGN.search(raw) is None or b"\\P" in raw:  # \PB\ names another alphabet for \S\: the parser knows it
-                continue
-            text = _decoded(raw[1:-1].decode("latin-1"))
-            if _LEFT.search(text) or (not text.isascii() and _as_bytes(text) is not None):
+            text = read(match.group())
+            if text is not None:
                 yield _Text(match.start(), match.end(), text)
+
+
+def _suspicious(raw: bytes) -> str | None:
+    """The text of a token that looks mangled; None for others."""
+    if _SIGN.search(raw) is None or b"\\P" in raw:  # \PB\ names another alphabet for \S\: the parser knows it
+        return None
+    text = _decoded(raw[1:-1].decode("latin-1"))
+    return text if _LEFT.search(text) or (not text.isascii() and _as_bytes(text) is not None) else None
 
 
 def _decoded(raw: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ifcopenshell import entity_instance
 
-from bim.source.attribute import attribute, entities_of
+from bim.source.attribute import attribute, step_of
 from bim.units.measures import COHERENT, MONEY, unit_type
 from bim.units.si_units import (
     CELSIUS_OFFSET,
@@ -36,6 +36,7 @@ class Unit:
         return (value + self.shift) * self.factor
 
 
+UNITS = ("IfcNamedUnit", "IfcDerivedUnit", "IfcMonetaryUnit")
 PLAIN = Unit("")
 
 
@@ -51,6 +52,9 @@ class UnitTable:
         self._by_measure: dict[str, Unit] = {}
         self._by_entity: dict[int, Unit | None] = {}
         for entity in assigned:
+            if not step_of(entity) or not any(entity.is_a(one) for one in UNITS):
+                self._passed_over(entity)
+                continue
             kind = MONEY if entity.is_a("IfcMonetaryUnit") else str(attribute(entity, "UnitType") or "")
             unit = self.of_entity(entity)
             if kind and unit is not None:
@@ -66,16 +70,22 @@ class UnitTable:
         if "LENGTHUNIT" not in self._by_type:
             self.problems.append(("未指定长度单位，按米读取", "no length unit is assigned: metres are assumed"))
 
+    def _passed_over(self, value: Any) -> None:
+        text = f"{value!s:.60}"
+        self.problems.append((f"{text} 不是单位，已略过", f"{text} is no unit and was passed over"))
+
     @classmethod
     def of_model(cls, model: Any) -> UnitTable:
         """The units of an ifcopenshell file: those its project assigns, else the first assignment found."""
+        odd: list[Any] = []
         for project in (*model.by_type("IfcProject"), *_contexts(model)):
-            given = project.UnitsInContext
+            given = attribute(project, "UnitsInContext")
             if isinstance(given, entity_instance) and given.is_a("IfcUnitAssignment"):
-                return cls(entities_of(given.Units))
+                return cls((*odd, *_listed(given)))
+            odd += [] if given is None else [given]
         for assignment in model.by_type("IfcUnitAssignment"):
-            return cls(entities_of(assignment.Units))
-        return cls()
+            return cls((*odd, *_listed(assignment)))
+        return cls(odd)
 
     @property
     def length(self) -> float:
@@ -105,9 +115,9 @@ class UnitTable:
 
     def of_entity(self, entity: Any) -> Unit | None:
         """The unit an IfcUnit entity stands for, money by its currency; None for units without a factor."""
-        if not isinstance(entity, entity_instance):
+        key = step_of(entity)
+        if not key:
             return None
-        key = int(entity.id())
         if key not in self._by_entity:
             self._by_entity[key] = None  # a conversion unit that refers to itself ends here
             try:
@@ -176,6 +186,12 @@ def _quotient(above: list[str], below: list[str]) -> str:
         return "·".join(above)
     bottom = "·".join(below)
     return f"{'·'.join(above) or '1'}/{f'({bottom})' if len(below) > 1 else bottom}"
+
+
+def _listed(assignment: Any) -> tuple[Any, ...]:
+    """What an assignment lists, units or not."""
+    units = attribute(assignment, "Units")
+    return units if isinstance(units, tuple) else () if units is None else (units,)
 
 
 def _contexts(model: Any) -> tuple[Any, ...]:

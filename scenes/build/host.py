@@ -17,6 +17,7 @@ import signal
 import socket
 import struct
 import sys
+import traceback
 from contextlib import suppress
 
 from scenes.build.worker import main, preload
@@ -68,6 +69,8 @@ def _start(spec: str, files: list[int], children: dict[int, int], door: socket.s
             for descriptor in (*files, *children.values()):
                 os.close(descriptor)
             code = main(spec)
+        except BaseException:  # noqa: BLE001 - whoever asked sees the exit code; the traceback goes into the log
+            traceback.print_exc()
         finally:
             sys.stdout.flush()
             sys.stderr.flush()

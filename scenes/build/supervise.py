@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import json
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -21,6 +22,9 @@ from twin import errors
 from twin.layer import Progress
 
 POLL_S = 0.25
+TAIL_LINES = 200
+"""Of what a worker wrote, kept for the log: a traceback as deep as any of ours."""
+log = logging.getLogger(__name__)
 
 
 def _raise(row: dict[str, Any]) -> None:
@@ -91,7 +95,7 @@ def run_worker(
     process = start_worker(json.dumps(asdict(spec)))
     watch = _Watch(process, limits, cancelled)
     watch.start()
-    tail: collections.deque[str] = collections.deque(maxlen=20)
+    tail: collections.deque[str] = collections.deque(maxlen=TAIL_LINES)
     drain = threading.Thread(target=lambda: tail.extend(process.stderr), daemon=True)
     drain.start()
     done: dict[str, Any] | None = None
@@ -122,9 +126,9 @@ def run_worker(
     if failure is not None:
         _raise(failure)
     if process.returncode or done is None:
-        raise errors.Unavailable(
-            f"Building {Path(spec.source).name} failed: {_how(process.returncode or 0, list(tail))}", code="worker"
-        )
+        name = Path(spec.source).name
+        log.error("the build of %s ended with code %s:\n%s", name, process.returncode, "".join(tail).rstrip())
+        raise errors.Unavailable(f"Building {name} failed: {_how(process.returncode or 0, list(tail))}", code="worker")
     return done
 
 
@@ -132,4 +136,4 @@ def _how(code: int, tail: list[str]) -> str:
     if code < 0:
         return f"the worker was ended by {signal.Signals(-code).name}"
     last = next((line.strip() for line in reversed(tail) if line.strip()), "no message")
-    return f"the worker ended with code {code}: {last}"
+    return f"a defect of parktwin, not of the file ({last}): report it with the traceback in the log"

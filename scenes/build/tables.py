@@ -1,17 +1,19 @@
-"""From a draft's tables (local ids) to a layer's database (gids, ordinals, boxes)."""
+"""From a draft's tables (local ids) to a layer version's tables (gids, ordinals, boxes)."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from twin.encoded import I64, codes, encoded
 from twin.errors import Invalid
-from twin.graph.schema import layer_tables
+from twin.graph.schema import columns
+from twin.graph.tablefile import write_table
 from twin.layer import LayerDraft
 
 F64 = npt.NDArray[np.float64]
@@ -57,51 +59,63 @@ def union_boxes(objects: pa.Table, boxes: F64) -> F64:
     return merged
 
 
-def layer_database(path: Path) -> duckdb.DuckDBPyConnection:
-    """A new or existing database of a layer version, open for writing, within the memory a worker may use for it."""
-    return duckdb.connect(str(path), config={"memory_limit": "1GB", "threads": 2})
+def write_tables(folder: Path, layer: str, draft: LayerDraft, ordinal: npt.NDArray[Any], boxes: F64) -> None:
+    """Write the graph tables of a version into its folder. ordinal (n,), boxes (n, 6) by row of `draft.objects`.
+
+    Objects stand in ordinal order; properties and quantities by their object, set and name, those of concepts last.
+    """
+    tables = {
+        "object": _objects(layer, draft.objects, ordinal, boxes),
+        "concept": _prefixed(layer, draft.concepts, {"gid": "id"}),
+        "relation": _prefixed(layer, draft.relations, {"source": "source", "target": "target"}),
+    }
+    for name, rows in (("property", encoded(draft.properties)), ("quantity", encoded(draft.quantities))):
+        tables[name] = _prefixed(layer, rows.take(_by_object(rows, draft.objects, ordinal)), {"gid": "id"})
+    for name, table in tables.items():
+        write_table(folder, name, table.select(columns(name)))
 
 
-def write_layer_database(
-    con: duckdb.DuckDBPyConnection, layer: str, draft: LayerDraft, ordinal: npt.NDArray[Any], boxes: F64
-) -> None:
-    """Fill a new `layer.duckdb`. ordinal (n,), boxes (n, 6) by row of `draft.objects`; rows are stored in ordinal order."""
-    prefix = f"{layer}/"
-    objects = draft.objects.append_column("ordinal", pa.array(ordinal, pa.int32()))
+def _objects(layer: str, objects: pa.Table, ordinal: npt.NDArray[Any], boxes: F64) -> pa.Table:
+    order = np.argsort(ordinal)
+    table = _prefixed(
+        layer,
+        objects.take(order),
+        {"gid": "id", "parent": "parent", "storey": "storey", "building": "building"},
+    )
+    table = table.append_column("ordinal", pa.array(ordinal[order], pa.int32()))
     for column, name in enumerate(("min_x", "min_y", "min_z", "max_x", "max_y", "max_z")):
-        values = boxes[:, column]
-        objects = objects.append_column(name, pa.array(values, pa.float64(), mask=~np.isfinite(values)))
-    con.execute(layer_tables())
-    con.execute("SET VARIABLE p = $p", {"p": prefix})
-    con.execute("SET VARIABLE layer = $l", {"l": layer})
-    for name, table in {
-        "in_object": objects,
-        "in_concept": draft.concepts,
-        "in_relation": draft.relations,
-        "in_property": draft.properties,
-        "in_quantity": draft.quantities,
-    }.items():
-        con.register(name, table)
-    con.execute(
-        """
-        INSERT INTO object SELECT getvariable('p') || id, getvariable('layer'), ordinal, id, type, ifc_class,
-            predefined_type, name, description, tag, getvariable('p') || parent, getvariable('p') || storey,
-            getvariable('p') || building, discipline, cim_level, elevation, engine,
-            min_x, min_y, min_z, max_x, max_y, max_z
-        FROM in_object ORDER BY ordinal
-        """
-    )
-    con.execute(
-        "INSERT INTO concept SELECT getvariable('p') || id, getvariable('layer'), kind, ifc_class, name, description"
-        " FROM in_concept"
-    )
-    con.execute(
-        "INSERT INTO relation SELECT getvariable('layer'), getvariable('p') || source, kind,"
-        " getvariable('p') || target FROM in_relation"
-    )
-    for table, value in (("property", "value, number"), ("quantity", "value")):
-        con.execute(
-            f"INSERT INTO {table} SELECT getvariable('layer'), getvariable('p') || i.id, i.\"set\", i.name,"
-            f" {', '.join('i.' + part.strip() for part in value.split(','))}, i.unit, i.origin"
-            f" FROM in_{table} i LEFT JOIN in_object o ON o.id = i.id ORDER BY o.ordinal NULLS LAST, i.set, i.name"
-        )
+        values = boxes[order, column]
+        table = table.append_column(name, pa.array(values, pa.float64(), mask=~np.isfinite(values)))
+    return table
+
+
+def _prefixed(layer: str, table: pa.Table, gids: dict[str, str]) -> pa.Table:
+    """The table with a column `layer`, and columns of gids by name made of a column of ids."""
+    made = {name: table.column(name) for name in table.column_names}
+    made["layer"] = pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(table), np.int32)), pa.array([layer]))
+    for gid, source in gids.items():
+        ids = table.column(source)
+        if pa.types.is_dictionary(ids.type):
+            ids = ids.combine_chunks()
+            whole = pc.binary_join_element_wise(f"{layer}/", ids.dictionary, "")
+            made[gid] = pa.DictionaryArray.from_arrays(ids.indices, whole)
+        else:
+            made[gid] = pc.binary_join_element_wise(f"{layer}/", ids, "")
+    return pa.table(made)
+
+
+def _by_object(rows: pa.Table, objects: pa.Table, ordinal: npt.NDArray[Any]) -> I64:
+    """The order of `rows` by the ordinal of their object, set and name, each with nothing last."""
+    owner, ids = codes(rows.column("id"))
+    place = pc.index_in(ids, value_set=objects.column("id").combine_chunks()).fill_null(len(objects)).to_numpy()
+    by_row = np.append(ordinal.astype(np.int64), len(objects))
+    owner = np.append(by_row[place], len(objects))[owner]
+    return np.asarray(np.lexsort((_ranks(rows.column("name")), _ranks(rows.column("set")), owner)))
+
+
+def _ranks(texts: pa.ChunkedArray) -> I64:
+    """(n,) numbers that sort as the texts do, null last."""
+    number, words = codes(texts)
+    rank = np.full(len(words) + 1, len(words), np.int64)
+    rank[pc.sort_indices(words).to_numpy()] = np.arange(len(words))
+    return np.asarray(rank[number])

@@ -17,9 +17,9 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict, replace
+from importlib import import_module
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -27,22 +27,28 @@ from scenes.build.lean import without_pandas
 from scenes.build.measure import measure
 from scenes.build.readers import kind_of, reader
 from scenes.build.spec import Spec
-from scenes.build.tables import check_ids, layer_database, union_boxes, write_layer_database
+from scenes.build.tables import check_ids, union_boxes, write_tables
 from scenes.build.untiled import untiled
 from scenes.diff.fingerprint import write_fingerprints
 from scenes.tiles import build as build_tiles
 from twin.clock import SystemClock, iso
+from twin.encoded import encoded
 from twin.errors import ParkError
 from twin.geometry.frame import Frame
 from twin.geometry.heightfield import HeightField
 from twin.geometry.spool import MeshSpool
-from twin.graph.layerfile import DATABASE, MANIFEST, TERRAIN, TILES, LayerVersion
+from twin.graph.layerfile import MANIFEST, TERRAIN, TILES, LayerVersion
 from twin.layer import LayerKind, ReadContext
 from twin.placing import Placing
 from twin.process import die_with_parent
 
 READ_SHARE = 0.6
 """Share of the whole that reading takes; tiles and tables take the rest. Measured on the sample park."""
+_AT_FIRST_USE = ("numpy.ma", "dateutil.relativedelta")
+"""What NumPy (unique, quantile) and PyArrow (compute) import at their first use, in a worker and in its geometry child.
+
+Not pyarrow.dataset, which DuckDB asks for: it brings pandas, that a build of a building model does without.
+"""
 
 
 def _say(**row: object) -> None:
@@ -83,9 +89,15 @@ def _peak_bytes() -> int:
 
 
 def preload() -> None:
-    """Import what every build of a building model needs: a host does it once for all its workers."""
+    """Import what every build of a building model needs: a host does it once for all its workers.
+
+    NumPy and Arrow import some of their parts only when these are first used.
+    """
     import bim.order  # noqa: PLC0415
     import bim.reader  # noqa: F401, PLC0415
+
+    for name in _AT_FIRST_USE:
+        import_module(name)
 
 
 def run(spec: Spec) -> LayerVersion:
@@ -139,9 +151,9 @@ def run(spec: Spec) -> LayerVersion:
             quantities=pa.concat_tables([draft.quantities, measured]),
             findings=[*draft.findings, *disorder],
         )
-    with layer_database(staging / DATABASE) as con:
-        write_layer_database(con, spec.layer, draft, tiles.ordinal, boxes)
-        write_fingerprints(con, spec.layer, draft, meshes)
+    draft = replace(draft, properties=encoded(draft.properties), quantities=encoded(draft.quantities))
+    write_tables(staging, spec.layer, draft, tiles.ordinal, boxes)
+    write_fingerprints(staging, spec.layer, draft, tiles.ordinal, meshes)
     if draft.terrain is not None:
         draft.terrain.save(staging / TERRAIN)
     raw, packed = _compress(staging / TILES)
@@ -215,7 +227,7 @@ def main(argument: str) -> int:
     except ParkError as error:
         _say(error={"class": type(error).__name__, "code": error.code, "message": str(error)})
         return 2
-    except (OSError, duckdb.Error) as error:
+    except OSError as error:
         _say(error=_storage_error(spec, error))
         return 2
     except MemoryError:

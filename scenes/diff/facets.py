@@ -17,8 +17,8 @@ from scenes.diff.difference import Change
 from scenes.diff.georeference import COVERED
 from scenes.diff.moments import I64
 from scenes.diff.side import Side
-from twin.graph.layerfile import DATABASE
 from twin.graph.schema import FINGERPRINT
+from twin.graph.tablefile import attach
 
 RELATIVE, ABSOLUTE = 1e-6, 1e-9
 """Numbers that differ by less are one number written twice; whole numbers must be equal."""
@@ -46,7 +46,7 @@ _SAME_NUMBER = (
 
 
 class Facets:
-    """The two databases and the pairs; answers per pair number."""
+    """The tables of both sides and the pairs; answers per pair number."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
@@ -54,12 +54,10 @@ class Facets:
     @classmethod
     @contextmanager
     def of(cls, old: Side, new: Side, i: I64, j: I64) -> Iterator[Facets]:
-        """Open both databases for pairs (i[k], j[k])."""
+        """Open both versions for pairs (i[k], j[k])."""
         with duckdb.connect(config={"memory_limit": "1GB", "threads": 2, "temp_directory": gettempdir()}) as con:
             for name, side in (("old", old), ("new", new)):
-                con.execute(
-                    f"ATTACH '{str(side.folder / DATABASE).replace(chr(39), chr(39) * 2)}' AS {name} (READ_ONLY)"
-                )
+                attach(con, side.folder, name)
             con.register(
                 "matched",
                 pa.table(

@@ -1,4 +1,4 @@
-"""Fingerprints of a layer's objects, computed with the build and kept in `layer.duckdb`.
+"""Fingerprints of a layer's objects, computed with the build and kept with its tables.
 
 Geometry is described by integrals over its placed surface in the source's own frame, so that a model
 that only stands elsewhere on the globe has the same ones; attributes by hashes of their rows.
@@ -6,31 +6,23 @@ that only stands elsewhere on the globe has the same ones; attributes by hashes 
 
 from __future__ import annotations
 
-import duckdb
-import numpy as np
-import pyarrow as pa
+from pathlib import Path
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from scenes.diff.hashes import hashes
 from scenes.diff.moments import F64, Moments, packed, placed_moments, shape_moments, turned, united
 from twin.geometry.spool import SpoolReader
 from twin.graph.schema import FINGERPRINT
+from twin.graph.tablefile import write_table
 from twin.layer import LayerDraft
 
 RIGID = 1e-6
 """A placement whose axes deviate from unit length and right angles by more than this stretches its shape."""
-_HASHES = """
-    CREATE TEMP TABLE hashed AS
-    SELECT gid,
-        (sum(md5_number_lower(concat_ws(chr(31), "set", name, coalesce(value, ''), coalesce(unit, '')))
-            ::HUGEINT) FILTER (kind = 'property') % 9223372036854775807)::BIGINT AS properties,
-        (sum(md5_number_lower(concat_ws(chr(31), "set", name, coalesce(value, ''), coalesce(unit, '')))
-            ::HUGEINT) FILTER (kind = 'quantity') % 9223372036854775807)::BIGINT AS quantities
-    FROM (
-        SELECT 'property' AS kind, gid, "set", name, value, unit FROM property
-        UNION ALL
-        SELECT 'quantity', gid, "set", name, value::VARCHAR, unit FROM quantity WHERE origin = 'declared'
-    ) GROUP BY gid
-"""
-"""A sum does not depend on the order of the rows; MD5 is the same in every version of DuckDB."""
 
 
 def object_moments(spool: SpoolReader, source_matrix: F64) -> Moments:
@@ -55,13 +47,14 @@ def object_moments(spool: SpoolReader, source_matrix: F64) -> Moments:
     return united(Moments(area, centre, second, third, np.abs(volume)), owner, len(spool.objects))
 
 
-def fingerprint_table(draft: LayerDraft, spool: SpoolReader | None) -> pa.Table:
-    """id, area, volume, centre, second, third, placement for every object with geometry or placement.
+def write_fingerprints(
+    folder: Path, layer: str, draft: LayerDraft, ordinal: npt.NDArray[Any], spool: SpoolReader | None
+) -> None:
+    """Write the table `fingerprint` of a version into its folder. ordinal (n,): by row of `draft.objects`.
 
-    Second and third moments are divided by the area: m2 and m3, the spread of the surface about its centre.
+    Second and third moments are divided by the area: the spread of the surface about its centre.
     """
-    ids: list[str] = draft.objects.column("id").to_pylist()
-    row_of = {value: row for row, value in enumerate(ids)}
+    ids = draft.objects.column("id").combine_chunks()
     count = len(ids)
     area, volume = np.full(count, np.nan), np.full(count, np.nan)
     centre, second, third = np.full((count, 3), np.nan), np.full((count, 6), np.nan), np.full((count, 10), np.nan)
@@ -70,25 +63,31 @@ def fingerprint_table(draft: LayerDraft, spool: SpoolReader | None) -> pa.Table:
         frame = np.eye(4) if draft.source_matrix is None else np.array(draft.source_matrix).reshape(4, 4)
         found = object_moments(spool, frame)
         good = np.flatnonzero((found.area > 0) & np.isfinite(found.centre).all(axis=1))
-        rows = np.array([row_of[spool.objects[index]] for index in good], np.int64)
+        rows = pc.index_in(pa.array(spool.objects, pa.string()), value_set=ids).to_numpy()[good]
         two, three = packed(found.second[good], found.third[good])
         per = found.area[good, None]
         area[rows], volume[rows], centre[rows] = found.area[good], found.volume[good], found.centre[good]
         second[rows], third[rows] = two / per, three / per
     if len(draft.placements):
-        rows = np.array([row_of[value] for value in draft.placements.column("id").to_pylist()], np.int64)
+        rows = pc.index_in(draft.placements.column("id"), value_set=ids).to_numpy()
         placement[rows] = draft.placements.column("matrix").combine_chunks().flatten().to_numpy().reshape(-1, 12)
-    return pa.table(
+    declared = draft.quantities.filter(pc.equal(draft.quantities.column("origin"), "declared"))
+    order = np.argsort(ordinal)
+    table = pa.table(
         {
-            "id": ids,
-            "area": _column(area),
-            "volume": _column(volume),
-            "centre": _column(centre),
-            "second": _column(second),
-            "third": _column(third),
-            "placement": _column(placement),
+            "layer": pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([layer])),
+            "gid": pc.binary_join_element_wise(f"{layer}/", ids.take(order), ""),
+            "area": _column(area[order]),
+            "volume": _column(volume[order]),
+            "centre": _column(centre[order]),
+            "second": _column(second[order]),
+            "third": _column(third[order]),
+            "placement": _column(placement[order]),
+            "properties": hashes(draft.properties, ids).take(order),
+            "quantities": hashes(declared, ids).take(order),
         }
     )
+    write_table(folder, FINGERPRINT, table)
 
 
 def _column(values: F64) -> pa.Array:
@@ -96,20 +95,4 @@ def _column(values: F64) -> pa.Array:
     lost = ~np.isfinite(values)
     if values.ndim == 1:
         return pa.array(values, pa.float64(), mask=lost)
-    flat = pa.FixedSizeListArray.from_arrays(pa.array(np.where(lost, 0.0, values).ravel()), values.shape[1])
-    whole = pa.array(~lost.any(axis=1))
-    return pa.compute.if_else(whole, flat, pa.scalar(None, flat.type))
-
-
-def write_fingerprints(
-    con: duckdb.DuckDBPyConnection, layer: str, draft: LayerDraft, spool: SpoolReader | None
-) -> None:
-    """Fill the table `fingerprint` of a layer's database, whose other tables are written already."""
-    con.register("shaped", fingerprint_table(draft, spool))
-    con.execute(_HASHES)
-    con.execute(
-        f"INSERT INTO {FINGERPRINT} SELECT $layer, o.gid, s.area, s.volume, s.centre, s.second, s.third,"
-        " s.placement, h.properties, h.quantities"
-        " FROM object o JOIN shaped s ON s.id = o.id LEFT JOIN hashed h ON h.gid = o.gid ORDER BY o.ordinal",
-        {"layer": layer},
-    )
+    return pa.FixedSizeListArray.from_arrays(pa.array(values.ravel()), values.shape[1], mask=pa.array(lost.any(axis=1)))

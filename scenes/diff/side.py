@@ -12,10 +12,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from scenes.diff.moments import F64, I64, packed, turned, unpacked
-from twin.errors import Conflict, NotFound
+from twin.errors import Conflict
 from twin.geometry.frame import Frame
-from twin.graph.layerfile import DATABASE, LayerVersion, read_version
+from twin.graph.layerfile import LayerVersion, read_version
 from twin.graph.schema import FINGERPRINT
+from twin.graph.tablefile import attach
 
 Texts = npt.NDArray[np.object_]
 _QUERY = f"""
@@ -86,10 +87,9 @@ class Side:
 def load(folder: Path) -> Side:
     """Read a version. Raises NotFound where it is none, Conflict where an earlier parktwin built it."""
     version = read_version(folder)
-    path = folder / DATABASE
-    if not path.exists():
-        raise NotFound(f"{folder} is no built layer version: {DATABASE} is missing", code="no-version")
-    with duckdb.connect(str(path), read_only=True) as con:
+    with duckdb.connect() as con:
+        attach(con, folder, "version")
+        con.execute("USE version")
         try:
             table = con.execute(_QUERY).to_arrow_table()
         except duckdb.CatalogException as error:

@@ -58,6 +58,15 @@ def mirrored(matrices: F64) -> Flags:
     return np.asarray(np.linalg.det(matrices[:, :, :3]) < 0)
 
 
+def cross(a: F64, b: F64) -> F64:
+    """(n, 3) cross products, as `numpy.cross` gives them without its care for other shapes."""
+    result = np.empty_like(a)
+    for axis in range(3):
+        i, j = (axis + 1) % 3, (axis + 2) % 3
+        np.subtract(a[:, i] * b[:, j], a[:, j] * b[:, i], out=result[:, axis])
+    return result
+
+
 def unit(vectors: F64) -> F64:
     """(n, 3) vectors at length 1; vectors of no length become up (0, 0, 1)."""
     length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))

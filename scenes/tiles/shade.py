@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.tiles.arrays import F64, I64, Flags, starts, unit
+from scenes.tiles.arrays import F64, I64, Flags, cross, starts, unit
 from scenes.tiles.components import components
 from scenes.tiles.edges import Edges, find_edges, sharp_edges
 from scenes.tiles.palette import Palette
@@ -57,11 +57,15 @@ def shade(mesh: Shape, group: I64, groups: int, palette: Palette, *, lines: bool
     vertex_group = np.zeros(len(points), np.int64)
     vertex_group[faces] = group[:, None]
     welded = weld(points, vertex_group)[faces]
-    across = np.cross(points[welded[:, 1]] - points[welded[:, 0]], points[welded[:, 2]] - points[welded[:, 0]])
+    side = _sides(points, welded)
+    across = cross(side[0], -side[2])
     area = np.einsum("ij,ij->i", across, across)
     solid = area > 1e-16
-    uv = None if mesh.uv is None else mesh.uv.astype(np.float64)[faces[solid]]
-    welded, across, area, group, material = welded[solid], across[solid], area[solid], group[solid], material[solid]
+    uv = None if mesh.uv is None else mesh.uv.astype(np.float64)[faces]
+    if not solid.all():
+        welded, across, area, group, material = welded[solid], across[solid], area[solid], group[solid], material[solid]
+        side = [one[solid] for one in side]
+        uv = None if uv is None else uv[solid]
     normals = across / np.sqrt(area)[:, None]
     edges = find_edges(welded, max(len(points), 1))
 
@@ -69,7 +73,7 @@ def shade(mesh: Shape, group: I64, groups: int, palette: Palette, *, lines: bool
     root = corner == np.arange(len(corner))
     number = np.cumsum(root) - 1
     at = np.flatnonzero(root)
-    smooth = _smooth_normals(points, welded, normals, number[corner], len(at))
+    smooth = _smooth_normals(side, normals, number[corner], len(at))
     turned = _inside_out(points, welded, group, groups, edges)
     smooth[turned[group[at // 3]]] *= -1
     drawn, flat = number[corner], None
@@ -127,10 +131,16 @@ def _corners(edges: Edges, normals: F64, material: I64) -> I64:
     return components(3 * len(normals), np.concatenate((one, after_one)), np.concatenate((after_other, other)))
 
 
-def _smooth_normals(points: F64, welded: I64, normals: F64, vertex: I64, count: int) -> F64:
+def _sides(points: F64, faces: I64) -> list[F64]:
+    """The ways (m, 3) from the first corner of each face to the second, from there to the third, and back."""
+    corner = [points[faces[:, i]] for i in range(3)]
+    return [corner[1] - corner[0], corner[2] - corner[1], corner[0] - corner[2]]
+
+
+def _smooth_normals(side: list[F64], normals: F64, vertex: I64, count: int) -> F64:
     """Normals of `count` vertices, each triangle weighted with its angle there; vertex: (3m,) by corner."""
-    weight = np.empty((len(welded), 3))
-    side = [unit(points[welded[:, (i + 1) % 3]] - points[welded[:, i]]) for i in range(3)]
+    weight = np.empty((len(normals), 3))
+    side = [unit(way) for way in side]
     for i in range(3):
         cosine = -np.einsum("ij,ij->i", side[i], side[i - 1])
         weight[:, i] = np.arccos(np.clip(cosine, -1.0, 1.0))
@@ -148,7 +158,7 @@ def _inside_out(points: F64, welded: I64, group: I64, groups: int, edges: Edges)
     bad[edge] = edges.forward[one] == edges.forward[other]
     open_edges = np.bincount(group[edges.first[bad] // 3], minlength=groups)
     a, b, c = (points[welded[:, i]] for i in range(3))
-    volume = np.bincount(group, np.einsum("ij,ij->i", np.cross(a, b), c), minlength=groups)
+    volume = np.bincount(group, np.einsum("ij,ij->i", cross(a, b), c), minlength=groups)
     return np.asarray((open_edges == 0) & (volume < 0))
 
 

@@ -1,7 +1,7 @@
 """The images of one tile: what its faces use of them, at a size that a browser can hold.
 
 Images that lie on their faces once stand side by side on a page (atlas), cut to the part that is used; images that
-repeat keep a page each. Everything is WebP (docs/decisions/0007).
+repeat keep a page each. Everything is WebP (docs/decisions/0008).
 """
 
 from __future__ import annotations

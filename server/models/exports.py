@@ -11,13 +11,19 @@ from server.jobs import JobState
 from server.models.base import Body, Shape
 
 Gid = Annotated[str, Field(max_length=300)]
+State = Annotated[int, Field(ge=0, lt=1 << 24)]
 Word = Annotated[str, Field(max_length=200)]
 
 
 class SelectionBody(Body):
-    """Which objects: all that is given must hold; nothing given is everything that is published."""
+    """Which objects: all that is given must hold; nothing given is everything that is published.
+
+    states: inclusive ranges of state indices, what a viewer shows; they need the `revision` of the scene they are of.
+    """
 
     gids: list[Gid] = Field(default_factory=list, max_length=20_000)
+    states: list[tuple[State, State]] = Field(default_factory=list, max_length=20_000)
+    revision: int | None = None
     under: Gid = ""
     layer: Word = ""
     type: Word = ""

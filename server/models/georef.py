@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from server.models.base import Body, Shape
+from twin.placing import Place, Placing
 
 
 class OriginShape(Shape):
@@ -22,10 +23,26 @@ class PlanLayer(Shape):
     """Rectangles of a layer's objects from above: min x, min y, max x, max y in metres of the park frame."""
 
     layer: str
+    version: str
     group: str
     title: str
     title_en: str
     boxes: list[tuple[float, float, float, float]]
+
+
+class OutlineArea(Shape):
+    """A shape: closed rings of x and y in metres of the park frame, filled by the even-odd rule."""
+
+    type: str
+    rings: list[list[tuple[float, float]]]
+
+
+class OutlineShape(Shape):
+    """What a layer covers: one shape for a building model, else one for each type of object, the largest first."""
+
+    layer: str
+    version: str
+    shapes: list[OutlineArea]
 
 
 class GeorefShape(Shape):
@@ -66,6 +83,10 @@ class PlacingBody(Body):
     crs: str = Field(default="", max_length=4000)
     use: str = Field(default="", max_length=20)
     place: PlaceBody | None = None
+
+    def placing(self) -> Placing:
+        """The user's word. Raises Conflict, Invalid."""
+        return Placing(self.crs, self.use, None if self.place is None else Place(**self.place.model_dump()))
 
 
 class PlacingAccepted(Shape):

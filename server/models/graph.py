@@ -211,6 +211,49 @@ class ObjectCard(ObjectItem):
     points: list[ObjectPoint]
 
 
+class ConceptItem(Shape):
+    """A type, system, zone, material …: what objects are related to and what stands nowhere."""
+
+    gid: str
+    layer: str
+    kind: str
+    ifc_class: str | None
+    name: str | None
+    description: str | None
+
+
+class ConceptPage(Shape):
+    """Concepts found, and how many there are in all."""
+
+    items: list[ConceptItem]
+    total: int
+
+
+class MemberType(Shape):
+    """Members of one type; ranges of their state indices, inclusive."""
+
+    type: str
+    count: int
+    ranges: list[tuple[int, int]]
+
+
+class Members(Shape):
+    """Objects that belong to a concept, also through other concepts; `items` are the first 200."""
+
+    total: int
+    types: list[MemberType]
+    items: list[ObjectItem]
+
+
+class ConceptCard(ConceptItem):
+    """Everything about one concept; relations are those to other concepts."""
+
+    properties: list[PropertySet]
+    quantities: list[QuantityRow]
+    relations: list[RelationRow]
+    members: Members
+
+
 class TreeNode(Shape):
     """A node of the spatial tree; `children` says how many it has."""
 

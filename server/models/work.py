@@ -37,7 +37,7 @@ class JobList(Shape):
 
 
 class Accepted(Shape):
-    """An upload was taken; follow its job."""
+    """A review is queued; follow its job."""
 
     submission: str
     job: str
@@ -58,6 +58,7 @@ class SubmissionShape(Shape):
     version: str
     counts: dict[str, int]
     error: dict[str, Any] | None
+    placing: dict[str, Any]
 
 
 class SubmissionList(Shape):

@@ -32,9 +32,10 @@ def _shape(job: Job) -> dict[str, Any]:
 def start_export(body: ExportBody, use: Use, caller: Caller, trail: Trail) -> ExportShape:
     """Begin an export; it goes on as a job of the caller. Several models become a zip with one IFC for each."""
     caller.demand(Permission.SESSION_OWN)  # an embedded view without a session may look, not take away
-    given = body.selection.model_dump()
-    selection = Selection.from_dict(given)
-    for layer in (selection.layer, *selection.named()):
+    given = body.selection.model_dump(exclude={"states", "revision"})
+    layers, spans = use.exports.scene(body.selection.states, body.selection.revision)
+    selection = Selection.from_dict({**given, "spans": spans})
+    for layer in (selection.layer, *selection.named(), *{layer for layer, _, _ in spans}):
         caller.demand_layer(layer)
     wanted = ExportRequest(
         selection,
@@ -44,7 +45,7 @@ def start_export(body: ExportBody, use: Use, caller: Caller, trail: Trail) -> Ex
         language=body.language,
         compact=body.compact,
     )
-    job = use.exports.start(wanted, caller.name, body.name or use.graph.park.name)
+    job = use.exports.start(wanted, layers, caller.name, body.name or use.graph.park.name)
     trail.record("export.create", job.id, file=job.target, format=body.format.value, selection=selection.words())
     return ExportShape(**_shape(job))
 

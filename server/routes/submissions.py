@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from server.access import Caller, Trail, requires
 from server.http.headers import REPORT_POLICY
 from server.http.respond import json_response
+from server.models.georef import PlacingBody
 from server.models.work import Accepted, Findings, SubmissionDetail, SubmissionList
 from server.services import Use
 from server.submissions.upload import FIELD, receive
@@ -59,6 +60,15 @@ def list_submissions(use: Use) -> Response:
 def get_submission(submission: str, use: Use) -> Response:
     """One submission, with its layer as in `scene.json` once it is built."""
     return json_response(use.submissions.get(submission))
+
+
+@router.post("/{submission}/georef", status_code=202, dependencies=[requires("submission.create")])
+def place_submission(submission: str, body: PlacingBody, use: Use, caller: Caller, trail: Trail) -> Accepted:
+    """Build and review a submission's model anew at another place, as a job; an empty body lets the file decide again."""
+    placing = body.placing()
+    job = use.submissions.place(submission, placing, caller.name)
+    trail.record("submission.place", submission, job=job.id, **placing.as_dict())
+    return Accepted(submission=submission, job=job.id)
 
 
 @router.get("/{submission}/findings", response_model=Findings, dependencies=[READ])

@@ -27,9 +27,10 @@ def tree(use: Use, caller: Caller, parent: Text = None) -> Response:
 
 
 @router.get("/types", response_model=list[TypeCount], dependencies=[READ])
-def types(use: Use) -> Response:
-    """How many objects there are of each type."""
-    return json_response(use.graph.type_counts())
+def types(use: Use, caller: Caller, layer: Text = None) -> Response:
+    """How many objects there are of each type, in the park or one layer."""
+    caller.demand_layer(layer or "")
+    return json_response(use.graph.type_counts(layer=layer))
 
 
 @router.get("/states", response_model=StateRanges, dependencies=[READ])

@@ -24,13 +24,16 @@ from server.submissions.upload import INCOMING, Upload
 from server.submissions.worker_files import HTML, PDF, RESULT
 from twin.clock import Clock
 from twin.errors import Conflict, Invalid, NotFound, ParkError, Unavailable
+from twin.geometry.frame import crs as known_crs
 from twin.graph import GraphStore
 from twin.graph.layerfile import version_folder
+from twin.placing import Placing
 
 log = logging.getLogger(__name__)
 
 KIND = "review"
 GROUP = "submission"
+WORKING = ".review"
 SUFFIXES = (".ifc", ".ifczip", ".ifcxml")
 BUILT, PUBLISHED = 0.6, 0.65
 """Shares of a job's progress: the build ends at the first, publishing at the second, then come the rules."""
@@ -106,7 +109,7 @@ class Submissions:
         for row in self._store.list():
             if not row.state.ended:
                 error = problem(503, "server-stopped", "The server stopped during this review: hand the model in again")
-                self._store.write(replace(row, state=SubmissionState.FAILED, error=error))
+                self._fall_back(row, SubmissionState.FAILED, error)
 
     def check_room(self) -> None:
         """Raise Unavailable where too many reviews are under way to take another one."""
@@ -137,15 +140,45 @@ class Submissions:
             upload.size,
             upload.sha256,
         )
+        return self._queue(row, path, Placing(), owner)
+
+    def place(self, ident: str, placing: Placing, owner: str) -> Job:
+        """Queue another build and review of a submission, its model placed by the user; an empty placing lets the file decide.
+
+        The review that stands stays until the new one is whole. Raises NotFound, also where the file is gone, Conflict
+        while a review of it is under way, Invalid where the system is unknown, Unavailable where there is no room.
+        """
+        if placing.crs:
+            known_crs(placing.crs)
+        with self._lock:
+            row = self._present(self._store.get(ident))
+            path = self.folder / ident / row.name
+            if not path.is_file():
+                raise NotFound(f"{row.name} of submission {ident} is gone: hand the model in again", code="no-source")
+            if not row.state.ended:
+                raise Conflict(
+                    f"{row.name} is under review: it is {row.state.value}; wait until that ends", code="review-running"
+                )
+            self.check_room()
+            _, job = self._queue(replace(row, state=SubmissionState.QUEUED, error=None), path, placing, owner)
+        return job
+
+    def placed(self, ident: str) -> dict[str, Any]:
+        """`{placing, kept, job}`: what the model was placed by, whether its file is there, the review under way. Raises NotFound."""
+        row = self._present(self._store.get(ident))
+        kept = (self.folder / ident / row.name).is_file()
+        return {"placing": row.placing, "kept": kept, "job": None if row.state.ended else row.job}
+
+    def _queue(self, row: Submission, path: Path, placing: Placing, owner: str) -> tuple[Submission, Job]:
         self._store.write(row)
         ready = threading.Event()
 
         def work(job: JobContext) -> dict[str, Any]:
             ready.wait()
-            return self._work(ident, path, job)
+            return self._work(row.id, path, placing, job)
 
         try:
-            job = self._jobs.submit(KIND, ident, owner, work)
+            job = self._jobs.submit(KIND, row.id, owner, work)
             row = replace(row, job=job.id)
             self._store.write(row)
         finally:
@@ -190,51 +223,87 @@ class Submissions:
             raise Conflict(f"The review of {row.name} is not finished: it is {row.state.value}", code="not-reviewed")
         return row
 
+    def _stands(self, row: Submission) -> bool:
+        """Whether a finished review of an earlier placing is there."""
+        return bool(row.version) and (self.folder / row.id / RESULT).is_file()
+
+    def _fall_back(self, row: Submission, state: SubmissionState, error: dict[str, Any] | None) -> Submission:
+        """Put down that work ended without a result: an earlier review stands as it was."""
+        if self._stands(row):
+            state, error = SubmissionState.REVIEWED, None
+        row = replace(row, state=state, error=error)
+        self._store.write(row)
+        return row
+
     def _shown(self, row: Submission) -> dict[str, Any]:
+        return self._present(row).as_dict()
+
+    def _present(self, row: Submission) -> Submission:
         if not row.state.ended and row.job:  # a job cancelled before it began never touched its submission
             job = self._jobs.get(row.job)
             if job.state.ended:
-                row = replace(row, state=SubmissionState(job.state.value), error=job.error)
-                self._store.write(row)
-        return row.as_dict()
+                row = self._fall_back(row, SubmissionState(job.state.value), job.error)
+        return row
 
-    def _work(self, ident: str, path: Path, job: JobContext) -> dict[str, Any]:
+    def _work(self, ident: str, path: Path, placing: Placing, job: JobContext) -> dict[str, Any]:
         try:
-            return self._steps(ident, path, job)
+            return self._steps(ident, path, placing, job)
         except ParkError as error:
             state = SubmissionState.CANCELLED if job.cancelled() else SubmissionState.FAILED
             shown = None if job.cancelled() else problem_of(error)
-            self._store.write(replace(self._store.get(ident), state=state, error=shown))
+            self._fall_back(self._store.get(ident), state, shown)
             raise
         except Exception:
             error_row = problem(500, "internal", "The server failed at this review; its log tells more")
-            self._store.write(replace(self._store.get(ident), state=SubmissionState.FAILED, error=error_row))
+            self._fall_back(self._store.get(ident), SubmissionState.FAILED, error_row)
             raise
 
-    def _steps(self, ident: str, path: Path, job: JobContext) -> dict[str, Any]:
+    def _steps(self, ident: str, path: Path, placing: Placing, job: JobContext) -> dict[str, Any]:
         row = replace(self._store.get(ident), state=SubmissionState.BUILDING)
+        stands = self._stands(row)
         self._store.write(row)
         park = self._graph.park
         built = ingest(
             park,
             path,
             layer=row.layer,
+            placing=placing,
             title=path.stem,
             terrain=terrain_of(park, self._graph.layers()),
             progress=job.part(0.0, BUILT),
             cancelled=job.cancelled,
         ).version
-        job.progress(BUILT, "publish")
-        self._publisher.publish(row.layer, built.version, title=path.stem, group=GROUP)
-        row = replace(row, state=SubmissionState.REVIEWING, version=built.version)
-        self._store.write(row)
+        done = replace(
+            row, version=built.version, placing=placing.settled((built.georef or {}).get("anchor")).as_dict()
+        )
+        if not stands:  # people look at the model while its rules are checked
+            job.progress(BUILT, "publish")
+            self._publisher.publish(row.layer, built.version, title=path.stem, group=GROUP)
+            row = done
+        self._store.write(replace(row, state=SubmissionState.REVIEWING))
         job.progress(PUBLISHED, "rules")
         folder = version_folder(self._graph.park, row.layer, built.version)
-        result = self._review(
-            folder, self.folder / ident, row, self._clock.now_ms(), job.part(PUBLISHED, 1.0), job.cancelled
-        )
-        self._store.write(replace(row, state=SubmissionState.REVIEWED, counts=result["counts"]))
+        working = self.folder / ident / WORKING
+        shutil.rmtree(working, ignore_errors=True)
+        working.mkdir()
+        try:
+            result = self._review(folder, working, row, self._clock.now_ms(), job.part(PUBLISHED, 1.0), job.cancelled)
+            if stands:
+                self._publisher.publish(row.layer, built.version, title=path.stem, group=GROUP)
+            _take(working, self.folder / ident)
+        finally:
+            shutil.rmtree(working, ignore_errors=True)
+        self._store.write(replace(done, state=SubmissionState.REVIEWED, counts=result["counts"]))
         return {"submission": ident, "layer": row.layer, "version": built.version, "counts": result["counts"]}
+
+
+def _take(working: Path, folder: Path) -> None:
+    """Put a review's files in place of the earlier ones; the result last: with it the review is whole."""
+    for name in (HTML, PDF, RESULT):
+        if (working / name).is_file():
+            (working / name).replace(folder / name)
+        else:
+            (folder / name).unlink(missing_ok=True)
 
 
 def _check_name(name: str) -> None:

@@ -17,6 +17,7 @@ MIGRATIONS = (
         job VARCHAR, version VARCHAR, counts JSON, error JSON
     )
     """,
+    """ALTER TABLE submission ADD COLUMN "placing" JSON DEFAULT '{}'""",
 )
 
 
@@ -32,7 +33,7 @@ class SubmissionStore:
         with self._db.transaction() as cursor:
             cursor.execute("DELETE FROM submission WHERE id = ?", [row.id])
             cursor.execute(
-                "INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     row.id,
                     row.name,
@@ -45,6 +46,7 @@ class SubmissionStore:
                     row.version,
                     json.dumps(row.counts),
                     None if row.error is None else json.dumps(row.error, ensure_ascii=False, default=str),
+                    json.dumps(row.placing),
                 ],
             )
 
@@ -66,6 +68,7 @@ def _submission(row: dict[str, Any]) -> Submission:
             **row,
             "state": SubmissionState(row["state"]),
             "counts": json.loads(row["counts"]),
+            "placing": json.loads(row["placing"]),
             "error": None if row["error"] is None else json.loads(row["error"]),
         }
     )

@@ -27,7 +27,10 @@ class SubmissionState(StrEnum):
 
 @dataclass(frozen=True)
 class Submission:
-    """id: 12 hexadecimal digits; name: the uploaded file's; layer: `submission-<id>`; counts: findings by severity."""
+    """id: 12 hexadecimal digits; name: the uploaded file's; layer: `submission-<id>`; counts: findings by severity.
+
+    version, counts, placing: of the review that stands; they stay while the model is reviewed at another place.
+    """
 
     id: str
     name: str
@@ -40,6 +43,7 @@ class Submission:
     version: str = ""
     counts: dict[str, int] = field(default_factory=dict)
     error: dict[str, Any] | None = None
+    placing: dict[str, Any] = field(default_factory=dict)
 
     @property
     def layer(self) -> str:
@@ -61,6 +65,7 @@ class Submission:
             "version": self.version,
             "counts": self.counts,
             "error": self.error,
+            "placing": self.placing,
         }
 
 

@@ -14,6 +14,7 @@ from scenes.build.spec import Spec
 from tests.bench.cost import Sample, child
 from tests.bench.peers import glb_serializer
 from tests.bench.race import Context
+from twin.graph.tablefile import attach
 
 PEER = Path(glb_serializer.__file__)
 
@@ -57,7 +58,9 @@ def their_volumes(source: Path) -> dict[str, float]:
 
 def meshed(folder: Path) -> Meshed:
     """Read a built version back. Ids that stand twice in the file are told apart by ~2; the first one counts."""
-    with duckdb.connect(str(folder / "layer.duckdb"), read_only=True) as con:
+    with duckdb.connect() as con:
+        attach(con, folder, "made")
+        con.execute("USE made")
         objects = con.execute("SELECT id, type, engine FROM object WHERE engine IS NOT NULL").fetchall()
         volumes = con.execute(
             "SELECT o.id, q.value FROM quantity q JOIN object o USING (gid)"

@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from scenes.build.tables import layer_database, write_layer_database
+from scenes.build.tables import write_tables
 from tests.support.layers import FRAME
-from twin.graph.layerfile import DATABASE, MANIFEST, TILES, LayerVersion, version_folder
+from twin.graph.layerfile import MANIFEST, TILES, LayerVersion, version_folder
 from twin.layer import OBJECTS, PROPERTIES, QUANTITIES, RELATIONS, LayerDraft, LayerKind
 from twin.park import Park
 
@@ -104,8 +104,7 @@ def make(park: Park, objects: int) -> LayerVersion:
     low = np.column_stack((np.arange(count) % 1000, np.arange(count) // 1000 % 1000, np.arange(count) % 80)).astype(
         float
     )
-    with layer_database(folder / DATABASE) as con:
-        write_layer_database(con, LAYER, made, np.arange(count), np.hstack((low, low + 1.0)))
+    write_tables(folder, LAYER, made, np.arange(count), np.hstack((low, low + 1.0)))
     version = LayerVersion(
         layer=LAYER,
         version=VERSION,

@@ -3,9 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bim.geometry.shapes import ShapeStore
 from tests.bim.ifc_files import codes, new_model, read_model, rows, vertices_of
-from twin.geometry.spool import MeshSpool
 
 
 @pytest.mark.parametrize(("options", "unit"), [({}, 1.0), ({"prefix": "MILLI"}, 0.001), ({"foot": True}, 0.3048)])
@@ -92,7 +90,7 @@ def test_a_shape_that_fails_keeps_its_object_and_gives_a_finding(tmp_path):
     assert found["broken"]["engine"] is None
     assert found["2D"]["engine"] is None
     assert empty.GlobalId not in spool.objects
-    assert found["good"]["engine"] == "parktwin/prism"
+    assert found["good"]["engine"] == "parktwin/direct"
     assert next(f for f in draft.findings if f.code == "ifc-no-mesh").ids == (broken.GlobalId,)
     assert sum(draft.engines.values()) == 1
 
@@ -104,20 +102,3 @@ def test_large_coordinates_keep_their_millimetres(tmp_path):
     size = np.ptp(vertices_of(draft, spool, wall.GlobalId), axis=0)
     assert size == pytest.approx([5.0, 0.2, 3.0], abs=1e-5)
     assert "ifc-huge-coordinates" in codes(draft)
-
-
-def test_a_closed_shell_is_turned_outside_out_and_an_open_one_left(tmp_path):
-    spool = MeshSpool(tmp_path / "spool")
-    store = ShapeStore(spool)
-    corners = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], np.float64)
-    inward = np.array([[0, 1, 2], [0, 3, 1], [0, 2, 3], [1, 3, 2]], np.int32)
-    material = np.zeros(4, np.uint16)
-    store.store("closed", corners, inward, material)
-    store.store("open", corners, inward[:3], material[:3])
-    store.store("broken", corners, np.array([[0, 0, 1], [0, 1, 9], [0, 1, 2]], np.int32), material[:3])
-    reader = spool.close()
-    shape = reader.shape(0)
-    a, b, c = (shape.vertices[shape.faces[:, i]] for i in range(3))
-    assert np.einsum("ij,ij->", a, np.cross(b, c)) > 0
-    assert reader.shape(1).faces.tolist() == inward[:3].tolist()
-    assert len(reader.shape(2).faces) == 1

@@ -18,7 +18,7 @@ CONCEPTS = {kind for _, kind in ROOTED} | {row[2] for row in RESOURCES} | {row[3
 
 
 def words(language, block):
-    text = (ROOT / f"web/src/i18n/{language}.ts").read_text()
+    text = (ROOT / f"web/src/i18n/{language}/objects.ts").read_text()
     found = re.search(rf"^  {block}: \{{\n(.*?)^  \}},", text, re.DOTALL | re.MULTILINE)
     assert found, block
     return set(re.findall(r"^    (\w+):", found.group(1), re.MULTILINE))

@@ -11,13 +11,16 @@ from scenes.build.spec import Spec
 from scenes.build.supervise import run_worker
 from scenes.tiles.check.check import check_path
 from twin.errors import ParkError
+from twin.graph.tablefile import table_path
 
 LIMITS = Limits(seconds=120.0, memory=3 << 30, product_seconds=8.0, kernel_memory=2 << 30)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a file: `built`, `refused`, `killed` (a native crash, contained), or `wrong` with the reason."""
+    """What came of a file: `built`, `refused` (the author's fault), `killed` (a native crash, contained), or `wrong`
+    (ours) with the reason.
+    """
 
     kind: str
     detail: str = ""
@@ -32,7 +35,7 @@ def attempt(source: Path, folder: Path, limits: Limits = LIMITS) -> Outcome:
         errors = [issue for issue in check_path(staging / "tiles" / "tileset.json").issues if _is_error(issue)]
         if errors:
             return Outcome("wrong", f"{len(errors)} errors in the tiles, such as {errors[0]}")
-        if not (staging / "layer.duckdb").exists() or not (staging / "layer.json").exists():
+        if not table_path(staging, "object").exists() or not (staging / "layer.json").exists():
             return Outcome("wrong", "said done, and is not whole")
         return Outcome("built", f"{manifest['count']} objects, {len(manifest['findings'])} findings")
     except ParkError as error:
@@ -47,9 +50,13 @@ def _judged(error: ParkError, staging: Path) -> Outcome:
         return Outcome("wrong", f"refused, and looks whole: {text}")
     if "\n" in text or not text:
         return Outcome("wrong", f"no single sentence: {text!r}")
-    if error.code == "worker":  # a signal is a native crash, contained; an exit code is an exception of ours
+    if error.code == "worker":  # a signal is a native crash, contained; an exit code is a defect of ours
         return Outcome("killed" if "ended by SIG" in text else "wrong", text)
     if error.code in {"time-limit", "memory-limit"}:
+        return Outcome("wrong", text)
+    if (
+        error.code == "malformed"
+    ):  # after the opening the parser has no word left: this is an index of ours out of range
         return Outcome("wrong", text)
     return Outcome("refused", text)
 

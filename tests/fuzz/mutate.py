@@ -8,6 +8,12 @@ import re
 NUMBER = re.compile(rb"-?\d+\.\d*(?:E[-+]?\d+)?")
 REFERENCE = re.compile(rb"#(\d+)")
 STRING = re.compile(rb"'(?:[^']|'')*'")
+VALUE = re.compile(rb"(?<=[(,])(?:#\d+|[$*]|'(?:[^']|'')*'|\.[A-Z_]+\.|-?\d+\.?\d*(?:E[-+]?\d+)?)(?=[,)])")
+"""Any argument that is no list and no typed value."""
+ODD_VALUES = (
+    b"'x'", b"$", b"*", b"1.5", b"7", b"()", b".T.", b".WRONG.", b"IFCLABEL('z')", b"IFCLENGTHMEASURE(-5.)", b"NAN",
+    b"1.E308", b"99999999999", b"#999999999", b"($)", b"(1.,2.)", b"('x')", b"IFCBOOLEAN(.T.)", b"IFCREAL('x')",
+)  # fmt: skip
 ODD_NUMBERS = (
     b"1.E308",
     b"-1.E308",
@@ -109,9 +115,45 @@ def swap_classes(data: bytes, rng: random.Random) -> bytes:
     )
 
 
+def _odd(match: re.Match[bytes], steps: list[bytes], rng: random.Random) -> bytes:
+    kind = rng.random()
+    if kind < 0.4:
+        return b"#" + rng.choice(steps)
+    if kind < 0.5:
+        return b"(#" + rng.choice(steps) + b",#" + rng.choice(steps) + b")"
+    return rng.choice(ODD_VALUES)
+
+
+def odd_values(data: bytes, rng: random.Random) -> bytes:
+    """Any argument becomes anything: another reference, a list, nothing, a number, a text, a typed value, an enum of no class."""
+    body = data.index(b"DATA;")
+    steps = REFERENCE.findall(data[body:])
+    share = rng.choice((0.0005, 0.003, 0.02, 0.1))
+    return data[:body] + VALUE.sub(
+        lambda match: _odd(match, steps, rng) if rng.random() < share else match.group(), data[body:]
+    )
+
+
+def odd_classes(data: bytes, rng: random.Random) -> bytes:
+    """The same, of a few classes only: whole kinds of relation, placement, unit or property go wrong, and nothing else."""
+    body = data.index(b"DATA;")
+    steps = REFERENCE.findall(data[body:])
+    names = sorted(set(re.findall(rb"=\s*(IFC\w+)", data[body:])))
+    chosen = set(rng.sample(names, min(3, len(names))))
+    lines = data[body:].split(b"\n")
+    for at, line in enumerate(lines):
+        head = re.match(rb"#\d+\s*=\s*(IFC\w+)", line)
+        if head and head.group(1) in chosen and rng.random() < 0.5:
+            rest = VALUE.sub(
+                lambda match: _odd(match, steps, rng) if rng.random() < 0.3 else match.group(), line[head.end() :]
+            )
+            lines[at] = head.group() + rest
+    return data[:body] + b"\n".join(lines)
+
+
 MUTATORS = (
     truncate, truncate_with_end, flip_bytes, drop_lines, repeat_lines, swap_references, odd_numbers, odd_strings,
-    swap_arguments, swap_classes,
+    swap_arguments, swap_classes, odd_values, odd_classes,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from tests.fuzz.mutate import MUTATORS, mutant
 from tests.fuzz.seeds import seeds
 
 ROUNDS = 8
-"""Mutants per test: with twelve seeds and ten ways, every way meets several files."""
+"""Mutants per test: with twelve seeds and twelve ways, every way meets several files."""
 
 
 @pytest.mark.parametrize("number", range(len(MUTATORS)))

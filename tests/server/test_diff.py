@@ -6,6 +6,7 @@ from server.models.diff import ChangeKind, DiffShape
 from tests.server.conftest import API
 from tests.support.layers import house, make_version, table
 from twin.graph.layerfile import version_folder
+from twin.graph.tablefile import table_path
 from twin.layer import OBJECTS
 
 
@@ -72,10 +73,7 @@ def test_unknown_versions_and_layers_are_not_found(client, park):
     missing = client.get(f"{API}/layers/a1/diff", params={"from": "v9"})
     assert (missing.status_code, missing.json()["code"]) == (404, "no-version")
     assert client.get(f"{API}/layers/zz/diff").status_code == 404
-    import duckdb
-
-    with duckdb.connect(str(version_folder(park, "a1", "v2") / "layer.duckdb")) as con:
-        con.execute("DROP TABLE fingerprint")
+    table_path(version_folder(park, "a1", "v2"), "fingerprint").unlink()
     old = client.get(f"{API}/layers/a1/diff", params={"from": "v2", "to": "v3"})
     assert (old.status_code, old.json()["code"]) == (409, "no-fingerprints")
 

@@ -45,6 +45,21 @@ def test_from_a_wish_to_a_file(served: Served, park) -> None:
     assert not (park.folder / "exports" / made["id"]).exists()
 
 
+def test_what_a_viewer_shows(served: Served) -> None:
+    client = served.user("viewer")
+    scene = client.get("/tiles/scene.json").json()
+    ranges = client.get(f"{API}/states?type=Wall").json()["ranges"]
+    made = begin(client, selection={"states": ranges, "revision": scene["revision"]})
+    assert ended(served, client, made)["result"]["objects"] == 4
+    text = client.get(f"{API}/exports/{made['id']}/file").content.decode("utf-8-sig")
+    assert {line.split(",")[4].strip('"') for line in text.splitlines()[1:]} == {"Wall"}
+    served.services.graph.publish("a1", "v2", group="building")
+    answer = client.post(
+        f"{API}/exports", json={"format": "csv", "selection": {"states": ranges, "revision": scene["revision"]}}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "scene-changed")
+
+
 def test_all_tables_in_one_archive(served: Served) -> None:
     client = served.user("viewer")
     made = begin(client, format="parquet", table="all")
@@ -59,6 +74,8 @@ def test_all_tables_in_one_archive(served: Served) -> None:
         ({"selection": {"type": "Dragon"}}, 422, "empty-selection"),
         ({"selection": {"layer": "zz"}}, 404, "no-layer"),
         ({"selection": {"gids": ["nonsense"]}}, 422, "gid"),
+        ({"selection": {"states": [[0, 3]]}}, 409, "scene-changed"),
+        ({"selection": {"states": [[0, 3], [9]]}}, 422, "invalid"),
         ({"format": "dwg"}, 422, "invalid"),
         ({"selection": {"colour": "red"}}, 422, "invalid"),
         ({"selection": {"gids": ["a1/x"] * 20_001}}, 422, "invalid"),

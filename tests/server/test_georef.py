@@ -15,7 +15,7 @@ from scenes.build import ingest, publish_version
 from scenes.build.sources import keep_source
 from server import placing as placing_module
 from server.jobs import JobState
-from server.models.georef import GeorefShape
+from server.models.georef import GeorefShape, OutlineShape
 from tests.bim.ifc_files import new_model
 from tests.server.conftest import API, Served, begin
 from tests.support.layers import make_version
@@ -85,6 +85,20 @@ def test_the_report_comes_with_the_plan(server: Served) -> None:
     assert set(layers) == {"tower", "annex"}
     x0, y0, x1, y1 = layers["tower"]["boxes"][0]
     assert (x1 - x0, y1 - y0) == pytest.approx((5.0, 0.2), abs=0.05)
+
+
+def test_what_layers_cover_is_drawn_on_the_plan(server: Served) -> None:
+    client = server.user("viewer")
+    answer = client.get(f"{API}/layers/tower/outline")
+    OutlineShape.model_validate_json(answer.content)
+    body = answer.json()
+    assert body["version"] == client.get(URL).json()["version"]
+    (shape,) = body["shapes"]
+    assert len(shape["rings"]) == 2  # two walls, far apart
+    assert client.get(f"{API}/layers/none/outline").status_code == 404
+    broken = client.get(f"{API}/layers/annex/outline")  # a version without a tile
+    assert (broken.status_code, broken.json()["code"]) == (422, "tiles-broken")
+    assert client.get(f"{API}/layers/submission-x/outline").status_code == 403
 
 
 def test_a_new_place_is_built_published_remembered_and_audited(server: Served) -> None:

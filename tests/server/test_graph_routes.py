@@ -18,6 +18,8 @@ def test_answers_have_the_documented_shape(served: Served) -> None:
         ("/objects/card?gid=a1/s0-w0", shapes.ObjectCard),
         ("/objects/card?gid=a1/s0-r0", shapes.ObjectCard),
         ("/objects/by-state/0", shapes.ObjectItem),
+        ("/concepts?q=W2", shapes.ConceptPage),
+        ("/concepts/card?gid=a1/t1", shapes.ConceptCard),
         ("/tree", list[shapes.TreeNode]),
         ("/tree?parent=a1/s0", list[shapes.TreeNode]),
         ("/states?type=Wall", shapes.StateRanges),
@@ -41,6 +43,14 @@ def test_search_card_and_state_agree(served: Served) -> None:
     assert {row["kind"] for row in card["relations"]} == {"bounds"}
     walls = client.get(f"{API}/states", params={"type": "Wall"}).json()["ranges"]
     assert any(first <= item["state"] <= last for first, last in walls)
+
+
+def test_concepts_of_models_under_review_are_for_reviewers(served: Served) -> None:
+    client = served.user("viewer")
+    assert client.get(f"{API}/concepts/card?gid=a1/t1").json()["members"]["total"] == 1
+    assert client.get(f"{API}/concepts/card?gid=a1/none").json()["code"] == "no-concept"
+    assert client.get(f"{API}/concepts/card?gid=submission-x/t1").status_code == 403
+    assert client.get(f"{API}/concepts?layer=submission-x").status_code == 403
 
 
 def test_points_are_columns_with_an_entity_tag(served: Served) -> None:

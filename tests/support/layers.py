@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from scenes.build.tables import layer_database, union_boxes, write_layer_database
+from scenes.build.tables import union_boxes, write_tables
 from scenes.diff.fingerprint import write_fingerprints
 from twin.geometry.frame import Frame
-from twin.graph.layerfile import DATABASE, MANIFEST, TILES, LayerVersion, version_folder
+from twin.graph.layerfile import MANIFEST, TILES, LayerVersion, version_folder
 from twin.layer import CONCEPTS, OBJECTS, PROPERTIES, QUANTITIES, RELATIONS, LayerDraft, LayerKind
 from twin.park import Park
 
@@ -95,9 +95,8 @@ def make_version(
     order = [*meshed, *(row for row in range(count) if row not in set(meshed))]
     ordinal = np.empty(count, np.int64)
     ordinal[order] = np.arange(count)
-    with layer_database(folder / DATABASE) as con:
-        write_layer_database(con, layer, made, ordinal, union_boxes(made.objects, boxes))
-        write_fingerprints(con, layer, made, None)
+    write_tables(folder, layer, made, ordinal, union_boxes(made.objects, boxes))
+    write_fingerprints(folder, layer, made, ordinal, None)
     found = LayerVersion(
         layer=layer,
         version=version,

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.geometry.spool import SpoolReader
+from twin.geometry.vectors import Vectors, corners, cross, dot, minus
 
 F64 = npt.NDArray[np.float64]
 
@@ -16,7 +17,6 @@ CLOSED = 1e-4
 """A mesh counts as closed where the sum of its area vectors is below this share of its area."""
 CHUNK = 200_000
 """Triangles measured at once: some 60 MB."""
-_UP = np.array([0.0, 0.0, 1.0])
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,14 @@ def shape_measures(meshes: SpoolReader) -> ShapeMeasures:
     """
     count = len(meshes.counts)
     volume, surface, covered = np.full(count, np.nan), np.zeros(count), np.zeros(count)
-    for shapes, begin, corners in _chunks(meshes, np.flatnonzero(meshes.counts[:, 1] > 0)):
-        vectors = _area_vectors(corners)
-        six = np.einsum("ij,ij->i", corners[:, 0], np.cross(corners[:, 1], corners[:, 2]))
-        whole = np.abs(np.add.reduceat(six, begin)) / 6
-        area = np.add.reduceat(np.linalg.norm(vectors, axis=1), begin)
-        gap = np.linalg.norm(np.add.reduceat(vectors, begin), axis=1)
+    for shapes, begin, (a, b, c) in _chunks(meshes, np.flatnonzero(meshes.counts[:, 1] > 0)):
+        normal = cross(minus(b, a), minus(c, a))  # twice the area long
+        whole = np.abs(np.add.reduceat(dot(a, cross(b, c)), begin)) / 6
+        area = np.add.reduceat(np.sqrt(dot(normal, normal)), begin) / 2
+        gap = np.linalg.norm([np.add.reduceat(one, begin) for one in normal], axis=0) / 2
         volume[shapes] = np.where((area > 0) & (gap <= CLOSED * area), whole, np.nan)
         surface[shapes] = area
-        covered[shapes] = np.add.reduceat(np.abs(vectors[:, 2]), begin) / 2
+        covered[shapes] = np.add.reduceat(np.abs(normal[2]), begin) / 4
     return ShapeMeasures(volume, surface, covered)
 
 
@@ -57,23 +56,20 @@ def projected_areas(meshes: SpoolReader, shapes: npt.NDArray[np.integer], up: F6
     found = np.zeros(len(shapes))
     filled = np.flatnonzero(meshes.counts[shapes, 1] > 0)
     at = 0
-    for some, begin, corners in _chunks(meshes, np.asarray(shapes, np.int64)[filled]):
+    for some, begin, (a, b, c) in _chunks(meshes, np.asarray(shapes, np.int64)[filled]):
         here = filled[at : at + len(some)]
-        along = np.repeat(up[here], np.diff(np.append(begin, len(corners))), axis=0)
-        found[here] = np.add.reduceat(np.abs(np.einsum("ij,ij->i", _area_vectors(corners), along)), begin) / 2
+        faces = np.diff(np.append(begin, len(a[0])))
+        along = (np.repeat(one, faces) for one in up[here].T)
+        twice = dot(cross(minus(b, a), minus(c, a)), (next(along), next(along), next(along)))
+        found[here] = np.add.reduceat(np.abs(twice), begin) / 4
         at += len(some)
     return found
 
 
-def _area_vectors(corners: F64) -> F64:
-    """(m, 3) half cross products of corners (m, 3, 3): length is the area, direction the normal."""
-    return np.asarray(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]) / 2)
-
-
 def _chunks(
     meshes: SpoolReader, shapes: npt.NDArray[np.int64]
-) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], F64]]:
-    """Shapes in their order, each chunk's first faces, and the corners (m, 3, 3) of its faces."""
+) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], tuple[Vectors, Vectors, Vectors]]]:
+    """Shapes in their order, each chunk's first faces, and the three corners of its faces."""
     faces = meshes.counts[shapes, 1].astype(np.int64)
     total = np.concatenate(([0], np.cumsum(faces)))
     at = 0
@@ -81,5 +77,5 @@ def _chunks(
         end = max(at + 1, int(np.searchsorted(total, total[at] + CHUNK, "right")) - 1)
         some = shapes[at:end]
         shape = meshes.gather(some)
-        yield some, total[at:end] - total[at], shape.vertices.astype(np.float64)[shape.faces]
+        yield some, total[at:end] - total[at], corners(shape.vertices.astype(np.float64), shape.faces)
         at = end

@@ -9,12 +9,11 @@ Memory: the index arrays (16 bytes a shape, 104 bytes a placement); triangles li
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -75,7 +74,7 @@ class Shape:
 
 
 class MeshSpool:
-    """Write side. One writer, append only; `close` makes it readable by `SpoolReader`."""
+    """Write side. One writer, append only; `close` hands over to a `SpoolReader`."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -127,6 +126,11 @@ class MeshSpool:
         self._counts.extend((len(points), len(triangles)))
         self._centres.extend(centre.tolist())
         return len(self._counts) // 2 - 1
+
+    @property
+    def shape_count(self) -> int:
+        """How many shapes are stored: the index of the next one."""
+        return len(self._counts) // 2
 
     def place(self, object_id: str, shape: int, matrix: npt.ArrayLike | None = None) -> None:
         """Put a shape on an object. matrix: (4, 4) from the shape's frame to the park frame; identity where None."""
@@ -204,31 +208,19 @@ class MeshSpool:
         self._uv_start.frombytes(starts.tobytes())
 
     def close(self) -> SpoolReader:
-        """Finish writing and open for reading."""
+        """Finish writing and open for reading; the reader takes over the index arrays."""
         for stream in (self._vertices, self._faces, self._material, self._uv):
             stream.close()
-        np.savez(
-            self.folder / "index.npz",
-            counts=np.array(self._counts, np.uint64).reshape(-1, 2),
-            uv=np.array(self._uv_start, np.int64),
-            object=np.array(self._placed_object, np.uint32),
-            shape=np.array(self._placed_shape, np.uint32),
-            matrix=np.array(self._matrices, np.float64).reshape(-1, 3, 4),
+        return SpoolReader(
+            self.folder,
+            list(self._objects),
+            list(self._materials),
+            np.frombuffer(self._counts, np.uint64).reshape(-1, 2),
+            np.frombuffer(self._uv_start, np.int64),
+            np.frombuffer(self._placed_object, np.uint32),
+            np.frombuffer(self._placed_shape, np.uint32),
+            np.frombuffer(self._matrices, np.float64).reshape(-1, 3, 4),
         )
-        materials = [asdict(item) for item in self._materials]
-        (self.folder / "index.json").write_text(
-            json.dumps({"objects": list(self._objects), "materials": materials}, ensure_ascii=False), encoding="utf-8"
-        )
-        return SpoolReader(self.folder)
-
-
-def _material(item: dict[str, Any]) -> Material:
-    given = item["texture"]
-    texture = None
-    if given is not None:
-        u, v = given["wrap"]
-        texture = Texture(given["image"], tuple(given["tint"]), (u, v), given["alpha"])
-    return Material(tuple(item["rgba"]), item["name"], texture)
 
 
 def _mapped(path: Path, dtype: str) -> npt.NDArray[np.generic]:
@@ -239,23 +231,31 @@ def _mapped(path: Path, dtype: str) -> npt.NDArray[np.generic]:
 
 
 class SpoolReader:
-    """Read side: index arrays in memory, triangles memory-mapped.
+    """Read side, made by `MeshSpool.close`: index arrays in memory, triangles memory-mapped.
 
     objects: ids in the order of first placement; counts (s, 2) vertices and faces by shape;
     placed_object, placed_shape (p,) uint32; matrix (p, 3, 4) float64 into the park frame.
     """
 
-    def __init__(self, folder: Path) -> None:
-        index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
-        self.objects: list[str] = index["objects"]
+    def __init__(
+        self,
+        folder: Path,
+        objects: list[str],
+        materials: list[Material],
+        counts: npt.NDArray[np.uint64],
+        uv_start: npt.NDArray[np.int64],
+        placed_object: U32,
+        placed_shape: U32,
+        matrix: F64,
+    ) -> None:
         self.folder = folder
-        self.materials = [_material(item) for item in index["materials"]]
-        with np.load(folder / "index.npz") as data:
-            self.counts: npt.NDArray[np.uint64] = data["counts"]
-            self._uv_start: npt.NDArray[np.int64] = data["uv"]
-            self.placed_object: U32 = data["object"]
-            self.placed_shape: U32 = data["shape"]
-            self.matrix: F64 = data["matrix"]
+        self.objects = objects
+        self.materials = materials
+        self.counts = counts
+        self._uv_start = uv_start
+        self.placed_object = placed_object
+        self.placed_shape = placed_shape
+        self.matrix = matrix
         starts = np.zeros((len(self.counts) + 1, 2), np.int64)
         np.cumsum(self.counts.astype(np.int64), axis=0, out=starts[1:])
         self._starts = starts

@@ -1,4 +1,4 @@
-"""The rows of selected objects, read from the databases of their layer versions: nothing of the park is locked."""
+"""The rows of selected objects, read from the tables of their layer versions: nothing of the park is locked."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from twin.errors import NotFound
-from twin.graph.layerfile import DATABASE
 from twin.graph.schema import GRAPH_TABLES
 from twin.graph.selection import Selection, nothing_selected, select_objects
+from twin.graph.tablefile import attach
 
 MEMORY_LIMIT = "1GB"
 
@@ -90,15 +89,14 @@ def open_chosen(layers: Sequence[tuple[str, Path]], selection: Selection, scratc
     with duckdb.connect(config=config) as connection:
         parts, attached = [], []
         for number, (layer, folder) in enumerate(layers):
-            path = folder / DATABASE
-            if not path.exists():
-                raise NotFound(f"{folder} is no built layer version: {DATABASE} is missing", code="no-version")
-            with duckdb.connect(str(path), read_only=True) as own:
+            name = f"l{number}"
+            attach(connection, folder, name)
+            with connection.cursor() as own:
+                own.execute(f"USE {name}")
                 found = select_objects(own, selection, layer)
             if len(found):
                 parts.append((layer, folder, found))
-                connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS l{number} (READ_ONLY)")
-                attached.append(f"l{number}")
+                attached.append(name)
         if not parts:
             raise nothing_selected(selection)
         table = pa.concat_tables([found for _, _, found in parts])

@@ -1,4 +1,4 @@
-"""A built layer version on disk: `layer.json` beside `layer.duckdb` and `tiles/`."""
+"""A built layer version on disk: `layer.json` beside `tables/` and `tiles/`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from twin.errors import Invalid, NotFound
 from twin.park import Park
 
 MANIFEST = "layer.json"
-DATABASE = "layer.duckdb"
 TILES = "tiles"
 TERRAIN = "terrain.npz"
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from twin.errors import NotFound
-from twin.graph.layerfile import DATABASE
 from twin.graph.schema import GRAPH_TABLES
+from twin.graph.tablefile import attach, read_table
 
 
 @dataclass(frozen=True)
@@ -27,21 +26,15 @@ class LayerTables:
 
 def read_tables(folder: Path) -> LayerTables:
     """All tables of the version in `folder`. Raises NotFound."""
-    path = folder / DATABASE
-    if not path.exists():
-        raise NotFound(f"{folder} is no built layer version: {DATABASE} is missing", code="no-version")
-    with duckdb.connect(str(path), read_only=True) as con:
-        tables = {name: con.execute(f'SELECT * FROM "{name}"').to_arrow_table() for name in GRAPH_TABLES}
-    return LayerTables(**tables)
+    return LayerTables(**{name: read_table(folder, name) for name in GRAPH_TABLES})
 
 
 def name_objects(folder: Path, ids: Iterable[str]) -> dict[str, dict[str, str | None]]:
     """Local id → `{gid, name, type, storey}` of the objects and concepts of a version; storey is its name. Raises NotFound."""
-    path = folder / DATABASE
-    if not path.exists():
-        raise NotFound(f"{folder} is no built layer version: {DATABASE} is missing", code="no-version")
     wanted = list(dict.fromkeys(ids))
-    with duckdb.connect(str(path), read_only=True) as con:
+    with duckdb.connect() as con:
+        attach(con, folder, "version")
+        con.execute("USE version")
         rows = con.execute(
             """
             SELECT o.id, o.gid, o.name, o.type, s.name FROM object o LEFT JOIN object s ON s.gid = o.storey

@@ -104,23 +104,29 @@ def path(db: Database, gid: str) -> list[dict[str, Any]]:
     )
 
 
-def card(db: Database, gid: str) -> dict[str, Any]:
-    """Everything about one object: item, ancestors, property sets, quantities, relations, points. Raises NotFound."""
-    base = item(db, gid)
-    own_layer = base["layer"]
+def facts(db: Database, layer: str, gid: str) -> dict[str, Any]:
+    """`{properties, quantities}` of an object or concept: properties by set."""
     properties = db.rows(
         'SELECT "set", name, value, number, unit, origin FROM property WHERE layer = ? AND gid = ? ORDER BY "set", name',
-        [own_layer, gid],
+        [layer, gid],
     )
     sets: dict[str, list[dict[str, Any]]] = {}
     for row in properties:
         sets.setdefault(row.pop("set"), []).append(row)
     quantities = db.rows(
         'SELECT "set", name, value, unit, origin FROM quantity WHERE layer = ? AND gid = ? ORDER BY "set", name',
-        [own_layer, gid],
+        [layer, gid],
     )
-    relations = db.rows(
-        """
+    return {
+        "properties": [{"set": name, "rows": rows} for name, rows in sets.items()],
+        "quantities": quantities,
+    }
+
+
+def relations_of(db: Database, layer: str, gid: str, *, concepts_only: bool = False) -> list[dict[str, Any]]:
+    """Relations of an object or concept, the first 500; `state` of the other end where it is an object."""
+    return db.rows(
+        f"""
         WITH r AS (
             SELECT kind, 'out' AS direction, target AS gid FROM relation WHERE layer = $layer AND source = $gid
             UNION ALL
@@ -130,10 +136,16 @@ def card(db: Database, gid: str) -> dict[str, Any]:
                coalesce(o.type, c.kind) AS type, CAST(l.base + o.ordinal AS INTEGER) AS state
         FROM r LEFT JOIN object o ON o.gid = r.gid LEFT JOIN layer l ON l.layer = o.layer
         LEFT JOIN concept c ON c.gid = r.gid AND o.gid IS NULL
+        {"WHERE o.gid IS NULL" if concepts_only else ""}
         ORDER BY r.direction DESC, r.kind, name LIMIT 500
         """,
-        {"layer": own_layer, "gid": gid},
+        {"layer": layer, "gid": gid},
     )
+
+
+def card(db: Database, gid: str) -> dict[str, Any]:
+    """Everything about one object: item, ancestors, property sets, quantities, relations, points. Raises NotFound."""
+    base = item(db, gid)
     points = db.rows(
         'SELECT point_id, kind, unit, name, "min", "max", gid, device FROM point WHERE gid = ? OR device = ? ORDER BY kind',
         [gid, gid],
@@ -141,9 +153,8 @@ def card(db: Database, gid: str) -> dict[str, Any]:
     return {
         **base,
         "path": path(db, gid),
-        "properties": [{"set": name, "rows": rows} for name, rows in sets.items()],
-        "quantities": quantities,
-        "relations": relations,
+        **facts(db, base["layer"], gid),
+        "relations": relations_of(db, base["layer"], gid),
         "points": points,
     }
 
@@ -178,11 +189,13 @@ def state_ranges(db: Database, filters: dict[str, str | None]) -> list[list[int]
     return [[row["first"], row["last"]] for row in rows]
 
 
-def type_counts(db: Database) -> list[dict[str, Any]]:
-    """How many objects there are of each type."""
+def type_counts(db: Database, filters: dict[str, str | None]) -> list[dict[str, Any]]:
+    """How many objects that match the filters there are of each type."""
+    where, values = _where(filters, None)
     return db.rows(
         f"""
-        SELECT type, any_value(ifc_class) AS ifc_class, count(*) AS count FROM object o {_where({}, None)[0]}
+        SELECT type, any_value(ifc_class) AS ifc_class, count(*) AS count FROM object o {where}
         GROUP BY type ORDER BY count DESC, type
-        """
+        """,
+        values,
     )

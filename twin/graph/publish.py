@@ -6,16 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from twin.clock import SystemClock, iso
 from twin.errors import Unavailable
 from twin.graph.database import Database
-from twin.graph.layerfile import DATABASE, LayerVersion, read_version
+from twin.graph.layerfile import LayerVersion, read_version
 from twin.graph.schema import GRAPH_TABLES
+from twin.graph.tablefile import read_batches
 from twin.ids import MAX_STATE
-
-BATCH_ROWS = 200_000
 
 
 def free_base(taken: list[tuple[int, int]], count: int) -> int:
@@ -42,13 +39,12 @@ def publish(db: Database, folder: Path, *, title: str = "", title_en: str = "", 
     Raises NotFound or Invalid where the folder is no complete version; the park is unchanged then.
     """
     version = read_version(folder)
-    with duckdb.connect(str(folder / DATABASE), read_only=True) as source, db.transaction() as cursor:
+    with db.transaction() as cursor:
         taken = cursor.execute("SELECT base, count FROM layer WHERE layer <> ?", [version.layer]).fetchall()
         base = free_base(taken, version.count)
         for table in GRAPH_TABLES:
             cursor.execute(f'DELETE FROM "{table}" WHERE layer = ?', [version.layer])
-            batches = source.execute(f'SELECT * FROM "{table}"').to_arrow_reader(BATCH_ROWS)
-            for batch in batches:
+            for batch in read_batches(folder, table):
                 cursor.register("incoming", batch)
                 cursor.execute(f'INSERT INTO "{table}" SELECT * FROM incoming')
                 cursor.unregister("incoming")

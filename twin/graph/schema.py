@@ -1,4 +1,4 @@
-"""Tables of the scene graph (architecture, 'Scene graph'). A layer's own database has the same ones.
+"""Tables of the scene graph (architecture, 'Scene graph'). A layer version's own tables are the same.
 
 No unique constraints: DuckDB checks them eagerly, so replacing a layer in one transaction would
 fail on its own rows; the builder guarantees that gids are unique inside a layer version.
@@ -31,7 +31,7 @@ VERSION_TABLES = {
         " placement DOUBLE[12], properties BIGINT, quantities BIGINT"
     ),
 }
-"""Tables of a layer's own database alone, for comparing versions; publishing leaves them there."""
+"""Tables of a layer version alone, for comparing versions; publishing leaves them there."""
 
 LAYER_COLUMNS = (
     'layer VARCHAR, version VARCHAR, kind VARCHAR, title VARCHAR, title_en VARCHAR, "group" VARCHAR, source VARCHAR,'
@@ -59,6 +59,7 @@ MIGRATIONS = (
 )
 
 
-def layer_tables() -> str:
-    """DDL of a layer's own database."""
-    return "; ".join(f"CREATE TABLE {name} ({columns})" for name, columns in (GRAPH_TABLES | VERSION_TABLES).items())
+def columns(table: str) -> list[str]:
+    """Names of the columns of a table that a layer version has, in order."""
+    parts = (GRAPH_TABLES | VERSION_TABLES)[table].split(", ")
+    return [part.split(" ")[0].strip('"') for part in parts]

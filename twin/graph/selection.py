@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from twin.errors import Invalid, NotFound
+from twin.errors import Conflict, Invalid, NotFound
 from twin.graph.objects import conditions
 from twin.ids import split_gid
 
@@ -17,8 +17,9 @@ from twin.ids import split_gid
 class Selection:
     """Which objects. All that is given must hold; nothing given is everything that is published.
 
-    gids: exactly these; under: this object and all below it in the spatial tree; layer, type, storey, building,
-    discipline and q (text in name, tag or gid) as in `GET /objects`.
+    gids: exactly these; spans: (layer, first ordinal, last ordinal), as `spans_of` makes them; under: this object and
+    all below it in the spatial tree; layer, type, storey, building, discipline and q (text in name, tag or gid) as in
+    `GET /objects`.
     """
 
     gids: tuple[str, ...] = ()
@@ -29,11 +30,13 @@ class Selection:
     building: str = ""
     discipline: str = ""
     q: str = ""
+    spans: tuple[tuple[str, int, int], ...] = ()
 
     @classmethod
     def from_dict(cls, row: dict[str, Any]) -> Selection:
         """Read back what `as_dict` wrote."""
-        return cls(**{**row, "gids": tuple(row.get("gids") or ())})
+        spans = tuple((str(layer), int(first), int(last)) for layer, first, last in row.get("spans") or ())
+        return cls(**{**row, "gids": tuple(row.get("gids") or ()), "spans": spans})
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON: only what is given."""
@@ -42,6 +45,7 @@ class Selection:
     def layers(self) -> set[str] | None:
         """Layers in which something can match; None where any can. Raises Invalid on an id without a layer."""
         named = [{split_gid(gid)[0] for gid in self.gids}] if self.gids else []
+        named += [{layer for layer, _, _ in self.spans}] if self.spans else []
         named += [{split_gid(gid)[0]} for gid in (self.under, self.storey, self.building) if gid]
         named += [{self.layer}] if self.layer else []
         return set.intersection(*named) if named else None
@@ -53,8 +57,44 @@ class Selection:
     def words(self) -> str:
         """The selection in words of the command line, for messages and logs."""
         given = [(item.name, getattr(self, item.name)) for item in fields(self)]
-        shown = [f"{len(value)} gids" if name == "gids" else f"{name}={value}" for name, value in given if value]
+        shown = [
+            f"{len(value)} {name}" if isinstance(value, tuple) else f"{name}={value}" for name, value in given if value
+        ]
         return ", ".join(shown) or "everything"
+
+
+def spans_of(
+    states: Sequence[tuple[int, int]], published: Sequence[dict[str, Any]], *, seen: int | None, revision: int
+) -> tuple[tuple[str, int, int], ...]:
+    """(layer, first, last ordinal) of inclusive ranges of state indices.
+
+    published: rows of `GraphStore.layers`; seen: the scene's revision that the indices were read from; revision: the
+    present one, read after `published`, so that equal numbers mean equal scenes. Raises Conflict where they differ:
+    the indices stand for other objects now; Invalid where a range ends before it begins or holds no object.
+    """
+    if seen != revision:
+        raise Conflict(
+            f"The state indices are of scene revision {seen}, and the park is at {revision}: read the scene again",
+            code="scene-changed",
+        )
+    found = []
+    for first, last in states:
+        parts = [
+            (
+                str(row["layer"]),
+                max(first, row["base"]) - row["base"],
+                min(last, row["base"] + row["count"] - 1) - row["base"],
+            )
+            for row in published
+            if first < row["base"] + row["count"] and last >= row["base"] and row["count"]
+        ]
+        if last < first or not parts:
+            raise Invalid(
+                f"The states {first} to {last} hold no object: expected inclusive ranges of state indices of the scene",
+                code="states",
+            )
+        found += parts
+    return tuple(sorted(found))
 
 
 def layers_of(selection: Selection, published: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -97,6 +137,13 @@ def select_objects(cursor: Any, selection: Selection, layer: str) -> pa.Table:
     if selection.gids:
         clauses.append("o.gid IN (SELECT unnest(CAST(? AS VARCHAR[])))")
         values.append(list(selection.gids))
+    if selection.spans:
+        own_spans = [(first, last) for name, first, last in selection.spans if name == layer]
+        clauses.append(
+            "o.gid IN (SELECT x.gid FROM object x JOIN (SELECT unnest(CAST(? AS BIGINT[])) AS a, unnest(CAST(? AS BIGINT[])) AS b)"
+            " ON x.ordinal BETWEEN a AND b WHERE x.layer = ?)"
+        )
+        values += [[first for first, _ in own_spans], [last for _, last in own_spans], layer]
     if selection.under:
         clauses.append(
             "o.gid IN (WITH RECURSIVE down(gid) AS (SELECT CAST(? AS VARCHAR) UNION"

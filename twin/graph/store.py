@@ -8,7 +8,7 @@ from typing import Any
 
 from twin.errors import NotFound
 from twin.finding import Finding
-from twin.graph import objects, points, scene
+from twin.graph import concepts, objects, points, scene
 from twin.graph.database import Database
 from twin.graph.layerfile import LayerVersion, read_version, version_folder
 from twin.graph.publish import publish, withdraw
@@ -90,6 +90,16 @@ class GraphStore:
         """Everything about one object. Raises NotFound."""
         return objects.card(self.db, gid)
 
+    def search_concepts(
+        self, q: str | None = None, layer: str | None = None, kind: str | None = None, limit: int = 50, offset: int = 0
+    ) -> dict[str, Any]:
+        """Types, systems, zones, materials … by text, layer and kind."""
+        return concepts.search(self.db, q, layer, kind, limit, offset)
+
+    def concept_card(self, gid: str) -> dict[str, Any]:
+        """Everything about one concept, with its members. Raises NotFound."""
+        return concepts.card(self.db, gid)
+
     def children(self, parent: str | None = None) -> list[dict[str, Any]]:
         """Direct children in the spatial tree."""
         return objects.children(self.db, parent)
@@ -98,9 +108,9 @@ class GraphStore:
         """Inclusive ranges of state indices by filters."""
         return objects.state_ranges(self.db, filters)
 
-    def type_counts(self) -> list[dict[str, Any]]:
-        """Objects by type."""
-        return objects.type_counts(self.db)
+    def type_counts(self, **filters: str | None) -> list[dict[str, Any]]:
+        """Objects by type, by filters."""
+        return objects.type_counts(self.db, filters)
 
     def scene(self, submission: str | None = None) -> dict[str, Any]:
         """The scene manifest."""

@@ -8,12 +8,11 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench import built
-from tests.bench.cost import ROOT, Sample, child, interleaved, middle
+from tests.bench.cost import Sample, child, interleaved, middle
 from tests.bench.ifc_files import shared_models
+from tests.bench.peer_folder import NODE, PEERS, XEOKIT
 from tests.bench.race import Context, Outcome, Race, Ratio, geomean, times
 
-PEERS = ROOT / "build" / "peers"
-NODE = PEERS / "node"
 SCRIPTS = Path(built.__file__).parent / "peers"
 LARGEST_FOR_XEOKIT = 3_000_000
 """Bytes: it needs minutes beyond that."""
@@ -24,12 +23,11 @@ def contestants(source: Path, folder: Path) -> dict[str, Callable[[], Sample]]:
     """A run of each peer on a model, ours first; what is written stands in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     frag, xkt, glb = (str(folder / name) for name in ("model.frag", "model.xkt", "fast.glb"))
-    convert = NODE / "node_modules" / "@xeokit" / "xeokit-convert" / "convert2xkt.js"
     found = {
         "ours": partial(built.ours, source, folder / "ours"),
         "web-ifc": partial(_run, ["node", str(NODE / "web_ifc.mjs"), str(source)], None),
         "Fragments": partial(_run, ["node", str(NODE / "fragments.mjs"), str(source), frag], Path(frag)),
-        "xeokit": partial(_run, ["node", str(convert), "-s", str(source), "-o", xkt, "-b"], Path(xkt)),
+        "xeokit": partial(_run, ["node", str(XEOKIT), "-s", str(source), "-o", xkt, "-b"], Path(xkt)),
         "ifcfast": partial(
             _run, [str(PEERS / "bin" / "python"), str(SCRIPTS / "fast_gltf.py"), str(source), glb], Path(glb)
         ),

@@ -13,8 +13,9 @@ from tests.bench.cost import Timer, interleaved, middle
 from tests.bench.race import Check, Context, Outcome, Race, Ratio, times
 from tests.support.layers import make_park
 from twin.graph import Database, GraphStore
-from twin.graph.layerfile import DATABASE, version_folder
-from twin.graph.schema import GRAPH_TABLES, layer_tables
+from twin.graph.layerfile import version_folder
+from twin.graph.schema import GRAPH_TABLES
+from twin.graph.tablefile import attach
 from twin.park import Park
 
 OBJECTS = 1_000_000
@@ -52,13 +53,13 @@ def ours(folder: str, database: str) -> dict:
 
 
 def bare(folder: str, database: str) -> dict:
-    """The floor: DuckDB copies the tables from one file to another: no index, no manifest, no limit on memory."""
+    """The floor: DuckDB copies the tables from their files into its own: no index, no manifest, no limit on memory."""
     Path(database).unlink(missing_ok=True)
     timer = Timer()
-    source = version_folder(Park.load(Path(folder)), synthetic.LAYER, synthetic.VERSION) / DATABASE
+    source = version_folder(Park.load(Path(folder)), synthetic.LAYER, synthetic.VERSION)
     with timer.run(), duckdb.connect(database) as con:
-        con.execute(layer_tables())
-        con.execute(f"ATTACH '{source}' AS made (READ_ONLY)")
+        con.execute(graph_tables())
+        attach(con, source, "made")
         for table in GRAPH_TABLES:
             con.execute(f'INSERT INTO "{table}" SELECT * FROM made."{table}"')
     return timer.row(rows=counts(database))
@@ -67,18 +68,24 @@ def bare(folder: str, database: str) -> dict:
 def row_by_row(folder: str, database: str, rows: int) -> dict:
     """What is written first: one INSERT per object, all in one transaction."""
     Path(database).unlink(missing_ok=True)
-    source = version_folder(Park.load(Path(folder)), synthetic.LAYER, synthetic.VERSION) / DATABASE
-    with duckdb.connect(str(source), read_only=True) as con:
-        objects = con.execute(f"SELECT * FROM object ORDER BY ordinal LIMIT {rows}").fetchall()
+    source = version_folder(Park.load(Path(folder)), synthetic.LAYER, synthetic.VERSION)
+    with duckdb.connect() as con:
+        attach(con, source, "made")
+        objects = con.execute(f"SELECT * FROM made.object ORDER BY ordinal LIMIT {rows}").fetchall()
     marks = ", ".join("?" * len(objects[0]))
     timer = Timer()
     with timer.run(), duckdb.connect(database) as con:
-        con.execute(layer_tables())
+        con.execute(graph_tables())
         con.execute("BEGIN")
         for row in objects:
             con.execute(f"INSERT INTO object VALUES ({marks})", row)
         con.execute("COMMIT")
     return timer.row(rows=counts(database))
+
+
+def graph_tables() -> str:
+    """DDL of the tables that a layer version brings."""
+    return "; ".join(f"CREATE TABLE {name} ({columns})" for name, columns in GRAPH_TABLES.items())
 
 
 def counts(database: str) -> dict[str, list[int]]:

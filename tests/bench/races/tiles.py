@@ -13,6 +13,7 @@ from tests.bench import built
 from tests.bench.glb import Drawn, of_glb, of_tiles
 from tests.bench.ifc_files import shared_models
 from tests.bench.race import Check, Context, Outcome, Race, Ratio, geomean, times
+from twin.graph.tablefile import attach
 
 COLUMNS = (
     "file", "triangles ours", "tiles", "B/tri", "B/tri gzip", "kB gzip", "triangles peer", "peer B/tri",
@@ -48,9 +49,10 @@ def same_surface(title: str, ours: Drawn, stats: Mapping[str, int], bodies: set[
 
 def shared_bodies(folder: Path, written: Path) -> set[int]:
     """Ordinals of the products that the peer wrote too. written: their ids as JSON."""
-    with duckdb.connect(str(folder / "layer.duckdb"), read_only=True) as con:
+    with duckdb.connect() as con:
+        attach(con, folder, "made")
         rows = con.execute(
-            "SELECT ordinal FROM object WHERE engine IS NOT NULL AND list_contains($ids, id)",
+            "SELECT ordinal FROM made.object WHERE engine IS NOT NULL AND list_contains($ids, id)",
             {"ids": json.loads(written.read_text(encoding="utf-8"))},
         ).fetchall()
     return {ordinal for (ordinal,) in rows}

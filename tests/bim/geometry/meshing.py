@@ -7,6 +7,7 @@ from typing import NamedTuple
 import ifcopenshell.geom
 import numpy as np
 
+from bim.geometry.engine import Mesh
 from bim.geometry.engines import engines_of
 from bim.geometry.isolation import Isolated
 from bim.geometry.mesher import has_body
@@ -38,6 +39,21 @@ def measured(vertices, faces, colours, engine):
     return Measured(volume, (low + high) / 2, high - low, frozenset(colours), engine)
 
 
+def meshes_of(batches):
+    """What batches hold, product by product: (engine, Mesh); the key is the body's number."""
+    bodies = []
+    for batch in batches:
+        vertices = np.split(batch.vertices, np.cumsum(batch.vertex_count)[:-1])
+        faces, look = (np.split(array, np.cumsum(batch.face_count)[:-1]) for array in (batch.faces, batch.look))
+        finishes = [batch.finishes[index] for index in batch.finish]
+        uv = iter(np.split(batch.uv, np.cumsum(batch.face_count[batch.mapped])[:-1]))
+        given = [next(uv) if mapped else None for mapped in batch.mapped]
+        bodies += zip(vertices, faces, look, finishes, given, strict=False)  # an empty batch splits into one empty part
+        for engine, step, body, matrix in zip(batch.engine, batch.step, batch.body, batch.matrix, strict=True):
+            *arrays, finish, coordinates = bodies[body]
+            yield int(engine), Mesh(int(step), matrix, int(body), *arrays, finish.looks, coordinates)
+
+
 def ours(model, schema="IFC4"):
     """By STEP id, through the whole chain of engines in its child."""
     units = UnitTable.of_model(model)
@@ -49,7 +65,7 @@ def ours(model, schema="IFC4"):
     ]
     found = {}
     job = Isolated(engines, model, bodies)
-    for engine, mesh in job.meshes():
+    for engine, mesh in meshes_of(job.batches()):
         points = mesh.vertices @ mesh.matrix[:3, :3].T + mesh.matrix[:3, 3]
         found[mesh.step] = measured(points, mesh.faces, {look.rgba for look in mesh.looks}, engines[engine].name)
     assert not job.culprits

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.bim.geometry.meshing import EXACT, differs, ours, theirs
+from tests.bim.geometry.test_facets import CUBE, SIDES
 from tests.bim.ifc_files import new_model
 
 
@@ -43,7 +44,21 @@ def test_openings_leave_no_skin_where_faces_are_flush(size, at, left):
     m = new_model()
     wall = m.wall(at=(528770.237, 3386666.251, 12.3))
     opening(m, wall, size, at)
-    assert assert_same(m, wall, "parktwin/prism").volume == pytest.approx(left, rel=1e-4)
+    assert assert_same(m, wall, "parktwin/direct").volume == pytest.approx(left, rel=1e-4)
+
+
+def test_an_opening_in_a_body_that_a_kernel_meshed():
+    m = new_model()
+    f = m.file
+    points = f.create_entity("IfcCartesianPointList3D", CoordList=[tuple(map(float, corner)) for corner in CUBE])
+    sides = [f.create_entity("IfcIndexedPolygonalFace", CoordIndex=[n + 1 for n in side]) for side in SIDES]
+    sides[0] = f.create_entity("IfcIndexedPolygonalFaceWithVoids", CoordIndex=sides[0].CoordIndex, InnerCoordIndices=())
+    made = f.create_entity("IfcPolygonalFaceSet", Coordinates=points, Closed=True, Faces=sides)
+    wall = m.wall()
+    wall.Representation.Representations[0].Items = (made,)
+    opening(m, wall, (1.0, 1.0, 1.0), (0, 0, 0.5))
+    mine = assert_same(m, wall, "ifcopenshell/cgal-simple+manifold")
+    assert mine.volume == pytest.approx(1.0 - 0.125, rel=1e-3)
 
 
 def test_overlapping_openings_and_those_of_the_whole_are_cut_from_its_parts():
@@ -142,7 +157,57 @@ def ours_or_culprit(m):
 
     bodies = [p for p in m.file.by_type("IfcElement") if p.Representation]
     job = Isolated(engines_of(m.file, Placements(1.0), 1.0), m.file, bodies, Patience(silence=3.0))
-    return {mesh.step for _, mesh in job.meshes()}
+    return {step for batch in job.batches() for step in batch.step.tolist()}
+
+
+@pytest.mark.parametrize("schema", ["IFC2X3", "IFC4"])
+@pytest.mark.parametrize("diffuse", [None, 0.5, (0.8, 0.6, 0.4)])
+def test_colours_are_those_of_the_kernel(schema, diffuse):
+    m = new_model(schema)
+    f = m.file
+    wall = m.wall()
+    colour = f.create_entity("IfcColourRgb", Red=0.5, Green=0.4, Blue=0.3)
+    more = None
+    if diffuse is not None:
+        more = (
+            f.create_entity("IfcNormalisedRatioMeasure", diffuse)
+            if isinstance(diffuse, float)
+            else f.create_entity("IfcColourRgb", None, *diffuse)
+        )
+    shading = f.create_entity(
+        "IfcSurfaceStyleRendering", SurfaceColour=colour, Transparency=0.2, DiffuseColour=more,
+        ReflectanceMethod="NOTDEFINED",
+    )  # fmt: skip
+    style = f.create_entity("IfcSurfaceStyle", Name="s", Side="BOTH", Styles=(shading,))
+    if schema == "IFC2X3":
+        style = f.create_entity("IfcPresentationStyleAssignment", Styles=(style,))
+    f.create_entity("IfcStyledItem", Item=wall.Representation.Representations[0].Items[0], Styles=(style,))
+    (mine,), (other,) = ours(f)[wall.id()].colours, theirs(f)[wall.id()].colours
+    assert mine == pytest.approx(other)
+
+
+@pytest.mark.parametrize("kind", ["IfcMaterialLayerSet", "IfcMaterialProfileSet", "IfcMaterialConstituentSet"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_set_of_one_material_gives_its_colour(kind, count):
+    m = new_model()
+    f = m.file
+    wall = m.wall()
+    materials = [f.create_entity("IfcMaterial", Name=str(n)) for n in range(count)]
+    for material in materials:
+        colour = f.create_entity("IfcColourRgb", Red=0.3, Green=0.2, Blue=0.1)
+        shading = f.create_entity("IfcSurfaceStyleShading", SurfaceColour=colour)
+        style = f.create_entity("IfcSurfaceStyle", Name="s", Side="BOTH", Styles=(shading,))
+        styled = f.create_entity("IfcStyledItem", Styles=(style,))
+        shown = f.create_entity("IfcStyledRepresentation", ContextOfItems=m.context, Items=(styled,))
+        f.create_entity("IfcMaterialDefinitionRepresentation", Representations=(shown,), RepresentedMaterial=material)
+    name = kind.removesuffix("Set")
+    more = {"LayerThickness": 0.1} if "Layer" in kind else {}
+    parts = [f.create_entity(name, Material=material, **more) for material in materials]
+    definition = f.create_entity(kind, **{f"{name.removeprefix('Ifc')}s": parts})
+    m.make("IfcRelAssociatesMaterial", RelatedObjects=(wall,), RelatingMaterial=definition)
+    mine, other = ours(f)[wall.id()].colours, theirs(f)[wall.id()].colours
+    assert mine == other
+    assert len(mine) == (1 if count == 1 else 0)
 
 
 def test_each_item_keeps_its_colour_when_an_opening_is_cut():
@@ -163,4 +228,4 @@ def test_each_item_keeps_its_colour_when_an_opening_is_cut():
     opening(m, wall, (1.0, 1.0, 1.0), (0, 0, 1))
     mine, other = ours(m.file)[wall.id()], theirs(m.file, EXACT)[wall.id()]
     assert {round(colour[0], 3) for colour in mine.colours} == {round(c[0], 3) for c in other.colours} == {0.9, 0.2}
-    assert mine.engine == "parktwin/prism"
+    assert mine.engine == "parktwin/direct"

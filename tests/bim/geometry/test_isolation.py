@@ -13,6 +13,7 @@ import pytest
 
 from bim.geometry.engine import Mesh
 from bim.geometry.isolation import Isolated, Patience
+from tests.bim.geometry.meshing import meshes_of
 from twin.errors import Unavailable
 
 CORNERS = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], np.float64)
@@ -55,10 +56,13 @@ def fail():
     raise RuntimeError("the kernel's own exception")
 
 
+def products(count):
+    return [SimpleNamespace(id=lambda step=step: step, is_a=lambda: "IfcWall") for step in range(1, count + 1)]
+
+
 def run(engines, count=40, *, silence=1.0, memory=6 << 30):
-    products = [SimpleNamespace(id=lambda step=step: step) for step in range(1, count + 1)]
-    job = Isolated(engines, None, products, Patience(silence, memory))
-    found = {mesh.step: (engine, float(mesh.vertices[0, 0])) for engine, mesh in job.meshes()}
+    job = Isolated(engines, None, products(count), Patience(silence, memory))
+    found = {mesh.step: (engine, float(mesh.vertices[0, 0])) for engine, mesh in meshes_of(job.batches())}
     return found, job.culprits
 
 
@@ -105,14 +109,13 @@ def test_a_child_that_never_starts_is_an_error():
 
     job = Isolated([Never()], None, [SimpleNamespace(id=crash)])
     with pytest.raises(Unavailable, match="could not start"):
-        list(job.meshes())
+        list(job.batches())
 
 
 def test_stopping_early_leaves_no_process():
-    products = [SimpleNamespace(id=lambda step=step: step) for step in range(1, 41)]
-    job = Isolated([Engine({30: hang})], None, products, Patience(silence=0.6))
-    meshes = job.meshes()
-    next(meshes)
-    meshes.close()
+    job = Isolated([Engine({30: hang})], None, products(40), Patience(silence=0.6))
+    batches = job.batches()
+    next(batches)
+    batches.close()
     with pytest.raises(ChildProcessError):
         os.waitpid(job._child._pid, os.WNOHANG)

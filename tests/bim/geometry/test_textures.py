@@ -195,7 +195,7 @@ def test_a_solid_without_coordinates_wears_the_image_by_metres(tmp_path, schema)
     assert seen.at(0.75, 1, 2.75) == RED
     assert seen.at(0.25, 1, 2.75) == GREEN
     assert seen.spool.counts[0, 1] == 12
-    assert set(seen.draft.engines) == {"parktwin/prism"}
+    assert set(seen.draft.engines) == {"parktwin/direct"}
 
 
 def test_openings_are_cut_and_the_image_stays(tmp_path):
@@ -213,6 +213,48 @@ def test_openings_are_cut_and_the_image_stays(tmp_path):
     seen = made.read(tmp_path, {"tex.png": png()})
     assert seen.spool.counts[0, 1] > 12
     assert seen.at(0.25, 0, 2.75) == RED
+
+
+def test_a_mapped_body_with_an_opening_keeps_the_image_by_metres(tmp_path):
+    """The cut leaves no corner that the file's coordinates are for; no kernel takes part."""
+    made = Textured()
+    texture = made.image()
+    points = [(x, y, z) for z in (0.0, 3.0) for y in (0.0, 1.0) for x in (0.0, 4.0)]
+    sides = ((1, 2, 6, 5), (2, 4, 8, 6), (4, 3, 7, 8), (3, 1, 5, 7), (3, 4, 2, 1), (5, 6, 8, 7))
+    triangles = [triangle for a, b, c, d in sides for triangle in ((a, b, c), (a, c, d))]
+    item = made.f.create_entity(
+        "IfcTriangulatedFaceSet",
+        made.f.create_entity("IfcCartesianPointList3D", points),
+        Closed=True,
+        CoordIndex=triangles,
+    )
+    places = made.f.create_entity("IfcTextureVertexList", [(0.1, 0.1)] * 8)
+    made.f.create_entity("IfcIndexedTriangleTextureMap", (texture,), item, places, triangles)
+    made.style(item, texture)
+    made.put(item)
+    opening = made.model.make(
+        "IfcOpeningElement",
+        ObjectPlacement=made.model.placement(2, 0, 1),
+        Representation=made.model.shape(made.model.box(1, 3, 1)),
+    )
+    made.model.make("IfcRelVoidsElement", RelatingBuildingElement=made.product, RelatedOpeningElement=opening)
+    seen = made.read(tmp_path, {"tex.png": png()})
+    assert set(seen.draft.engines) == {"parktwin/direct"}
+    assert seen.spool.counts[0, 1] > 12
+    assert [seen.at(0.25, 0, 2.75), seen.at(3.75, 0, 2.25)] == [RED, WHITE]
+
+
+def test_plain_bodies_beside_textured_ones_are_as_without_them(tmp_path):
+    made = Textured()
+    made.square(made.image())
+    made.put(made.model.box(4, 1, 3).Items[0], "SweptSolid")
+    (tmp_path / "alone").mkdir()
+    alone = Textured()
+    alone.put(alone.model.box(4, 1, 3).Items[0], "SweptSolid")
+    both, one = made.read(tmp_path, {"tex.png": png()}).spool, alone.read(tmp_path / "alone").spool
+    plain = next(both.shape(index) for index in range(2) if both.shape(index).uv is None)
+    assert np.array_equal(plain.vertices, one.shape(0).vertices)
+    assert np.array_equal(plain.faces, one.shape(0).faces)
 
 
 def test_a_generator_of_coordinates_by_place(tmp_path):

@@ -25,6 +25,13 @@ def floors(*named, base=0.0):
     return m
 
 
+def typed(ifc_class):
+    """A wall whose type is an entity of this class."""
+    m = tidy()
+    m.make("IfcRelDefinesByType", RelatedObjects=m.file.by_type("IfcWall"), RelatingType=m.make(ifc_class, Name="T"))
+    return m
+
+
 def only_project():
     m = new_model()
     for ifc_class in ("IfcBuildingStorey", "IfcBuilding", "IfcSite"):
@@ -287,6 +294,7 @@ CASES = {
     "ifc-empty-group": (lambda: system(member=False), lambda: system(member=True)),
     "ifc-no-connections": (lambda: pipes(2, 0), lambda: pipes(2, 2)),
     "ifc-unconnected": (lambda: pipes(3, 2), lambda: pipes(2, 2)),
+    "ifc-misfit": (lambda: typed("IfcGroup"), lambda: typed("IfcWallType")),
     "ifc-unnamed-spatial": (lambda: storey_named("Default"), lambda: storey_named("默认层高 1F")),
     "ifc-unnamed": (lambda: named("未命名"), lambda: named("外墙")),
     "ifc-no-classification": (lambda: classified(0), lambda: classified(1)),

@@ -7,10 +7,9 @@ import pytest
 
 from bim.review import ReviewModel, load_rules, review
 from bim.review.checks import REGISTRY
-from scenes.build.tables import layer_database, write_layer_database
+from scenes.build.tables import write_tables
 from tests.support.layers import FRAME, table
 from twin.errors import Invalid
-from twin.graph.layerfile import DATABASE
 from twin.graph.layertables import read_tables
 from twin.layer import OBJECTS, PROPERTIES, QUANTITIES, LayerDraft, LayerKind
 
@@ -25,8 +24,7 @@ def model(tmp_path, objects, properties=(), quantities=(), boxes=None, findings=
         quantities=table(QUANTITIES, list(quantities)),
     )
     grid = np.full((len(objects), 6), np.nan) if boxes is None else np.array(boxes, float)
-    with layer_database(tmp_path / DATABASE) as con:
-        write_layer_database(con, "m", draft, np.arange(len(objects)), grid)
+    write_tables(tmp_path, "m", draft, np.arange(len(objects)), grid)
     return ReviewModel(read_tables(tmp_path), findings)
 
 

@@ -18,6 +18,7 @@ from tests.bim.ifcxml_files import nested, part28
 from tests.bim.mesh_files import CORNERS, Gltf
 from tests.bim.test_mesh_formats import box_obj, ply, stl, stl_text
 from twin.errors import Invalid
+from twin.graph.tablefile import attach
 from twin.park import Park
 
 
@@ -54,7 +55,9 @@ def test_a_gltf_model_becomes_valid_tiles_and_a_graph(park, tmp_path):
     assert (version.kind, version.count, version.stats["triangles"]) == ("model", 82, 80 * 12)
     assert version.stats["engines"] == {"source mesh": 80}
     assert version.box == pytest.approx((0, -1, 0, 3 * 79 + 1, 0, 12), abs=2e-3)
-    with duckdb.connect(str(park.layers_folder / "trees" / version.version / "layer.duckdb"), read_only=True) as con:
+    with duckdb.connect() as con:
+        attach(con, park.layers_folder / "trees" / version.version, "made")
+        con.execute("USE made")
         row = con.execute("SELECT type, parent, max_z FROM object WHERE gid = 'trees/Trees/tree 7'").fetchone()
         assert row[:2] == ("Part", "trees/Trees")
         assert row[2] == pytest.approx(8, abs=1e-6)

@@ -13,7 +13,7 @@ from PIL import Image
 from twin.errors import Invalid
 from twin.geometry import images
 from twin.geometry.images import ImageStore, decode
-from twin.geometry.spool import MeshSpool, SpoolReader, Texture
+from twin.geometry.spool import MeshSpool, Texture
 
 
 def encoded(pixels, form="PNG", **options):
@@ -123,8 +123,7 @@ def test_a_spool_keeps_textures_and_coordinates(tmp_path):
     spool.shapes(corner * 3, [3, 3, 3], [[0, 1, 2]] * 3, [1, 1, 1], [plain] * 3, np.vstack((none, uv + 1, none)))
     with pytest.raises(Invalid, match="2 texture coordinates"):
         spool.shape(corner, [[0, 1, 2]], dressed, uv[:2])
-    spool.close()
-    reader = SpoolReader(tmp_path)
+    reader = spool.close()
     assert reader.materials[dressed].texture == texture
     assert reader.materials[plain].texture is None
     assert reader.image(picture.name) == encoded(NOISE)

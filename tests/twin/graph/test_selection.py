@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.support.layers import make_park, make_version
-from twin.errors import Invalid, NotFound
+from twin.errors import Conflict, Invalid, NotFound
 from twin.graph import GraphStore
 from twin.graph.chosen import open_chosen
 from twin.graph.layerfile import version_folder
-from twin.graph.selection import Selection, layers_of, select_objects
+from twin.graph.selection import Selection, layers_of, select_objects, spans_of
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,36 @@ def test_all_that_is_given_must_hold(graph):
     assert found(graph, gids=("a/s0-w0", "a/s0-r0"), type="Wall") == {"a/s0-w0"}
 
 
+def test_ranges_of_state_indices(graph):
+    rows = {row["layer"]: row for row in graph.layers()}
+    a, b = rows["a"], rows["b"]
+    states = [(a["base"] + 2, a["base"] + 3), (a["base"] + a["count"] - 1, b["base"] + 1)]
+    spans = spans_of(states, graph.layers(), seen=3, revision=3)
+    assert spans == (("a", 2, 3), ("a", a["count"] - 1, a["count"] - 1), ("b", 0, 1))
+    wanted = {
+        row["gid"]
+        for row in graph.db.rows("SELECT gid, layer, ordinal FROM object WHERE layer IN ('a', 'b')")
+        if (row["layer"], row["ordinal"]) in {("a", 2), ("a", 3), ("a", a["count"] - 1), ("b", 0), ("b", 1)}
+    }
+    assert len(wanted) == 5
+    assert found(graph, spans=spans) == wanted
+    one = next(iter(gid for gid in wanted if gid.startswith("b/")))
+    assert found(graph, spans=spans, gids=(one, "a/site")) - {"a/site"} == {one}
+    assert found(graph, spans=spans, layer="b") == {gid for gid in wanted if gid.startswith("b/")}
+
+
+@pytest.mark.parametrize("states", [[(5, 4)], [(1_000_000, 1_000_001)]])
+def test_ranges_without_an_object_are_refused(graph, states):
+    with pytest.raises(Invalid, match="hold no object"):
+        spans_of(states, graph.layers(), seen=3, revision=3)
+
+
+def test_indices_of_another_scene_are_refused(graph):
+    with pytest.raises(Conflict, match="of scene revision 2, and the park is at 3") as caught:
+        spans_of([(0, 1)], graph.layers(), seen=2, revision=3)
+    assert caught.value.code == "scene-changed"
+
+
 def test_models_under_review_only_by_name(graph):
     assert not any(gid.startswith("submission-x") for gid in found(graph))
     assert found(graph, under="submission-x/s0-w0") == {"submission-x/s0-w0"}
@@ -90,7 +120,7 @@ def test_chosen_rows_are_those_of_the_published_graph(graph, tmp_path):
 
 
 def test_plain_data_and_back():
-    given = Selection(gids=("a/x", "a/y"), under="a/s", q="门")
+    given = Selection(gids=("a/x", "a/y"), spans=(("a", 0, 4),), under="a/s", q="门")
     assert Selection.from_dict(given.as_dict()) == given
-    assert given.words() == "2 gids, under=a/s, q=门"
+    assert given.words() == "2 gids, under=a/s, q=门, 1 spans"
     assert Selection().words() == "everything"

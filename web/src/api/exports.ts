@@ -1,6 +1,6 @@
 /** Exports: a selection of objects as one file, made by the server as a job of the person who asks. */
 import { api } from './client'
-import type { Failure, JobState } from './types'
+import type { Failure, JobState, StateRanges, TypeCount } from './types'
 
 export const EXPORT_FORMATS = ['ifc', 'glb', 'csv', 'parquet'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
@@ -8,9 +8,11 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 export const EXPORT_TABLES = ['objects', 'wide', 'properties', 'quantities', 'relations', 'all'] as const
 export type ExportTable = (typeof EXPORT_TABLES)[number]
 
-/** As in `GET /objects`; `under` is an object and all below it. */
+/** As in `GET /objects`; `under` is an object and all below it, `states` are ranges of state indices of the scene `revision`. */
 export interface ExportSelection {
   gids?: readonly string[]
+  states?: StateRanges
+  revision?: number
   under?: string
   layer?: string
   type?: string
@@ -38,6 +40,8 @@ export interface ExportJob {
   error: Failure | null
 }
 
+/** What is there to choose from, in the park or one layer. */
+export const getTypes = (layer?: string): Promise<TypeCount[]> => api.get('/types', { layer })
 export const startExport = (wish: ExportWish): Promise<ExportJob> => api.post('/exports', wish)
 export const getExport = (id: string): Promise<ExportJob> => api.get(`/exports/${id}`)
 export const stopExport = (id: string): Promise<ExportJob> => api.delete(`/exports/${id}`)

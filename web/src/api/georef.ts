@@ -58,11 +58,21 @@ export interface GeorefReport {
 
 export interface PlanLayer {
   layer: string
+  version: string
   group: string
   title: string
   title_en: string
   boxes: [number, number, number, number][]
 }
+
+/** What a layer covers: closed rings in metres, even-odd. */
+export interface LayerOutline {
+  layer: string
+  version: string
+  shapes: { type: string; rings: Ring[] }[]
+}
+
+export type Ring = readonly (readonly [number, number])[]
 
 export interface Origin {
   longitude: number
@@ -96,7 +106,13 @@ export interface Placing {
 
 export const getGeoref = (layer: string): Promise<LayerGeoref> => api.get(`/layers/${layer}/georef`)
 
+export const getOutline = (layer: string): Promise<LayerOutline> => api.get(`/layers/${layer}/outline`)
+
 export const placeLayer = (layer: string, placing: Placing): Promise<{ layer: string; job: string }> =>
   api.post(`/layers/${layer}/georef`, placing)
+
+/** The same for a model under review: it is reviewed anew, and the park is not changed. */
+export const placeSubmission = (submission: string, placing: Placing): Promise<{ submission: string; job: string }> =>
+  api.post(`/submissions/${submission}/georef`, placing)
 
 export const getJob = (job: string): Promise<Job> => api.get(`/jobs/${job}`)

@@ -187,6 +187,28 @@ export interface ObjectCard extends ObjectItem {
   points: CardPoint[]
 }
 
+export interface ConceptItem {
+  gid: string
+  layer: string
+  kind: string
+  ifc_class: string | null
+  name: string | null
+  description: string | null
+}
+
+export interface ConceptCard extends ConceptItem {
+  properties: PropertySet[]
+  quantities: QuantityRow[]
+  relations: RelationRow[]
+  members: { total: number; types: { type: string; count: number; ranges: [number, number][] }[]; items: ObjectItem[] }
+}
+
+export interface TypeCount {
+  type: string
+  ifc_class: string | null
+  count: number
+}
+
 export interface TreeNode {
   gid: string
   name: string | null

@@ -8,7 +8,7 @@ import type { ObjectItem } from '../api/types'
 import { useText } from '../i18n/use-text'
 import type { Pick } from '../viewer/types'
 import { copyText } from './copy'
-import { openExport } from './exporting'
+import { ofChosen, ofObject, openExport } from './exporting'
 import { useStage } from './stage-context'
 import { useToast } from './toast'
 
@@ -29,7 +29,8 @@ export function StageMenu() {
     return stage.viewer.on('contextmenu', ({ pick, event }) => {
       event.preventDefault()
       setOpened(pick ? { pick, x: event.clientX, y: event.clientY } : null)
-      if (pick) stage.choose(pick.gid, pick.state)
+      const among = stage.store.get().chosen.some((one) => one.gid === pick?.gid)
+      if (pick && !among) stage.choose(pick.gid, pick.state)
     })
   }, [stage])
 
@@ -53,7 +54,7 @@ export function StageMenu() {
     else if (key === 'xray') stage.toggleXray()
     else if (key === 'export') {
       void api.get<ObjectItem>('/objects/card', { gid: pick.gid }).then(
-        (item) => openExport({ selection: { under: item.gid }, name: item.name || item.type, ifc: item.ifc_class !== null }),
+        (item) => openExport(...ofChosen(stage, t), ofObject(item, t)),
         toast.problem,
       )
     } else if (key === 'copy') void copyText(pick.gid).then(() => toast.done(t('toast.copied')))

@@ -1,31 +1,36 @@
-/** Take a selection away: choose a format, see how far it is, get the file. */
+/** Take objects away: choose which and as what, see how far it is, get the file. */
 import { DownloadOutlined } from '@ant-design/icons'
 import { Alert, Button, Modal, Progress, Radio, Select, Switch } from 'antd'
 import { useEffect, useState } from 'react'
 
-import { EXPORT_FORMATS, EXPORT_TABLES, exportUrl, getExport, isTabular, isUnderWay, startExport, stopExport } from '../api/exports'
+import { EXPORT_FORMATS, EXPORT_TABLES, exportUrl, getExport, getTypes, isTabular, isUnderWay, startExport, stopExport } from '../api/exports'
 import type { ExportFormat, ExportJob, ExportTable } from '../api/exports'
+import { useResource } from '../api/resource'
 import { useStore } from '../api/store'
 import { formatNumber } from '../i18n/format'
 import { useText } from '../i18n/use-text'
 import styles from './export-dialog.module.css'
 import { closeExport, exporting } from './exporting'
-import type { ExportTarget } from './exporting'
+import type { ExportScope } from './exporting'
 import { useToast } from './toast'
+import { useScene } from './use-park'
 
 const POLL_MS = 500
 const NOTES = ['parts', 'context', 'not_ifc', 'without_shape', 'columns_left_out'] as const
 
 /** Stands once beside the screens; `openExport` opens it. */
 export function ExportDialog() {
-  const target = useStore(exporting, (value) => value.target)
-  return target ? <Dialog key={JSON.stringify(target)} target={target} /> : null
+  const scopes = useStore(exporting, (value) => value.scopes)
+  return scopes[0] ? <Dialog key={JSON.stringify(scopes)} scopes={scopes} first={scopes[0]} /> : null
 }
 
-function Dialog({ target }: { target: ExportTarget }) {
+function Dialog({ scopes, first }: { scopes: readonly ExportScope[]; first: ExportScope }) {
   const { t, language } = useText()
   const toast = useToast()
-  const [format, setFormat] = useState<ExportFormat>(target.ifc ? 'ifc' : 'glb')
+  const [format, setFormat] = useState<ExportFormat>(first.ifc ? 'ifc' : 'glb')
+  const [target, setTarget] = useState(first)
+  const [type, setType] = useState('')
+  const [storey, setStorey] = useState('')
   const [table, setTable] = useState<ExportTable>('objects')
   const [compact, setCompact] = useState(false)
   const [starting, setStarting] = useState(false)
@@ -52,13 +57,22 @@ function Dialog({ target }: { target: ExportTarget }) {
   const start = (): void => {
     setStarting(true)
     setJob(null)
-    startExport({ selection: target.selection, format, table, language, compact, name: target.name })
+    startExport({ selection: { ...target.selection, ...(type ? { type } : {}), ...(storey ? { storey } : {}) }, format, table, language, compact, name: target.name })
       .then(setJob, toast.problem)
       .finally(() => setStarting(false))
   }
   const choose = (one: ExportFormat): void => {
     setFormat(one)
     setJob(null) // what was made before is another file
+  }
+  const aim = (key: string): void => {
+    const next = scopes.find((scope) => scope.key === key) ?? first
+    setTarget(next)
+    if (next.layer !== target.layer) {
+      setType('')
+      setStorey('')
+    }
+    choose(format === 'ifc' && !next.ifc ? 'glb' : format)
   }
   const close = (): void => {
     if (job && isUnderWay(job)) stopExport(job.id).catch(toast.problem)
@@ -69,7 +83,7 @@ function Dialog({ target }: { target: ExportTarget }) {
     <Modal
       open
       width="38rem"
-      title={t('export.title', { name: target.name })}
+      title={scopes.length > 1 ? t('export.titleOpen') : target.label}
       okText={t('export.start')}
       okButtonProps={{ icon: <DownloadOutlined />, loading: busy, autoFocus: true }}
       cancelText={busy ? t('export.stop') : t('action.close')}
@@ -78,6 +92,30 @@ function Dialog({ target }: { target: ExportTarget }) {
       destroyOnHidden
     >
       <div className={styles.form}>
+        {scopes.length > 1 ? (
+          <Radio.Group
+            className={styles.scopes}
+            aria-label={t('export.scope')}
+            value={target.key}
+            disabled={busy}
+            options={scopes.map((scope) => ({ value: scope.key, label: scope.label }))}
+            onChange={(event) => aim(event.target.value as string)}
+          />
+        ) : null}
+        <Filters
+          layer={target.layer}
+          type={type}
+          storey={storey}
+          disabled={busy}
+          onType={(value) => {
+            setType(value)
+            setJob(null)
+          }}
+          onStorey={(value) => {
+            setStorey(value)
+            setJob(null)
+          }}
+        />
         <Radio.Group className={styles.formats} value={format} disabled={busy} onChange={(event) => choose(event.target.value as ExportFormat)}>
           {EXPORT_FORMATS.map((one) => (
             <Radio key={one} value={one} disabled={one === 'ifc' && !target.ifc}>
@@ -108,6 +146,53 @@ function Dialog({ target }: { target: ExportTarget }) {
         <Outcome job={job} />
       </div>
     </Modal>
+  )
+}
+
+interface FilterProperties {
+  layer: string | undefined
+  type: string
+  storey: string
+  disabled: boolean
+  onType: (value: string) => void
+  onStorey: (value: string) => void
+}
+
+/** Only one class, only one storey: of the layer that the scope lies in, or of the park. */
+function Filters({ layer, type, storey, disabled, onType, onStorey }: FilterProperties) {
+  const { t, language, pick } = useText()
+  const { data: types } = useResource(`types/${layer ?? ''}`, () => getTypes(layer))
+  const { data: scene } = useScene()
+  const layers = (scene?.layers ?? []).filter((one) => (layer ? one.layer === layer : one.group !== 'submission') && one.storeys.length > 0)
+  return (
+    <div className={styles.filters}>
+      <Select
+        value={type}
+        disabled={disabled}
+        showSearch={{ optionFilterProp: 'label' }}
+        aria-label={t('export.class')}
+        options={[
+          { value: '', label: t('export.allClasses') },
+          ...(types ?? []).map((one) => ({ value: one.type, label: `${one.type} · ${formatNumber(one.count, language)}` })),
+        ]}
+        onChange={onType}
+      />
+      {layers.length > 0 ? (
+        <Select
+          value={storey}
+          disabled={disabled}
+          showSearch={{ optionFilterProp: 'label' }}
+          aria-label={t('storeys.storey')}
+          options={[
+            { value: '', label: t('storeys.all') },
+            ...layers.flatMap((one) =>
+              one.storeys.map((row) => ({ value: row.gid, label: layers.length > 1 ? `${pick(one.title, one.title_en)} · ${row.name}` : row.name })),
+            ),
+          ]}
+          onChange={onStorey}
+        />
+      ) : null}
+    </div>
   )
 }
 

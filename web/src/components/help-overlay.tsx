@@ -13,6 +13,7 @@ export function HelpOverlay({ open, onClose }: { open: boolean; onClose: () => v
     ['/', t('help.search')],
     ['Esc', t('help.leave')],
     ['?', t('help.keys')],
+    [t('help.severalKeys'), t('help.several')],
     [t('help.rightClick'), t('help.menu')],
   ]
   return (

@@ -5,7 +5,7 @@ import { Button, Drawer, Switch, Tabs } from 'antd'
 import type { SceneLayer } from '../api/types'
 import { formatNumber } from '../i18n/format'
 import { useText } from '../i18n/use-text'
-import { openExport } from './exporting'
+import { ofLayer, openExport } from './exporting'
 import styles from './layers-drawer.module.css'
 import { ObjectTree } from './object-tree'
 import { useStage, useStageState } from './stage-context'
@@ -54,7 +54,7 @@ function Layers() {
                       icon={<ExportOutlined />}
                       title={t('menu.export')}
                       aria-label={t('export.open', { name: title })}
-                      onClick={() => openExport({ selection: { layer: layer.layer }, name: title, ifc: layer.kind === 'bim' })}
+                      onClick={() => openExport(ofLayer(layer, title, t))}
                     />
                     <Switch
                       size="small"

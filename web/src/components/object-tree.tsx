@@ -8,7 +8,7 @@ import { useStore } from '../api/store'
 import type { ObjectCard, TreeNode } from '../api/types'
 import { useText } from '../i18n/use-text'
 import { appearance } from '../styles/scale'
-import { openExport } from './exporting'
+import { ofObject, openExport } from './exporting'
 import styles from './layers-drawer.module.css'
 import { useStage, useStageState } from './stage-context'
 import { Empty, Skeleton } from './states'
@@ -65,7 +65,7 @@ export function ObjectTree() {
   const reveal = (node: TreeNode): void => {
     api.get<ObjectCard>('/objects/card', { gid: node.gid }).then((item) => stage?.reveal(item), toast.problem)
   }
-  const take = (node: TreeNode): void => openExport({ selection: { under: node.gid }, name: node.name || node.gid, ifc: node.ifc_class !== null })
+  const take = (node: TreeNode): void => openExport(ofObject(node, t))
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const row = rows[focused]
     const move = (to: number): void => {

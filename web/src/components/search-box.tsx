@@ -1,26 +1,29 @@
-/** Search objects by name, tag or id; choosing one flies there. Opened with `/`. */
+/** Search objects and concepts by name, tag or id; choosing one flies there or opens its card. Opened with `/`. */
 import { SearchOutlined } from '@ant-design/icons'
 import { AutoComplete, Input } from 'antd'
 import type { InputRef } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 
 import { api } from '../api/client'
-import type { ObjectItem, Page } from '../api/types'
+import type { ConceptItem, ObjectItem, Page } from '../api/types'
 import { useText } from '../i18n/use-text'
+import { conceptName } from './card-parts'
 import styles from './search-box.module.css'
 
 interface Properties {
   onChoose: (item: ObjectItem) => void
+  onConcept: (gid: string) => void
   /** Gets the function that puts the cursor into the box. */
   focusRef?: React.RefObject<(() => void) | null>
 }
 
 const WAIT_MS = 180
 
-export function SearchBox({ onChoose, focusRef }: Properties) {
+export function SearchBox({ onChoose, onConcept, focusRef }: Properties) {
   const { t } = useText()
   const [text, setText] = useState('')
   const [items, setItems] = useState<ObjectItem[]>([])
+  const [concepts, setConcepts] = useState<ConceptItem[]>([])
   const [searched, setSearched] = useState('')
   const input = useRef<InputRef>(null)
 
@@ -36,15 +39,19 @@ export function SearchBox({ onChoose, focusRef }: Properties) {
     const query = text.trim()
     if (query === '') {
       setItems([])
+      setConcepts([])
       setSearched('')
       return
     }
     const abort = new AbortController()
     const timer = setTimeout(() => {
-      api
-        .get<Page<ObjectItem>>('/objects', { q: query, limit: 12 }, abort.signal)
-        .then((page) => {
-          setItems(page.items)
+      Promise.all([
+        api.get<Page<ObjectItem>>('/objects', { q: query, limit: 12 }, abort.signal),
+        api.get<Page<ConceptItem>>('/concepts', { q: query, limit: 6 }, abort.signal),
+      ])
+        .then(([found, related]) => {
+          setItems(found.items)
+          setConcepts(related.items)
           setSearched(query)
         })
         .catch(() => {
@@ -64,6 +71,12 @@ export function SearchBox({ onChoose, focusRef }: Properties) {
       onChange={setText}
       onSelect={(gid: string) => {
         const item = items.find((candidate) => candidate.gid === gid)
+        const concept = concepts.find((candidate) => candidate.gid === gid)
+        if (concept) {
+          setText(concept.name || concept.gid)
+          onConcept(concept.gid)
+          input.current?.blur()
+        }
         if (!item) return
         setText(item.name || item.gid)
         onChoose(item)
@@ -71,15 +84,23 @@ export function SearchBox({ onChoose, focusRef }: Properties) {
       }}
       notFoundContent={searched ? t('search.nothing', { text: searched }) : null}
       popupMatchSelectWidth={420}
-      options={items.map((item) => ({
-        value: item.gid,
-        label: (
-          <div className={styles.hit}>
-            <strong>{item.name || item.gid}</strong>
-            <span>{[item.ifc_class || item.type, item.storey_name, item.layer].filter(Boolean).join(' · ')}</span>
-          </div>
-        ),
-      }))}
+      options={[
+        ...items.map((item) => ({
+          value: item.gid,
+          label: <Hit name={item.name || item.gid} about={[item.ifc_class || item.type, item.storey_name, item.layer]} />,
+        })),
+        ...(concepts.length > 0
+          ? [
+              {
+                label: t('card.concepts'),
+                options: concepts.map((item) => ({
+                  value: item.gid,
+                  label: <Hit name={item.name || item.gid} about={[conceptName(item.kind, t), item.layer]} />,
+                })),
+              },
+            ]
+          : []),
+      ]}
     >
       <Input
         ref={input}
@@ -92,5 +113,14 @@ export function SearchBox({ onChoose, focusRef }: Properties) {
         }}
       />
     </AutoComplete>
+  )
+}
+
+function Hit({ name, about }: { name: string; about: (string | null)[] }) {
+  return (
+    <div className={styles.hit}>
+      <strong>{name}</strong>
+      <span>{about.filter(Boolean).join(' · ')}</span>
+    </div>
   )
 }

@@ -4,6 +4,7 @@ import {
   BlockOutlined,
   CameraOutlined,
   ColumnWidthOutlined,
+  ExportOutlined,
   EyeInvisibleOutlined,
   HomeOutlined,
   ScissorOutlined,
@@ -19,6 +20,7 @@ import { COMMANDS } from '../tools/commands'
 import type { CommandId } from '../tools/commands'
 import type { StageState } from '../tools/stage-controller'
 import { saveFile } from './copy'
+import { ofStage, openExport } from './exporting'
 import { useStage, useStageState } from './stage-context'
 import { useToast } from './toast'
 import styles from './tool-bar.module.css'
@@ -82,6 +84,15 @@ export function ToolBar({ commands, name }: { commands: readonly CommandId[]; na
       })}
       <Tooltip title={t('tools.picture')}>
         <Button type="text" icon={<CameraOutlined />} aria-label={t('tools.picture')} disabled={!stage} onClick={picture} />
+      </Tooltip>
+      <Tooltip title={t('tools.export')}>
+        <Button
+          type="text"
+          icon={<ExportOutlined />}
+          aria-label={t('tools.export')}
+          disabled={!stage}
+          onClick={() => stage && openExport(...ofStage(stage, name, t))}
+        />
       </Tooltip>
     </div>
   )

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next'
 
 import type { Language } from './format'
 
+export type Text = ReturnType<typeof useText>['t']
+
 export function useText() {
   const { t, i18n } = useTranslation()
   const language: Language = i18n.language === 'en' ? 'en' : 'zh'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { contains, normalise, ofStates, size, subtract, union } from './ranges'
+import { contains, intersect, normalise, ofStates, size, subtract, union } from './ranges'
 
 describe('ranges of state indices', () => {
   it('merges overlapping and touching ranges and drops empty ones', () => {
@@ -9,6 +9,12 @@ describe('ranges of state indices', () => {
 
   it('packs single states', () => {
     expect(ofStates([3, 1, 2, 9])).toEqual([[1, 3], [9, 9]])
+  })
+
+  it('intersects', () => {
+    expect(intersect([[0, 9], [20, 29]], [[5, 22], [28, 40]])).toEqual([[5, 9], [20, 22], [28, 29]])
+    expect(intersect([[0, 9]], [[10, 12]])).toEqual([])
+    expect(intersect([], [[0, 1]])).toEqual([])
   })
 
   it('subtracts from the middle, the ends and across', () => {

@@ -37,6 +37,11 @@ export function subtract(whole: StateRanges, part: StateRanges): Range[] {
   return rest
 }
 
+/** What is in both. */
+export function intersect(one: StateRanges, other: StateRanges): Range[] {
+  return subtract(one, subtract(one, other))
+}
+
 export function contains(ranges: StateRanges, state: number): boolean {
   return ranges.some(([first, last]) => state >= first && state <= last)
 }

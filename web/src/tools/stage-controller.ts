@@ -7,7 +7,7 @@ import { createStore } from '../api/store'
 import type { ObjectItem } from '../api/types'
 import type { Box, NavigationMode, SceneLayer, SceneManifest, SceneStorey, StateRanges, Viewer } from '../viewer/types'
 import { isBuilding } from './buildings'
-import { contains, ofStates, subtract, union } from './ranges'
+import { contains, intersect, normalise, ofStates, subtract, union } from './ranges'
 import type { Range } from './ranges'
 
 export interface OpenStorey {
@@ -15,10 +15,19 @@ export interface OpenStorey {
   storey: SceneStorey
 }
 
+export interface Chosen {
+  gid: string
+  state: number | null
+}
+
 export interface StageState {
-  /** gid of the chosen object; its card is open. */
+  /** gid of the object chosen last; its card is open. */
   selected: string | null
   selectedState: number | null
+  /** All chosen objects, in the order of choosing; the last one is `selected`. */
+  chosen: readonly Chosen[]
+  /** gid of the type, system, zone, material … whose card is open over the object's. */
+  concept: string | null
   storey: OpenStorey | null
   hidden: Range[]
   isolated: Range[] | null
@@ -35,6 +44,8 @@ export interface StageState {
 const START: StageState = {
   selected: null,
   selectedState: null,
+  chosen: [],
+  concept: null,
   storey: null,
   hidden: [],
   isolated: null,
@@ -66,9 +77,11 @@ export class StageController {
     const hidden = manifest.layers.filter((layer) => !layer.visible).map((layer) => layer.layer)
     this.store.set({ hiddenLayers: new Set(hidden) })
     this.stops.push(
-      viewer.on('pick', ({ pick }) => {
+      viewer.on('pick', ({ pick, event }) => {
         if (this.store.get().tool !== 'select') return
-        if (pick) this.choose(pick.gid, pick.state)
+        if (event.ctrlKey || event.metaKey || event.shiftKey) {
+          if (pick) this.toggleChosen(pick.gid, pick.state)
+        } else if (pick) this.choose(pick.gid, pick.state)
         else this.clearSelection()
       }),
       viewer.on('loading', ({ pending }) => this.store.set({ pending })),
@@ -85,13 +98,28 @@ export class StageController {
   }
 
   choose(gid: string, state: number | null): void {
-    this.store.set({ selected: gid, selectedState: state })
-    this.viewer.select(state === null ? [] : [state])
+    this.setChosen([{ gid, state }])
+  }
+
+  /** Choose one more object, or one less. */
+  toggleChosen(gid: string, state: number | null): void {
+    const { chosen } = this.store.get()
+    const rest = chosen.filter((one) => one.gid !== gid)
+    this.setChosen(rest.length < chosen.length ? rest : [...rest, { gid, state }])
   }
 
   clearSelection(): void {
-    this.store.set({ selected: null, selectedState: null })
-    this.viewer.select([])
+    this.setChosen([])
+  }
+
+  showConcept(gid: string | null): void {
+    this.store.set({ concept: gid })
+  }
+
+  setChosen(chosen: readonly Chosen[]): void {
+    const last = chosen.at(-1)
+    this.store.set({ chosen, concept: null, selected: last?.gid ?? null, selectedState: last?.state ?? null })
+    this.viewer.select(statesOfChosen(chosen))
   }
 
   /** Choose an object and fly to it; its storey is opened when it lies inside a building. */
@@ -165,16 +193,18 @@ export class StageController {
   }
 
   hideSelected(): void {
-    const { selectedState, hidden } = this.store.get()
-    if (selectedState === null) return
-    this.store.set({ hidden: union(hidden, ofStates([selectedState])) })
+    const { chosen, hidden } = this.store.get()
+    const states = statesOfChosen(chosen)
+    if (states.length === 0) return
+    this.store.set({ hidden: union(hidden, ofStates(states)) })
     this.clearSelection()
     this.applyVisibility()
   }
 
   toggleIsolate(): void {
-    const { selectedState, isolated } = this.store.get()
-    this.store.set({ isolated: isolated || selectedState === null ? null : ofStates([selectedState]) })
+    const { chosen, isolated } = this.store.get()
+    const states = statesOfChosen(chosen)
+    this.store.set({ isolated: isolated || states.length === 0 ? null : ofStates(states) })
     this.applyVisibility()
   }
 
@@ -230,6 +260,7 @@ export class StageController {
     if (state.tool === 'measure') this.toggleMeasure()
     else if (state.navigation === 'walk') this.toggleWalk()
     else if (state.away) void this.comeBack()
+    else if (state.concept) this.showConcept(null)
     else if (state.isolated) this.isolate(null)
     else if (state.storey) this.closeStorey()
     else if (state.section !== null) this.setSection(null)
@@ -248,27 +279,51 @@ export class StageController {
     await this.viewer.home()
   }
 
+  /** State indices of all layers of the scene, shown or not. */
+  all(): Range[] {
+    return rangesOf(this.manifest.layers)
+  }
+
+  /** What is drawn solid: layers that are on, without what is hidden or a ghost; isolated objects alone. */
+  shown(): Range[] {
+    const { hidden, isolated, hiddenLayers } = this.store.get()
+    const on = rangesOf(this.manifest.layers.filter((layer) => !hiddenLayers.has(layer.layer)))
+    const solid = subtract(on, union(hidden, this.veiled, this.ghosts()))
+    return isolated ? intersect(solid, isolated) : solid
+  }
+
   private buildings(): Range[] {
-    return this.manifest.layers
-      .filter((layer) => isBuilding(layer) && layer.count > 0)
-      .map((layer) => [layer.base, layer.base + layer.count - 1] as const)
+    return rangesOf(this.manifest.layers.filter(isBuilding))
+  }
+
+  /** Buildings around what is looked at. */
+  private ghosts(): Range[] {
+    const { xray, storey, chosen } = this.store.get()
+    if (!xray && this.themed.length === 0 && !storey) return []
+    const buildings = this.buildings()
+    const around = subtract(buildings, union(this.themed, this.storeyRanges, ofStates(statesOfChosen(chosen))))
+    if (!storey) return around
+    // A themed object on another storey than the open one would float in the air.
+    return union(around, subtract(this.themed, this.storeyRanges).filter(([first]) => contains(buildings, first)))
   }
 
   private applyVisibility(): void {
-    const { hidden, isolated, xray, storey, selectedState } = this.store.get()
+    const { hidden, isolated } = this.store.get()
     const table = this.viewer.state
     table.showAll()
     if (isolated) table.isolate(isolated)
-    const kept = selectedState === null ? [] : ofStates([selectedState])
-    if (xray || this.themed.length > 0 || storey) {
-      const clear = union(this.themed, this.storeyRanges, kept)
-      table.ghost(subtract(this.buildings(), clear), true)
-      // A themed object on another storey than the open one would float in the air.
-      if (storey) table.ghost(subtract(this.themed, this.storeyRanges).filter(([first]) => contains(this.buildings(), first)), true)
-    }
+    table.ghost(this.ghosts(), true)
     if (hidden.length > 0) table.visible(hidden, false)
     if (this.veiled.length > 0) table.visible(this.veiled, false)
   }
+}
+
+function statesOfChosen(chosen: readonly Chosen[]): number[] {
+  return chosen.flatMap((one) => one.state ?? [])
+}
+
+function rangesOf(layers: readonly SceneLayer[]): Range[] {
+  return normalise(layers.map((layer) => [layer.base, layer.base + layer.count - 1] as const))
 }
 
 /** A box with room around it, at least `margin` metres. */

@@ -58,6 +58,7 @@ export const common: Texts<typeof chinese> = {
     tiles: 'Making tiles',
     tables: 'Writing tables',
     write: 'Writing the version',
+    publish: 'publishing',
     file: 'Checking the file',
     information: 'Checking information',
     rules: 'Checking clauses',

@@ -6,6 +6,7 @@ export const models: Texts<typeof chinese> = {
   georef: {
     title: 'Place of “{{title}}”',
     back: 'Back to the layers',
+    backToReview: 'Back to the review',
     open: 'Place',
     none: 'This layer has no georeference report',
     noneHint: 'Only building models have one; ingest models of earlier days once more.',
@@ -49,7 +50,10 @@ export const models: Texts<typeof chinese> = {
     placing: 'Building at the new place',
     placed: '“{{title}}” is published at its new place',
     needsPermission: 'Changing the place needs the permission to publish layers.',
-    submission: 'A model under review is not moved here: mend it in the authoring tool and hand it in again.',
+    needsReviewer: 'Moving it needs the permission to hand models in.',
+    reviewHint: 'Applying builds and reviews the model anew at this place; the review that stands stays until then. The park does not change.',
+    confirmReview: 'Build and review this model anew at the chosen place?',
+    reviewed: '“{{title}}” was reviewed at its new place',
     notKept: '{{source}} is not in the park’s folder: ingest it once more, then its place can be changed here.',
   },
   order: {

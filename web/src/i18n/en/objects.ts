@@ -4,7 +4,18 @@ import type { objects as chinese } from '../zh/objects'
 /** Texts of object cards and exports in English. */
 export const objects: Texts<typeof chinese> = {
   export: {
-    title: 'Export: {{name}}',
+    titleOpen: 'Export',
+    scope: 'What to export',
+    chosen: '{{count}} chosen objects',
+    object: '{{name}} and all below it',
+    layer: 'Layer “{{name}}”',
+    storey: 'Storey “{{name}}”',
+    shown: 'What is visible now',
+    isolated: 'What is isolated now',
+    scene: 'The whole scene',
+    members: 'Objects of “{{name}}”',
+    class: 'Class',
+    allClasses: 'All classes',
     start: 'Export',
     stop: 'Stop',
     table: 'Table',
@@ -35,6 +46,9 @@ export const objects: Texts<typeof chinese> = {
     columns_left_out: '{{count}} columns left out: they are filled least',
   },
   card: {
+    concepts: 'Types, systems, zones, materials',
+    concept: 'Type, system, zone, material …',
+    members: '{{count}} objects belong to it',
     label: 'Object',
     details: 'Details of the object',
     points: 'Live data',
@@ -43,6 +57,7 @@ export const objects: Texts<typeof chinese> = {
     relations: 'Relations',
     measured: 'Measured from geometry',
     declared: 'Declared in the model',
+    several: '{{count}} objects are chosen; isolate, hide and export act on all of them.',
     nothing: 'This object has no properties, quantities or points.',
     more: '{{count}} more',
     noTrend: 'No history yet',

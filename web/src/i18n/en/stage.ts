@@ -15,7 +15,7 @@ export const stage: Texts<typeof chinese> = {
   },
   tree: { empty: 'No objects yet', emptyHint: 'Park, buildings, storeys and elements are listed here once a layer is published.' },
   storeys: { label: 'Storeys', building: 'Building', storey: 'Storey', all: 'All storeys' },
-  tools: { label: 'Tools', picture: 'Picture', cut: 'Cut at {{height}} m' },
+  tools: { label: 'Tools', picture: 'Picture', export: 'Export', cut: 'Cut at {{height}} m' },
   command: {
     fit: 'Fit',
     hide: 'Hide',
@@ -33,6 +33,8 @@ export const stage: Texts<typeof chinese> = {
     storeys: 'Open that storey',
     search: 'Search',
     leave: 'Leave',
+    severalKeys: 'Ctrl / Shift + click',
+    several: 'Choose several',
     rightClick: 'Right click',
     menu: 'Menu of the object',
   },

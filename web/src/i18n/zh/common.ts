@@ -55,6 +55,7 @@ export const common = {
     tiles: '生成瓦片',
     tables: '写入数据表',
     write: '写入版本',
+    publish: '发布',
     file: '文件检查',
     information: '信息检查',
     rules: '条文检查',

@@ -3,6 +3,7 @@ export const models = {
   georef: {
     title: '“{{title}}”的位置',
     back: '返回图层列表',
+    backToReview: '返回模型审查',
     open: '位置',
     none: '这个图层没有坐标报告',
     noneHint: '只有建筑模型有坐标报告；较早导入的模型请重新导入一次。',
@@ -46,7 +47,10 @@ export const models = {
     placing: '正在按新位置重建',
     placed: '“{{title}}”已按新位置发布',
     needsPermission: '需要发布图层的权限才能改变位置。',
-    submission: '审查中的模型不能在此改变位置，请在建模软件中修改后重新提交。',
+    needsReviewer: '需要提交模型的权限才能改变位置。',
+    reviewHint: '应用后按新位置重新构建并审查；原审查结果保留到新结果完成。园区不变。',
+    confirmReview: '按所选位置重新构建并审查这个模型？',
+    reviewed: '“{{title}}”已按新位置完成审查',
     notKept: '园区文件夹中没有 {{source}}，请重新导入一次，之后可在此改变位置。',
   },
   order: {

@@ -1,7 +1,18 @@
 /** Texts of object cards and exports in Chinese. */
 export const objects = {
   export: {
-    title: '导出：{{name}}',
+    titleOpen: '导出',
+    scope: '导出范围',
+    chosen: '所选 {{count}} 个对象',
+    object: '{{name}}及其下级',
+    layer: '图层“{{name}}”',
+    storey: '楼层“{{name}}”',
+    shown: '当前可见的对象',
+    isolated: '当前隔离的对象',
+    scene: '整个场景',
+    members: '“{{name}}”的所属对象',
+    class: '类型',
+    allClasses: '全部类型',
     start: '导出',
     stop: '停止',
     table: '数据表',
@@ -32,6 +43,9 @@ export const objects = {
     columns_left_out: '{{count}} 列数据较少，未写入',
   },
   card: {
+    concepts: '类型、系统、分区、材料',
+    concept: '类型、系统、分区、材料等信息',
+    members: '所属对象 {{count}} 个',
     label: '对象信息',
     details: '对象详情',
     points: '实时数据',
@@ -40,6 +54,7 @@ export const objects = {
     relations: '关联',
     measured: '由几何计算',
     declared: '模型填写',
+    several: '已选 {{count}} 个对象；隔离、隐藏和导出对全部所选生效。',
     nothing: '这个对象没有属性、工程量和测点。',
     more: '另有 {{count}} 项',
     noTrend: '还没有历史数据',

@@ -12,7 +12,7 @@ export const stage = {
   },
   tree: { empty: '还没有对象', emptyHint: '导入并发布图层后，这里会列出园区、建筑、楼层和构件。' },
   storeys: { label: '楼层', building: '选择建筑', storey: '楼层', all: '全部楼层' },
-  tools: { label: '工具', picture: '截图', cut: '剖切高度 {{height}} m' },
+  tools: { label: '工具', picture: '截图', export: '导出', cut: '剖切高度 {{height}} m' },
   command: {
     fit: '对准',
     hide: '隐藏',
@@ -30,6 +30,8 @@ export const stage = {
     storeys: '打开第几层',
     search: '搜索',
     leave: '退出当前状态',
+    severalKeys: 'Ctrl / Shift + 点击',
+    several: '多选',
     rightClick: '右键',
     menu: '对象菜单',
   },

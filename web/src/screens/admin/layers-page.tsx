@@ -7,7 +7,7 @@ import { Link } from 'react-router-dom'
 import { api } from '../../api/client'
 import { useResource } from '../../api/resource'
 import type { LayerRow, Page } from '../../api/types'
-import { openExport } from '../../components/exporting'
+import { ofLayer, openExport } from '../../components/exporting'
 import { Empty, ErrorCard } from '../../components/states'
 import { SeverityMark } from '../../components/severity-mark'
 import type { Mark } from '../../components/severity-mark'
@@ -80,7 +80,7 @@ export function LayersPage() {
                 icon={<ExportOutlined />}
                 title={t('menu.export')}
                 aria-label={t('export.open', { name: pick(row.title, row.title_en) })}
-                onClick={() => openExport({ selection: { layer: row.layer }, name: pick(row.title, row.title_en), ifc: row.kind === 'bim' })}
+                onClick={() => openExport(ofLayer(row, pick(row.title, row.title_en), t))}
               />
             ),
           },

@@ -36,7 +36,11 @@ export function BottomBar({ legend, onLayers, onHelp, searchFocus }: Properties)
         <Legend legend={legend} />
       </div>
       <div className={styles.group}>
-        <SearchBox focusRef={searchFocus} onChoose={(item: ObjectItem) => void stage?.reveal(item, { open: item.storey !== null })} />
+        <SearchBox
+          focusRef={searchFocus}
+          onChoose={(item: ObjectItem) => void stage?.reveal(item, { open: item.storey !== null })}
+          onConcept={(gid) => stage?.showConcept(gid)}
+        />
         <ToolBar commands={TOOLS} name="park" />
         <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t('help.keys')} onClick={onHelp} />
       </div>

@@ -7,10 +7,10 @@ import { useAlarms } from '../../api/alarms'
 import { useStore } from '../../api/store'
 import { api } from '../../api/client'
 import type { ObjectCard as Card } from '../../api/types'
+import { ChosenCard } from '../../components/chosen-card'
 import { HelpOverlay } from '../../components/help-overlay'
 import { useHotKeys } from '../../components/hot-keys'
 import { LayersDrawer } from '../../components/layers-drawer'
-import { ObjectCard } from '../../components/object-card'
 import { SeverityMark } from '../../components/severity-mark'
 import { Stage } from '../../components/stage'
 import { StageContext, useStageState } from '../../components/stage-context'
@@ -45,6 +45,7 @@ const LABEL_PX = 18
 async function applyAddress(stage: StageController): Promise<void> {
   const pose = poseFromText(readAddress('cam'))
   const gid = readAddress('gid')
+  const concept = readAddress('concept') // now: choosing the object closes it, in the address too
   const storey = stage.findStorey(readAddress('storey') ?? '')
   if (storey) await stage.openStorey(storey.layer, storey.storey, { fly: !pose })
   if (gid) {
@@ -52,6 +53,7 @@ async function applyAddress(stage: StageController): Promise<void> {
     if (pose) stage.choose(item.gid, item.state)
     else await stage.reveal(item)
   }
+  if (concept) stage.showConcept(concept)
   if (pose) await stage.viewer.setCamera(pose, 0)
 }
 
@@ -130,7 +132,7 @@ export function BrainScreen() {
           <WallColumns columns={layout.left} label={t('brain.situation')} />
           <main ref={middle} id="main" className={styles.center} tabIndex={-1} aria-label={t('stage.label')}>
             <Away />
-            <SelectedCard />
+            <ChosenCard className={styles.card} />
           </main>
           <WallColumns columns={layout.right} label={t('brain.events')} />
           <div className={styles.timeline}>
@@ -150,16 +152,6 @@ export function BrainScreen() {
         <HelpOverlay open={helpOpen} onClose={() => setHelpOpen(false)} />
       </div>
     </StageContext>
-  )
-}
-
-function SelectedCard() {
-  const selected = useStageState((state) => state.selected, null)
-  if (!selected) return null
-  return (
-    <div className={styles.card}>
-      <ObjectCard key={selected} gid={selected} />
-    </div>
   )
 }
 

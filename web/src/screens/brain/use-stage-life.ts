@@ -152,8 +152,8 @@ export function useAddress(stage: StageController | null, theme: ThemeId): void 
     let timer: ReturnType<typeof setTimeout> | null = null
     const stops = [
       stage.store.subscribe(() => {
-        const { selected, storey } = stage.store.get()
-        updateAddress({ gid: selected, storey: storey?.storey.gid ?? null })
+        const { selected, concept, storey } = stage.store.get()
+        updateAddress({ gid: selected, concept, storey: storey?.storey.gid ?? null })
       }),
       stage.viewer.on('camera', (pose) => {
         if (timer) clearTimeout(timer)

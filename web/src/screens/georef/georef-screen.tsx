@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react'
 import { Link, useParams } from 'react-router-dom'
 
 import type { GeorefReport, LayerGeoref, Place, Placing } from '../../api/georef'
-import { getGeoref, placeLayer } from '../../api/georef'
+import { getGeoref, placeLayer, placeSubmission } from '../../api/georef'
 import { refresh, useResource } from '../../api/resource'
 import { useSession } from '../../api/session'
 import { Empty, ErrorCard, Skeleton } from '../../components/states'
@@ -21,7 +21,7 @@ import { PlanMap } from './plan-map'
 import { sourceName } from './source-name'
 
 const COLOURS = [1, 2, 4, 5, 6, 3].map((number) => `var(--series-${number})`)
-const SUBMISSION = 'submission'
+const SUBMISSION_PREFIX = 'submission-'
 
 export function GeorefScreen() {
   const { layer = '' } = useParams()
@@ -65,13 +65,15 @@ function Desk({ data, report }: { data: LayerGeoref; report: GeorefReport }) {
     [report, data.origin, colours, t],
   )
   const candidate = report.candidates.find((one) => one.id === chosen) ?? null
-  const allowed = session?.permissions.includes('layer.publish') ?? false
-  const blocked = !allowed ? t('georef.needsPermission') : data.group === SUBMISSION ? t('georef.submission') : !data.kept ? t('georef.notKept', { source: data.source }) : null
+  const submission = data.layer.startsWith(SUBMISSION_PREFIX) ? data.layer.slice(SUBMISSION_PREFIX.length) : null
+  const allowed = session?.permissions.includes(submission ? 'submission.create' : 'layer.publish') ?? false
+  const blocked = !allowed ? t(submission ? 'georef.needsReviewer' : 'georef.needsPermission') : !data.kept ? t('georef.notKept', { source: data.source }) : null
   const changed = draft !== null || (candidate !== null && !candidate.used)
 
   const ask = (placing: Placing): void => {
     setBusy(true)
-    placeLayer(data.layer, placing).then(
+    const asked: Promise<{ job: string }> = submission ? placeSubmission(submission, placing) : placeLayer(data.layer, placing)
+    asked.then(
       (answer) => setJob(answer.job),
       (problem: unknown) => {
         setBusy(false)
@@ -98,14 +100,14 @@ function Desk({ data, report }: { data: LayerGeoref; report: GeorefReport }) {
   const ended = (done: boolean): void => {
     setBusy(false)
     if (!done) return
-    toast.done(t('georef.placed', { title: pick(data.title, data.title_en) }))
-    refresh(`layers/${data.layer}/georef`)
+    toast.done(t(submission ? 'georef.reviewed' : 'georef.placed', { title: pick(data.title, data.title_en) }))
+    refresh(`layers/${data.layer}/georef`, 'scene', 'submissions')
   }
 
   return (
     <div className={styles.page}>
       <header className={styles.head}>
-        <Link to="/admin/layers" aria-label={t('georef.back')}>
+        <Link to={submission ? `/review/${submission}` : '/admin/layers'} aria-label={t(submission ? 'georef.backToReview' : 'georef.back')}>
           <ArrowLeftOutlined />
         </Link>
         <h1>{t('georef.title', { title: pick(data.title, data.title_en) })}</h1>
@@ -151,13 +153,13 @@ function Desk({ data, report }: { data: LayerGeoref; report: GeorefReport }) {
         ) : null}
       </aside>
       <footer className={styles.foot}>
-        {job ? <PlacingJob key={job} job={job} onEnd={ended} /> : <span className={styles.calm}>{blocked ?? t('georef.applyHint')}</span>}
+        {job ? <PlacingJob key={job} job={job} onEnd={ended} /> : <span className={styles.calm}>{blocked ?? t(submission ? 'georef.reviewHint' : 'georef.applyHint')}</span>}
         {Object.keys(data.placing).length > 0 ? (
           <Button disabled={busy || blocked !== null} onClick={() => ask({})}>
             {t('georef.automatic')}
           </Button>
         ) : null}
-        <Popconfirm placement="topRight" title={t('georef.confirm')} onConfirm={apply} okText={t('georef.apply')} disabled={busy || blocked !== null || !changed}>
+        <Popconfirm placement="topRight" title={t(submission ? 'georef.confirmReview' : 'georef.confirm')} onConfirm={apply} okText={t('georef.apply')} disabled={busy || blocked !== null || !changed}>
           <Button type="primary" disabled={busy || blocked !== null || !changed}>
             {t('georef.apply')}
           </Button>

@@ -10,7 +10,7 @@ import { useText } from '../../i18n/use-text'
 import styles from './georef-screen.module.css'
 
 const POLL_MS = 500
-const PHASES = ['queued', 'started', 'read', 'geometry', 'tiles', 'tables', 'write', 'done'] as const
+const PHASES = ['queued', 'started', 'read', 'geometry', 'tiles', 'tables', 'write', 'publish', 'rules', 'report', 'done'] as const
 
 interface Properties {
   job: string

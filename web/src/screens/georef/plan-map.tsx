@@ -1,17 +1,19 @@
 /**
- * The park from above, drawn from its own layers: rectangles of published objects, candidates, and the place that
+ * The park from above, drawn from its own layers: outlines of published objects, candidates, and the place that
  * is being tried, which can be dragged and turned. North is up.
  */
 import { memo, useEffect, useRef, useState } from 'react'
 
+import { getOutline } from '../../api/georef'
 import type { PlanLayer } from '../../api/georef'
+import { useResource } from '../../api/resource'
 import { useText } from '../../i18n/use-text'
 import { formatNumber } from '../../i18n/format'
 import type { Point } from './draft'
 import { centre } from './draft'
 import styles from './georef-screen.module.css'
 import { useSize } from './use-size'
-import { around, boxesPath, roundLength, worthShowing, zoomed } from './view'
+import { around, boxesPath, ringsPath, roundLength, worthShowing, zoomed } from './view'
 import type { View } from './view'
 
 export interface Outline {
@@ -125,7 +127,7 @@ export function PlanMap({ plan, own, outlines, draft, chosen, focus, onChoose, o
         <g transform={`translate(${size.width / 2} ${size.height / 2}) scale(${1 / view.scale} ${-1 / view.scale}) translate(${-view.x} ${-view.y})`}>
           <Grid step={grid} x0={edges.x0} y0={edges.y0} width={size.width * view.scale} height={size.height * view.scale} />
           {plan.map((layer) => (
-            <Boxes key={layer.layer} layer={layer} own={layer.layer === own} />
+            <Ground key={layer.layer} layer={layer} own={layer.layer === own} />
           ))}
           {outlines.map((one) => (
             <path key={one.id} d={ringPath(one.ring)} className={styles.outline} style={{ color: one.colour }} data-chosen={one.id === chosen} data-used={one.used} onClick={() => onChoose(one.id)}>
@@ -161,8 +163,14 @@ export function PlanMap({ plan, own, outlines, draft, chosen, focus, onChoose, o
   )
 }
 
-const Boxes = memo(function Boxes({ layer, own }: { layer: PlanLayer; own: boolean }) {
-  return <path d={boxesPath(layer.boxes)} className={styles.boxes} data-group={layer.group} data-own={own} />
+/** What a layer covers; the rectangles of its objects until that is known, or where it has no outline. */
+const Ground = memo(function Ground({ layer, own }: { layer: PlanLayer; own: boolean }) {
+  const { data } = useResource(`outline/${layer.layer}/${layer.version}`, () => getOutline(layer.layer))
+  const shapes = data?.shapes ?? []
+  if (shapes.length === 0) return <path d={boxesPath(layer.boxes)} className={styles.boxes} data-group={layer.group} data-own={own} />
+  return shapes.map((shape) => (
+    <path key={shape.type} d={ringsPath(shape.rings)} fillRule="evenodd" className={styles.boxes} data-group={layer.group} data-own={own} />
+  ))
 })
 
 function Grid({ step, x0, y0, width, height }: { step: number; x0: number; y0: number; width: number; height: number }) {

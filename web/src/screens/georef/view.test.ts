@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { around, boxesPath, roundLength, worthShowing, zoomed } from './view'
+import { around, boxesPath, ringsPath, roundLength, worthShowing, zoomed } from './view'
 
 const SIZE = { width: 1000, height: 500 }
 
@@ -20,13 +20,17 @@ describe('the window on the plan', () => {
   })
 
   it('leaves far candidates out', () => {
-    const plan = [{ layer: 'a', group: 'building', title: '', title_en: '', boxes: [[0, 0, 100, 100]] as [number, number, number, number][] }]
+    const plan = [{ layer: 'a', version: 'v1', group: 'building', title: '', title_en: '', boxes: [[0, 0, 100, 100]] as [number, number, number, number][] }]
     const points = worthShowing(plan, [[[120, 50]], [[11_000_000, 0]]])
     expect(points).toEqual([[0, 0], [100, 100], [120, 50]])
   })
 
   it('draws scale bars of round lengths', () => {
     expect([0.7, 1, 3, 49, 120, 999].map(roundLength)).toEqual([0.5, 1, 2, 20, 100, 500])
+  })
+
+  it('draws an outline with its holes as one path', () => {
+    expect(ringsPath([[[0, 0], [9, 0], [9, 9]], [[1, 1], [2, 1], [2, 2]]])).toBe('M0 0L9 0L9 9ZM1 1L2 1L2 2Z')
   })
 
   it('draws a layer as one path', () => {

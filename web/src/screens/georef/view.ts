@@ -1,5 +1,5 @@
 /** The plan's window on the park: middle and scale, and what follows from them. */
-import type { PlanLayer } from '../../api/georef'
+import type { PlanLayer, Ring } from '../../api/georef'
 import type { Point } from './draft'
 
 /** x, y: the park's metres in the middle of the window; scale: metres in one pixel. */
@@ -57,6 +57,11 @@ export function roundLength(metres: number): number {
 /** One path of all rectangles of a layer, in metres, y up. */
 export function boxesPath(boxes: PlanLayer['boxes']): string {
   return boxes.map(([x0, y0, x1, y1]) => `M${x0} ${y0}H${x1}V${y1}H${x0}Z`).join('')
+}
+
+/** One path of closed rings, in metres, y up. */
+export function ringsPath(rings: readonly Ring[]): string {
+  return rings.map((ring) => `M${ring.map(([x, y]) => `${x} ${y}`).join('L')}Z`).join('')
 }
 
 function clamp(scale: number): number {

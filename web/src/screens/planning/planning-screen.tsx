@@ -11,9 +11,9 @@ import { StageMenu } from '../../components/context-menu'
 import { saveFile } from '../../components/copy'
 import { HelpOverlay } from '../../components/help-overlay'
 import { useHotKeys } from '../../components/hot-keys'
-import { ObjectCard } from '../../components/object-card'
+import { ChosenCard } from '../../components/chosen-card'
 import { Stage } from '../../components/stage'
-import { StageContext, useStageState } from '../../components/stage-context'
+import { StageContext } from '../../components/stage-context'
 import { Empty, ErrorCard, Skeleton } from '../../components/states'
 import { openStoreyNumber } from '../../components/storey-switch'
 import { useToast } from '../../components/toast'
@@ -200,7 +200,7 @@ export function PlanningScreen() {
               ))
             : null}
           {mode === 'swipe' && compared.length > 1 ? <SwipeDivider frame={frame} value={split} onChange={setSplit} /> : null}
-          <SelectedCard />
+          <ChosenCard className={styles.card} />
           <SunBar />
         </div>
         <aside className={styles.side} aria-label={t('planning.table')}>
@@ -241,15 +241,5 @@ function Summary({ comparison, schemes }: { comparison: Comparison; schemes: rea
         )}
       </dd>
     </dl>
-  )
-}
-
-function SelectedCard() {
-  const selected = useStageState((state) => state.selected, null)
-  if (!selected) return null
-  return (
-    <div className={styles.card}>
-      <ObjectCard key={selected} gid={selected} />
-    </div>
   )
 }

@@ -1,7 +1,6 @@
 /** The middle of a desk: the model on its stage, the chosen object's card, storeys and tools. */
-import { ObjectCard } from '../../components/object-card'
+import { ChosenCard } from '../../components/chosen-card'
 import { Stage } from '../../components/stage'
-import { useStageState } from '../../components/stage-context'
 import { StoreySwitch } from '../../components/storey-switch'
 import { ToolBar } from '../../components/tool-bar'
 import type { SceneManifest } from '../../api/types'
@@ -21,15 +20,10 @@ interface Properties {
 
 export function DeskStage({ manifest, layer, name, onStage }: Properties) {
   const { t } = useText()
-  const selected = useStageState((state) => state.selected, null)
   return (
     <div className={styles.stage}>
       <Stage manifest={manifest} label={t('stage.label')} onStage={onStage} />
-      {selected ? (
-        <div className={styles.card}>
-          <ObjectCard key={selected} gid={selected} />
-        </div>
-      ) : null}
+      <ChosenCard className={styles.card} />
       <div className={styles.storeys}>
         <StoreySwitch prefer={layer} />
       </div>

@@ -1,0 +1,137 @@
+"""Bodies whose every item can be written down without a kernel; openings cut by exact solids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from bim.geometry.engine import F64, Look, Mesh
+from bim.geometry.representation import mapped_once, sole_body
+from bim.geometry.shared import Shared
+
+I32 = npt.NDArray[np.int32]
+_BATCH = 256
+"""Products whose items are made together."""
+
+
+class _Body(NamedTuple):
+    """A meshed representation: item, part (m,) tell which item, and which closed piece, a face belongs to."""
+
+    vertices: F64
+    faces: I32
+    item: I32
+    part: I32
+    items: tuple[Any, ...]
+
+
+class _Task(NamedTuple):
+    """items: of the representation that holds them; matrix: from its frame to the model's; mapped: it may come again."""
+
+    product: Any
+    step: int
+    items: tuple[Any, ...]
+    matrix: F64
+    mapped: bool
+
+
+class DirectEngine:
+    """Products whose body holds nothing but extrusions of known profiles and planar faces, mapped or not."""
+
+    name = "parktwin/direct"
+
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._mapped: dict[int, _Body | None] = {}
+
+    def meshes(self, model: Any, products: Sequence[Any]) -> Iterator[Mesh]:  # noqa: ARG002 - the protocol's
+        """Meshes of such products in their order; the rest is left out."""
+        for at in range(0, len(products), _BATCH):
+            tasks = [task for product in products[at : at + _BATCH] if (task := self._task(product)) is not None]
+            self._shared.items.prepare(item for task in tasks if task.step not in self._mapped for item in task.items)
+            for task in tasks:
+                mesh = self._meshed(task)
+                if mesh is not None:
+                    yield mesh
+
+    def _task(self, product: Any) -> _Task | None:
+        body = sole_body(product)
+        if body is None:
+            return None
+        matrix = self._shared.placements.exact_matrix(product)
+        found = None if matrix is None else mapped_once(body, self._shared.length)
+        if found is None:
+            return None
+        representation, inner = found
+        items = representation.get_argument(3)
+        if matrix is None or not items:
+            return None
+        return _Task(
+            product, int(representation.id()), items, matrix if inner is None else matrix @ inner, inner is not None
+        )
+
+    def _meshed(self, task: _Task) -> Mesh | None:
+        shared = self._shared
+        made = self._body(task)
+        if made is None:
+            return None
+        mesh = self._mesh(task, made)
+        openings = shared.voids.of(mesh.step)
+        if not openings:
+            return mesh
+        shared.openings.prepare(openings)
+        return shared.openings.without(mesh, made.part, openings)
+
+    def _mesh(self, task: _Task, made: _Body) -> Mesh:
+        looks: list[Look] = []
+        index = []
+        for item in made.items:
+            look = self._shared.styles.of(item, task.product)
+            if look is not None and look not in looks:
+                looks.append(look)
+            index.append(-1 if look is None else looks.index(look))
+        return Mesh(
+            step=int(task.product.id()),
+            matrix=task.matrix,
+            key=("direct", task.step, tuple(index), tuple(looks)),
+            vertices=made.vertices,
+            faces=made.faces,
+            look=np.full(len(made.faces), index[0], np.int32)
+            if len(index) == 1
+            else np.array(index, np.int32)[made.item],
+            looks=looks,
+        )
+
+    def _body(self, task: _Task) -> _Body | None:
+        """The meshed items; kept where they are mapped."""
+        if not task.mapped:
+            return self._made(task.items)
+        if task.step not in self._mapped:
+            self._mapped[task.step] = self._made(task.items)
+        return self._mapped[task.step]
+
+    def _made(self, items: tuple[Any, ...]) -> _Body | None:
+        found = []
+        for item in items:
+            made = self._shared.items.of(item)
+            if made is None:
+                return None
+            found.append(made)
+        if len(found) == 1:
+            vertices, faces, part = found[0]
+            item = np.zeros(len(faces), np.int32)
+            return _Body(vertices, faces, item, item if part is None else part, items)
+        starts = np.cumsum([0, *(len(made.vertices) for made in found[:-1])])
+        parts, count = [], 0
+        for made in found:
+            parts.append(np.full(len(made.faces), count, np.int32) if made.part is None else made.part + count)
+            count = int(parts[-1].max()) + 1
+        return _Body(
+            np.concatenate([made.vertices for made in found]),
+            np.concatenate([made.faces + start for made, start in zip(found, starts, strict=True)]).astype(np.int32),
+            np.repeat(np.arange(len(found), dtype=np.int32), [len(made.faces) for made in found]),
+            np.concatenate(parts).astype(np.int32),
+            items,
+        )

@@ -1,0 +1,53 @@
+"""The mesh of a representation item, by the maker that knows its kind; no kernel takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from bim.geometry.engine import F64
+from bim.geometry.extrusion import Extrusions
+from bim.geometry.face_reader import FACETED, UNREADABLE
+from bim.geometry.facets import facets_of
+
+I32 = npt.NDArray[np.int32]
+
+
+class ItemMesh(NamedTuple):
+    """In the item's representation frame, metres, faces outwards; part (m,): the closed piece a face belongs to, None for one."""
+
+    vertices: F64
+    faces: I32
+    part: I32 | None = None
+
+
+class ItemMeshes:
+    """Meshes of items of one model. length: metres in the file's length unit."""
+
+    def __init__(self, model: Any, length: float, extrusions: Extrusions) -> None:
+        self._model = model
+        self._length = length
+        self._extrusions = extrusions
+        self._ready: dict[int, ItemMesh | None] = {}
+
+    def prepare(self, items: Iterable[Any]) -> None:
+        """Make what is cheaper together: faceted items. They are kept until this is called again."""
+        wanted = {int(item.id()): item for item in items if item.is_a() in FACETED}
+        self._ready = dict.fromkeys(wanted) | self._faceted(wanted.values())
+
+    def of(self, item: Any) -> ItemMesh | None:
+        """The item's mesh; None where it is of a kind, or in a state, that is left to the kernels."""
+        if item.is_a() in FACETED:
+            step = int(item.id())
+            return self._ready[step] if step in self._ready else self._faceted((item,)).get(step)
+        try:
+            made = self._extrusions.mesh(item)
+        except UNREADABLE:
+            return None
+        return None if made is None else ItemMesh(*made)
+
+    def _faceted(self, items: Iterable[Any]) -> dict[int, ItemMesh | None]:
+        return {step: ItemMesh(*made) for step, made in facets_of(self._model, items, self._length).items()}

@@ -1,0 +1,86 @@
+"""Triangles of a shell turned so that neighbours agree, and closed shells outside out.
+
+Some exporters write a surface model's faces in either sense; a shell that is closed but for that has a
+volume, and openings can be cut from it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from bim.geometry.engine import F64
+
+I64 = npt.NDArray[np.int64]
+_MAX_PIECES = 256
+"""Separate pieces of one part that are looked at; the others stay as they are."""
+
+
+def oriented(points: F64, triangles: I64, part: I64, count: int) -> I64:
+    """The triangles with the parts of which neighbours disagree turned.
+
+    points (n, 3); triangles (t, 3); part (t,): ascending numbers below count. A part in which every edge
+    is walked as often forth as back is not touched.
+    """
+    loose = np.flatnonzero(_loose(triangles, part, count, len(points))[part])
+    if not len(loose):
+        return triangles
+    found = triangles.copy()
+    found[loose] = _turned(points, triangles[loose], part[loose])
+    return found
+
+
+def _loose(triangles: I64, part: I64, count: int, points: int) -> npt.NDArray[np.bool_]:
+    """By part: whether some edge is walked more often one way. Told by a sum over random numbers: no sorting."""
+    forth, back = np.random.default_rng(6).integers(0, 1 << 63, (2, points), np.uint64)
+    total = np.zeros(len(triangles), np.uint64)
+    for n in range(3):
+        a, b = triangles[:, n], triangles[:, n - 2]
+        total += forth[a] * back[b] - forth[b] * back[a]
+    present, starts = np.unique(part, return_index=True)
+    found = np.zeros(count, np.bool_)
+    found[present] = np.add.reduceat(total, starts) != 0
+    return found
+
+
+def _turned(points: F64, triangles: I64, part: I64) -> I64:
+    neighbour, agrees = _neighbours(triangles, part)
+    sign = np.where((neighbour < 0).all(axis=1), 1, 0)
+    piece = np.arange(len(triangles))
+    for _ in range(_MAX_PIECES):
+        unknown = np.flatnonzero(sign == 0)
+        if not len(unknown):
+            break
+        front = unknown[np.unique(part[unknown], return_index=True)[1]]
+        sign[front] = 1
+        while len(front):
+            near = neighbour[front].ravel()
+            turn = (agrees[front] * sign[front][:, None]).ravel()
+            new = (near >= 0) & (sign[near] == 0)
+            near, at = np.unique(near[new], return_index=True)
+            sign[near] = turn[new][at]
+            piece[near] = np.repeat(piece[front], 3)[new][at]
+            front = near
+    places = points[triangles] - points[triangles[:, 0]][piece][:, None]
+    volume = np.bincount(piece, sign * np.einsum("ij,ij->i", places[:, 0], np.cross(places[:, 1], places[:, 2])))
+    border = np.bincount(piece, (neighbour < 0).any(axis=1), len(volume)) > 0
+    sign = np.where((volume < 0) & ~border, -1, 1)[piece] * np.where(sign < 0, -1, 1)
+    return np.where(sign[:, None] < 0, triangles[:, ::-1], triangles)
+
+
+def _neighbours(triangles: I64, part: I64) -> tuple[I64, I64]:
+    """By triangle and side: the one triangle that shares the side (-1: none, or several), and 1 where both have one sense."""
+    a, b = triangles.ravel(), triangles[:, (1, 2, 0)].ravel()
+    owner = np.repeat(part, 3)
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    order = np.lexsort((high, low, owner))
+    low, high, owner = low[order], high[order], owner[order]
+    same = (low[1:] == low[:-1]) & (high[1:] == high[:-1]) & (owner[1:] == owner[:-1])
+    before, after = np.concatenate(([False], same)), np.concatenate((same, [False]))
+    first = np.flatnonzero(after & ~before & ~np.concatenate((after[1:], [False])))
+    one, other = order[first], order[first + 1]
+    neighbour = np.full(len(a), -1, np.int64)
+    agrees = np.ones(len(a), np.int64)
+    neighbour[one], neighbour[other] = other // 3, one // 3
+    agrees[one] = agrees[other] = np.where(a[one] == a[other], -1, 1)
+    return neighbour.reshape(-1, 3), agrees.reshape(-1, 3)
