@@ -12,6 +12,7 @@ import numpy as np
 from bim.geometry.engines import engines_of
 from bim.geometry.isolation import Isolated, Patience
 from bim.geometry.mesher import Mesher, Placed, has_body
+from bim.geometry.paint import Paint
 from bim.geometry.placements import Placements
 from bim.georef.extent import Extent
 from bim.georef.locate import Location, locate
@@ -25,6 +26,7 @@ from bim.graph.whole import read_graph
 from bim.order import Subject, put_in_order
 from bim.order.declared import declared_solids
 from bim.order.subject import product_boxes
+from bim.source.images import ModelImages
 from bim.source.open_model import open_model
 from bim.units.unit_table import UnitTable
 from twin.errors import Invalid
@@ -88,7 +90,8 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
             opened, units, book, hierarchy, products, lambda done: progress(_READ + (_GRAPH - _READ) * done, "graph")
         )
         progress(_GRAPH, "geometry")
-        placed = Mesher(spool, schema).run(
+        paint = Paint(spool, model, ModelImages(context.source))
+        placed = Mesher(spool, schema, paint, units.length).run(
             bodies,
             [engine.name for engine in engines],
             geometry.batches(),
@@ -127,6 +130,7 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
             *hierarchy.findings(book.get_step),
             *disorder,
             *location.findings,
+            *paint.findings(),
         ],
         engines=counts,
         solids=declared_solids(model, products, placed, set(hierarchy.hosts.values()), book.get_step),

@@ -38,20 +38,6 @@ class Extracted:
     bytes: int
 
 
-class _Product:
-    """Enough of a product for the book of ids: its instance number and its GlobalId."""
-
-    def __init__(self, number: int, global_id: str | None) -> None:
-        self._number = number
-        self._global_id = global_id
-
-    def id(self) -> int:
-        return self._number
-
-    def get_argument(self, _place: int) -> str | None:
-        return self._global_id
-
-
 def extract(
     source: Path, ids: Sequence[str], target: Path, progress: Progress = lambda _done, _phase: None
 ) -> Extracted:
@@ -100,7 +86,7 @@ def _rows(closure: Closure, ids: Sequence[str], name: str) -> list[int]:
     for row in closure.products().tolist():
         first = split(closure.index.after(row))[0]
         global_id = first[1:-1].replace(b"''", b"'").decode("ascii", "replace") if first.startswith(b"'") else None
-        local = book.add(_Product(int(closure.index.number[row]), global_id))
+        local = book.add_step(int(closure.index.number[row]), global_id)
         if local is not None:
             found[local] = row
     missing = [one for one in ids if one not in found]

@@ -13,6 +13,7 @@ from bim.geometry.engine import F64, Look, Mesh
 
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 BATCH_BYTES = 1 << 20
 """A batch is closed when it reaches this: its arrays and what is computed of them stay in a cache."""
 
@@ -32,7 +33,8 @@ class Batch:
     batches; matrix (p, 4, 4) from the body's frame to the model's, metres. By new body (b,), in the order of their
     numbers: vertex_count, face_count, and finish, an index into `finishes`. The bodies' arrays stand one after the
     other: vertices (v, 3) metres; faces (f, 3), which count from the first vertex of their own body; look (f,), an
-    index into the looks of the finish, -1 where the file gives none.
+    index into the looks of the finish, -1 where the file gives none. Texture coordinates stand for those bodies that
+    the file gives some for: mapped (b,), uv (k, 3, 2) at the corners of the faces of these bodies.
     """
 
     engine: I32
@@ -45,12 +47,14 @@ class Batch:
     vertices: F64
     faces: I32
     look: I32
+    mapped: Flags
+    uv: F64
     finishes: tuple[Finish, ...]
 
     @property
     def size(self) -> int:
-        """Bytes of its vertices, faces and matrices."""
-        return int(self.vertices.nbytes + self.faces.nbytes + self.matrix.nbytes)
+        """Bytes of its vertices, faces, texture coordinates and matrices."""
+        return int(self.vertices.nbytes + self.faces.nbytes + self.uv.nbytes + self.matrix.nbytes)
 
     def numbered_from(self, first: int) -> Batch:
         """The same with bodies counted from `first`: where a later child's follow those of the ones before it."""
@@ -90,6 +94,8 @@ class Packer:
         self._vertices: list[F64] = []
         self._faces: list[I32] = []
         self._look: list[I32] = []
+        self._mapped: list[bool] = []
+        self._uv: list[F64] = []
         self.size = 0
 
     def add(self, engine: int, mesh: Mesh) -> None:
@@ -106,6 +112,10 @@ class Packer:
             self._faces.append(np.array(mesh.faces, np.int32))
             self._look.append(np.array(mesh.look, np.int32))
             self.size += self._vertices[-1].nbytes + self._faces[-1].nbytes
+            self._mapped.append(mesh.uv is not None)
+            if mesh.uv is not None:
+                self._uv.append(np.array(mesh.uv, np.float64))
+                self.size += self._uv[-1].nbytes
         self._products.append((engine, mesh.step, body))
         self._matrices.append(np.array(mesh.matrix, np.float64))
         self.size += self._matrices[-1].nbytes
@@ -127,6 +137,8 @@ class Packer:
             vertices=np.concatenate([np.empty((0, 3)), *self._vertices]),
             faces=np.concatenate([np.empty((0, 3), np.int32), *self._faces]),
             look=np.concatenate([np.empty(0, np.int32), *self._look]),
+            mapped=np.array(self._mapped, np.bool_),
+            uv=np.concatenate([np.empty((0, 3, 2)), *self._uv]),
             finishes=tuple(self._every[one] for one in used.tolist()),
         )
         self._clear()

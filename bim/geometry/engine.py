@@ -13,16 +13,19 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bim.geometry.texture_style import TextureStyle
+
 F64 = npt.NDArray[np.float64]
 Rgba = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Look:
-    """A surface style of the file: sRGB colour 0..1 with alpha, and its name."""
+    """A surface style of the file: sRGB colour 0..1 with alpha, its name, its texture."""
 
     rgba: Rgba
     name: str = ""
+    texture: TextureStyle | None = None
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Mesh:
     step: its STEP id; matrix (4, 4) from the shape's frame to the model's, metres; key: equal for
     equal shapes within one run, so that a shape is stored once; vertices (n, 3) float64 metres in
     the shape's frame; faces (m, 3); look (m,): index into `looks`, -1 where the file gives none.
+    uv: (m, 3, 2) texture coordinates of the file at the corners of faces, v upwards, NaN where there is none.
     The arrays may be views that die when the next mesh is asked for.
     """
 
@@ -42,6 +46,7 @@ class Mesh:
     faces: npt.NDArray[np.int32]
     look: npt.NDArray[np.int32]
     looks: Sequence[Look]
+    uv: F64 | None = None
 
 
 class GeometryEngine(Protocol):

@@ -15,12 +15,16 @@ from bim.geometry.kernel_engine import KernelEngine
 from bim.geometry.native_iterator import HYBRID, OPEN_CASCADE
 from bim.geometry.placements import Placements
 from bim.geometry.shared import Shared
+from bim.geometry.texture_maps import TextureMaps
+from bim.geometry.textured_engine import TexturedEngine
 
 
 def engines_of(model: Any, placements: Placements, length: float) -> list[GeometryEngine]:
     """All engines for one model. length: metres in its length unit."""
     shared = Shared(model, placements, length)
+    maps = TextureMaps(model)
     return [
+        *([TexturedEngine(shared, maps)] if maps else []),
         DirectEngine(shared),
         CsgEngine(shared),
         CgalEngine(shared),

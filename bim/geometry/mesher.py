@@ -13,8 +13,11 @@ import numpy.typing as npt
 
 from bim.geometry.batch import BATCH_BYTES, Batch, joined
 from bim.geometry.engine import F64
+from bim.geometry.paint import Paint
 from bim.geometry.palette import class_colour, shown
 from bim.geometry.shapes import U16, ShapeStore
+from bim.geometry.texture_coordinates import texture_coordinates
+from bim.geometry.texture_style import TextureStyle
 from bim.properties.schema_attributes import ancestry
 from bim.source.attribute import attribute, class_of, entities_of, value_at
 from twin.geometry.spool import MeshSpool
@@ -57,10 +60,15 @@ class Placed:
 
 
 class Mesher:
-    """Takes the engines' batches: equal shapes are stored once, every product is placed."""
+    """Takes the engines' batches: equal shapes are stored once, every product is placed.
 
-    def __init__(self, spool: MeshSpool, schema: str) -> None:
+    paint: the images of textures; without it looks are plain colours. length: metres in the file's length unit.
+    """
+
+    def __init__(self, spool: MeshSpool, schema: str, paint: Paint | None = None, length: float = 1.0) -> None:
         self._spool = spool
+        self._paint = paint or Paint(spool)
+        self._length = length
         self._schema = schema
         self._store = ShapeStore(spool)
         self._body_shape = array("q")
@@ -105,7 +113,12 @@ class Mesher:
     def _put(self, batch: Batch) -> None:
         """Store the new bodies of a batch and place its products, but for those of which nothing can be drawn."""
         stored = self._store.store(
-            batch.vertices, batch.vertex_count, batch.faces, batch.face_count, self._materials(batch)
+            batch.vertices,
+            batch.vertex_count,
+            batch.faces,
+            batch.face_count,
+            self._materials(batch),
+            self._coordinates(batch),
         )
         self._body_shape.frombytes(stored.index.tobytes())
         self._body_triangles.frombytes(stored.triangles.tobytes())
@@ -138,13 +151,31 @@ class Mesher:
             ifc_class, looks = batch.finishes[int(cases[at]) // 2]
             line = ancestry(self._schema, ifc_class)
             begin[at] = len(materials)
-            materials += [self._spool.material(shown(look.rgba, line), look.name) for look in looks]
+            materials += [self._paint.material(look, shown(look.rgba, line)) for look in looks]
             if cases[at] % 2 or not looks:
                 materials.append(self._spool.material(class_colour(line), ifc_class.removeprefix("Ifc")))
             end[at] = len(materials)
         of_face = case[owner]
         index = np.where(batch.look < 0, end[of_face], begin[of_face]) + batch.look  # -1 is the last: the class's own
         return np.array(materials, np.uint16)[index]
+
+    def _coordinates(self, batch: Batch) -> F64 | None:
+        """Texture coordinates (f, 3, 2) at the corners of faces, NaN at plain ones; None where all are plain."""
+        textures = [self._paint.texture(look) for finish in batch.finishes for look in finish.looks]
+        numbers: dict[TextureStyle, int] = {}
+        number = [-1 if texture is None else numbers.setdefault(texture, len(numbers)) for texture in textures]
+        if not numbers:
+            return None
+        looks = np.array([len(finish.looks) for finish in batch.finishes], np.int64)
+        owner = np.repeat(np.arange(len(batch.face_count)), batch.face_count)
+        look = (np.cumsum(looks) - looks)[batch.finish[owner]] + batch.look
+        texture = np.where(batch.look < 0, -1, np.array(number)[look])
+        given = np.full((len(batch.faces), 3, 2), np.nan)
+        given[batch.mapped[owner]] = batch.uv
+        begin = np.cumsum(batch.vertex_count) - batch.vertex_count
+        # Corners that do not exist are clipped: the store leaves such faces out.
+        points = batch.vertices.take(batch.faces + begin[owner, None], axis=0, mode="clip")
+        return texture_coordinates(points, texture, tuple(numbers), given, self._length)
 
     def _placed(self, bodies: Sequence[Any], engines: Sequence[str]) -> Placed:
         matrix = np.array(self._matrix, np.float64).reshape(-1, 3, 4)

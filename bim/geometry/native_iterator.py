@@ -11,11 +11,13 @@ import numpy.typing as npt
 
 from bim.geometry.engine import F64, Look, Mesh
 from bim.geometry.native_output import NativeOutput
+from bim.geometry.texture_style import TextureStyle, generators_of, texture_of
 from bim.text import clean
 
 HYBRID = "hybrid-cgal-simple-opencascade"
 OPEN_CASCADE = "opencascade"
 """Slower, and complete where the hybrid comes back with nothing."""
+StyleNames = dict[int, tuple[str, TextureStyle | None]]
 CGAL_SIMPLE = "cgal-simple"
 """Several times faster; knows no booleans and few curved solids."""
 
@@ -62,7 +64,7 @@ def matrix_of(element: Any) -> F64:
     return np.frombuffer(element.transformation_buffer, np.float64).reshape(4, 4).T
 
 
-def mesh_of(element: Any, names: dict[int, str]) -> Mesh | None:
+def mesh_of(element: Any, names: StyleNames) -> Mesh | None:
     """The element as a Mesh of views; None where it is empty."""
     geometry = element.geometry
     vertices, faces = arrays(geometry)
@@ -80,20 +82,20 @@ def mesh_of(element: Any, names: dict[int, str]) -> Mesh | None:
     )
 
 
-def _look(style: Any, names: dict[int, str]) -> Look:
+def _look(style: Any, names: StyleNames) -> Look:
+    name, texture = names.get(style.instance_id(), ("", None))
     r, g, b = style.get_color().components
     transparency = float(style.transparency) if style.has_transparency() else 0.0
-    return Look(
-        (float(r), float(g), float(b), 1.0 - min(max(transparency, 0.0), 1.0)), names.get(style.instance_id(), "")
-    )
+    return Look((float(r), float(g), float(b), 1.0 - min(max(transparency, 0.0), 1.0)), name, texture)
 
 
-def style_names(model: Any) -> dict[int, str]:
-    """STEP id of a surface style and of its shading → the style's name."""
-    names: dict[int, str] = {}
+def style_names(model: Any) -> StyleNames:
+    """STEP id of a surface style and of its shading → the style's name and texture, where it has one of them."""
+    names: StyleNames = {}
+    generators = generators_of(model)
     for style in model.by_type("IfcSurfaceStyle"):
-        name = clean(style.Name)
-        if name:
+        known = clean(style.Name) or "", texture_of(style, generators)
+        if any(known):
             for part in (style, *(style.Styles or ())):
-                names[int(part.id())] = name
+                names[int(part.id())] = known
     return names

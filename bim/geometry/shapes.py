@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from bim.geometry.batch import I32, I64
+from bim.geometry.batch import I32, I64, Flags
 from bim.geometry.engine import F64
 from twin.geometry.measure import CLOSED
 from twin.geometry.spool import MeshSpool
 from twin.geometry.vectors import corners, cross, dot, minus
 
-Flags = npt.NDArray[np.bool_]
 U16 = npt.NDArray[np.uint16]
 GRAIN = 1e-5
 """Metres: shapes that differ by less than this in every vertex are one."""
+UV_GRID = 1 << 16
+"""Texture coordinates that are equal on this grid of the image are one."""
 _NO_GAP = CLOSED / 2
 """Stricter than what is measured later, of rounded vertices: what is closed here is closed there."""
 
@@ -40,13 +41,17 @@ class Stored:
 
 @dataclass(frozen=True)
 class _Runs:
-    """Bodies (b,) whose vertices and faces stand one after the other; faces point into all vertices."""
+    """Bodies (b,) whose vertices and faces stand one after the other; faces point into all vertices.
+
+    uv: texture coordinates (f, 3, 2) at the corners of faces, (v, 2) once vertices are split where they differ.
+    """
 
     vertices: F64
     vertex_count: I64
     faces: I64
     face_count: I64
     material: U16
+    uv: F64 | None = None
 
     @property
     def first_vertex(self) -> I64:
@@ -68,13 +73,22 @@ class ShapeStore:
         self._by_content: dict[bytes, int] = {}
         self.turned: set[int] = set()
 
-    def store(self, vertices: F64, vertex_count: I64, faces: I32, face_count: I64, material: U16) -> Stored:
+    def store(
+        self,
+        vertices: F64,
+        vertex_count: I64,
+        faces: I32,
+        face_count: I64,
+        material: U16,
+        uv: F64 | None = None,
+    ) -> Stored:
         """Store bodies (b,): vertices (v, 3) and faces (f, 3), material (f,), in runs of these counts.
 
         Faces count from the first vertex of their own body. What has no area by its indices, points nowhere or is not
-        finite is left out, and so are vertices that no face needs.
+        finite is left out, and so are vertices that no face needs. uv (f, 3, 2): texture coordinates at the corners of
+        faces, NaN at plain ones; vertices are split where they differ.
         """
-        bodies = _drawable(vertices, vertex_count, faces, face_count, material)
+        bodies = _drawable(vertices, vertex_count, faces, face_count, material, uv)
         drawn = np.flatnonzero(bodies.face_count)
         count = len(face_count)
         stored = Stored(
@@ -91,9 +105,15 @@ class ShapeStore:
         low, high = np.minimum.reduceat(bodies.vertices, begin), np.maximum.reduceat(bodies.vertices, begin)
         centre = (low + high) / 2
         local = bodies.vertices - np.repeat(centre, bodies.vertex_count[drawn], axis=0)
-        kept = _Runs(local, bodies.vertex_count[drawn], bodies.faces, bodies.face_count[drawn], bodies.material)
+        kept = _Runs(
+            local, bodies.vertex_count[drawn], bodies.faces, bodies.face_count[drawn], bodies.material, bodies.uv
+        )
         turned, stored.closed[drawn] = _inside_out(kept)
-        kept.faces[np.repeat(turned, kept.face_count)] = kept.faces[np.repeat(turned, kept.face_count), ::-1]
+        inward = np.repeat(turned, kept.face_count)
+        kept.faces[inward] = kept.faces[inward, ::-1]
+        if kept.uv is not None:
+            kept.uv[inward] = kept.uv[inward, ::-1]
+            kept = _split(kept, kept.uv)
         index = self._put(kept)
         self.turned.update(index[turned].tolist())
         stored.index[drawn], stored.centre[drawn], stored.half[drawn] = index, centre, (high - low) / 2
@@ -109,17 +129,18 @@ class ShapeStore:
             if known == following:
                 new[body] = True
                 following += 1
-        vertices, material = bodies.vertices, bodies.material
+        vertices, material, uv = bodies.vertices, bodies.material, bodies.uv
         if not new.all():
-            vertices = vertices[np.repeat(new, bodies.vertex_count)]
+            points = np.repeat(new, bodies.vertex_count)
+            vertices, uv = vertices[points], None if uv is None else uv[points]
             faces = np.repeat(new, bodies.face_count)
             own, material = own[faces], material[faces]
         if new.any():
-            self._spool.shapes(vertices, bodies.vertex_count[new], own, bodies.face_count[new], material)
+            self._spool.shapes(vertices, bodies.vertex_count[new], own, bodies.face_count[new], material, uv)
         return index
 
 
-def _drawable(vertices: F64, vertex_count: I64, faces: I32, face_count: I64, material: U16) -> _Runs:
+def _drawable(vertices: F64, vertex_count: I64, faces: I32, face_count: I64, material: U16, uv: F64 | None) -> _Runs:
     """The faces that have three different corners that exist and are finite, and the vertices that they need."""
     count = len(face_count)
     owner = np.repeat(np.arange(count), face_count)
@@ -133,12 +154,33 @@ def _drawable(vertices: F64, vertex_count: I64, faces: I32, face_count: I64, mat
         good[good] = fine[whole[good]].all(axis=1)
     if not good.all():
         whole, material, owner = whole[good], material[good], owner[good]
+        uv = None if uv is None else uv[good]
     used = np.zeros(len(vertices), np.bool_)
     used[whole] = True
     if not used.all():
         vertices, whole = vertices[used], (np.cumsum(used) - 1)[whole]
         vertex_count = np.bincount(np.repeat(np.arange(count), vertex_count)[used], minlength=count)
-    return _Runs(vertices, vertex_count, whole, np.bincount(owner, minlength=count), material)
+    return _Runs(vertices, vertex_count, whole, np.bincount(owner, minlength=count), material, uv)
+
+
+def _split(bodies: _Runs, uv: F64) -> _Runs:
+    """The same with a vertex for each place and texture coordinate: uv (v, 2), NaN at plain ones.
+
+    Bodies without texture coordinates stay as they are.
+    """
+    flat, place = uv.reshape(-1, 2), bodies.faces.ravel()
+    plain = np.asarray(np.isnan(flat).any(axis=1), np.bool_)
+    grid = np.rint(np.where(plain[:, None], 0.0, flat) * UV_GRID).astype(np.int64)
+    key = np.column_stack((place, plain, grid))  # by place first: the vertices of a body stay together
+    _, first, corner = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    owner = np.repeat(np.arange(len(bodies.vertex_count)), bodies.vertex_count)
+    return replace(
+        bodies,
+        vertices=bodies.vertices[place[first]],
+        vertex_count=np.bincount(owner[place[first]], minlength=len(bodies.vertex_count)),
+        faces=corner.reshape(-1, 3),
+        uv=np.where(plain[first, None], np.nan, flat[first]),
+    )
 
 
 def _inside_out(bodies: _Runs) -> tuple[Flags, Flags]:
@@ -168,16 +210,29 @@ def _closed(faces: I64, face_count: I64, vertices: int) -> Flags:
 
 
 def _digests(bodies: _Runs, own: npt.NDArray[np.uint32]) -> list[bytes]:
-    """What each body is made of as a hash: places in grains, faces by their own vertices, materials."""
+    """What each body is made of as a hash: places in grains, faces by their own vertices, materials, images' places."""
     found = []
     place = memoryview(np.rint(bodies.vertices * (1 / GRAIN)).astype(np.int64).tobytes())
     face, look = memoryview(own.tobytes()), memoryview(bodies.material.tobytes())
+    image, mapped = _images(bodies)
     v = f = 0
-    for vertex_count, face_count in zip(bodies.vertex_count.tolist(), bodies.face_count.tolist(), strict=True):
+    counts = zip(bodies.vertex_count.tolist(), bodies.face_count.tolist(), strict=True)
+    for body, (vertex_count, face_count) in enumerate(counts):
         v_end, f_end = v + vertex_count, f + face_count
         content = hashlib.sha256(place[24 * v : 24 * v_end])
         content.update(face[12 * f : 12 * f_end])
         content.update(look[2 * f : 2 * f_end])
+        if body in mapped:
+            content.update(image[16 * v : 16 * v_end])
         found.append(content.digest())
         v, f = v_end, f_end
     return found
+
+
+def _images(bodies: _Runs) -> tuple[memoryview, set[int]]:
+    """Texture coordinates of vertices on their grid, 16 bytes each, and the bodies that have any."""
+    if bodies.uv is None:
+        return memoryview(b""), set()
+    grid = np.rint(np.nan_to_num(bodies.uv, nan=-1e9) * UV_GRID).astype(np.int64)
+    mapped = np.logical_or.reduceat(~np.isnan(bodies.uv[:, 0]), bodies.first_vertex)
+    return memoryview(grid.tobytes()), set(np.flatnonzero(mapped).tolist())

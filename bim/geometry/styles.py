@@ -6,10 +6,12 @@ from functools import cached_property
 from typing import Any
 
 from bim.geometry.engine import Look
+from bim.geometry.texture_style import generators_of, texture_of
 from bim.text import clean
 
 _MAX_OPERANDS = 64
 _BOOLEANS = {"IfcBooleanResult", "IfcBooleanClippingResult"}
+_WHITE = (1.0, 1.0, 1.0, 1.0)
 
 
 class Styles:
@@ -40,7 +42,7 @@ class Styles:
         for style in styled[1] or ():
             step = style.id()
             if step not in self._looks:
-                self._looks[step] = _look_of(style)
+                self._looks[step] = self._read(style)
             look = self._looks[step]
             if look is not None:
                 return look
@@ -81,6 +83,23 @@ class Styles:
                         found.setdefault(material.id(), look)
         return found
 
+    @cached_property
+    def _generators(self) -> dict[int, str]:
+        """Modes of coordinate generators by the STEP id of their texture."""
+        return generators_of(self._model)
+
+    def _read(self, style: Any) -> Look | None:
+        """The look of a surface style, or of the first one in an assignment, that has a colour or a texture."""
+        inner = style.Styles or () if style.is_a("IfcPresentationStyleAssignment") else (style,)
+        for surface in inner:
+            if getattr(surface, "is_a", None) is not None and surface.is_a("IfcSurfaceStyle"):
+                texture = texture_of(surface, self._generators)
+                shading = next((part for part in surface.Styles or () if part.is_a("IfcSurfaceStyleShading")), None)
+                if shading is not None or texture is not None:
+                    rgba = _WHITE if shading is None else _rgba(shading)
+                    return Look(rgba, clean(surface.Name) or "", texture)
+        return None
+
 
 def _sole_material(definition: Any) -> Any | None:
     """The material of a definition that names no more than one; the kernels take its colour."""
@@ -93,17 +112,6 @@ def _sole_material(definition: Any) -> Any | None:
     if kind in {"IfcMaterialProfileSet", "IfcMaterialConstituentSet"}:
         return definition[2][0][2] if len(definition[2] or ()) == 1 else None
     return definition if kind == "IfcMaterial" else None
-
-
-def _look_of(style: Any) -> Look | None:
-    """The look of a surface style, or of the first one in an assignment."""
-    inner = style.Styles or () if style.is_a("IfcPresentationStyleAssignment") else (style,)
-    for surface in inner:
-        if getattr(surface, "is_a", None) is not None and surface.is_a("IfcSurfaceStyle"):
-            for shading in surface.Styles or ():
-                if shading.is_a("IfcSurfaceStyleShading"):
-                    return Look(_rgba(shading), clean(surface.Name) or "")
-    return None
 
 
 def _rgba(shading: Any) -> tuple[float, float, float, float]:

@@ -28,11 +28,14 @@ class IdBook:
 
     def add(self, entity: Any) -> str | None:
         """Register an entity by its GlobalId; None where it has none."""
-        step = id_of(entity)
+        return self.add_step(id_of(entity), value_at(entity, 0))
+
+    def add_step(self, step: int, global_id: Any) -> str | None:
+        """Register a STEP id under what stands at its GlobalId; None where that is no text."""
         known = self._by_step.get(step)
         if known is not None:
             return known
-        base = clean(value_at(entity, 0))
+        base = clean(global_id)
         if base is not None and not (base.isascii() and base.isprintable()):
             base = clean(_CONTROL.sub("_", base))
         return None if base is None else self._register(step, base)

@@ -49,16 +49,6 @@ def place_finding(finding: Finding, *, assumed: bool) -> Finding:
 def content_findings(model: Model, repeated: int) -> list[Finding]:
     """What was left out or made simpler while the file was read."""
     found = []
-    if model.textures:
-        found.append(
-            Finding(
-                code="model-texture",
-                severity=Severity.NOTICE,
-                zh=f"{model.textures} 张纹理已平均为各面的颜色，切片不含纹理图像",
-                en=f"{model.textures} textures were averaged into a colour for each face; tiles carry no images",
-                value=float(model.textures),
-            )
-        )
     if model.missing:
         found.append(
             Finding(

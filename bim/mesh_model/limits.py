@@ -7,14 +7,12 @@ from pathlib import Path
 from twin.errors import Invalid
 
 MAX_FILE_BYTES = 2 << 30
-MAX_SIDE_BYTES = 2 << 30
 MAX_JSON_BYTES = 256 << 20
 MAX_VERTICES = 50_000_000
 MAX_FACES = 50_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 128
 MAX_PLACEMENTS = 5_000_000
-MAX_IMAGE_PIXELS = 64_000_000
 MAX_LOOKS = 4_096
 """Different colours of one model; the spool's material index has 16 bits."""
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bim.mesh_model.limits import MAX_LOOKS
+from twin.geometry.spool import Alpha, Wrap
 
 F64 = npt.NDArray[np.float64]
 U32 = npt.NDArray[np.uint32]
@@ -21,13 +22,15 @@ GREY: Colour = (0.72, 0.72, 0.72, 1.0)
 class Mesh:
     """Triangles in the file's own axes and unit.
 
-    vertices (n, 3), faces (m, 3), looks (m,) index into the model's looks; name: '' where it has none.
+    vertices (n, 3), faces (m, 3), looks (m,) index into the model's looks; name: '' where it has none; uv (n, 2):
+    texture coordinates, v downwards, NaN where a vertex has none.
     """
 
     vertices: F64
     faces: U32
     looks: U16
     name: str = ""
+    uv: F64 | None = None
 
 
 @dataclass
@@ -40,18 +43,28 @@ class Node:
     places: F64 = field(default_factory=lambda: np.eye(4)[None])
 
 
+@dataclass(frozen=True)
+class FaceImage:
+    """An image on faces. image: index in the model's images; tint: multiplies it; wrap, alpha: as in the spool."""
+
+    image: int
+    tint: Colour
+    wrap: tuple[Wrap, Wrap] = ("repeat", "repeat")
+    alpha: Alpha = "opaque"
+
+
 class Looks:
-    """Colours by number; equal ones are one, and there are never more than the limit."""
+    """Colours by number, with a name and maybe an image; equal ones are one, and there are never more than the limit."""
 
     def __init__(self) -> None:
-        self.all: list[tuple[Colour, str]] = []
-        self._numbers: dict[tuple[Colour, str], int] = {}
+        self.all: list[tuple[Colour, str, FaceImage | None]] = []
+        self._numbers: dict[tuple[Colour, str, FaceImage | None], int] = {}
         self.coarse = False  # whether colours had to be merged
 
-    def add(self, colour: Colour, name: str = "") -> int:
+    def add(self, colour: Colour, name: str = "", face_image: FaceImage | None = None) -> int:
         """The number of a look; beyond the limit the nearest of the same opacity."""
         r, g, b, a = (round(part, 6) for part in colour)  # what 1 becomes on its way through powers is 1
-        key = ((r, g, b, a), name)
+        key = ((r, g, b, a), name, face_image)
         if key not in self._numbers:
             if len(self.all) >= MAX_LOOKS:
                 self.coarse = True
@@ -71,7 +84,7 @@ class Looks:
         return np.asarray(np.array(numbers, np.uint16)[inverse.reshape(-1)])
 
     def _nearest(self, colour: Colour) -> int:
-        known = np.array([known for known, _ in self.all])
+        known = np.array([known for known, _, _ in self.all])
         away = np.abs(known - np.array(colour)) @ np.array([1.0, 1.0, 1.0, 4.0])
         return int(np.argmin(away))
 
@@ -91,7 +104,7 @@ class Model:
     up: str = ""
     title: str = ""
     left_out: dict[str, int] = field(default_factory=dict)
-    textures: int = 0  # materials whose texture became a colour
+    images: list[bytes] = field(default_factory=list)  # encoded, of face images
     missing: list[str] = field(default_factory=list)  # side files that are not there or cannot be read
     bad_faces: int = 0  # triangles with coordinates that are not finite
 
@@ -100,15 +113,17 @@ class Model:
         if count:
             self.left_out[what] = self.left_out.get(what, 0) + count
 
-    def add_mesh(self, vertices: F64, faces: U32, looks: U16, name: str = "") -> int:
+    def add_mesh(self, vertices: F64, faces: U32, looks: U16, name: str = "", uv: F64 | None = None) -> int:
         """Keep a mesh; triangles with a corner that is not finite go, and with them the vertices nobody names."""
         fine = np.asarray(np.isfinite(vertices).all(axis=1), np.bool_)
         if not fine.all():
             keep = fine[faces].all(axis=1)
             self.bad_faces += int((~keep).sum())
             faces, looks = faces[keep], looks[keep]
+        if uv is not None:
+            uv, _ = compact(uv, faces)
         vertices, faces = compact(vertices, faces)
-        self.meshes.append(Mesh(vertices, faces, looks, name))
+        self.meshes.append(Mesh(vertices, faces, looks, name, uv))
         return len(self.meshes) - 1
 
 

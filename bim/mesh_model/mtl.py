@@ -1,13 +1,13 @@
-"""Materials beside an OBJ model (.mtl): a colour each, from the diffuse colour, its opacity and its texture."""
+"""Materials beside an OBJ model (.mtl): the diffuse colour, its opacity and its texture."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bim.mesh_model.colours import Texture, texture
+from bim.mesh_model.colours import Image, image
 from bim.mesh_model.model import Colour, Model
-from bim.mesh_model.side_files import SideFiles
 from twin.errors import Invalid
+from twin.side_files import SideFiles
 
 _OPTIONS = {"-blendu": 1, "-blendv": 1, "-cc": 1, "-clamp": 1, "-bm": 1, "-boost": 1, "-texres": 1, "-imfchan": 1}
 _OPTIONS |= {"-type": 1, "-mm": 2, "-o": 3, "-s": 3, "-t": 3}
@@ -15,11 +15,12 @@ _OPTIONS |= {"-type": 1, "-mm": 2, "-o": 3, "-s": 3, "-t": 3}
 
 @dataclass
 class Material:
-    """rgba: sRGB and alpha; texture: multiplies it, None where there is none."""
+    """rgba: sRGB and alpha; texture: multiplies it, None where there is none; number: in the model's images."""
 
     name: str
     rgba: Colour = (0.8, 0.8, 0.8, 1.0)
-    texture: Texture | None = None
+    texture: Image | None = None
+    number: int = -1
 
 
 def read_materials(names: list[str], files: SideFiles, model: Model) -> dict[str, Material]:
@@ -53,6 +54,7 @@ def _read(text: str, files: SideFiles, model: Model, found: dict[str, Material])
                     current.rgba = (*current.rgba[:3], _opacity(1.0 - float(rest.split()[0])))
                 case "map_kd":
                     current.texture = _texture(_file_of(rest), files, model)
+                    current.number = len(model.images) - 1
         except (ValueError, IndexError):
             model.leave_out("MTL line", 1)
 
@@ -82,16 +84,16 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _texture(uri: str, files: SideFiles, model: Model) -> Texture | None:
+def _texture(uri: str, files: SideFiles, model: Model) -> Image | None:
     try:
-        found = texture(files.read(uri, encoded=False))
+        found = image(files.read(uri, encoded=False))
     except Invalid as error:
         _missing(error, uri, model)
         return None
     if found is None:
         model.missing.append(uri)
     else:
-        model.textures += 1
+        model.images.append(found.data)
     return found
 
 

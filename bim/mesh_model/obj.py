@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from bim.mesh_model.colours import to_linear, to_srgb
 from bim.mesh_model.limits import MAX_FACES, MAX_NODES, MAX_VERTICES, check_count
-from bim.mesh_model.model import F64, GREY, Model, Node
+from bim.mesh_model.model import F64, GREY, FaceImage, Model, Node
 from bim.mesh_model.mtl import Material, read_materials
 from bim.mesh_model.polygons import triangulate
-from bim.mesh_model.side_files import SideFiles
 from twin.errors import Invalid
+from twin.side_files import SideFiles
 
 I64 = npt.NDArray[np.int64]
 _CHUNK = 200_000
@@ -65,9 +65,24 @@ def read(path: Path, name: str) -> Model:
     check_count(name, "triangles", len(places), MAX_FACES)
     materials = read_materials(libraries, SideFiles(path, name), model)
     state_of = np.searchsorted(np.array([state.line for state in states]), at[owner], "right") - 1
-    looks = _looks(model, states, state_of, materials, (corners, corners_uv, places), (colours, uv))
-    _nodes(model, states, state_of, points, corners[places].astype(np.uint32), looks)
+    looks = _looks(model, states, state_of, materials, (corners, corners_uv, places), colours)
+    faces, flat = corners[places], None
+    if model.images and uv.shape[1] >= 2:
+        mapped = np.array([face_image is not None for _, _, face_image in model.looks.all])[looks]
+        points, faces, flat = _split(points, faces, np.where(mapped[:, None], corners_uv[places], -1), uv)
+    _nodes(model, states, state_of, (points, flat), faces.astype(np.uint32), looks)
     return model
+
+
+def _split(points: F64, faces: I64, which: I64, uv: F64) -> tuple[F64, I64, F64]:
+    """Vertices of one place and one texture coordinate: points, faces over them, and (n, 2) coordinates, v downwards.
+
+    which (t, 3): the coordinate of each corner, -1 where it needs none.
+    """
+    key, corner = np.unique(faces * (len(uv) + 1) + which + 1, return_inverse=True)
+    number = key % (len(uv) + 1) - 1
+    flat = np.where(number[:, None] >= 0, uv[number, :2] * (1.0, -1.0) + (0.0, 1.0), np.nan)
+    return points[key // (len(uv) + 1)], corner.reshape(-1, 3), flat
 
 
 def _rows(lines: list[bytes], name: str, word: str, least: int) -> F64:
@@ -183,11 +198,10 @@ def _looks(
     state_of: I64,
     materials: dict[str, Material],
     mesh: tuple[I64, I64, I64],
-    data: tuple[F64 | None, F64],
+    colours: F64 | None,
 ) -> npt.NDArray[np.uint16]:
     """(t,) the look of each triangle."""
     corners, corners_uv, places = mesh
-    colours, uv = data
     looks = np.zeros(len(places), np.uint16)
     names = {key: index for index, key in enumerate(dict.fromkeys(state.material for state in states))}
     number = np.array([names[state.material] for state in states])[state_of]
@@ -199,14 +213,15 @@ def _looks(
         texture = material.texture if material else None
         if material is not None and texture is not None:
             at = corners_uv[places[some]]
-            factor = np.append(to_linear(material.rgba[:3]), material.rgba[3])
-            lit = np.broadcast_to(texture.mean, (len(some), 4)).copy()
+            r, g, b = to_srgb(texture.mean[:3] * to_linear(material.rgba[:3])).tolist()
+            a = material.rgba[3]
+            face_image = FaceImage(
+                material.number, material.rgba, alpha="blend" if a < 1 else "mask" if texture.cutout else "opaque"
+            )
             known = (at >= 0).all(axis=1)
-            if known.any() and uv.shape[1] >= 2:
-                corner = uv[at[known]][:, :, :2] * [1.0, -1.0] + [0.0, 1.0]  # OBJ's v runs upwards
-                lit[known] = texture.by_face(corner)
-            lit *= factor
-            looks[some] = model.looks.add_many(np.column_stack([to_srgb(lit[:, :3]), lit[:, 3]]), key)
+            looks[some[known]] = model.looks.add((r, g, b, a), key, face_image)
+            if not known.all():
+                looks[some[~known]] = model.looks.add((r, g, b, a * float(texture.mean[3])), key)
         elif material is not None:
             looks[some] = model.looks.add(material.rgba, key)
         elif colours is not None:
@@ -221,7 +236,7 @@ def _nodes(
     model: Model,
     states: list[_State],
     state_of: I64,
-    points: F64,
+    vertices: tuple[F64, F64 | None],
     faces: npt.NDArray[np.uint32],
     looks: npt.NDArray[np.uint16],
 ) -> None:
@@ -235,7 +250,7 @@ def _nodes(
         some = order[bounds[index] : bounds[index + 1]]
         if not len(some):
             continue
-        mesh = model.add_mesh(points, faces[some], looks[some], group or owner)
+        mesh = model.add_mesh(vertices[0], faces[some], looks[some], group or owner, vertices[1])
         if not group or not owner:
             model.nodes.append(Node(group or owner, -1, mesh))
             if not group:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bim.mesh_model.measures import Measures, measure
-from bim.mesh_model.model import F64, Mesh, Model
+from bim.mesh_model.model import F64, Colour, FaceImage, Mesh, Model
 from bim.mesh_model.naming import Names
-from twin.geometry.spool import MeshSpool
+from twin.errors import Invalid
+from twin.geometry.spool import MeshSpool, Texture
 
 _SIMILAR = 1e-6
 """How far a placement may be from turning and scaling evenly; others are worked into the vertices."""
@@ -35,7 +36,7 @@ class Spooled:
 
 def spool_meshes(spool: MeshSpool, model: Model, names: Names, axes: F64, location: F64) -> Spooled:
     """Write shapes and placements. axes: file to metres; location: metres to the park frame, rigid."""
-    looks = np.array([spool.material(colour, name) for colour, name in model.looks.all], np.uint16)
+    looks = np.array([_material(spool, model, *look) for look in model.looks.all], np.uint16)
     shapes: dict[tuple[int, bytes], tuple[int, Measures]] = {}
     spooled = Spooled()
     for place, index in enumerate(names.kept):
@@ -66,6 +67,17 @@ def spool_meshes(spool: MeshSpool, model: Model, names: Names, axes: F64, locati
     return spooled
 
 
+def _material(spool: MeshSpool, model: Model, colour: Colour, name: str, face_image: FaceImage | None) -> int:
+    if face_image is None:
+        return spool.material(colour, name)
+    try:
+        picture = spool.image(model.images[face_image.image])
+    except Invalid:
+        model.missing.append(name)
+        return spool.material(colour, name)
+    return spool.material(colour, name, Texture(picture.name, face_image.tint, face_image.wrap, face_image.alpha))
+
+
 def _evenly(matrix: F64) -> tuple[float, F64 | None]:
     """The scale of a placement, 0 where it is flat; and the placement itself where it stretches unevenly."""
     linear = matrix[:3, :3]
@@ -92,4 +104,4 @@ def _shape(
         vertices = vertices @ stretched[:3, :3].T
         if np.linalg.det(stretched[:3, :3]) < 0:
             faces = faces[:, ::-1]
-    return spool.shape(vertices, faces, looks[mesh.looks]), measure(vertices, faces)
+    return spool.shape(vertices, faces, looks[mesh.looks], mesh.uv), measure(vertices, faces)

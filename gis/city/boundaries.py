@@ -74,5 +74,18 @@ def per_surface(values: Any, boundaries: Any, depth: int) -> list[Any]:
     return found
 
 
+def per_ring(values: Any, boundaries: Any, depth: int) -> list[Any]:
+    """Values of textures, one list a ring; None stands for a whole surface, shell or solid without any.
+
+    Raises TypeError or ValueError where they do not run along with the boundaries.
+    """
+    if depth == 1:
+        return [values if values and values[0] is not None else None]
+    found: list[Any] = []
+    for value, boundary in zip([None] * len(boundaries) if values is None else values, boundaries, strict=True):
+        found += per_ring(value, boundary, depth - 1)
+    return found
+
+
 def _surfaces(boundary: Any, depth: int) -> int:
     return len(boundary) if depth == 3 else sum(_surfaces(item, depth - 1) for item in boundary)

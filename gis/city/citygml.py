@@ -11,7 +11,9 @@ from gis.city import said
 from gis.city.gml_model import model_of
 from gis.city.gml_objects import GmlObjects
 from gis.city.gml_polygons import POLYGONS, PolygonStore, gml_id, local
+from gis.city.gml_textures import TextureTarget, read_texture
 from gis.city.model import CityModel
+from gis.city.textures import TextureMaterials
 from gis.notes import Notes
 from twin.errors import Invalid
 from twin.geometry.spool import MeshSpool
@@ -20,7 +22,6 @@ from twin.layer import Progress
 _VERSION = re.compile(r"opengis\.net/citygml/(?:[a-z]+/)*(\d\.\d)")
 VERSIONS = ("1.0", "2.0", "3.0")
 MEMBERS = frozenset({"cityObjectMember", "featureMember", "featureMembers"})
-_TEXTURES = frozenset({"ParameterizedTexture", "GeoreferencedTexture"})
 _BLOCK = 1 << 18
 
 
@@ -32,8 +33,8 @@ class _Stop(Exception):
 class _Parser:
     """expat into a tree whose finished parts are taken out. Prefixes are not resolved: files with undeclared ones are common."""
 
-    def __init__(self, name: str, spool: MeshSpool) -> None:
-        self.name, self.spool = name, spool
+    def __init__(self, name: str, spool: MeshSpool, textures: TextureMaterials) -> None:
+        self.name, self.spool, self.textures = name, spool, textures
         self.tree = TreeBuilder()
         self.store = PolygonStore()
         self.found = GmlObjects(self.store)
@@ -41,7 +42,8 @@ class _Parser:
         self.title = ""
         self.systems: dict[str, None] = {}
         self.colours: dict[str, int] = {}
-        self.textures = 0
+        self.targets: dict[str, TextureTarget] = {}
+        self.georeferenced = 0
         self.flat = False
         self.root: Element | None = None
         self.names: dict[str, str] = {}
@@ -98,8 +100,11 @@ class _Parser:
         elif name == "X3DMaterial":
             self._material(element)
             element.clear()
-        elif name in _TEXTURES:
-            self.textures += 1
+        elif name == "ParameterizedTexture":
+            read_texture(element, self.textures, self.targets)
+            element.clear()
+        elif name == "GeoreferencedTexture":
+            self.georeferenced += 1
             element.clear()
         elif name in {"Solid", "MultiSurface", "CompositeSurface", "MultiSolid"}:
             self._system(element)
@@ -143,9 +148,17 @@ class _Parser:
             raise Invalid(f"{self.name} nests its elements without end: expected CityGML", code="xml") from error
 
 
-def read_gml(stream: BinaryIO, size: int, name: str, spool: MeshSpool, notes: Notes, progress: Progress) -> CityModel:
+def read_gml(
+    stream: BinaryIO,
+    size: int,
+    name: str,
+    spool: MeshSpool,
+    notes: Notes,
+    textures: TextureMaterials,
+    progress: Progress,
+) -> CityModel:
     """Read a CityGML file. Raises Invalid where it is broken, no CityGML, or without city objects."""
-    parser = _Parser(name, spool)
+    parser = _Parser(name, spool, textures)
     done = 0
     while block := stream.read(_BLOCK):
         done += len(block)
@@ -157,10 +170,11 @@ def read_gml(stream: BinaryIO, size: int, name: str, spool: MeshSpool, notes: No
     systems = list(parser.systems)
     if len(systems) > 1:
         notes.add("city-crs-mixed", said.MIXED, count=len(systems), crs=systems[0])
-    notes.add("city-textures", said.TEXTURES, count=parser.textures)
+    notes.add("city-georeferenced-textures", said.GEOREFERENCED, count=parser.georeferenced)
     return model_of(
         parser.found,
         parser.colours,
+        parser.targets,
         notes,
         format_=f"CityGML {parser.version}",
         title=parser.title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ import numpy as np
 import orjson
 
 from gis.city import said
-from gis.city.json_bodies import JsonBodies, lod_text
+from gis.city.json_bodies import JsonBodies, SurfaceTextures, lod_text
 from gis.city.model import Attributes, Bodies, CityModel, Objects
 from gis.city.polygons import F64, I64
+from gis.city.textures import TextureMaterials
 from gis.notes import Notes
 from twin.errors import Invalid
 from twin.geometry.spool import MeshSpool
@@ -25,16 +27,22 @@ MAX_BYTES = 1 << 30
 _GREY = (0.78, 0.78, 0.78, 1.0)
 
 
-def read_document(data: bytes, name: str, spool: MeshSpool, notes: Notes) -> CityModel:
+def read_document(data: bytes, name: str, spool: MeshSpool, notes: Notes, textures: TextureMaterials) -> CityModel:
     """One CityJSON document. Raises Invalid where it is broken, of another version, or without city objects."""
     root = _load(data, name)
-    reader = _Reader(root, name, spool, notes)
+    reader = _Reader(root, name, spool, notes, textures)
     reader.feature(root, name)
     return reader.model()
 
 
 def read_sequence(
-    lines: Iterable[bytes], size: int, name: str, spool: MeshSpool, notes: Notes, progress: Progress
+    lines: Iterable[bytes],
+    size: int,
+    name: str,
+    spool: MeshSpool,
+    notes: Notes,
+    textures: TextureMaterials,
+    progress: Progress,
 ) -> CityModel:
     """A CityJSONSeq: a first line with the header, then one CityJSONFeature a line. Raises Invalid as `read_document`."""
     reader: _Reader | None = None
@@ -47,7 +55,7 @@ def read_sequence(
         what = f"{name}, line {number},"
         root = _load(text, what)
         if reader is None:
-            reader = _Reader(root, name, spool, notes)
+            reader = _Reader(root, name, spool, notes, textures)
         elif root.get("type") != "CityJSONFeature":
             raise Invalid(
                 f"{what} has the type {root.get('type')!r}: expected a CityJSONFeature after the first line",
@@ -98,7 +106,9 @@ def _load(data: bytes, name: str) -> dict[str, Any]:
 class _Reader:
     """Gathers the features of one file."""
 
-    def __init__(self, root: dict[str, Any], name: str, spool: MeshSpool, notes: Notes) -> None:
+    def __init__(
+        self, root: dict[str, Any], name: str, spool: MeshSpool, notes: Notes, textures: TextureMaterials
+    ) -> None:
         if root.get("type") != "CityJSON":
             raise Invalid(
                 f"{name} begins with the type {root.get('type')!r}: expected a CityJSON object first",
@@ -111,7 +121,7 @@ class _Reader:
                 " convert it with 'cjio FILE upgrade save OUT'",
                 code="city-version",
             )
-        self.name, self.spool, self.notes = name, spool, notes
+        self.name, self.spool, self.notes, self.textures = name, spool, notes, textures
         self.scale, self.translate = _transform(root, name)
         self.metadata = _object(root.get("metadata"))
         self.objects, self.attributes = Objects(), Attributes()
@@ -119,9 +129,9 @@ class _Reader:
         self.count = 0
         appearance = _object(root.get("appearance"))
         self.theme = appearance.get("default-theme-material")
-        self.images = len(appearance.get("textures") or ())
-        self.colours = self._materials(appearance)
-        self.bodies = JsonBodies(notes, self.theme)
+        self.texture_theme = appearance.get("default-theme-texture")
+        self.colours, self.surface_textures = self._materials(appearance), self._textures(appearance)
+        self.bodies = JsonBodies(notes, self.theme, self.texture_theme)
         self.templates, self.bad_templates = self._read_templates(root)
 
     def _materials(self, appearance: dict[str, Any]) -> list[int]:
@@ -135,6 +145,23 @@ class _Reader:
             found.append(self.spool.material(colour, title[:100]))
         return found
 
+    def _textures(self, appearance: dict[str, Any]) -> SurfaceTextures:
+        """The textures of an appearance; an image is opened when a surface shows it."""
+        textures = appearance.get("textures")
+        if not isinstance(textures, list):
+            return SurfaceTextures()
+
+        @cache
+        def material(number: int) -> int:
+            item = textures[number]
+            return self.textures.material(str(item["image"]), item.get("wrapMode"))
+
+        try:
+            given = np.array(appearance.get("vertices-texture") or (), np.float64).reshape(-1, 2)
+        except (TypeError, ValueError):
+            return SurfaceTextures()
+        return SurfaceTextures(material, given * (1.0, -1.0) + (0.0, 1.0))
+
     def _read_templates(self, root: dict[str, Any]) -> tuple[Bodies, set[int]]:
         """Template geometries, their number as row, and numbers of those that cannot be used."""
         given = root.get("geometry-templates")
@@ -142,14 +169,13 @@ class _Reader:
         if not isinstance(given, dict) or not isinstance(templates, list) or not templates:
             return Bodies.empty(), set()
         vertices = _vertices(given.get("vertices-templates"), f"{self.name}, geometry-templates,")
-        collected = JsonBodies(self.notes, self.theme)
-        collected.feature(0, len(vertices), self.colours)
+        collected = JsonBodies(self.notes, self.theme, self.texture_theme)
+        collected.feature(0, len(vertices), self.colours, self.surface_textures)
         for number, geometry in enumerate(templates):
             self.bodies.template_lods.append(lod_text(geometry.get("lod")) if isinstance(geometry, dict) else "")
             collected.add(number, [geometry])
         lost: set[int] = set()
         bodies = collected.bodies(vertices, lambda rows: lost.update(rows.tolist()))
-        self.bodies.textures |= collected.textures
         return bodies, lost | set(collected.malformed) | set(collected.pointlike)
 
     def feature(self, root: dict[str, Any], what: str) -> None:
@@ -158,12 +184,12 @@ class _Reader:
         if not isinstance(objects, dict):
             raise Invalid(f"{what} has no CityObjects: expected an object of city objects by id", code="json")
         vertices = _vertices(root.get("vertices", []), what)
-        colours = self.colours
+        colours, textures = self.colours, self.surface_textures
         if root.get("type") == "CityJSONFeature" and isinstance(root.get("appearance"), dict):
             colours = self._materials(root["appearance"])
-            self.images += len(root["appearance"].get("textures") or ())
+            textures = self._textures(root["appearance"])
         found, attributes, bodies = self.objects, self.attributes, self.bodies
-        bodies.feature(self.count, len(vertices), colours)
+        bodies.feature(self.count, len(vertices), colours, textures)
         self.vertices.append(vertices)
         self.count += len(vertices)
         for key, item in objects.items():
@@ -228,8 +254,6 @@ class _Reader:
         notes.add("city-no-surfaces", said.NO_SURFACES, [ids[row] for row in dict.fromkeys(self.bodies.pointlike)])
         notes.add("city-lods", said.LOWER_LODS, [ids[row] for row in self.bodies.many])
         notes.add("city-template", said.TEMPLATE, [ids[row] for row in unusable])
-        if self.bodies.textures or self.images:
-            notes.add("city-textures", said.TEXTURES, count=max(self.images, 1))
         return CityModel(
             format_=f"CityJSON {self.version}",
             title=str(self.metadata.get("title") or ""),

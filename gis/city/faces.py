@@ -18,11 +18,15 @@ DEVIATION = 1e-3
 
 @dataclass(frozen=True)
 class Faces:
-    """corners (t, 3): points of triangles, turned as their polygon; polygon (t,) ascending; crossing (p,): rings cross."""
+    """corners (t, 3): points of triangles, turned as their polygon; polygon (t,) ascending; crossing (p,): rings cross.
+
+    place (t, 3): the same as ring corners of the polygons.
+    """
 
     corners: I64
     polygon: I64
     crossing: Mask
+    place: I64
 
 
 def triangulate(cleaned: Cleaned) -> Faces:
@@ -40,7 +44,7 @@ def triangulate(cleaned: Cleaned) -> Faces:
     ears, ear_of, crossing = _ears(polygons, plane, np.flatnonzero((count >= 3) & ~convex), first)
     corner, owner = np.concatenate((fans, ears)), np.concatenate((fan_of, ear_of))
     order = np.argsort(owner, kind="stable")
-    return Faces(polygons.corner[corner[order]], owner[order], crossing)
+    return Faces(polygons.corner[corner[order]], owner[order], crossing, corner[order])
 
 
 def _plane(cleaned: Cleaned) -> F64:

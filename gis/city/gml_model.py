@@ -9,6 +9,7 @@ import numpy as np
 
 from gis.city import said
 from gis.city.gml_objects import GmlObjects, Implicit
+from gis.city.gml_textures import TextureTarget, with_coordinates
 from gis.city.json_bodies import lod_rank
 from gis.city.model import Bodies, CityModel, Instances
 from gis.city.polygons import F64, I64, Polygons, offsets
@@ -24,7 +25,14 @@ class _Level:
 
 
 def model_of(
-    found: GmlObjects, colours: Mapping[str, int], notes: Notes, *, format_: str, title: str, crs: str
+    found: GmlObjects,
+    colours: Mapping[str, int],
+    targets: Mapping[str, TextureTarget],
+    notes: Notes,
+    *,
+    format_: str,
+    title: str,
+    crs: str,
 ) -> CityModel:
     """Resolve and choose; notes what is missing."""
     objects, store = found.objects, found.store
@@ -33,6 +41,7 @@ def model_of(
     for name, look in reversed(list(colours.items())):
         numbers, _, _ = store.resolve([(name, False)])
         paint[numbers] = look
+    polygons = with_coordinates(store, polygons, targets, paint)
     semantic = np.array(store.semantic, np.int64)
     levels, lost = _levels(found)
     many, chosen, row, lod, solid, shell, turned = [], [], [], [], [], [], []

@@ -39,6 +39,7 @@ def href(element: Element) -> str | None:
 class PolygonStore:
     """All polygons of a file, by number; semantic: number of `looks.SURFACES`, -1 where none is known.
 
+    ring_ids: gml:ids of the rings of polygons with holes;
     ids: polygon by gml:id; groups: what a surface or solid with a gml:id is made of; unreadable: polygons with
     coordinates that are no numbers.
     """
@@ -50,6 +51,7 @@ class PolygonStore:
     ids: dict[str, int] = field(default_factory=dict)
     groups: dict[str, list[Use]] = field(default_factory=dict)
     unreadable: int = 0
+    ring_ids: dict[int, list[str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rings)
@@ -57,16 +59,16 @@ class PolygonStore:
     def add(self, element: Element, flat: bool) -> None:
         """Take a polygon out of the tree. flat: coordinates have two dimensions where nothing else is said."""
         rings: list[list[float]] = []
+        names: list[str] = []
         try:
             for boundary in element:
                 # the outer ring is named by its property, and comes first whatever the order in the file
                 outer = local(boundary.tag) in {"exterior", "outerBoundaryIs"}
                 for ring in boundary:
                     values = _ring(ring, flat=flat)
-                    if outer:
-                        rings.insert(0, values)
-                    else:
-                        rings.append(values)
+                    place = 0 if outer else len(rings)
+                    rings.insert(place, values)
+                    names.insert(place, gml_id(ring))
         except ValueError:
             self.unreadable += 1
             rings = []
@@ -74,6 +76,8 @@ class PolygonStore:
             self.coordinates.extend(values)
             self.corners.append(len(values) // 3)
         number = len(self.rings)
+        if len(rings) > 1:
+            self.ring_ids[number] = names
         self.rings.append(len(rings))
         self.semantic.append(-1)
         name = gml_id(element)

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from gis.city import said
-from gis.city.boundaries import DEPTH, Malformed, flatten, per_surface, whole
+from gis.city.boundaries import DEPTH, Malformed, flatten, per_ring, per_surface, whole
 from gis.city.looks import NUMBER
 from gis.city.model import Bodies, Instances
 from gis.city.polygons import F64, I64, Polygons, joined, offsets, spread
+from gis.city.textures import LOST
 from gis.notes import Notes
 
 INSTANCE = "GeometryInstance"
@@ -28,6 +29,14 @@ class _Group:
     geometry: list[dict[str, Any]] = field(default_factory=list)
     row: list[int] = field(default_factory=list)
     feature: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class SurfaceTextures:
+    """Textures of a document or feature. material: of a texture's number; coordinates (t, 2), v downwards."""
+
+    material: Callable[[int], int] = lambda _number: LOST
+    coordinates: F64 = field(default_factory=lambda: np.zeros((0, 2)))
 
 
 def lod_text(value: object) -> str:
@@ -54,9 +63,10 @@ def _kind(geometry: object) -> str:
 class JsonBodies:
     """Collects geometries by object, then makes arrays of them."""
 
-    def __init__(self, notes: Notes, theme: str | None) -> None:
+    def __init__(self, notes: Notes, theme: str | None, texture_theme: str | None = None) -> None:
         self._notes = notes
         self._theme = theme
+        self._texture_theme = texture_theme
         self._groups: dict[int, _Group] = {}
         self._instances: list[tuple[dict[str, Any], int, int]] = []
         self._base: list[int] = []
@@ -64,7 +74,7 @@ class JsonBodies:
         self._colours: list[Sequence[int]] = []
         self._ranks: dict[object, tuple[float, str]] = {}
         self.template_lods: list[str] = []
-        self.textures = False
+        self._textures: list[SurfaceTextures] = []
         self.many: list[int] = []
         self.pointlike: list[int] = []
         self.malformed: list[int] = []
@@ -86,8 +96,9 @@ class JsonBodies:
             known = self._ranks[value] = (lod_rank(text), text)
         return known
 
-    def feature(self, base: int, limit: int, colours: Sequence[int]) -> None:
-        """Geometries added from now on have the vertices `base` … `base + limit`, and these materials by number."""
+    def feature(self, base: int, limit: int, colours: Sequence[int], textures: SurfaceTextures) -> None:
+        """Geometries added from now on have the vertices `base` … `base + limit`, these materials by number, these textures."""
+        self._textures.append(textures)
         self._base.append(base)
         self._limit.append(limit)
         self._colours.append(colours)
@@ -109,7 +120,6 @@ class JsonBodies:
                 group.geometry.append(geometry)
                 group.row.append(row)
                 group.feature.append(len(self._base) - 1)
-                self.textures = self.textures or "texture" in geometry
             elif kind == INSTANCE:
                 self._instances.append((geometry, row, len(self._base) - 1))
             elif kind in {"MultiPoint", "MultiLineString"}:
@@ -169,10 +179,11 @@ class JsonBodies:
         row, feature = np.array(group.row, np.int64), np.array(group.feature, np.int64)
         count = np.diff(first)
         surface, paint = self._along(group, boundaries, depth, count)
+        uv = self._texture(group, boundaries, depth, polygons, first, paint)
         corners = np.diff(polygons.first_corner[first])
         limit, base = (np.repeat(np.array(column, np.int64)[feature], corners) for column in (self._limit, self._base))
         wrong = (polygons.corner < 0) | (polygons.corner >= limit)
-        polygons = Polygons(polygons.points, polygons.corner + base, polygons.ring, polygons.polygon)
+        polygons = Polygons(polygons.points, polygons.corner + base, polygons.ring, polygons.polygon, uv)
         if wrong.any():
             body = np.repeat(np.arange(len(row)), count)
             good = np.bincount(polygons.polygon_of_corner[wrong], minlength=len(polygons)) == 0
@@ -207,6 +218,38 @@ class JsonBodies:
                 into[spread(first, chosen)] = values
         self._notes.add("city-semantics", said.MEANING, count=bad)
         return surface, paint
+
+    def _texture(
+        self, group: _Group, boundaries: list[Any], depth: int, polygons: Polygons, first: I64, paint: I64
+    ) -> F64 | None:
+        """(k, 2) texture coordinates of ring corners; writes the textured polygons' materials into `paint` (p,)."""
+        uv: F64 | None = None
+        ring, of = polygons.ring.tolist(), polygons.polygon.tolist()
+        bad = 0
+        for number, geometry in enumerate(group.geometry):
+            themes = geometry.get("texture")
+            if not themes:
+                continue
+            textures = self._textures[group.feature[number]]
+            try:
+                theme = themes[self._texture_theme] if self._texture_theme in themes else next(iter(themes.values()))
+                given = per_ring(theme["values"], boundaries[number], depth)
+                begin = of[int(first[number])]
+                for polygon in range(int(first[number]), int(first[number + 1])):
+                    values = given[of[polygon] - begin : of[polygon + 1] - begin]
+                    look = textures.material(values[0][0]) if values and values[0] else LOST
+                    if look == LOST:
+                        continue
+                    corners = [index for value in values for index in (value or [None])[1:]]
+                    low, high = ring[of[polygon]], ring[of[polygon + 1]]
+                    if len(corners) == high - low:
+                        uv = np.full((len(polygons.corner), 2), np.nan) if uv is None else uv
+                        uv[low:high] = textures.coordinates[corners]
+                        paint[polygon] = look
+            except _BAD:
+                bad += 1
+        self._notes.add("city-semantics", said.MEANING, count=bad)
+        return uv
 
     @staticmethod
     def _meanings(semantics: Any, boundaries: Any, depth: int, _feature: int) -> list[int]:

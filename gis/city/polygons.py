@@ -33,12 +33,14 @@ class Polygons:
     """points (v, 3); corner (k,) the point of each ring corner; ring (r + 1,) first corner; polygon (p + 1,) first ring.
 
     The first ring of a polygon is its outer one. Rings are open once `gis.city.rings` has cleaned them.
+    uv: (k, 2) texture coordinates of the ring corners, v downwards, NaN where there is none; None where all have none.
     """
 
     points: F64
     corner: I64
     ring: I64
     polygon: I64
+    uv: F64 | None = None
 
     def __len__(self) -> int:
         return len(self.polygon) - 1
@@ -71,11 +73,13 @@ class Polygons:
     def take(self, chosen: I64) -> Polygons:
         """These polygons, in this order; a polygon may be taken twice. Points stay as they are."""
         rings = spread(self.polygon, chosen)
+        corners = spread(self.ring, rings)
         return Polygons(
             self.points,
-            self.corner[spread(self.ring, rings)],
+            self.corner[corners],
             offsets(np.diff(self.ring)[rings]),
             offsets(np.diff(self.polygon)[chosen]),
+            None if self.uv is None else self.uv[corners],
         )
 
     def part(self, begin: int, end: int) -> Polygons:
@@ -84,7 +88,8 @@ class Polygons:
         ring = self.ring[rings[0] : rings[-1] + 1]
         corner = self.corner[ring[0] : ring[-1]]
         used, inverse = _compact(corner)
-        return Polygons(self.points[used], inverse, ring - ring[0], rings - rings[0])
+        uv = None if self.uv is None else self.uv[ring[0] : ring[-1]]
+        return Polygons(self.points[used], inverse, ring - ring[0], rings - rings[0], uv)
 
     def moved(self, points: F64) -> Polygons:
         """The same polygons on other points (v, 3)."""
@@ -97,7 +102,8 @@ class Polygons:
         ring_of = self.ring_of_corner
         backwards = flip[self.polygon_of_ring][ring_of]
         mirrored = self.ring[ring_of] + self.ring[ring_of + 1] - 1 - np.arange(len(self.corner))
-        return replace(self, corner=self.corner[np.where(backwards, mirrored, np.arange(len(self.corner)))])
+        place = np.where(backwards, mirrored, np.arange(len(self.corner)))
+        return replace(self, corner=self.corner[place], uv=None if self.uv is None else self.uv[place])
 
 
 def _compact(corner: I64) -> tuple[I64, I64]:
@@ -129,4 +135,7 @@ def joined(parts: Sequence[Polygons]) -> Polygons:
         np.concatenate([part.corner + point[n] for n, part in enumerate(parts)]),
         np.concatenate([part.ring[int(n > 0) :] + corner[n] for n, part in enumerate(parts)]),
         np.concatenate([part.polygon[int(n > 0) :] + ring[n] - n for n, part in enumerate(parts)]),
+        None
+        if all(part.uv is None for part in parts)
+        else np.concatenate([np.full((len(part.corner), 2), np.nan) if part.uv is None else part.uv for part in parts]),
     )

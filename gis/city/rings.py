@@ -84,7 +84,8 @@ def _kept(polygons: Polygons, keep: Mask) -> Polygons:
         return polygons
     counts = np.bincount(polygons.ring_of_corner[keep], minlength=len(polygons.ring) - 1)
     rings = np.bincount(polygons.polygon_of_ring[counts > 0], minlength=len(polygons))
-    return Polygons(polygons.points, polygons.corner[keep], offsets(counts[counts > 0]), offsets(rings))
+    uv = None if polygons.uv is None else polygons.uv[keep]
+    return Polygons(polygons.points, polygons.corner[keep], offsets(counts[counts > 0]), offsets(rings), uv)
 
 
 def _sums(values: F64, first: I64) -> F64:

@@ -173,8 +173,15 @@ COARSE_PARENT = Text(
     "{n} objects are coarser than their own parts; only the parts are drawn",
 )
 TEXTURES = Text(
-    "文件带有 {n} 张纹理图片，未读取；表面按语义或材质着色",
-    "The file carries {n} texture images, which are not read; surfaces take the colours of their meaning or material",
+    "{n} 张纹理图片缺失或无法读取，末张：{image}；表面按语义或材质着色",
+    "{n} texture images are missing or cannot be read, the last: {image}: {why}; surfaces take the colours of their"
+    " meaning or material",
+    "将图片按相对路径放在模型所在文件夹或压缩包内",
+    "Put the images into the model's folder or archive, under the paths that it names",
+)
+GEOREFERENCED = Text(
+    "{n} 张地理参考纹理（GeoreferencedTexture）未读取",
+    "{n} georeferenced textures (GeoreferencedTexture) are not read",
 )
 LIBRARY = Text(
     "{n} 个对象的几何在外部文件（libraryObject）中，未读取",

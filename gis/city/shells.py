@@ -156,7 +156,8 @@ def store(shells: Shells, bodies: Bodies, begin: int, end: int, spool: MeshSpool
     owner = bodies.row[begin:end][shells.body]
     faces, of = shells.faces, shells.body[shells.faces.polygon]
     sign = np.where(shells.flip, -1.0, 1.0)
-    corners = np.where(shells.flip[of][:, None], faces.corners[:, ::-1], faces.corners)
+    points, corners, coordinates = _textured(shells.cleaned.polygons, faces)
+    corners = np.where(shells.flip[of][:, None], corners[:, ::-1], corners)
     length = np.linalg.norm(shells.cleaned.normal, axis=1)
     up = shells.cleaned.normal[:, 2] * sign[shells.body] > UP * np.maximum(length, 1e-300)
     lying = painter.lying[owner] & ~shells.closed[shells.body]
@@ -170,9 +171,27 @@ def store(shells: Shells, bodies: Bodies, begin: int, end: int, spool: MeshSpool
     face_count = np.bincount(of, minlength=end - begin)
     some = np.flatnonzero(face_count)
     shapes = spool.shapes(
-        shells.cleaned.polygons.points[vertex], count[some], local, face_count[some], material.astype(np.uint16)
+        points[vertex],
+        count[some],
+        local,
+        face_count[some],
+        material.astype(np.uint16),
+        None if coordinates is None else coordinates[vertex],
     )
     return some, np.asarray(shapes, np.int64)
+
+
+def _textured(polygons: Polygons, faces: Faces) -> tuple[F64, I64, F64 | None]:
+    """Points, corners (t, 3) of triangles, and coordinates of the points: textured corners get points of their own."""
+    if polygons.uv is None:
+        return polygons.points, faces.corners, None
+    textured = np.asarray(np.isfinite(polygons.uv[faces.place]).all(axis=(1, 2)), np.bool_)
+    count = len(polygons.points)
+    return (
+        np.concatenate((polygons.points, polygons.points[polygons.corner])),
+        np.where(textured[:, None], count + faces.place, faces.corners),
+        np.concatenate((np.full((count, 2), np.nan), polygons.uv)),
+    )
 
 
 def _by_body(corners: I64, of: I64) -> tuple[I64, I64, I64]:

@@ -14,6 +14,7 @@ from gis.city.citygml import read_gml
 from gis.city.cityjson import is_sequence, load_file, read_document, read_sequence
 from gis.city.model import CityModel
 from gis.city.sniff import HEAD, LINES, SUFFIXES, is_city
+from gis.city.textures import TextureMaterials
 from gis.notes import Notes
 from twin.errors import Invalid, NotFound
 from twin.geometry.spool import MeshSpool
@@ -32,6 +33,7 @@ def read_model(path: Path, spool: MeshSpool, notes: Notes, progress: Progress) -
         raise NotFound(f"{path} does not exist: check the path", code="no-file")
     if path.stat().st_size == 0:
         raise Invalid(f"{path.name} is empty: expected a CityJSON or CityGML file", code="empty-file")
+    textures = TextureMaterials(spool, path, notes)
     with _opened(path) as plain:
         with plain.open("rb") as stream:
             head = stream.read(HEAD)
@@ -39,7 +41,7 @@ def read_model(path: Path, spool: MeshSpool, notes: Notes, progress: Progress) -
         size = plain.stat().st_size
         if start.startswith(b"<") or head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
             with plain.open("rb") as stream:
-                return read_gml(stream, size, path.name, spool, notes, progress)
+                return read_gml(stream, size, path.name, spool, notes, textures, progress)
         if not start.startswith(b"{"):
             raise Invalid(
                 f"{path.name} is neither CityJSON nor CityGML: it begins with {head[:20]!r}, expected '{{' or '<'",
@@ -47,9 +49,9 @@ def read_model(path: Path, spool: MeshSpool, notes: Notes, progress: Progress) -
             )
         if plain.suffix.lower() in LINES or is_sequence(head):
             with plain.open("rb") as stream:
-                return read_sequence(stream, size, path.name, spool, notes, progress)
+                return read_sequence(stream, size, path.name, spool, notes, textures, progress)
         data = load_file(plain, path.name)
-        return read_document(data.removeprefix(b"\xef\xbb\xbf"), path.name, spool, notes)
+        return read_document(data.removeprefix(b"\xef\xbb\xbf"), path.name, spool, notes, textures)
 
 
 @contextmanager

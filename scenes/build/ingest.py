@@ -28,7 +28,7 @@ from twin.park import Park
 from twin.park_settings import placing_of
 from twin.placing import AUTO, Placing
 
-BUILDER = "3"
+BUILDER = "4"
 """Raised when the same input gives other tiles or tables, so that versions are built anew."""
 STAGING = ".staging-"
 
@@ -43,7 +43,10 @@ class Ingested:
 
 def source_hash(source: Path) -> str:
     """SHA-256 of a source; together with the files it names beside itself, where there are such."""
-    own, beside = file_hash(source), side_files(source)
+    return _with_side_files(file_hash(source), side_files(source))
+
+
+def _with_side_files(own: str, beside: list[Path]) -> str:
     if not beside:
         return own
     parts = [own, *(f"{path.name} {file_hash(path)}" for path in beside)]
@@ -104,7 +107,8 @@ def ingest(
         raise Invalid(
             f"--unit and --up are for mesh models, and {source.name} says its units itself: leave them out", code="unit"
         )
-    sha256 = source_hash(source)
+    own, beside = file_hash(source), side_files(source)
+    sha256 = _with_side_files(own, beside)
     drape = None if kind == "raster" or terrain is None else str(terrain)
     placing = placing_of(park, name) if placing is None else placing
     check_placing(placing, source, kind)
@@ -113,7 +117,7 @@ def ingest(
     folder = version_folder(park, name, version)
     if (folder / MANIFEST).exists():
         if kind == "bim":
-            keep_source(park, source, sha256)
+            keep_source(park, source, own, beside, sha256)
         return Ingested(read_version(folder), reused=True)
     try:
         staging = folder.parent / f"{STAGING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
@@ -125,7 +129,7 @@ def ingest(
         source=str(source.resolve()),
         layer=name,
         version=version,
-        sha256=sha256,
+        sha256=own if kind == "bim" else sha256,  # a building model is found again by what its file is
         title=title or str(park.layers.get(name, {}).get("title", "")),
         staging=str(staging),
         frame=None if park.frame is None else park.frame.as_dict(),
@@ -143,7 +147,7 @@ def ingest(
         if source_hash(source) != sha256:
             raise Conflict(f"{source.name} changed while it was read: ingest it again", code="source-changed")
         if kind == "bim":  # a part of it may be asked for later, as it was
-            keep_source(park, source, sha256)
+            keep_source(park, source, own, beside, sha256)
         if folder.exists():  # an incomplete leftover, or the same build by another process
             shutil.rmtree(folder)
         staging.replace(folder)

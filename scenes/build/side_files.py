@@ -14,6 +14,11 @@ _LIBRARY = re.compile(rb"^[ \t]*mtllib[ \t]+([^\r\n]{1,1024})", re.MULTILINE)
 _MAP = re.compile(
     rb"^[ \t]*map_Kd[ \t]+(?:-\S+[ \t]+(?:[-+0-9.eE]+[ \t]+)*)*([^\r\n]{1,1024})", re.MULTILINE | re.IGNORECASE
 )
+_IFC_IMAGE = re.compile(rb"IFCIMAGETEXTURE\s*\([^;']*(?:'[^']*'[^;']*)*?'([^']{1,1024})'\s*\)\s*;")
+_WIDE = re.compile(rb"\\X2\\((?:[0-9A-F]{4})+)\\X0\\")
+"""Letters beyond Latin in STEP (ISO 10303-21, 6.4.3)."""
+_CITY_IMAGE = re.compile(rb'"image"\s*:\s*"((?!data:)[^"]{1,1024})"')
+_GML_IMAGE = re.compile(rb"imageURI>\s*([^<]{1,1024}?)\s*<")
 _SHAPEFILE = (".dbf", ".shx", ".prj", ".cpg")
 
 
@@ -29,6 +34,12 @@ def side_files(source: Path) -> list[Path]:
         names = {_text(found) for found in _found(source, _LIBRARY)}
         for library in _inside(source, names):
             names |= {_text(found) for found in _found(library, _MAP)}
+    elif suffix == ".ifc":
+        names = {_text(_WIDE.sub(_letters, found)) for found in _found(source, _IFC_IMAGE)}
+    elif suffix in {".json", ".jsonl", ".cityjson"}:
+        names = {unquote(_text(found)) for found in _found(source, _CITY_IMAGE)}
+    elif suffix in {".gml", ".citygml", ".xml"}:
+        names = {unquote(_text(found)) for found in _found(source, _GML_IMAGE)}
     elif suffix == ".shp":
         names = {source.stem + ending for ending in _SHAPEFILE}
     else:
@@ -48,6 +59,10 @@ def _found(path: Path, pattern: re.Pattern[bytes]) -> Iterator[bytes]:
 
 def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace").strip().replace("\\", "/")
+
+
+def _letters(wide: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(wide.group(1).decode()).decode("utf-16-be", "replace").encode()
 
 
 def _inside(source: Path, names: set[str]) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from twin.errors import Conflict, Invalid, NotFound, Unavailable
@@ -25,17 +25,24 @@ def file_hash(path: Path) -> str:
         raise Invalid(f"{path.name} cannot be read: {error.strerror}", code="unreadable") from error
 
 
-def keep_source(park: Park, source: Path, sha256: str) -> Path:
+def keep_source(park: Park, source: Path, sha256: str, beside: Sequence[Path] = (), together: str = "") -> Path:
     """Make sure that the park has this file: copied to `sources/` unless it stands in the park already.
 
-    Another file of the same name keeps its place; the new one goes into a folder named by its hash. Raises Unavailable
-    where it cannot be written.
+    Another file of the same name keeps its place; the new one goes into a folder named by its hash. beside: files that
+    it names, kept with it in a folder named by `together`, the hash of all. Raises Unavailable where it cannot be written.
     """
     if park.folder in source.resolve().parents:
         return source
     folder = park.folder / "sources"
     try:
-        for target in (folder / source.name, folder / sha256[:12] / source.name):
+        targets = [folder / source.name, folder / sha256[:12] / source.name]
+        if beside:
+            targets = [folder / together[:12] / source.name]
+            for path in beside:
+                kept = targets[0].parent / path.relative_to(source.resolve().parent)
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, kept)
+        for target in targets:
             if target.is_file() and file_hash(target) == sha256:
                 return target
             if not target.exists():

@@ -13,6 +13,7 @@ from scenes.tiles.mesh import TileMesh
 from scenes.tiles.ordinals import number
 from scenes.tiles.palette import Palette
 from scenes.tiles.plan import plan_additive
+from scenes.tiles.textures import TileTextures
 from scenes.tiles.tileset import Node
 from scenes.tiles.write import TileWriter
 from twin.geometry.spool import SpoolReader
@@ -43,12 +44,13 @@ def build_additive(
     tiles = list(root.walk())
     number(writer.ordinal, (tile.rows for _, tile in tiles))
     total, done, count = max(int(triangles.sum()), 1), 0, 0
+    tile_textures = TileTextures(spool, palette)
     nodes: dict[int, Node] = {}
     for depth, tile in tiles:
         node = nodes[id(tile)] = Node(tile.error, None, None)
         if len(tile.rows):
             node.uri = f"{count}.glb"
-            mesh = content(spool, inventory, tile.rows, palette, sheets=bim)
+            mesh = content(spool, inventory, tile.rows, palette, tile_textures, sheets=bim)
             node.box = _around(writer.write(mesh, node.uri, depth, tile.error), mesh, inventory.boxes)
             count += 1
             done += int(triangles[tile.rows].sum())

@@ -7,9 +7,10 @@ import numpy as np
 from scenes.tiles.arrays import F64, I64, cofactors, mirrored, ranges, starts, transform, unit, y_up
 from scenes.tiles.instancing import choose, decompose
 from scenes.tiles.inventory import Inventory
-from scenes.tiles.mesh import EDGES, Instances, Primitive, TileMesh, surfaces
+from scenes.tiles.mesh import EDGES, Instances, Primitive, TileMesh, Vertices, surfaces
 from scenes.tiles.palette import Palette
 from scenes.tiles.shade import Shaded, shade
+from scenes.tiles.textures import TexturedVertices, TileTextures
 from twin.geometry.spool import SpoolReader
 
 GRID_M = 2.0**-10
@@ -21,7 +22,9 @@ def centre_of(boxes: F64) -> F64:
     return np.asarray(np.rint((boxes[:, :3].min(axis=0) + boxes[:, 3:].max(axis=0)) / 2 / GRID_M) * GRID_M)
 
 
-def content(spool: SpoolReader, inventory: Inventory, rows: I64, palette: Palette, *, sheets: bool) -> TileMesh:
+def content(
+    spool: SpoolReader, inventory: Inventory, rows: I64, palette: Palette, tile_textures: TileTextures, *, sheets: bool
+) -> TileMesh:
     """The mesh of a tile that shows the objects `rows`. sheets: draw open borders as edge lines."""
     placed, feature = inventory.placements(rows)
     shape, matrix = inventory.shape[placed], inventory.matrix[placed]
@@ -33,23 +36,29 @@ def content(spool: SpoolReader, inventory: Inventory, rows: I64, palette: Palett
         spool.gather(shapes),
         np.repeat(np.arange(len(shapes)), counts),
         len(shapes),
-        opaque=palette.opaque,
+        palette,
         lines=True,
         sheets=sheets,
     )
+    textured = tile_textures.of(mesh)
     together = ~apart
     return TileMesh(
         centre=centre,
         rows=rows,
-        primitives=_merged(mesh, slot[together], matrix[together], feature[together], centre, palette),
+        primitives=_merged(mesh, textured, slot[together], matrix[together], feature[together], centre, palette),
         instances=[
-            _instanced(mesh, int(one), matrix[apart & (slot == one)], feature[apart & (slot == one)], centre, palette)
+            _instanced(
+                mesh, textured, int(one), matrix[apart & (slot == one)], feature[apart & (slot == one)], centre, palette
+            )
             for one in np.unique(slot[apart])
         ],
+        pages=[] if textured is None else textured.pages,
     )
 
 
-def _merged(mesh: Shaded, slot: I64, matrix: F64, feature: I64, centre: F64, palette: Palette) -> list[Primitive]:
+def _merged(
+    mesh: Shaded, textured: TexturedVertices | None, slot: I64, matrix: F64, feature: I64, centre: F64, palette: Palette
+) -> list[Primitive]:
     if not len(slot):
         return []
     matrix = matrix.copy()
@@ -60,14 +69,19 @@ def _merged(mesh: Shaded, slot: I64, matrix: F64, feature: I64, centre: F64, pal
     faces = _reindex(mesh.faces, mesh.face_start, mesh.vertex_start, slot, begin)
     flipped = np.repeat(mirrored(matrix), np.diff(mesh.face_start)[slot])
     faces[flipped] = faces[flipped][:, ::-1]
-    result = surfaces(
-        y_up(position), y_up(unit(normal)), mesh.material[vertex], np.repeat(feature, count), faces, palette
-    )
+    vertices = _vertices(mesh, textured, vertex, position, unit(normal))
+    result = surfaces(vertices, np.repeat(feature, count), faces, palette)
     ends, _, line_begin = _spread(mesh.line_position, mesh.line_vertex_start, slot, matrix)
     lines = _reindex(mesh.lines, mesh.line_start, mesh.line_vertex_start, slot, line_begin)
     if len(lines):
         result.append(Primitive(EDGES, y_up(ends), lines, np.repeat(feature, np.diff(line_begin))))
     return result
+
+
+def _vertices(mesh: Shaded, textured: TexturedVertices | None, source: I64, position: F64, normal: F64) -> Vertices:
+    """Vertices of a primitive that stand for vertices `source` of the shaded mesh."""
+    uv, page = (None, None) if textured is None else (textured.uv[source], textured.page[source])
+    return Vertices(y_up(position), y_up(normal), mesh.material[source], uv, page)
 
 
 def _spread(points: F64, start: I64, slot: I64, matrix: F64) -> tuple[F64, I64, I64]:
@@ -84,19 +98,15 @@ def _reindex(faces: I64, face_start: I64, vertex_start: I64, slot: I64, begin: I
     return np.asarray(faces[ranges(face_start[slot], counts)] + shift[:, None])
 
 
-def _instanced(mesh: Shaded, slot: int, matrix: F64, feature: I64, centre: F64, palette: Palette) -> Instances:
+def _instanced(
+    mesh: Shaded, textured: TexturedVertices | None, slot: int, matrix: F64, feature: I64, centre: F64, palette: Palette
+) -> Instances:
     v0, v1 = mesh.vertex_start[slot : slot + 2]
     f0, f1 = mesh.face_start[slot : slot + 2]
     translation, rotation, scale = decompose(matrix, centre)
+    vertices = _vertices(mesh, textured, np.arange(v0, v1), mesh.position[v0:v1], mesh.normal[v0:v1])
     return Instances(
-        surfaces(
-            y_up(mesh.position[v0:v1]),
-            y_up(mesh.normal[v0:v1]),
-            mesh.material[v0:v1],
-            None,
-            mesh.faces[f0:f1] - v0,
-            palette,
-        ),
+        surfaces(vertices, None, mesh.faces[f0:f1] - v0, palette),
         translation,
         rotation,
         scale,

@@ -9,7 +9,7 @@ import numpy as np
 from scenes.tiles.arrays import F64, I64, y_up
 from scenes.tiles.content import centre_of
 from scenes.tiles.inventory import Inventory
-from scenes.tiles.mesh import TileMesh, surfaces
+from scenes.tiles.mesh import TileMesh, Vertices, surfaces
 from scenes.tiles.ordinals import number
 from scenes.tiles.palette import Palette
 from scenes.tiles.plan import MAX_FEATURES, MAX_TRIANGLES, Tile
@@ -105,9 +105,7 @@ def _tile_mesh(soup: Soup, normal: F64, rows: I64, boxes: F64, palette: Palette)
         centre=centre,
         rows=rows,
         primitives=surfaces(
-            y_up(soup.position[vertex] - centre),
-            y_up(normal[vertex]),
-            soup.material[face],
+            Vertices(y_up(soup.position[vertex] - centre), y_up(normal[vertex]), soup.material[face]),
             feature[face],
             corner.reshape(-1, 3),
             palette,

@@ -9,6 +9,8 @@ import numpy as np
 from scenes.tiles.arrays import F64, I64, Flags, cross, starts, unit
 from scenes.tiles.components import components
 from scenes.tiles.edges import Edges, find_edges, sharp_edges
+from scenes.tiles.palette import Palette
+from scenes.tiles.uv import settle
 from scenes.tiles.weld import weld
 from twin.geometry.spool import Shape
 
@@ -26,6 +28,7 @@ class Shaded:
 
     position, normal (n, 3), material (n,), faces (m, 3); line_position (k, 3), lines (e, 2);
     *_start: where each group begins in vertices, faces, line vertices and lines, one longer than groups.
+    uv: (n, 2) texture coordinates, zero at plain materials; None where no material is textured.
     """
 
     position: F64
@@ -38,13 +41,15 @@ class Shaded:
     face_start: I64
     line_vertex_start: I64
     line_start: I64
+    uv: F64 | None = None
 
 
-def shade(mesh: Shape, group: I64, groups: int, *, opaque: Flags, lines: bool, sheets: bool = True) -> Shaded:
+def shade(mesh: Shape, group: I64, groups: int, palette: Palette, *, lines: bool, sheets: bool = True) -> Shaded:
     """Shade (m, 3) triangles of `groups` groups; group: (m,) ascending, by face.
 
-    opaque: by material; only opaque faces get lines, open borders only with `sheets`. Triangles
-    without area are dropped; a closed group that is inside out is turned.
+    Only opaque faces get lines, open borders only with `sheets`. Triangles without area are dropped; a closed
+    group that is inside out is turned. Vertices are split where texture coordinates differ, after their normals
+    were made smooth.
     """
     points = mesh.vertices.astype(np.float64)
     faces = mesh.faces.astype(np.int64)
@@ -56,9 +61,11 @@ def shade(mesh: Shape, group: I64, groups: int, *, opaque: Flags, lines: bool, s
     across = cross(side[0], -side[2])
     area = np.einsum("ij,ij->i", across, across)
     solid = area > 1e-16
+    uv = None if mesh.uv is None else mesh.uv.astype(np.float64)[faces]
     if not solid.all():
         welded, across, area, group, material = welded[solid], across[solid], area[solid], group[solid], material[solid]
         side = [one[solid] for one in side]
+        uv = None if uv is None else uv[solid]
     normals = across / np.sqrt(area)[:, None]
     edges = find_edges(welded, max(len(points), 1))
 
@@ -68,12 +75,17 @@ def shade(mesh: Shape, group: I64, groups: int, *, opaque: Flags, lines: bool, s
     at = np.flatnonzero(root)
     smooth = _smooth_normals(side, normals, number[corner], len(at))
     turned = _inside_out(points, welded, group, groups, edges)
-    drawn = number[corner].reshape(-1, 3)
-    drawn = np.where(turned[group][:, None], drawn[:, ::-1], drawn)
     smooth[turned[group[at // 3]]] *= -1
+    drawn, flat = number[corner], None
+    if uv is not None:
+        flat = settle(uv, material, group, palette.period).reshape(-1, 2)
+        at, smooth, drawn = _split(drawn, flat, smooth)
+        flat = flat[at]
+    drawn = drawn.reshape(-1, 3)
+    drawn = np.where(turned[group][:, None], drawn[:, ::-1], drawn)
 
     line_position, line_vertex_group, line, line_group = _lines(
-        points, edges, normals, material, group, groups, opaque, wanted=lines, sheets=sheets
+        points, edges, normals, material, group, groups, palette.opaque, wanted=lines, sheets=sheets
     )
     return Shaded(
         position=points[welded.ravel()[at]],
@@ -86,7 +98,23 @@ def shade(mesh: Shape, group: I64, groups: int, *, opaque: Flags, lines: bool, s
         face_start=starts(np.bincount(group, minlength=groups)),
         line_vertex_start=starts(np.bincount(line_vertex_group, minlength=groups)),
         line_start=starts(np.bincount(line_group, minlength=groups)),
+        uv=flat,
     )
+
+
+def _split(vertex: I64, uv: F64, normal: F64) -> tuple[I64, F64, I64]:
+    """Vertices of one place and one texture coordinate: their first corners, normals, and each corner's number.
+
+    vertex (3m,) and uv (3m, 2) by corner; normal by vertex. The vertices stand in the order of their first corners,
+    which keeps groups together.
+    """
+    key = np.column_stack((vertex, np.rint(uv * (1 << 16)).astype(np.int64)))
+    _, first, which = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    at = first[order]
+    return at, normal[vertex[at]], place[which.ravel()]
 
 
 def _corners(edges: Edges, normals: F64, material: I64) -> I64:

@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -358,3 +359,40 @@ def test_the_widget_colours_by_live_values_and_by_gid(site: Any, browser: Any, g
         assert "is no opaque CSS colour" in message
     finally:
         context.close()
+
+
+SHOWN = [(220, 30, 30), (30, 200, 60), (40, 70, 220), (230, 210, 40)]
+
+
+def poster_pixels(viewer: Any) -> list[tuple[int, int, int]]:
+    """The four quarters of the board on the south face, upper left first."""
+    viewer.do("await v.setCamera({position: [-31, -16, 16], target: [-31, 0, 16]}, 0)")
+    found = []
+    for x, y in ((440, 260), (520, 260), (440, 340), (520, 340)):
+        assert picked(viewer, x, y)["gid"] == "a1/poster"
+        found.append(viewer.pixel(x, y))
+    return found
+
+
+def test_an_image_is_seen_on_its_object(viewer: Any) -> None:
+    """Lit by the sun, each quarter of the image keeps its hue; the same ratios of channels within the light's tint."""
+    for colour, wanted in zip(poster_pixels(viewer), SHOWN, strict=True):
+        a, b = (np.array(value, float) / max(value) for value in (colour, wanted))
+        assert np.abs(a - b).max() < 0.14, (colour, wanted)
+        assert max(colour) > 90
+
+
+def test_a_state_colour_lies_over_the_image_and_leaves_it_again(viewer: Any, gids: dict[str, int]) -> None:
+    before = poster_pixels(viewer)
+    viewer.run("v.state.color([a], 0x37C98B); return 0", gids["a1/poster"])
+    coloured = poster_pixels(viewer)
+    assert len(set(coloured)) == 1
+    assert all(close(colour, coloured[0]) for colour in coloured)
+    r, g, b = coloured[0]
+    assert g > b > r
+    viewer.run("v.state.color([a], null); return 0", gids["a1/poster"])
+    assert poster_pixels(viewer) == before
+    viewer.run("v.state.highlight([a], true); return 0", gids["a1/poster"])
+    marked = poster_pixels(viewer)
+    assert len(set(marked)) == 4
+    assert marked != before

@@ -3,6 +3,7 @@
 Shapes are triangles in metres around their own centre (float32 loses nothing that way, however
 large the source's coordinates are); a placement puts a shape on an object with a 4x4 matrix into
 the park frame. Equal shapes are stored once and placed many times, which is what instancing needs.
+Shapes with a textured material carry texture coordinates; the images lie in the folder `images`.
 Memory: the index arrays (16 bytes a shape, 104 bytes a placement); triangles live on disk.
 """
 
@@ -12,33 +13,64 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from twin.errors import Invalid
+from twin.geometry.images import ImageStore, Picture
 
 F64 = npt.NDArray[np.float64]
 F32 = npt.NDArray[np.float32]
 U32 = npt.NDArray[np.uint32]
 U16 = npt.NDArray[np.uint16]
+IMAGES = "images"
+MAX_UV = 1e6
+"""No image repeats this often on a surface: coordinates beyond it are broken numbers."""
+
+
+Rgba = tuple[float, float, float, float]
+Wrap = Literal["repeat", "clamp", "mirror"]
+Alpha = Literal["opaque", "mask", "blend"]
+
+
+@dataclass(frozen=True)
+class Texture:
+    """An image on faces. image: its name in the spool; tint: sRGB with alpha, multiplied in linear light.
+
+    wrap: how the image goes on beyond 0..1 along u and v; alpha: what its see-through pixels do.
+    """
+
+    image: str
+    tint: Rgba = (1.0, 1.0, 1.0, 1.0)
+    wrap: tuple[Wrap, Wrap] = ("repeat", "repeat")
+    alpha: Alpha = "opaque"
 
 
 @dataclass(frozen=True)
 class Material:
-    """How a face looks: linear-free sRGB colour 0..1 with alpha, and a name for people."""
+    """How a face looks: linear-free sRGB colour 0..1 with alpha, and a name for people.
 
-    rgba: tuple[float, float, float, float]
+    With a texture, rgba is what the face looks like without it: from afar, or on a map.
+    """
+
+    rgba: Rgba
     name: str = ""
+    texture: Texture | None = None
 
 
 @dataclass(frozen=True)
 class Shape:
-    """vertices (n, 3) float32 metres around the shape's centre, faces (m, 3) uint32, material (m,) uint16."""
+    """vertices (n, 3) float32 metres around the shape's centre, faces (m, 3) uint32, material (m,) uint16.
+
+    uv: (n, 2) float32 texture coordinates, (0, 0) the image's upper left corner, v downwards; None without.
+    """
 
     vertices: F32
     faces: U32
     material: U16
+    uv: F32 | None = None
 
 
 class MeshSpool:
@@ -50,6 +82,10 @@ class MeshSpool:
         self._vertices = (folder / "vertices.f32").open("wb")
         self._faces = (folder / "faces.u32").open("wb")
         self._material = (folder / "material.u16").open("wb")
+        self._uv = (folder / "uv.f32").open("wb")
+        self._uv_start = array("q")
+        self._uv_rows = 0
+        self._images = ImageStore(folder / IMAGES)
         self._counts = array("Q")
         self._centres = array("d")
         self._materials: dict[Material, int] = {}
@@ -58,15 +94,21 @@ class MeshSpool:
         self._placed_shape = array("I")
         self._matrices = array("d")
 
-    def material(self, rgba: tuple[float, float, float, float], name: str = "") -> int:
+    def image(self, data: bytes) -> Picture:
+        """Keep an encoded image for textures; equal ones are one. Raises Invalid where it is none that is taken."""
+        return self._images.add(data)
+
+    def material(self, rgba: Rgba, name: str = "", texture: Texture | None = None) -> int:
         """The index of a material; equal ones are one."""
-        key = Material((float(rgba[0]), float(rgba[1]), float(rgba[2]), float(rgba[3])), name)
+        key = Material((float(rgba[0]), float(rgba[1]), float(rgba[2]), float(rgba[3])), name, texture)
         return self._materials.setdefault(key, len(self._materials))
 
-    def shape(self, vertices: npt.ArrayLike, faces: npt.ArrayLike, material: npt.ArrayLike) -> int:
+    def shape(
+        self, vertices: npt.ArrayLike, faces: npt.ArrayLike, material: npt.ArrayLike, uv: npt.ArrayLike | None = None
+    ) -> int:
         """Store triangles once; returns the shape's index.
 
-        vertices (n, 3) metres in the shape's own frame, faces (m, 3), material: one index or (m,).
+        vertices (n, 3) metres in the shape's own frame, faces (m, 3), material: one index or (m,), uv (n, 2) or None.
         Raises Invalid on indices out of range or coordinates that are not finite.
         """
         points = np.asarray(vertices, np.float64).reshape(-1, 3)
@@ -80,6 +122,7 @@ class MeshSpool:
         self._vertices.write((points - centre).astype("<f4").tobytes())
         self._faces.write(triangles.astype("<u4").tobytes())
         self._material.write(per_face.astype("<u2").tobytes())
+        self._write_uv(uv, np.array([len(points)]))
         self._counts.extend((len(points), len(triangles)))
         self._centres.extend(centre.tolist())
         return len(self._counts) // 2 - 1
@@ -105,11 +148,12 @@ class MeshSpool:
         faces: npt.ArrayLike,
         face_count: npt.ArrayLike,
         material: npt.ArrayLike,
+        uv: npt.ArrayLike | None = None,
     ) -> range:
         """Store many shapes at once, as `shape` does with each; returns their indices.
 
         vertices (v, 3) and faces (f, 3) in runs of vertex_count, face_count (n,); faces count from the first vertex
-        of their own shape; material (f,). Raises Invalid as `shape` does.
+        of their own shape; material (f,); uv (v, 2), NaN where a vertex has none. Raises Invalid as `shape` does.
         """
         points = np.asarray(vertices, np.float64).reshape(-1, 3)
         triangles = np.asarray(faces, np.uint32).reshape(-1, 3)
@@ -128,6 +172,7 @@ class MeshSpool:
         self._vertices.write((points - np.repeat(centre, counts[:, 0], axis=0)).astype("<f4").tobytes())
         self._faces.write(triangles.astype("<u4").tobytes())
         self._material.write(np.asarray(material).astype("<u2").tobytes())
+        self._write_uv(uv, counts[:, 0])
         begin_index = len(self._counts) // 2
         self._counts.frombytes(counts.astype(np.uint64).tobytes())
         self._centres.frombytes(centre.tobytes())
@@ -146,15 +191,32 @@ class MeshSpool:
         self._placed_shape.frombytes(index.astype(np.uint32).tobytes())
         self._matrices.frombytes(placed[:, :3].tobytes())
 
+    def _write_uv(self, uv: npt.ArrayLike | None, counts: npt.NDArray[np.int64]) -> None:
+        """Texture coordinates of shapes of `counts` vertices: kept for those that have any."""
+        starts = np.full(len(counts), -1, np.int64)
+        if uv is not None:
+            rows = np.asarray(uv, np.float64).reshape(-1, 2)
+            if len(rows) != counts.sum():
+                raise Invalid(f"{len(rows)} texture coordinates for {counts.sum()} vertices", code="mesh")
+            given = np.asarray((np.abs(rows) <= MAX_UV).all(axis=1), np.bool_)
+            shape = np.repeat(np.arange(len(counts)), counts)
+            has = np.asarray(np.bincount(shape, given, minlength=len(counts)) > 0, np.bool_)
+            kept = np.where(given[:, None], rows, 0.0)[has[shape]]
+            starts[has] = self._uv_rows + np.cumsum(counts[has]) - counts[has]
+            self._uv.write(kept.astype("<f4").tobytes())
+            self._uv_rows += len(kept)
+        self._uv_start.frombytes(starts.tobytes())
+
     def close(self) -> SpoolReader:
         """Finish writing and open for reading; the reader takes over the index arrays."""
-        for stream in (self._vertices, self._faces, self._material):
+        for stream in (self._vertices, self._faces, self._material, self._uv):
             stream.close()
         return SpoolReader(
             self.folder,
             list(self._objects),
             list(self._materials),
             np.frombuffer(self._counts, np.uint64).reshape(-1, 2),
+            np.frombuffer(self._uv_start, np.int64),
             np.frombuffer(self._placed_object, np.uint32),
             np.frombuffer(self._placed_shape, np.uint32),
             np.frombuffer(self._matrices, np.float64).reshape(-1, 3, 4),
@@ -181,13 +243,16 @@ class SpoolReader:
         objects: list[str],
         materials: list[Material],
         counts: npt.NDArray[np.uint64],
+        uv_start: npt.NDArray[np.int64],
         placed_object: U32,
         placed_shape: U32,
         matrix: F64,
     ) -> None:
+        self.folder = folder
         self.objects = objects
         self.materials = materials
         self.counts = counts
+        self._uv_start = uv_start
         self.placed_object = placed_object
         self.placed_shape = placed_shape
         self.matrix = matrix
@@ -197,6 +262,11 @@ class SpoolReader:
         self._vertices = _mapped(folder / "vertices.f32", "<f4")
         self._faces = _mapped(folder / "faces.u32", "<u4")
         self._material = _mapped(folder / "material.u16", "<u2")
+        self._uv = _mapped(folder / "uv.f32", "<f4")
+
+    def image(self, name: str) -> bytes:
+        """The encoded image of a texture."""
+        return (self.folder / IMAGES / name).read_bytes()
 
     def shape(self, index: int) -> Shape:
         """One shape; views on the mapped files."""
@@ -205,6 +275,7 @@ class SpoolReader:
             np.asarray(self._vertices[3 * v0 : 3 * v1], np.float32).reshape(-1, 3),
             np.asarray(self._faces[3 * f0 : 3 * f1], np.uint32).reshape(-1, 3),
             np.asarray(self._material[f0:f1], np.uint16),
+            self._coordinates(np.array([index]), np.array([v1 - v0])),
         )
 
     def gather(self, shapes: npt.NDArray[np.integer]) -> Shape:
@@ -221,4 +292,16 @@ class SpoolReader:
             np.asarray(self._vertices, np.float32).reshape(-1, 3)[rows[0]],
             np.asarray(faces + np.repeat(before[:, 0], counts[:, 1])[:, None], np.uint32),
             np.asarray(self._material[rows[1]], np.uint16),
+            self._coordinates(shapes, counts[:, 0]),
         )
+
+    def _coordinates(self, shapes: npt.NDArray[np.integer], counts: npt.NDArray[np.int64]) -> F32 | None:
+        """Texture coordinates of shapes one after another, zero where one has none; None where all have none."""
+        start = self._uv_start[shapes]
+        if not (start >= 0).any():
+            return None
+        has = np.repeat(start >= 0, counts)
+        row = np.arange(len(has)) + np.repeat(start - (np.cumsum(counts) - counts), counts)
+        uv = np.zeros((len(has), 2), np.float32)
+        uv[has] = np.asarray(self._uv).reshape(-1, 2)[row[has]]
+        return uv

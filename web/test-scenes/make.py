@@ -6,16 +6,18 @@ tileset per layer; serve OUT beside the built web application. Seeded: the same 
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from PIL import Image
 
 from scenes.tiles.build import build
 from twin.geometry.frame import Frame
-from twin.geometry.spool import MeshSpool
+from twin.geometry.spool import MeshSpool, Texture
 from twin.layer import OBJECTS, LayerKind
 
 FRAME = Frame(114.4, 30.5, 22.0)
@@ -82,7 +84,20 @@ def tower(draft: Draft, x: float, y: float, width: float, depth: float, storeys:
         for side, x0 in (("w", x), ("e", x + width - 0.3)):
             draft.box(f"gable{level}{side}", "IfcWall", f"山墙 {level}{side}", (x0, y + 0.3, z), (x0 + 0.3, y + depth - 0.3, z + STOREY - 0.2), WALL, s)
     draft.box("roof", "IfcRoof", "屋面", (x - 0.4, y - 0.4, storeys * STOREY - 0.2), (x + width + 0.4, y + depth + 0.4, storeys * STOREY + 0.3), ROOF, f"s{storeys - 1}")
+    poster(draft, x + 2, y - 0.35, f"s{storeys - 1}")
     return names
+
+
+def poster(draft: Draft, x: float, y: float, storey: str) -> None:
+    """A board on the south face, 6 by 6 m: red, green above, blue, yellow below, as an image of 64 by 64 pixels."""
+    colours = np.array([[[220, 30, 30], [30, 200, 60]], [[40, 70, 220], [230, 210, 40]]], np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(np.kron(colours, np.ones((32, 32, 1), np.uint8))).save(out, "PNG")
+    picture = draft.spool.image(out.getvalue())
+    material = draft.spool.material(picture.mean, "海报", Texture(picture.name))
+    corners = [(x, y, 13.0), (x + 6, y, 13.0), (x + 6, y, 19.0), (x, y, 19.0)]
+    draft.add("poster", "IfcFurniture", "海报", storey, building="b")
+    draft.spool.place("poster", draft.spool.shape(corners, [[0, 1, 2], [0, 2, 3]], material, [(0, 1), (1, 1), (1, 0), (0, 0)]))
 
 
 def hills(draft: Draft, size: float, step: float) -> None:

@@ -10,10 +10,10 @@ import meshopt
 import numpy as np
 import numpy.typing as npt
 
-from bim.mesh_model.limits import MAX_JSON_BYTES, MAX_SIDE_BYTES, MAX_VERTICES, check_count
+from bim.mesh_model.limits import MAX_JSON_BYTES, MAX_VERTICES, check_count
 from bim.mesh_model.model import F64
-from bim.mesh_model.side_files import SideFiles
 from twin.errors import Invalid
+from twin.side_files import MAX_SIDE_BYTES, SideFiles
 
 _TYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}

@@ -1,4 +1,4 @@
-"""glTF materials as one colour a face: base colour, its texture, vertex colours."""
+"""glTF materials: base colour, its texture, vertex colours."""
 
 from __future__ import annotations
 
@@ -7,12 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from bim.mesh_model.colours import Texture, texture, to_srgb
+from bim.mesh_model.colours import Image, image, to_srgb
 from bim.mesh_model.gltf.document import Document
-from bim.mesh_model.model import F64, U16, Model
+from bim.mesh_model.model import F64, U16, FaceImage, Model
 from twin.errors import Invalid
+from twin.geometry.spool import Alpha, Wrap
 
 _ENCODED = ("EXT_texture_webp", "KHR_texture_basisu", "EXT_texture_avif")
+_WRAP: dict[object, Wrap] = {10497: "repeat", 33071: "clamp", 33648: "mirror"}
+_ALPHA: dict[object, Alpha] = {"MASK": "mask", "BLEND": "blend"}
+
+
+@dataclass(frozen=True)
+class Texture:
+    """An image of the document. number: in the model's images."""
+
+    image: Image
+    number: int
+    wrap: tuple[Wrap, Wrap]
 
 
 @dataclass(frozen=True)
@@ -21,7 +33,7 @@ class Material:
 
     name: str
     factor: F64
-    opaque: bool
+    alpha: Alpha
     texture: Texture | None = None
     coordinates: int = 0
     moved: F64 | None = None
@@ -33,33 +45,32 @@ class Materials:
     def __init__(self, document: Document, model: Model) -> None:
         self._document, self._model = document, model
         self._known: dict[object, Material] = {}
-        self._images: dict[object, Texture | None] = {}
+        self._images: dict[object, tuple[Image, int] | None] = {}
 
     def get(self, index: object) -> Material:
         """A material by its index; None is glTF's default, white."""
         if index is None:
-            return Material("", np.ones(4), opaque=True)
+            return Material("", np.ones(4), "opaque")
         if index not in self._known:
             self._known[index] = self._read(self._document.item("materials", index))
         return self._known[index]
 
-    def looks(self, material: Material, count: int, uv: F64 | None, colour: F64 | None) -> U16:
-        """(count,) looks. uv (count, 3, 2) and colour (count, 3, 4), linear, by corner; None where there are none."""
-        lit = np.broadcast_to(material.factor, (count, 4)).copy()
-        if material.texture is None and colour is None:
-            return np.full(
-                count, self._model.looks.add(_colour(lit[:1], opaque=material.opaque), material.name), np.uint16
-            )
-        if material.texture is not None:
-            if uv is None:
-                lit *= material.texture.mean
-            else:
-                if material.moved is not None:
-                    uv = uv @ material.moved[:, :2].T + material.moved[:, 2]
-                lit *= material.texture.by_face(uv)
-        if colour is not None:
-            lit *= colour.mean(axis=1)
-        if material.opaque:
+    def looks(self, material: Material, count: int, *, mapped: bool, colour: F64 | None) -> U16:
+        """(count,) looks. mapped: the faces have texture coordinates; colour (count, 3, 4): linear, by corner, or None.
+
+        Vertex colours tint an image by their mean.
+        """
+        texture, opaque = material.texture, material.alpha != "blend"
+        if mapped and texture is not None:
+            tint = material.factor if colour is None or not count else material.factor * colour.mean(axis=(0, 1))
+            face_image = FaceImage(texture.number, _colour(tint, opaque=opaque), texture.wrap, material.alpha)
+            mean = _colour(tint * texture.image.mean, opaque=opaque)
+            return np.full(count, self._model.looks.add(mean, material.name, face_image), np.uint16)
+        plain = material.factor if texture is None else material.factor * texture.image.mean
+        if colour is None:
+            return np.full(count, self._model.looks.add(_colour(plain, opaque=opaque), material.name), np.uint16)
+        lit = plain * colour.mean(axis=1)
+        if opaque:
             lit[:, 3] = 1.0
         return self._model.looks.add_many(np.column_stack([to_srgb(lit[:, :3]), lit[:, 3]]), material.name)
 
@@ -70,20 +81,20 @@ class Materials:
         factor = _vector(
             (glossy or {}).get("diffuseFactor") if glossy else rough.get("baseColorFactor"), self._document
         )
-        opaque = item.get("alphaMode", "OPAQUE") != "BLEND"
+        alpha = _ALPHA.get(item.get("alphaMode"), "opaque")
         through = (extensions.get("KHR_materials_transmission") or {}).get("transmissionFactor")
         if isinstance(through, int | float) and 0 < through <= 1:
             # Light passes through: there is no glass in the tiles, so that it becomes opacity.
-            factor[3], opaque = factor[3] * (1 - 0.75 * through), False
+            factor[3], alpha = factor[3] * (1 - 0.75 * through), "blend"
         info = (glossy or {}).get("diffuseTexture") if glossy else rough.get("baseColorTexture")
         name = str(item.get("name") or "")
         if not isinstance(info, dict):
-            return Material(name, factor, opaque)
+            return Material(name, factor, alpha)
         shift = (info.get("extensions") or {}).get("KHR_texture_transform") or {}
         return Material(
             name,
             factor,
-            opaque,
+            alpha,
             self._texture(info.get("index")),
             int(shift.get("texCoord") or info.get("texCoord") or 0),
             _moved(shift),
@@ -98,9 +109,14 @@ class Materials:
                 source = extensions[key].get("source")
         if source not in self._images:
             self._images[source] = self._image(source)
-        return self._images[source]
+        known = self._images[source]
+        if known is None:
+            return None
+        sampler = {} if item.get("sampler") is None else self._document.item("samplers", item["sampler"])
+        wrap = [_WRAP.get(sampler.get(key), "repeat") for key in ("wrapS", "wrapT")]
+        return Texture(*known, (wrap[0], wrap[1]))
 
-    def _image(self, source: object) -> Texture | None:
+    def _image(self, source: object) -> tuple[Image, int] | None:
         item = self._document.item("images", source)
         uri, label = item.get("uri"), str(item.get("name") or item.get("uri") or f"image {source}")[:60]
         try:
@@ -110,17 +126,17 @@ class Materials:
                 raise
             self._model.missing.append(label)
             return None
-        found = texture(data)
+        found = image(data)
         if found is None:
             self._model.missing.append(label)
-        else:
-            self._model.textures += 1
-        return found
+            return None
+        self._model.images.append(data)
+        return found, len(self._model.images) - 1
 
 
 def _colour(lit: F64, *, opaque: bool) -> tuple[float, float, float, float]:
-    r, g, b = to_srgb(lit[0, :3]).tolist()
-    return (r, g, b, 1.0 if opaque else float(np.clip(lit[0, 3], 0, 1)))
+    r, g, b = to_srgb(lit[:3]).tolist()
+    return (r, g, b, 1.0 if opaque else float(np.clip(lit[3], 0, 1)))
 
 
 def _vector(value: object, document: Document) -> F64:

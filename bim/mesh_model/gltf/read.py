@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bim.mesh_model.gltf.document import Document
-from bim.mesh_model.gltf.materials import Materials
+from bim.mesh_model.gltf.materials import Material, Materials
 from bim.mesh_model.limits import MAX_DEPTH, MAX_FACES, MAX_NODES, MAX_PLACEMENTS, MAX_VERTICES, check_count
 from bim.mesh_model.model import F64, U16, U32, Model, Node
 from twin.errors import Invalid
@@ -131,6 +131,8 @@ class _Reader:
         vertices: list[F64] = []
         faces: list[U32] = []
         looks: list[U16] = []
+        uv: list[F64] = []
+        mapped = False
         total = 0
         for primitive in item.get("primitives") or ():
             part = self._primitive(primitive, name)
@@ -139,12 +141,20 @@ class _Reader:
             vertices.append(part[0])
             faces.append(part[1] + np.uint32(total))
             looks.append(part[2])
+            uv.append(np.full((len(part[0]), 2), np.nan) if part[3] is None else part[3])
+            mapped = mapped or part[3] is not None
             total += len(part[0])
         if not faces or not sum(map(len, faces)):
             return -1
-        return self._model.add_mesh(np.concatenate(vertices), np.concatenate(faces), np.concatenate(looks), name)
+        return self._model.add_mesh(
+            np.concatenate(vertices),
+            np.concatenate(faces),
+            np.concatenate(looks),
+            name,
+            np.concatenate(uv) if mapped else None,
+        )
 
-    def _primitive(self, primitive: Any, name: str) -> tuple[F64, U32, U16] | None:
+    def _primitive(self, primitive: Any, name: str) -> tuple[F64, U32, U16, F64 | None] | None:
         document, attributes = self._document, primitive.get("attributes") or {}
         mode = primitive.get("mode", 4)
         if mode not in (4, 5, 6):
@@ -171,27 +181,31 @@ class _Reader:
         check_count(document.name, "vertices", self._vertices, MAX_VERTICES)
         check_count(document.name, "triangles", self._faces, MAX_FACES)
         material = self._materials.get(primitive.get("material"))
-        uv, colour = self._corners(
-            attributes, material.coordinates, faces, len(points), textured=material.texture is not None
-        )
-        return points, faces, self._materials.looks(material, len(faces), uv, colour)
+        uv = None if material.texture is None else self._coordinates(attributes, material, len(points))
+        colour = self._colours(attributes, faces, len(points))
+        return points, faces, self._materials.looks(material, len(faces), mapped=uv is not None, colour=colour), uv
 
-    def _corners(
-        self, attributes: Any, coordinates: int, faces: U32, count: int, *, textured: bool
-    ) -> tuple[F64 | None, F64 | None]:
-        """Texture coordinates (m, 3, 2) and linear colours (m, 3, 4) of the corners, where they are of use."""
-        uv = colour = None
-        key = f"TEXCOORD_{coordinates}"
-        if textured and key in attributes:
-            values = self._document.numbers(attributes[key])
-            uv = values[faces][:, :, :2] if len(values) == count and values.shape[1] >= 2 else None
+    def _coordinates(self, attributes: Any, material: Material, count: int) -> F64 | None:
+        """(count, 2) texture coordinates of the vertices, moved as the material says."""
+        key = f"TEXCOORD_{material.coordinates}"
+        if key not in attributes:
+            return None
+        values = self._document.numbers(attributes[key])
+        if len(values) != count or values.shape[1] < 2:
+            return None
+        uv = values[:, :2]
+        return uv if material.moved is None else np.asarray(uv @ material.moved[:, :2].T + material.moved[:, 2])
+
+    def _colours(self, attributes: Any, faces: U32, count: int) -> F64 | None:
+        """(m, 3, 4) linear colours of the corners."""
+        colour = None
         if "COLOR_0" in attributes:
             values = self._document.numbers(attributes["COLOR_0"])
             if len(values) == count and values.shape[1] in (3, 4):
                 colour = values[faces]
                 if values.shape[1] == 3:
                     colour = np.concatenate([colour, np.ones((*colour.shape[:2], 1))], axis=2)
-        return uv, colour
+        return colour
 
 
 def _triangles(order: np.ndarray[Any, np.dtype[np.int64]], mode: int) -> U32:

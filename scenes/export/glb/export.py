@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from scenes.export.glb.pieces import F64, Merged, Repeated, contents, pieces
-from scenes.export.glb.store import MESHOPT, MOST, QUANTIZATION, MeshStore
+from scenes.export.glb.store import MESHOPT, MOST, QUANTIZATION, WEBP, MeshStore
 from twin.errors import Invalid, Unavailable
 from twin.graph.chosen import Chosen
 from twin.graph.layerfile import TILES
@@ -78,13 +78,14 @@ def export_glb(
     nodes = _nodes(found, rows, offset, asset)
     owned, parts = store.finish()
     extensions = [MESHOPT, QUANTIZATION] if compact else []
+    extensions += [WEBP] if store.has_images else []
     document: dict[str, Any] = {
         "asset": {
             "version": "2.0",
             "generator": "parktwin",
             "extras": {**asset, "offset": [float(offset[0]), float(-offset[2]), float(offset[1])]},
         },
-        **({"extensionsUsed": extensions, "extensionsRequired": extensions} if compact else {}),
+        **({"extensionsUsed": extensions, "extensionsRequired": extensions} if extensions else {}),
         "scene": 0,
         "scenes": [{"nodes": [0]}],
         "nodes": nodes,
@@ -122,7 +123,7 @@ def _add_merged(store: MeshStore, piece: Merged, parts: Parts) -> None:
     np.maximum.at(high, group, piece.soup.position)
     middle = np.rint((low + high) / 2 / GRID) * GRID
     soup = piece.soup
-    local = type(soup)(soup.position - middle[group], soup.normal, soup.colour, soup.faces)
+    local = replace(soup, position=soup.position - middle[group])
     meshes, scales = store.add(local, group)
     for owner, mesh, scale, centre in zip(owners.tolist(), meshes.tolist(), scales.tolist(), middle, strict=True):
         parts[owner].append(Part(mesh, piece.origin + centre, scale=(scale, scale, scale)))

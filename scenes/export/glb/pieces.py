@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,26 @@ INSTANCING = "EXT_mesh_gpu_instancing"
 class Soup:
     """Triangles in glTF axes.
 
-    position (n, 3) metres around an origin, normal (n, 3), colour (n, 4) linear RGBA, faces (m, 3).
+    position (n, 3) metres around an origin, normal (n, 3), colour (n, 4) linear RGBA, faces (m, 3). page (n,): index
+    in `pages` of the image that a vertex shows, -1 without; uv (n, 2) on it.
     """
 
     position: F64
     normal: F64
     colour: U8
     faces: I64
+    uv: F64
+    page: I64
+    pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """An image of a tile: WebP bytes, wrapS and wrapT, alphaMode."""
+
+    data: bytes
+    wrap: tuple[int, int]
+    alpha: str
 
 
 @dataclass(frozen=True)
@@ -119,7 +132,15 @@ def _merged(
     if kept.any():
         number = np.cumsum(kept) - 1
         faces = number[soup.faces[kept[soup.faces[:, 0]]]]
-        cut = Soup(soup.position[kept] * scale, soup.normal[kept], soup.colour[kept], faces)
+        cut = Soup(
+            soup.position[kept] * scale,
+            soup.normal[kept],
+            soup.colour[kept],
+            faces,
+            soup.uv[kept],
+            soup.page[kept],
+            soup.pages,
+        )
         yield Merged(cut, ordinal[feature[kept]], shift)
 
 
@@ -140,7 +161,7 @@ def _repeated(
     unit = scale[0].copy()  # the grid's step stands in the scales: the mesh takes the first one, so that most are 1
     soup = _soup(document, surfaces)
     yield Repeated(
-        Soup(soup.position * unit, soup.normal, soup.colour, soup.faces),
+        replace(soup, position=soup.position * unit),
         ordinal[feature[kept]],
         column("TRANSLATION", np.zeros(3)) + shift,
         column("ROTATION", np.array([0.0, 0.0, 0.0, 1.0])),
@@ -151,6 +172,8 @@ def _repeated(
 def _soup(document: Document, surfaces: list[dict[str, Any]]) -> Soup:
     """The triangles of several primitives as one, positions as stored."""
     positions, normals, colours, faces, start = [], [], [], [], 0
+    uv, page = [], []
+    pages: list[Page] = []
     for one in surfaces:
         attributes = one["attributes"]
         position = document.real(attributes["POSITION"])
@@ -161,12 +184,40 @@ def _soup(document: Document, surfaces: list[dict[str, Any]]) -> Soup:
         positions.append(position)
         normals.append(document.real(attributes["NORMAL"]) if "NORMAL" in attributes else _flat(position, triangle))
         colours.append(_colours(document, one, len(position)))
+        shown = _page(document, one)
+        mapped = shown is not None and "TEXCOORD_0" in attributes
+        uv.append(document.real(attributes["TEXCOORD_0"]) if mapped else np.zeros((len(position), 2)))
+        page.append(np.full(len(position), len(pages) if mapped else -1))
+        pages += [shown] if mapped and shown is not None else []
         faces.append(triangle + start)
         start += len(position)
     normal = np.concatenate(normals)
     length = np.linalg.norm(normal, axis=1, keepdims=True)
     normal = np.where(length > 0, normal / np.where(length > 0, length, 1.0), (0.0, 1.0, 0.0))
-    return Soup(np.concatenate(positions), normal, np.concatenate(colours), np.concatenate(faces))
+    return Soup(
+        np.concatenate(positions),
+        normal,
+        np.concatenate(colours),
+        np.concatenate(faces),
+        np.concatenate(uv),
+        np.concatenate(page),
+        tuple(pages),
+    )
+
+
+def _page(document: Document, primitive: dict[str, Any]) -> Page | None:
+    """The image that a primitive of our own tiles shows."""
+    material = document.get("materials", primitive.get("material", -1)) or {}
+    number = (material.get("pbrMetallicRoughness", {}).get("baseColorTexture") or {}).get("index")
+    if number is None:
+        return None
+    texture = document.json["textures"][number]
+    source = texture.get("extensions", {}).get("EXT_texture_webp", {}).get("source")
+    if source is None:
+        return None
+    sampler = document.json["samplers"][texture["sampler"]]
+    data = document.view(document.json["images"][source]["bufferView"])
+    return Page(data, (sampler["wrapS"], sampler["wrapT"]), material.get("alphaMode", "OPAQUE"))
 
 
 def _flat(position: F64, faces: I64) -> F64:

@@ -12,6 +12,7 @@ import meshopt
 import numpy as np
 import numpy.typing as npt
 
+from scenes.export.glb.images import Images
 from scenes.export.glb.pieces import F64, I64, Soup
 from twin.errors import Unavailable
 
@@ -20,7 +21,7 @@ VERTICES, INDICES = 34962, 34963
 HALF = 32767
 MOST = (1 << 32) - 1
 """Bytes of a GLB, by its 32-bit length field (glTF 2.0, 4.4.1)."""
-MESHOPT, QUANTIZATION = "EXT_meshopt_compression", "KHR_mesh_quantization"
+MESHOPT, QUANTIZATION, WEBP = "EXT_meshopt_compression", "KHR_mesh_quantization", "EXT_texture_webp"
 Array = npt.NDArray[Any]
 
 
@@ -29,10 +30,11 @@ class MeshStore:
 
     def __init__(self, folder: Path, *, compact: bool) -> None:
         self._compact = compact
-        self._names = ("position", "normal", "narrow", "wide")
+        self._names = ("position", "normal", "narrow", "wide", "uv")
         self._paths = {name: folder / f"{name}.bin" for name in self._names}
         self._streams: dict[str, BinaryIO] = {name: path.open("wb") for name, path in self._paths.items()}
-        self._materials: dict[int, int] = {}
+        self._images = Images()
+        self._materials: dict[tuple[int, int], int] = {}
         self._accessors: list[dict[str, Any]] = []
         self.meshes: list[dict[str, Any]] = []
         self.triangles = 0
@@ -45,8 +47,9 @@ class MeshStore:
         count = int(group.max()) + 1
         scale = self._scales(soup, group, count)
         colour = np.ascontiguousarray(soup.colour).view("<u4").ravel().astype(np.int64)
-        key = group * (1 << 32) + colour
-        primitives, which = np.unique(key, return_inverse=True)
+        shown = self._images.numbers(soup)
+        looks = len(self._images.textures) + 1
+        primitives, which = np.unique((group * looks + shown + 1) * (1 << 32) + colour, return_inverse=True)
         order = np.argsort(which, kind="stable")
         place = np.empty(len(order), np.int64)
         place[order] = np.arange(len(order))
@@ -60,14 +63,18 @@ class MeshStore:
         self.meshes += [{"primitives": []} for _ in range(count)]
         base = len(self._accessors) - 2 * len(primitives)
         for number, value in enumerate(primitives.tolist()):
+            mesh, image = divmod(value >> 32, looks)
             chosen = faces[face_starts[number] : face_starts[number + 1]] - starts[number]
             if not len(chosen):
                 continue
-            self.meshes[first + (value >> 32)]["primitives"].append(
+            attributes = {"POSITION": base + 2 * number, "NORMAL": base + 2 * number + 1}
+            if image:
+                attributes["TEXCOORD_0"] = self._coordinates(soup.uv[order[starts[number] : starts[number + 1]]])
+            self.meshes[first + mesh]["primitives"].append(
                 {
-                    "attributes": {"POSITION": base + 2 * number, "NORMAL": base + 2 * number + 1},
+                    "attributes": attributes,
                     "indices": self._indices(chosen, int(starts[number + 1] - starts[number])),
-                    "material": self._materials.setdefault(value & 0xFFFFFFFF, len(self._materials)),
+                    "material": self._materials.setdefault((value & 0xFFFFFFFF, image - 1), len(self._materials)),
                 }
             )
         self.triangles += len(faces)
@@ -110,6 +117,19 @@ class MeshStore:
                  "componentType": FLOAT if scale is None else BYTE, **common, **extra}
             )  # fmt: skip
 
+    def _coordinates(self, uv: F64) -> int:
+        offset = self._streams["uv"].tell()
+        self._put("uv", uv.astype("<f4"))
+        self._accessors.append(
+            {"bufferView": 4, "byteOffset": offset, "componentType": FLOAT, "count": len(uv), "type": "VEC2"}
+        )
+        return len(self._accessors) - 1
+
+    @property
+    def has_images(self) -> bool:
+        """Whether some of the meshes show an image."""
+        return bool(self._images.data)
+
     def _indices(self, faces: I64, vertices: int) -> int:
         narrow = vertices < 0xFFFF  # the greatest number is kept free: it restarts strips
         name = "narrow" if narrow else "wide"
@@ -140,7 +160,7 @@ class MeshStore:
         parts: list[Path | bytes] = []
         renumbered: dict[int, int] = {}
         offset = fallback = 0
-        strides = {"position": 8 if self._compact else 12, "normal": 4 if self._compact else 12}
+        strides = {"position": 8 if self._compact else 12, "normal": 4 if self._compact else 12, "uv": 8}
         for number, name in enumerate(self._names):
             size = self._paths[name].stat().st_size
             if not size:
@@ -163,21 +183,28 @@ class MeshStore:
             offset += written + -written % 4
         for accessor in self._accessors:
             accessor["bufferView"] = renumbered[accessor["bufferView"]]
+        images: list[dict[str, Any]] = []
+        for data in self._images.data:
+            images.append({"bufferView": len(views), "mimeType": "image/webp"})
+            views.append({"buffer": 0, "byteOffset": offset, "byteLength": len(data)})
+            parts += [data, b"\0" * (-len(data) % 4)]
+            offset += len(data) + -len(data) % 4
         buffers: list[dict[str, Any]] = [{"byteLength": offset}]
         if self._compact:
             buffers.append({"byteLength": fallback, "extensions": {MESHOPT: {"fallback": True}}})
         return {
             "meshes": self.meshes,
-            "materials": [_material(value) for value in self._materials],
+            "materials": [self._images.material(_material(value), image) for value, image in self._materials],
+            **({"images": images, **self._images.document()} if images else {}),
             "accessors": self._accessors,
             "bufferViews": views,
             "buffers": buffers,
         }, parts
 
     def _packed(self, name: str, stride: int) -> tuple[bytes, dict[str, Any]]:
-        dtype = {"position": "<i2", "normal": "i1", "narrow": "<u2", "wide": "<u4"}[name]
+        dtype = {"position": "<i2", "normal": "i1", "narrow": "<u2", "wide": "<u4", "uv": "<f4"}[name]
         data = np.fromfile(self._paths[name], dtype)
-        rows = data.reshape(-1, 4) if stride else data
+        rows = data.reshape(-1, stride // data.itemsize) if stride else data
         mode = "ATTRIBUTES" if stride else "TRIANGLES"
         packed = bytes(meshopt.encode_gltf_buffer(rows, mode))
         return packed, {"byteStride": stride or data.itemsize, "count": len(rows), "mode": mode}

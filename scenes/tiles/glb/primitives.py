@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import meshopt
@@ -10,7 +11,9 @@ import numpy as np
 from scenes.tiles.arrays import F64
 from scenes.tiles.glb.buffers import Buffers
 from scenes.tiles.glb.quantise import Grid
+from scenes.tiles.glb.textures import textured_material, write_uv
 from scenes.tiles.mesh import EDGES, OPAQUE, TRANSPARENT, Instances, Primitive
+from scenes.tiles.textures import Page
 
 FEATURES, INSTANCING, INSTANCE_FEATURES = "EXT_mesh_features", "EXT_mesh_gpu_instancing", "EXT_instance_features"
 MATERIALS: dict[str, dict[str, Any]] = {
@@ -34,22 +37,26 @@ MATERIALS: dict[str, dict[str, Any]] = {
 
 
 class Materials:
-    """Materials in the order of first use."""
+    """Materials in the order of first use; textured ones by the page they show."""
 
-    def __init__(self) -> None:
-        self._index: dict[str, int] = {}
+    def __init__(self, pages: Sequence[Page] = ()) -> None:
+        self._pages = pages
+        self._index: dict[tuple[str, int | None], int] = {}
 
-    def index(self, name: str) -> int:
+    def index(self, name: str, page: int | None = None) -> int:
         """Number of a material class in this file."""
-        return self._index.setdefault(name, len(self._index))
+        return self._index.setdefault((name, page), len(self._index))
 
     @property
     def list(self) -> list[dict[str, Any]]:
         """The glTF `materials`."""
-        return [MATERIALS[name] for name in self._index]
+        return [
+            MATERIALS[name] if page is None else textured_material(page, self._pages[page])
+            for name, page in self._index
+        ]
 
     def __contains__(self, name: str) -> bool:
-        return name in self._index
+        return any(name == known for known, _ in self._index)
 
 
 def write_primitive(
@@ -68,12 +75,14 @@ def write_primitive(
         attributes["NORMAL"] = buffers.vertices(normal, normalized=True)
     if primitive.colour is not None:
         attributes["COLOR_0"] = buffers.vertices(primitive.colour[order], normalized=True)
+    if primitive.uv is not None:
+        attributes["TEXCOORD_0"] = write_uv(buffers, primitive.uv[order])
     if primitive.feature is not None:
         attributes["_FEATURE_ID_0"] = buffers.vertices(primitive.feature[order].astype(np.uint16))
     result: dict[str, Any] = {
         "attributes": attributes,
         "indices": buffers.indices(indices, "INDICES" if lines else "TRIANGLES"),
-        "material": materials.index(primitive.material),
+        "material": materials.index(primitive.material, primitive.page),
     }
     if lines:
         result["mode"] = 1

@@ -20,6 +20,7 @@ from scenes.tiles.glb.primitives import (
 )
 from scenes.tiles.glb.quantise import Grid
 from scenes.tiles.glb.table import METADATA, property_table
+from scenes.tiles.glb.textures import WEBP, write_pages
 from scenes.tiles.mesh import EDGES, TileMesh
 
 
@@ -28,7 +29,7 @@ def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool
 
     ordinal: (features,); columns: gid, name, class, storey of the features.
     """
-    buffers, materials = Buffers(compress=compress), Materials()
+    buffers, materials = Buffers(compress=compress), Materials(mesh.pages)
     nodes: list[dict[str, Any]] = []
     meshes: list[dict[str, Any]] = []
     boxes: list[F64] = []
@@ -52,6 +53,7 @@ def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool
         nodes.append({"mesh": len(meshes), "translation": translation, "extensions": extensions})
         meshes.append({"primitives": [primitive for primitive, _ in written]})
     table = property_table(buffers, ordinal, columns)
+    images = write_pages(buffers, mesh.pages)
     views, binary = buffers.finish()
     used = [METADATA]
     if any(item.feature is not None for item in mesh.primitives):
@@ -63,6 +65,8 @@ def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool
         required.append(INSTANCING)
     if len(views) > 1:
         required.append(MESHOPT)
+    if mesh.pages:
+        required.append(WEBP)
     if EDGES in materials:
         used.append("KHR_materials_unlit")
     document: dict[str, Any] = {
@@ -74,6 +78,7 @@ def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool
         "nodes": nodes,
         "meshes": meshes,
         "materials": materials.list,
+        **images,
         "accessors": buffers.accessors,
         "bufferViews": buffers.views,
         "buffers": views,

@@ -46,10 +46,12 @@ def meshes_of(batches):
         vertices = np.split(batch.vertices, np.cumsum(batch.vertex_count)[:-1])
         faces, look = (np.split(array, np.cumsum(batch.face_count)[:-1]) for array in (batch.faces, batch.look))
         finishes = [batch.finishes[index] for index in batch.finish]
-        bodies += zip(vertices, faces, look, finishes, strict=False)  # an empty batch splits into one empty part
+        uv = iter(np.split(batch.uv, np.cumsum(batch.face_count[batch.mapped])[:-1]))
+        given = [next(uv) if mapped else None for mapped in batch.mapped]
+        bodies += zip(vertices, faces, look, finishes, given, strict=False)  # an empty batch splits into one empty part
         for engine, step, body, matrix in zip(batch.engine, batch.step, batch.body, batch.matrix, strict=True):
-            *arrays, finish = bodies[body]
-            yield int(engine), Mesh(int(step), matrix, int(body), *arrays, finish.looks)
+            *arrays, finish, coordinates = bodies[body]
+            yield int(engine), Mesh(int(step), matrix, int(body), *arrays, finish.looks, coordinates)
 
 
 def ours(model, schema="IFC4"):

@@ -17,13 +17,14 @@ from tests.bim.geometry.test_shapes import CORNERS, OUTWARD
 from twin.geometry.spool import MeshSpool
 
 RED, BLUE = Look((1.0, 0.0, 0.0, 1.0), "red"), Look((0.0, 0.0, 1.0, 1.0), "blue")
+UV = np.arange(24.0).reshape(4, 3, 2) / 4
 CLASSES = {1: "IfcWall", 2: "IfcWall", 3: "IfcSlab", 4: "IfcWall", 5: "IfcWall"}
 
 
-def mesh(step, key="a", looks=(RED,), look=(0, 0, 0, 0), at=(0.0, 0.0, 0.0)):
+def mesh(step, key="a", looks=(RED,), look=(0, 0, 0, 0), at=(0.0, 0.0, 0.0), uv=None):
     matrix = np.eye(4)
     matrix[:3, 3] = at
-    return Mesh(step, matrix, key, CORNERS * (1 + len(key)), OUTWARD, np.array(look, np.int32), list(looks))
+    return Mesh(step, matrix, key, CORNERS * (1 + len(key)), OUTWARD, np.array(look, np.int32), list(looks), uv)
 
 
 def packed(*parts):
@@ -60,13 +61,15 @@ def test_engines_do_not_share_a_key():
 
 
 def test_joined_batches_are_one_of_all_their_meshes():
-    meshes = [mesh(1), mesh(3, looks=(BLUE, RED)), mesh(2, key="bb", looks=(BLUE,)), mesh(4)]
+    meshes = [mesh(1), mesh(3, looks=(BLUE, RED), uv=UV), mesh(2, key="bb", looks=(BLUE,), uv=UV + 1), mesh(4)]
     (left,) = packed(meshes)
     right = joined(packed(meshes[:1], meshes[1:3], meshes[3:]))
     for field in fields(left):
         if field.name not in {"finish", "finishes"}:
             assert np.array_equal(getattr(left, field.name), getattr(right, field.name))
     assert [left.finishes[index] for index in left.finish] == [right.finishes[index] for index in right.finish]
+    found = [one.uv for _, one in meshes_of([right])]
+    assert [None if uv is None else uv.tolist() for uv in found] == [None, UV.tolist(), (UV + 1).tolist(), None]
 
 
 @pytest.mark.parametrize("cut", [1, 2, 6])

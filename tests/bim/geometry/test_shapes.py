@@ -13,8 +13,8 @@ INWARD = np.array([[0, 1, 2], [0, 3, 1], [0, 2, 3], [1, 3, 2]], np.int32)
 OUTWARD = INWARD[:, ::-1]
 
 
-def store(shapes, *bodies):
-    """Store bodies (vertices, faces, material) in one call."""
+def store(shapes, *bodies, uv=None):
+    """Store bodies (vertices, faces, material) in one call. uv: by body, None where it has none."""
     vertices, faces, material = zip(*bodies, strict=True)
     return shapes.store(
         np.concatenate(vertices),
@@ -22,6 +22,11 @@ def store(shapes, *bodies):
         np.concatenate(faces),
         np.array([len(one) for one in faces]),
         np.concatenate([np.full(len(one), number, np.uint16) for one, number in zip(faces, material, strict=True)]),
+        None
+        if uv is None
+        else np.concatenate(
+            [np.full((len(one), 3, 2), np.nan) if own is None else own for one, own in zip(faces, uv, strict=True)]
+        ),
     )
 
 
@@ -78,3 +83,41 @@ def test_many_at_once_are_stored_as_one_by_one(tmp_path, seed):
     for index in range(len(left.counts)):
         for a, b in zip(vars(left.shape(index)).values(), vars(right.shape(index)).values(), strict=True):
             assert np.array_equal(a, b)
+
+
+def test_vertices_are_split_where_texture_coordinates_differ_and_plain_bodies_stay(tmp_path):
+    spool = MeshSpool(tmp_path)
+    shapes = ShapeStore(spool)
+    places = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
+    smooth, seam = places[INWARD], places[INWARD]
+    seam[3, 0] = 0.25, 0.75  # one corner of the last face
+    half = smooth.copy()
+    half[2:] = np.nan
+    plain = CORNERS * 2, OUTWARD, 0
+    found = store(
+        shapes,
+        plain,
+        *[(CORNERS, INWARD, 1)] * 4,
+        (CORNERS, OUTWARD, 1),
+        uv=[None, smooth, seam, smooth, half, smooth[:, ::-1]],
+    )
+    assert found.index.tolist() == [0, 1, 2, 1, 3, 1]  # turned, the first mapped one is what the last is
+    assert found.closed.all()
+    assert store(shapes, plain).index.tolist() == [0]
+    reader = spool.close()
+    assert [len(reader.shape(index).vertices) for index in range(4)] == [4, 4, 5, 8]
+    assert reader.shape(0).uv is None
+    assert np.allclose(reader.shape(0).vertices, CORNERS * 2 - 1)
+    for index, uv in ((1, smooth), (2, seam)):
+        shape = reader.shape(index)
+        assert np.allclose(shape.uv[shape.faces], uv[:, ::-1])
+        assert np.allclose(shape.vertices[shape.faces], CORNERS[OUTWARD] - 0.5)
+
+
+def test_faces_that_are_left_out_take_their_texture_coordinates_along(tmp_path):
+    spool = MeshSpool(tmp_path)
+    faces = np.array([[0, 0, 1], [0, 1, 9], [0, 1, 2]], np.int32)
+    uv = np.arange(18.0).reshape(3, 3, 2)
+    assert store(ShapeStore(spool), (CORNERS, faces, 0), uv=[uv]).triangles.tolist() == [1]
+    shape = spool.close().shape(0)
+    assert np.allclose(shape.uv[shape.faces], uv[2:])

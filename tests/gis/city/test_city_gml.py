@@ -178,11 +178,11 @@ def test_material_colours_of_an_appearance(read, tmp_path, frame):
     look = (
         "<app:appearanceMember><app:Appearance><app:surfaceDataMember><app:X3DMaterial gml:id='red'>"
         "<app:diffuseColor>1 0 0</app:diffuseColor><app:target>#q1</app:target></app:X3DMaterial></app:surfaceDataMember>"
-        "<app:surfaceDataMember><app:ParameterizedTexture/></app:surfaceDataMember></app:Appearance></app:appearanceMember>"
+        "<app:surfaceDataMember><app:GeoreferencedTexture/></app:surfaceDataMember></app:Appearance></app:appearanceMember>"
     )
     found = read(write_gml(tmp_path, gml(member(f"<bldg:lod2Solid>{shape}</bldg:lod2Solid>") + look)), frame=frame)
     assert found.looks("b1") == {"red", "building wall"}
-    assert found.codes() == {"city-textures": 1}
+    assert found.codes() == {"city-georeferenced-textures": 1}
 
 
 def test_relief_as_triangles(read, tmp_path, frame):

@@ -108,6 +108,20 @@ def test_names_of_side_files_are_found_in_gltf_and_lead_nowhere_else(tmp_path):
     assert side_files(g.glb(folder / "a.glb")) == []
 
 
+def test_images_of_ifc_and_city_models_are_side_files(tmp_path):
+    (tmp_path / "maps").mkdir()
+    for name in ("砖.png", "c.jpg"):
+        (tmp_path / "maps" / name).write_bytes(b"x")
+    texts = {
+        "a.ifc": "#1=IFCIMAGETEXTURE(.T.,.T.,'DIFFUSE',#2,('p'),'maps/\\X2\\7816\\X0\\.png');\n#3= IFCIMAGETEXTURE (.T.,.T.,$,$,$,'../c.jpg' );",
+        "a.city.json": '{"textures":[{"image": "maps/%E7%A0%96.png"},{"image":"http://x/c.jpg"}]}',
+        "a.gml": "<app:imageURI>\n maps/砖.png </app:imageURI>",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+        assert [path.name for path in side_files(tmp_path / name)] == ["砖.png"], name
+
+
 def test_kinds_are_told_by_content_before_names(tmp_path):
     model = new_model()
     points, faces = box_obj()

@@ -19,7 +19,7 @@ from scenes.tiles import build
 from scenes.tiles.check.gltf.document import Document
 from scenes.tiles.check.source import Place
 from tests.scenes.tiles.decode import rotation
-from tests.scenes.tiles.spools import FRAME, Scene, building, forest, terrain
+from tests.scenes.tiles.spools import FRAME, Scene, building, forest, terrain, textured
 from tests.support.export_models import CHAIRS, HOSTILE
 from twin.errors import Invalid
 from twin.graph.selection import Selection
@@ -214,6 +214,34 @@ def test_boxes_of_many_objects(make, kind, tmp_path):
     assert set(found) == set(shaped)
     for name, box in shaped.items():
         np.testing.assert_allclose(found[name], box, atol=0.0015, err_msg=name)
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_images_come_along(tmp_path, compact):
+    """The file shows what the tiles show, each image once, and only those that selected objects have."""
+    drawn = Drawn(textured(tmp_path / "spool"), LayerKind.BIM, tmp_path, lambda name: name not in {"mask", "clamp"})
+    path, report = write(drawn, tmp_path, compact=compact)
+    assert report.objects == 16
+    (tmp_path / "judged").mkdir()
+    assert judge(path, folder=tmp_path / "judged") == [[]]
+    found = document(path)
+    assert len(found["images"]) == 3  # the atlas, the repeated and the mirrored stripes (equal bytes), the glassy one
+    file = Document.read(path, Place(tmp_path))
+    nodes = {node["name"]: node for node in found["nodes"] if "gid" in node.get("extras", {})}
+    for index in range(12):
+        (primitive,) = found["meshes"][nodes[f"once{index}"]["mesh"]]["primitives"]
+        material = found["materials"][primitive["material"]]
+        image = file.image(material["pbrMetallicRoughness"]["baseColorTexture"]["index"])
+        position, uv = (file.real(primitive["attributes"][name]) for name in ("POSITION", "TEXCOORD_0"))
+        for place, (u, v) in zip(position, (uv - uv.mean(axis=0)) * 0.8 + uv.mean(axis=0), strict=True):
+            colour = image[int(v * len(image)), int(u * len(image[0]))]
+            wanted = (20 * index, 40, 200) if place[0] < 0 else (250, 20 * index, 30)
+            assert np.abs(colour.astype(int) - wanted).max() < 20
+    glassy = found["meshes"][nodes["blend"]["mesh"]]["primitives"][0]["material"]
+    assert found["materials"][glassy]["alphaMode"] == "BLEND"
+    assert found["materials"][glassy]["pbrMetallicRoughness"]["baseColorFactor"][3] == pytest.approx(0.4, abs=0.01)
+    (plain,) = found["meshes"][nodes["plain"]["mesh"]]["primitives"]
+    assert "baseColorTexture" not in found["materials"][plain["material"]]["pbrMetallicRoughness"]
 
 
 def boxes(path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import struct
@@ -9,15 +10,19 @@ from dataclasses import dataclass
 
 import meshopt
 import numpy as np
+from PIL import Image
 
 DTYPES = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
-WIDTH = {"SCALAR": 1, "VEC3": 3, "VEC4": 4}
+WIDTH = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
 LIMIT = {"int8": 127, "uint8": 255, "int16": 32767, "uint16": 65535}
 
 
 @dataclass
 class Drawn:
-    """One primitive in the park frame: position (n, 3), normal, colour (linear 0..1), ordinal (n,), faces."""
+    """One primitive in the park frame: position (n, 3), normal, colour (linear 0..1), ordinal (n,), faces.
+
+    Textured ones: uv (n, 2), image (h, w, channels) 0..255, wrap as in the sampler.
+    """
 
     material: str
     position: np.ndarray
@@ -25,6 +30,19 @@ class Drawn:
     colour: np.ndarray | None
     ordinal: np.ndarray
     faces: np.ndarray
+    uv: np.ndarray | None = None
+    image: np.ndarray | None = None
+    wrap: tuple[int, int] | None = None
+
+    def shown(self, face, weights=(1 / 3, 1 / 3, 1 / 3)):
+        """The image's colour at a point of a face, 0..255."""
+        u, v = np.asarray(weights) @ self.uv[self.faces[face]]
+        height, width = self.image.shape[:2]
+        at = []
+        for value, size, wrap in ((u, width, self.wrap[0]), (v, height, self.wrap[1])):
+            inside = {10497: value % 1.0, 33071: min(max(value, 0), 1), 33648: 1 - abs(value % 2.0 - 1)}[wrap]
+            at.append(min(int(inside * size), size - 1))
+        return self.image[at[1], at[0], :3].astype(int)
 
 
 class Glb:
@@ -86,6 +104,18 @@ class Glb:
             columns[name] = [data[a:b].decode() for a, b in itertools.pairwise(offsets)]
         return {**{name: [""] * count for name in ("gid", "name", "class", "storey")}, **columns}
 
+    def texture(self, material):
+        """(image, wrap) of a material, or (None, None)."""
+        base = material["pbrMetallicRoughness"].get("baseColorTexture")
+        if base is None:
+            return None, None
+        texture = self.json["textures"][base["index"]]
+        image = self.json["images"][texture["extensions"]["EXT_texture_webp"]["source"]]
+        assert image["mimeType"] == "image/webp"
+        sampler = self.json["samplers"][texture["sampler"]]
+        pixels = np.asarray(Image.open(io.BytesIO(self.view(image["bufferView"])), formats=("WEBP",)))
+        return pixels, (sampler["wrapS"], sampler["wrapT"])
+
     def drawn(self):
         table = self.table()
         result = []
@@ -100,7 +130,10 @@ class Glb:
                 colour = self.accessor(attributes["COLOR_0"]) if "COLOR_0" in attributes else None
                 corners = 2 if primitive.get("mode", 4) == 1 else 3
                 faces = self.accessor(primitive["indices"]).astype(int).reshape(-1, corners)
-                material = self.json["materials"][primitive["material"]]["name"]
+                uv = self.accessor(attributes["TEXCOORD_0"]) if "TEXCOORD_0" in attributes else None
+                material = self.json["materials"][primitive["material"]]
+                image, wrap = self.texture(material)
+                material, look = material["name"], {"uv": uv, "image": image, "wrap": wrap}
                 if instances is None:
                     feature = self.accessor(attributes["_FEATURE_ID_0"])
                     (ids,) = primitive["extensions"]["EXT_mesh_features"]["featureIds"]
@@ -113,6 +146,7 @@ class Glb:
                             colour,
                             table["ordinal"][feature],
                             faces,
+                            **look,
                         )
                     )
                     continue
@@ -123,7 +157,7 @@ class Glb:
                     turn = rotation(given["ROTATION"][i]) if "ROTATION" in given else np.eye(3)
                     points = (position * given["SCALE"][i]) @ turn.T + given["TRANSLATION"][i] + shift
                     ordinal = np.full(len(points), table["ordinal"][feature])
-                    result.append(Drawn(material, z_up(points), z_up(normal @ turn.T), colour, ordinal, faces))
+                    result.append(Drawn(material, z_up(points), z_up(normal @ turn.T), colour, ordinal, faces, **look))
         return result
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from PIL import Image
 
 from twin.geometry.frame import Frame, placement
-from twin.geometry.spool import MeshSpool
+from twin.geometry.spool import MeshSpool, Texture
 from twin.layer import OBJECTS
 
 FRAME = Frame(114.4, 30.5, 20.0)
@@ -39,6 +41,17 @@ def cone(segments=16, radius=1.0, height=3.0):
     return vertices, faces
 
 
+WHOLE = np.array([[0, 1], [1, 1], [1, 0], [0, 0]], float)
+
+
+def image_of(colours, size=64, form="PNG"):
+    """Encoded stripes, one for each colour from left to right, each `size` pixels wide."""
+    pixels = np.repeat(np.array([colours], np.uint8), size, axis=1).repeat(size, axis=0)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, form)
+    return out.getvalue()
+
+
 @dataclass
 class Scene:
     """A spool in the making and its object rows."""
@@ -58,6 +71,17 @@ class Scene:
     def box(self, name, at, size, material=None, rotation=0.0, **values):
         shape = self.spool.shape(box_vertices(size), BOX_FACES, self.grey if material is None else material)
         self.spool.place(self.row(name, **values), shape, placement(at, rotation))
+
+    def textured(self, colours, wrap="repeat", alpha="opaque", tint=(1, 1, 1, 1), size=64):
+        """A material whose image is a row of colours (0..255)."""
+        picture = self.spool.image(image_of(colours, size))
+        return self.spool.material(picture.mean, "", Texture(picture.name, tint, (wrap, wrap), alpha))
+
+    def card(self, name, at, material, uv, size=2.0):
+        """A square in the east-up plane with uv (4, 2) at its corners: low left, low right, high right, high left."""
+        corners = np.array([[-1, 0, -1], [1, 0, -1], [1, 0, 1], [-1, 0, 1]]) * size / 2
+        shape = self.spool.shape(corners, [[0, 1, 2], [0, 2, 3]], material, uv)
+        self.spool.place(self.row(name), shape, placement(at, 0.0))
 
     def table(self):
         return pa.Table.from_pylist(self.rows, schema=OBJECTS)
@@ -116,4 +140,19 @@ def terrain(folder, chunks=3, cells=120, step=5.0):
             z = 40 * np.sin(x / 300) * np.cos(y / 220) + 1.5 * np.sin(x / 17) * np.sin(y / 23)
             shape = scene.spool.shape(np.column_stack((x.ravel(), y.ravel(), z.ravel())), faces, earth)
             scene.spool.place(scene.row(f"chunk{row}-{column}", type="Terrain", ifc_class=None), shape)
+    return scene
+
+
+def textured(folder):
+    """Cards: several images shown once, one repeated, one clamped, one mirrored, one cut out, one tinted and glassy."""
+    scene = Scene(folder)
+    for index in range(12):
+        material = scene.textured([(20 * index, 40, 200), (250, 20 * index, 30)])
+        scene.card(f"once{index}", (3 * index, 0, 0), material, WHOLE)
+    for wrap in ("repeat", "clamp", "mirror"):
+        material = scene.textured([(255, 0, 0), (0, 255, 0), (0, 0, 255)], wrap)
+        scene.card(wrap, (0, 5, 0), material, WHOLE * 3.5 + 7.25)
+    scene.card("mask", (5, 5, 0), scene.textured([(9, 9, 9, 255), (9, 9, 9, 0)], alpha="mask"), WHOLE)
+    scene.card("blend", (9, 5, 0), scene.textured([(9, 99, 9)], alpha="blend", tint=(1, 0.5, 1, 0.4)), WHOLE)
+    scene.box("plain", (0, 9, 0), (1, 1, 1))
     return scene

@@ -13,7 +13,7 @@ import pytest
 from scenes.tiles import build
 from tests.scenes.tiles.decode import Glb
 from tests.scenes.tiles.judging import check_tileset
-from tests.scenes.tiles.spools import FRAME, Scene, building, forest, terrain
+from tests.scenes.tiles.spools import FRAME, Scene, building, forest, terrain, textured
 from twin.layer import LayerKind
 
 ROOT = Path(__file__).parents[3]
@@ -40,6 +40,7 @@ CASES = [
     (terrain, LayerKind.TERRAIN),
     (far_apart, LayerKind.BIM),
     (nothing_drawn, LayerKind.BIM),
+    (textured, LayerKind.BIM),
 ]
 
 

@@ -5,6 +5,16 @@ import type { Role } from './patch-material'
 import type { SharedUniforms } from './shared-uniforms'
 import type { SceneLayer } from './types'
 
+/** Samples along the view at most, so that facades seen at a slant stay sharp; the card's own limit is kept. */
+const ANISOTROPY = 8
+
+export interface FaceMaterials {
+  material: MeshLambertMaterial
+  /** For shadows. */
+  depth: Material
+  owned: Material[]
+}
+
 type Group = SceneLayer['group']
 
 /** Terrain and the vectors draped on it: sections leave them whole. */
@@ -20,7 +30,7 @@ export class MaterialLibrary {
   readonly depth: Material
   readonly mask: Material
   private readonly shared = new Map<string, MeshLambertMaterial>()
-  private readonly owned = new Set<MeshLambertMaterial>()
+  private readonly owned = new Set<Material>()
   private readonly edges = new Map<Group, LineBasicMaterial>()
   private section = false
   private edgeColour = new Color(0x26364d)
@@ -33,15 +43,16 @@ export class MaterialLibrary {
     this.mask = patchMaterial(new MeshBasicMaterial({ side: DoubleSide, depthTest: false, depthWrite: false }), 'mask', uniforms)
   }
 
-  /** The material for faces that the tile gave `source`. Owned ones (textured) must be released with the tile. */
-  face(source: MeshStandardMaterial, group: Group, vertexColors: boolean): { material: MeshLambertMaterial; owned: boolean } {
+  /** What faces that the tile gave `source` are drawn with. Owned materials (textured) must be released with the tile. */
+  face(source: MeshStandardMaterial, group: Group, vertexColors: boolean): FaceMaterials {
     const seeThrough = source.transparent || source.opacity < 1
     const role: Role = isGround(group) ? 'ground' : seeThrough ? 'glass' : 'solid'
     const twoSided = source.side === DoubleSide
     const pale = group === 'neighbour'
     const key = [role, source.color.getHexString(), source.opacity, seeThrough, twoSided, pale, vertexColors, source.flatShading, group === 'base'].join()
     const known = source.map ? undefined : this.shared.get(key)
-    if (known) return { material: known, owned: false }
+    if (known) return { material: known, depth: this.depth, owned: [] }
+    if (source.map) source.map.anisotropy = ANISOTROPY
     const material = new MeshLambertMaterial({
       color: source.color,
       map: source.map,
@@ -60,9 +71,14 @@ export class MaterialLibrary {
     material.userData.twoSided = twoSided
     patchMaterial(material, role, this.uniforms, { pale, occlusion: this.occlusion })
     this.applySection(material)
-    if (source.map) this.owned.add(material)
-    else this.shared.set(key, material)
-    return { material, owned: Boolean(source.map) }
+    if (!source.map) {
+      this.shared.set(key, material)
+      return { material, depth: this.depth, owned: [] }
+    }
+    const owned: Material[] = [material]
+    if (source.alphaTest > 0) owned.push(this.cutoutDepth(source))
+    for (const one of owned) this.owned.add(one)
+    return { material, depth: owned[1] ?? this.depth, owned }
   }
 
   /** The material of baked edge lines. */
@@ -90,7 +106,7 @@ export class MaterialLibrary {
     for (const material of [...this.edges.values(), this.depth, this.mask]) setCuts(material, active)
   }
 
-  release(material: MeshLambertMaterial): void {
+  release(material: Material): void {
     if (this.owned.delete(material)) material.dispose()
   }
 
@@ -101,8 +117,16 @@ export class MaterialLibrary {
     this.edges.clear()
   }
 
-  private applySection(material: MeshLambertMaterial): void {
+  /** Leaves and fences cast the shadow of what their image shows. */
+  private cutoutDepth(source: MeshStandardMaterial): Material {
+    const depth = patchMaterial(new MeshDepthMaterial({ map: source.map, alphaTest: source.alphaTest }), 'depth', this.uniforms)
+    setCuts(depth, this.section)
+    return depth
+  }
+
+  private applySection(material: Material): void {
     setCuts(material, this.section)
+    if (!(material instanceof MeshLambertMaterial)) return
     const side = this.section || material.userData.twoSided ? DoubleSide : FrontSide
     if (material.side === side) return
     material.side = side

@@ -1,5 +1,5 @@
 import { BufferAttribute, InstancedBufferAttribute, InstancedMesh, LineSegments, Mesh } from 'three'
-import type { BufferGeometry, InterleavedBufferAttribute, MeshLambertMaterial, MeshStandardMaterial, Object3D } from 'three'
+import type { BufferGeometry, InterleavedBufferAttribute, Material, MeshStandardMaterial, Object3D } from 'three'
 import { FeatureTable } from './feature-table'
 import type { TableAccessor } from './feature-table'
 import type { MaterialLibrary } from './materials'
@@ -23,7 +23,7 @@ export interface TileMesh {
 
 export interface TileContent {
   meshes: TileMesh[]
-  owned: MeshLambertMaterial[]
+  owned: Material[]
 }
 
 type Attribute = BufferAttribute | InterleavedBufferAttribute
@@ -111,16 +111,16 @@ export function prepareTile(scene: Object3D, layer: SceneLayer, anonymous: numbe
       return
     }
     const source = object.material as MeshStandardMaterial
-    const { material, owned } = library.face(source, layer.group, Boolean(geometry.attributes.color))
+    const { material, depth, owned } = library.face(source, layer.group, Boolean(geometry.attributes.color))
     object.material = material
-    if (owned) content.owned.push(material)
+    content.owned.push(...owned)
     if (material.transparent) {
       object.renderOrder = 2
       object.layers.set(NO_DEPTH)
     }
     object.castShadow = shadows && !material.transparent && layer.group !== 'terrain'
     object.receiveShadow = shadows && !material.transparent
-    object.customDepthMaterial = library.depth
+    object.customDepthMaterial = depth
     content.meshes.push({ mesh: object as Mesh, layer, ground: isGround(layer.group), glass: material.transparent, states, local, table })
   })
   return content

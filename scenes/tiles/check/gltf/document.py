@@ -127,7 +127,9 @@ class Document:
         """(height, width, channels) uint8 of a texture's image."""
         from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - few tiles have textures
 
-        image = self.json["images"][self.json["textures"][texture]["source"]]
+        given = self.json["textures"][texture]
+        webp = (given.get("extensions") or {}).get("EXT_texture_webp") or {}
+        image = self.json["images"][webp.get("source", given.get("source"))]
         data = self.place.read(image["uri"])[0] if image.get("uri") else self.view(image["bufferView"])
         try:
             with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:

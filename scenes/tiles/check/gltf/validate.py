@@ -10,6 +10,7 @@ from typing import Any
 
 from scenes.tiles.check.gltf.document import Broken, Document
 from scenes.tiles.check.gltf.extensions import check_extensions
+from scenes.tiles.check.gltf.images import check_images
 from scenes.tiles.check.gltf.packed import check_packed
 from scenes.tiles.check.gltf.placement import check_placement
 from scenes.tiles.check.gltf.used import used_pointers
@@ -98,6 +99,7 @@ def _extensions(job: GltfJob, document: Document) -> bool:
     try:
         check_packed(job.issues, document)
         check_extensions(job.issues, document)
+        check_images(job.issues, document)
         if job.where.volume is not None:
             check_placement(job.issues, document, job.where)
     except (Broken, Unreadable) as error:
@@ -111,4 +113,6 @@ def _extensions(job: GltfJob, document: Document) -> bool:
 def _known(message: dict[str, Any], used: frozenset[str]) -> bool:
     if message["code"] == "UNSUPPORTED_EXTENSION":
         return any(f"'{name}'" in message["message"] for name in KNOWN)
+    if message["code"] == "IMAGE_NPOT_DIMENSIONS":
+        return True  # WebGL 1 wanted powers of two; nothing that reads 3D Tiles 1.1 does
     return message["code"] == "UNUSED_OBJECT" and message.get("pointer") in used

@@ -13,7 +13,7 @@ from scenes.tiles import build, plan, split
 from scenes.tiles.check import check_path
 from scenes.tiles.check.gltf import validate
 from scenes.tiles.glb.container import pack
-from tests.scenes.tiles.spools import FRAME, building, forest, terrain
+from tests.scenes.tiles.spools import FRAME, building, forest, terrain, textured
 from twin.errors import NotFound, Unavailable
 from twin.layer import LayerKind
 
@@ -65,7 +65,8 @@ def causes(report):
 
 
 @pytest.mark.parametrize(
-    ("make", "kind"), [(building, LayerKind.BIM), (forest, LayerKind.VECTOR), (terrain, LayerKind.TERRAIN)]
+    ("make", "kind"),
+    [(building, LayerKind.BIM), (forest, LayerKind.VECTOR), (terrain, LayerKind.TERRAIN), (textured, LayerKind.BIM)],
 )
 @pytest.mark.parametrize("compress", [True, False])
 def test_built_tilesets_have_no_issues(tmp_path, make, kind, compress):
@@ -74,6 +75,43 @@ def test_built_tilesets_have_no_issues(tmp_path, make, kind, compress):
     report = check_path(tmp_path / "out" / "tileset.json")
     assert report.issues == []
     assert report.files == 1 + len(list((tmp_path / "out").glob("*.glb")))
+
+
+@pytest.fixture
+def dressed(tmp_path):
+    scene = textured(tmp_path / "spool")
+    build(scene.spool.close(), scene.table(), FRAME, LayerKind.BIM, "a1", tmp_path / "out", compress=False)
+    return tmp_path / "out"
+
+
+def _first_image(document, binary):
+    view = document["bufferViews"][document["images"][0]["bufferView"]]
+    return slice(view["byteOffset"], view["byteOffset"] + view["byteLength"])
+
+
+def _cut_image(document, binary):
+    view = document["bufferViews"][document["images"][0]["bufferView"]]
+    view["byteLength"] //= 2
+
+
+def _no_image(document, binary):
+    place = _first_image(document, binary)
+    binary[place] = b"<svg/>".ljust(place.stop - place.start)
+
+
+def _other_type(document, binary):
+    document["images"][0]["mimeType"] = "image/png"
+
+
+def _no_source(document, binary):
+    document["textures"][0]["extensions"]["EXT_texture_webp"]["source"] = 99
+
+
+@pytest.mark.parametrize("damage", [_cut_image, _no_image, _other_type, _no_source])
+def test_broken_images(dressed, damage):
+    edit_glb(dressed / "0.glb", damage)
+    report = check_path(dressed / "tileset.json")
+    assert [issue.type for issue in report.issues] == ["CONTENT_VALIDATION_ERROR"]
 
 
 def test_several_tiles(whole):

@@ -1,21 +1,27 @@
-"""Files that a model names beside itself: read from its own folder and below it, from nowhere else."""
+"""Files that a source names beside itself: read from its own folder and below it, or its archive, from nowhere else."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, unquote_to_bytes
 
-from bim.mesh_model.limits import MAX_SIDE_BYTES
 from twin.errors import Invalid
+
+MAX_SIDE_BYTES = 2 << 30
+MAX_PACKED_BYTES = 64 << 20
+"""Bytes of one file out of an archive."""
 
 
 class SideFiles:
-    """Opens what a model refers to. name: the model's file, for messages."""
+    """Opens what a model refers to. source: the model, or the zip archive with it inside; name: for messages."""
 
     def __init__(self, source: Path, name: str) -> None:
         self._folder, self._name = source.parent.resolve(), name
+        self._archive = source if source.is_file() and zipfile.is_zipfile(source) else None
 
     def read(self, uri: str, *, encoded: bool = True) -> bytes:
         """The bytes behind a data URI or a relative path.
@@ -26,6 +32,9 @@ class SideFiles:
         if uri.startswith("data:"):
             return self._data(uri)
         path = self.path(uri, encoded=encoded)
+        packed = None if self._archive is None else self._packed(self._archive, path)
+        if packed is not None:
+            return packed
         if not path.is_file():
             raise Invalid(
                 f"{self._name} needs {uri[:120]!r}, which does not lie beside it: put all of the model's files in one folder",
@@ -51,6 +60,26 @@ class SideFiles:
                 code="mesh-side-file",
             )
         return found
+
+    def _packed(self, archive: Path, path: Path) -> bytes | None:
+        """The member of the archive whose name ends like the path, the shortest first; counted while unpacking."""
+        wanted = path.relative_to(self._folder).as_posix()
+        try:
+            with zipfile.ZipFile(archive) as opened:
+                names = sorted(opened.namelist(), key=len)
+                found = next((name for name in names if name == wanted or name.endswith(f"/{wanted}")), None)
+                if found is None:
+                    return None
+                with opened.open(found) as stream:
+                    data = stream.read(MAX_PACKED_BYTES + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            raise Invalid(f"{wanted} in {self._name} cannot be unpacked: {error}", code="mesh-side-file") from error
+        if len(data) > MAX_PACKED_BYTES:
+            raise Invalid(
+                f"{wanted} in {self._name} unpacks to more than {MAX_PACKED_BYTES >> 20} MB: expected a smaller file",
+                code="mesh-size",
+            )
+        return data
 
     def _data(self, uri: str) -> bytes:
         head, comma, body = uri.partition(",")
