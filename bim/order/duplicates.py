@@ -28,8 +28,8 @@ def twins(
     """Rows that repeat an earlier one → that row.
 
     objects: columns id, type and parent; volume, area (n,): NaN where unknown; real (n,): rows to compare;
-    within: metres by which boxes may differ. Two objects are twins where class, box, volume and surface agree and none is a part of the other. Sorted by
-    class and a weighted sum of the box, twins are neighbours: time n log n.
+    within: metres by which boxes may differ. Two objects are twins where class, box, volume and surface agree and
+    none is a part of the other. Sorted by class and a weighted sum of the box, twins are neighbours: time n log n.
     """
     kinds = objects.column("type").to_pylist()
     rows = np.flatnonzero(real & np.array([kind not in NOT_TWICE for kind in kinds], np.bool_))
