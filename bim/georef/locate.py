@@ -10,14 +10,23 @@ from bim.georef.candidate import CONVERSIONS, EXPLICIT, F64, USE, Candidate, Geo
 from bim.georef.contradictions import Landed, contradictions
 from bim.georef.coordinates import coordinate_candidates
 from bim.georef.extent import HUGE_M, Extent
-from bim.georef.findings import far_site, no_georeference, offset_finding, read_as, stray_objects, unusable
+from bim.georef.findings import (
+    AT_ASSUMED,
+    AT_ORIGIN,
+    FAR_SITE,
+    NO_GEOREFERENCE,
+    OFFSET,
+    READ_AS,
+    STRAY_OBJECTS,
+    UNUSABLE,
+)
 from bim.georef.landing import Landing, land, origin_of, plausible
 from bim.georef.map_conversion import is_empty
 from bim.georef.repair import neighbour_systems, repairs
 from bim.georef.report import report_of
 from bim.georef.survey import Survey
 from twin.errors import Invalid
-from twin.finding import Finding
+from twin.finding import Finding, Severity
 from twin.geometry.frame import ASSUMED, MAX_DISTANCE_M, Frame
 
 ZERO_MEANS_EMPTY = {GeorefKind.MAP_CONVERSION, GeorefKind.PROPERTY_SET}
@@ -211,17 +220,25 @@ def _notes(
     survey: Survey, landed: list[Landed], used: Landed, extent: Extent, park: Frame | None, *, assumed: bool
 ) -> list[Finding]:
     notes = [*survey.findings]
-    notes += [unusable(one.item) for one in landed if not one.item.usable and one.item.kind is not GeorefKind.LOCAL]
+    notes += [
+        UNUSABLE.told(source=one.item.source, why=one.item.why)
+        for one in landed
+        if not one.item.usable and one.item.kind is not GeorefKind.LOCAL
+    ]
     for one in landed:
         far = one.landing is not None and one.item.kind is GeorefKind.SITE and not one.item.repair and one is not used
         if far and one.landing is not None and park is not None and not plausible(one.item, one.landing, park):
-            notes.append(far_site(one.landing.distance / 1000))
+            km = one.landing.distance / 1000
+            notes.append(FAR_SITE.told(value=round(km, 1), limit=MAX_DISTANCE_M / 1000, unit="km", far=km))
     if used.item.kind is GeorefKind.COORDINATES and used.landing is not None:
-        notes.append(read_as(used.item.crs, used.landing.distance))
+        far_m = used.landing.distance
+        notes.append(READ_AS.told(value=round(far_m, 1), limit=MAX_DISTANCE_M, unit="m", crs=used.item.crs, far=far_m))
     if used.landing is not None and used.landing.offset.any():
-        notes.append(offset_finding(used.landing.offset))
+        x, y, z = (float(value) for value in used.landing.offset)
+        notes.append(OFFSET.told(data={"offset": [x, y, z]}, x=-x, y=-y, z=-z))
     if used.item.kind is GeorefKind.LOCAL:
-        notes.append(no_georeference(assumed=assumed))
+        severity = Severity.MAJOR if assumed else Severity.MINOR
+        notes.append(NO_GEOREFERENCE.told(severity=severity, where=AT_ASSUMED if assumed else AT_ORIGIN))
     if extent.strays:
-        notes.append(stray_objects(extent.strays))
+        notes.append(STRAY_OBJECTS.told(value=float(extent.strays), limit=HUGE_M, n=extent.strays))
     return notes

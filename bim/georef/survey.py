@@ -12,7 +12,7 @@ import numpy as np
 
 from bim.geometry.placements import Placements
 from bim.georef.candidate import GEOGRAPHIC, Candidate, GeorefKind
-from bim.georef.findings import malformed
+from bim.georef.findings import MALFORMED
 from bim.georef.grf import check_rules
 from bim.georef.map_conversion import axis_unit, map_conversions
 from bim.georef.property_sets import property_set_conversions
@@ -111,7 +111,7 @@ class _Reader:
         try:
             return read()
         except Malformed as error:
-            self.findings.append(malformed(name, str(error)))
+            self.findings.append(MALFORMED.told(source=name, why=str(error)[:160]))
             return default
 
 

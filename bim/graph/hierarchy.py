@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from bim.graph.id_book import MAX_IDS
 from bim.graph.links import Links
 from bim.graph.misfits import Misfits
+from twin.fault import MAX_IDS
 from twin.finding import Finding, Severity
 
 

@@ -10,11 +10,10 @@ from ifcopenshell import entity_instance
 
 from bim.source.attribute import id_of, value_at
 from bim.text import clean
+from twin.fault import MAX_IDS
 from twin.finding import Finding, Severity
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-MAX_IDS = 200
-"""At most so many ids are listed in one finding; its value tells the true number."""
 
 
 class IdBook:

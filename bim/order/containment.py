@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from bim.geometry.engine import F64
 from bim.order.bands import TOP_STOREY_M, Bands
-from bim.order.fault import Fault
 from bim.order.subject import I64, Flags, Subject
+from twin.fault import Fault
 from twin.finding import Finding, Severity
 
 SLACK_M = 0.3

@@ -22,11 +22,14 @@ NOT_TWICE = {
 }  # fmt: skip
 
 
-def twins(objects: pa.Table, boxes: F64, volume: F64, area: F64, real: npt.NDArray[np.bool_]) -> dict[int, int]:
+def twins(
+    objects: pa.Table, boxes: F64, volume: F64, area: F64, real: npt.NDArray[np.bool_], within: float = SAME_M
+) -> dict[int, int]:
     """Rows that repeat an earlier one → that row.
 
-    Two objects are twins where class, box, volume and surface agree and none is a part of the other. Sorted by
-    class and a weighted sum of the box, twins are neighbours: time n log n.
+    objects: columns id, type and parent; volume, area (n,): NaN where unknown; real (n,): rows to compare;
+    within: metres by which boxes may differ. Two objects are twins where class, box, volume and surface agree and
+    none is a part of the other. Sorted by class and a weighted sum of the box, twins are neighbours: time n log n.
     """
     kinds = objects.column("type").to_pylist()
     rows = np.flatnonzero(real & np.array([kind not in NOT_TWICE for kind in kinds], np.bool_))
@@ -41,10 +44,10 @@ def twins(objects: pa.Table, boxes: F64, volume: F64, area: F64, real: npt.NDArr
     pairs: list[tuple[I64, I64]] = []
     for step in range(1, min(REACH, len(rows) - 1) + 1):
         a, b = rows[:-step], rows[step:]
-        near = (kind[:-step] == kind[step:]) & (key[step:] - key[:-step] <= SAME_M * WEIGHTS.sum())
+        near = (kind[:-step] == kind[step:]) & (key[step:] - key[:-step] <= within * WEIGHTS.sum())
         a, b = a[near], b[near]
         same = (
-            (np.abs(boxes[a] - boxes[b]).max(axis=1, initial=0.0) <= SAME_M) & _agree(volume, a, b) & _agree(area, a, b)
+            (np.abs(boxes[a] - boxes[b]).max(axis=1, initial=0.0) <= within) & _agree(volume, a, b) & _agree(area, a, b)
         )
         same &= (parent[a] != b) & (parent[b] != a)
         pairs.append((a[same], b[same]))

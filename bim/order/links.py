@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from bim.order.fault import Fault
 from bim.order.subject import Flags, Subject
+from twin.fault import Fault
 from twin.finding import Finding, Severity
 
 FILLS_NOTHING = Fault(

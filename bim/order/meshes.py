@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bim.geometry.box_engine import BoxEngine
 from bim.geometry.mesher import Placed
 from bim.graph.id_book import IdBook
-from bim.order.fault import Fault
+from twin.fault import Fault
 from twin.finding import Finding, Severity
 
 NO_MESH = Fault(

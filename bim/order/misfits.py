@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bim.geometry.placements import Placements
-from bim.order.fault import Fault
 from bim.order.subject import Subject
+from twin.fault import Fault
 from twin.finding import Finding, Severity
 
 MISFIT = Fault(

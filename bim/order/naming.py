@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bim.order.fault import Fault
 from bim.order.subject import I64, Subject
+from twin.fault import Fault
 from twin.finding import Finding, Severity
 
 MEANINGLESS = re.compile(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bim.order.fault import Fault
 from bim.order.subject import Subject
+from twin.fault import Fault
 from twin.finding import Finding, Severity
 
 NO_PRODUCTS = Fault(

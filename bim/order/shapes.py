@@ -7,9 +7,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from bim.order.duplicates import twins
-from bim.order.fault import Fault
 from bim.order.overlaps import overlapping_spaces
 from bim.order.shells import boundary_edges
+from twin.fault import Fault
 from twin.finding import Finding, Severity
 from twin.geometry.measure import ShapeMeasures
 from twin.geometry.spool import SpoolReader

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bim.order.fault import Fault
 from bim.order.subject import Subject
 from bim.source.mangled_text import Repaired
+from twin.fault import Fault
 from twin.finding import Finding, Severity
 
 REPAIRED = Fault(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from bim.order.fault import Fault
 from bim.order.subject import Subject
 from bim.source.attribute import value_at
+from twin.fault import Fault
 from twin.finding import Finding, Severity
 
 BOUNDARY = "IfcRelSpaceBoundary"

@@ -10,9 +10,9 @@ import numpy as np
 from bim.geometry.placements import Placements
 from bim.graph.elevations import written_elevation
 from bim.order.bands import Bands
-from bim.order.fault import Fault
 from bim.order.storey_names import storey_number
 from bim.order.subject import Subject
+from twin.fault import Fault
 from twin.finding import Finding, Severity
 
 EQUAL_M = 0.01

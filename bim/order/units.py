@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from bim.order.fault import Fault
 from bim.order.subject import Subject
+from twin.fault import Fault
 from twin.finding import Finding, Severity
 
 MANY = 3

@@ -104,10 +104,12 @@ class ReviewModel:
         pairs = zip(table.column("gid").to_pylist(), table.column("value").to_pylist(), strict=True)
         return {gid: str(value) for gid, value in pairs if value not in {None, ""}}
 
-    def quantities(self, *names: str) -> dict[str, float]:
-        """Gid → the value of the first of these quantities that it has, SI."""
+    def quantities(self, *names: str, origin: str | None = None) -> dict[str, float]:
+        """Gid → the value of the first of these quantities that it has, SI; of one origin, where it is given."""
         found: dict[str, float] = {}
         table = self.tables.quantity
+        if origin is not None:
+            table = table.filter(pc.equal(table.column("origin"), origin))
         for name in reversed(names):
             rows = table.filter(pc.equal(table.column("name"), name))
             found.update(zip(rows.column("gid").to_pylist(), rows.column("value").to_pylist(), strict=True))

@@ -36,7 +36,8 @@ def build(
     """Write `out/tileset.json` and `out/*.glb`: the tiles of one layer version.
 
     objects: `twin.layer.OBJECTS`; every object with triangles stands in exactly one tile with one
-    feature id (terrain also in the simplified tiles above it). Equal input gives equal bytes.
+    feature id (terrain also in the simplified tiles above it); one with more triangles than a tile should
+    have is several primitives there. Equal input gives equal bytes.
     compress: off writes plain quantised glTF without EXT_meshopt_compression. Raises Invalid where the
     spool names an object that the table lacks.
     """

@@ -11,6 +11,7 @@ import pyarrow as pa
 from scenes.tiles.arrays import F64, I64
 from scenes.tiles.glb.write import write_glb
 from scenes.tiles.mesh import TileMesh
+from scenes.tiles.pieces import bounded
 from scenes.tiles.result import TileStatistics
 
 
@@ -27,6 +28,7 @@ class TileWriter:
 
     def write(self, mesh: TileMesh, uri: str, depth: int, error: float) -> F64 | None:
         """Write one tile; the box (6,) of what it holds, in the park frame; None where it draws nothing."""
+        mesh = bounded(mesh)
         ordinal = self.ordinal[mesh.rows].astype(np.uint32)
         data, box = write_glb(mesh, ordinal, self.columns.take(pa.array(mesh.rows)), compress=self.compress)
         (self.out / uri).write_bytes(data)

@@ -33,6 +33,12 @@ def test_a_type_shows_its_members(screen):
     assert screen.run("return v.state.solid(a)", other["state"]) is False
     assert f"concept={urllib.parse.quote(concept, safe='')}" in page.url
 
+    card.get_by_role("button", name="全部选中").click()
+    card.get_by_role("button", name="关闭").click()
+    page.get_by_text(f"已选 {len(doors)} 个对象").wait_for()
+    page.get_by_role("complementary", name="对象信息").get_by_role("button", name=name).first.click()
+    card.wait_for()
+
     page.reload()
     card.get_by_text(f"所属对象 {len(doors)} 个").wait_for()
     card.get_by_role("button", name="关闭").click()

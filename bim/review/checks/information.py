@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from bim.order.duplicates import SAME_M, twins
 from bim.review.checked import Checked, finding
 from bim.review.model import ReviewModel
 from bim.review.rules import Rule
@@ -49,29 +52,28 @@ def space_present(model: ReviewModel, rule: Rule) -> Checked:
 
 
 def element_duplicate(model: ReviewModel, rule: Rule) -> Checked:
-    """Elements of one type whose boxes agree within the limit."""
-    gids = [gid for gid in model.of_type(*BUILT, "Furniture", "FurnishingElement") if model.box(gid) is not None]
-    if not gids:
-        return Checked(0)
-    step = rule.limit or 0.001
-    types = model.column(gids, "type")
-    boxes = np.array([model.box(gid) for gid in gids])
-    kinds = np.unique(np.array(types, object).astype(str), return_inverse=True)[1]
-    # Sorted by type and box, twins stand side by side; rounding alone would part twins at a cell's border.
-    order = np.lexsort((*boxes.T[::-1].round(2), kinds))
-    first, second = order[:-1], order[1:]
-    same = (kinds[first] == kinds[second]) & (np.abs(boxes[first] - boxes[second]).max(axis=1) <= step)
+    """Elements that repeat another one of their type: the engine of `ifc-duplicate`, on the measured layer."""
+    table = model.tables.object
+    gids = table.column("gid").to_pylist()
+    kinds = pa.array((*BUILT, "Furniture", "FurnishingElement"))
+    real = pc.is_in(table.column("type"), kinds).to_numpy(zero_copy_only=False) & np.isfinite(model.boxes).all(axis=1)
+    volume, area = (
+        np.array([known.get(gid, np.nan) for gid in gids], np.float64)
+        for known in (model.quantities(name, origin="measured") for name in ("Volume", "ProjectedArea"))
+    )
+    objects = table.select(["gid", "type", "parent"]).rename_columns(["id", "type", "parent"])
+    copies = twins(objects, model.boxes, volume, area, real, rule.limit or SAME_M)
     findings = [
         finding(
             model,
             rule,
-            [gids[a], gids[b]],
-            f"“{model.name(gids[a])}”与“{model.name(gids[b])}”位置重复",
-            f"{model.name(gids[a])} and {model.name(gids[b])} stand at the same place",
+            [gids[first], gids[copy]],
+            f"“{model.name(gids[first])}”与“{model.name(gids[copy])}”位置重复",
+            f"{model.name(gids[first])} and {model.name(gids[copy])} stand at the same place",
         )
-        for a, b in zip(first[same], second[same], strict=True)
+        for copy, first in copies.items()
     ]
-    return Checked(len(gids), findings)
+    return Checked(int(real.sum()), findings)
 
 
 def wall_properties(model: ReviewModel, rule: Rule) -> Checked:

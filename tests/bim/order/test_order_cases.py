@@ -8,11 +8,11 @@ import pkgutil
 import pytest
 
 import bim.order
-from bim.order.fault import Fault
 from tests.bim.geometry.test_cuts import clipped, half_space
 from tests.bim.ifc_files import new_model
 from tests.bim.order.found import found_in
 from tests.bim.order.messy import OUT, body, boundary, brep, classify, faces, port, space, storey, tidy
+from twin.fault import Fault
 
 
 def floors(*named, base=0.0):

@@ -141,8 +141,8 @@ def test_a_part_is_no_copy_of_its_whole():
 
 
 def test_a_finding_lists_some_and_counts_all():
-    from bim.graph.id_book import MAX_IDS
     from bim.order.naming import UNNAMED
+    from twin.fault import MAX_IDS
 
     (finding,) = UNNAMED.found([f"i{number}" for number in range(MAX_IDS + 5)], notes={"i1": "a", "gone": "b"})
     assert (len(finding.ids), finding.value) == (MAX_IDS, MAX_IDS + 5)

@@ -41,6 +41,10 @@ def qty(gid, name, value):
     return {"id": gid, "set": "Q", "name": name, "value": value, "origin": "declared"}
 
 
+def measured(gid, volume):
+    return {"id": gid, "set": "Measured", "name": "Volume", "value": volume, "origin": "measured"}
+
+
 def obj(gid, kind, **more):
     storey = more.get("storey", "s")
     return {"id": gid, "type": kind, "name": gid, "storey": storey, "parent": storey, **more}
@@ -63,6 +67,9 @@ CASES = [
         [[0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 1.0004], [0, 0, 0, 1, 1, 1.2], [0, 0, 0, 1, 1, 1]],
         ["m/a", "m/b"],
     ),
+    # One box, other shapes: not a copy, as `ifc-duplicate` judges too; nor is a part that fills its whole.
+    ("element-duplicate", [obj("a", "Wall"), obj("b", "Wall")], [], [measured("a", 1.0), measured("b", 0.9)], [[0, 0, 0, 1, 1, 1]] * 2, []),
+    ("element-duplicate", [obj("a", "Wall"), obj("b", "Wall", parent="a")], [], [], [[0, 0, 0, 1, 1, 1]] * 2, []),
     ("wall-properties", [obj("a", "Wall"), obj("b", "Wall")], [prop("a", "IsExternal", "True", 1.0), prop("a", "LoadBearing", "F", 0.0)], [], None, ["m/b"]),
     ("door-fire-rating", [obj("d", "Door"), obj("防火门", "Door"), obj("e", "Door")], [prop("d", "FireExit", "True", 1.0)], [], None, ["m/d", "m/防火门"]),
     ("door-fire-rating", [obj("d", "Door")], [prop("d", "FireExit", "True", 1.0), prop("d", "Fire Rating", "甲级")], [], None, []),

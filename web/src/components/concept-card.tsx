@@ -1,5 +1,5 @@
 /** A type, system, zone, material …: what it says of itself, which objects belong to it, what it belongs to. */
-import { CloseOutlined, CopyOutlined, ExportOutlined, SplitCellsOutlined } from '@ant-design/icons'
+import { CloseOutlined, CopyOutlined, ExportOutlined, SelectOutlined, SplitCellsOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 
 import { api } from '../api/client'
@@ -74,6 +74,18 @@ export function ConceptCard({ gid }: { gid: string }) {
           onClick={() => stage?.isolate(isolated ? null : ranges)}
         >
           {t('menu.isolate')}
+        </Button>
+        <Button
+          size="small"
+          icon={<SelectOutlined />}
+          disabled={!data || data.members.total === 0 || data.members.total > data.members.items.length}
+          title={data && data.members.total > data.members.items.length ? t('card.tooMany', { count: data.members.items.length }) : undefined}
+          onClick={() => {
+            stage?.setChosen(data?.members.items ?? [])
+            stage?.showConcept(gid) // choosing closes it
+          }}
+        >
+          {t('card.choose')}
         </Button>
         <Button size="small" icon={<ExportOutlined />} disabled={!data || ranges.length === 0} onClick={() => data && stage && openExport(ofConcept(stage, data, ranges, t))}>
           {t('menu.export')}

@@ -18,6 +18,10 @@ interface Properties {
 }
 
 const WAIT_MS = 180
+/** Few, so that both groups are found at a glance. */
+const OBJECTS = 8
+const CONCEPTS = 5
+const LIST_PX = 420
 
 export function SearchBox({ onChoose, onConcept, focusRef }: Properties) {
   const { t } = useText()
@@ -46,8 +50,8 @@ export function SearchBox({ onChoose, onConcept, focusRef }: Properties) {
     const abort = new AbortController()
     const timer = setTimeout(() => {
       Promise.all([
-        api.get<Page<ObjectItem>>('/objects', { q: query, limit: 12 }, abort.signal),
-        api.get<Page<ConceptItem>>('/concepts', { q: query, limit: 6 }, abort.signal),
+        api.get<Page<ObjectItem>>('/objects', { q: query, limit: OBJECTS }, abort.signal),
+        api.get<Page<ConceptItem>>('/concepts', { q: query, limit: CONCEPTS }, abort.signal),
       ])
         .then(([found, related]) => {
           setItems(found.items)
@@ -84,6 +88,9 @@ export function SearchBox({ onChoose, onConcept, focusRef }: Properties) {
       }}
       notFoundContent={searched ? t('search.nothing', { text: searched }) : null}
       popupMatchSelectWidth={420}
+      placement="topLeft" // the box stands at the foot of the wall
+      listHeight={LIST_PX}
+      virtual={false}
       options={[
         ...items.map((item) => ({
           value: item.gid,

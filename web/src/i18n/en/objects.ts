@@ -57,6 +57,8 @@ export const objects: Texts<typeof chinese> = {
     relations: 'Relations',
     measured: 'Measured from geometry',
     declared: 'Declared in the model',
+    choose: 'Choose all',
+    tooMany: 'Up to {{count}} objects can be chosen at once; isolate and export take all of them.',
     several: '{{count}} objects are chosen; isolate, hide and export act on all of them.',
     nothing: 'This object has no properties, quantities or points.',
     more: '{{count}} more',

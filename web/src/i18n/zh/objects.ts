@@ -54,6 +54,8 @@ export const objects = {
     relations: '关联',
     measured: '由几何计算',
     declared: '模型填写',
+    choose: '全部选中',
+    tooMany: '只能一次选中 {{count}} 个以内的对象；可先隔离，或导出全部。',
     several: '已选 {{count}} 个对象；隔离、隐藏和导出对全部所选生效。',
     nothing: '这个对象没有属性、工程量和测点。',
     more: '另有 {{count}} 项',

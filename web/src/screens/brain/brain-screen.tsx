@@ -26,6 +26,7 @@ import { presentPark } from '../../tools/buildings'
 import { poseFromText, readAddress } from '../../tools/deep-link'
 import { appearance } from '../../styles/scale'
 import { goToAlarm } from '../../tools/go-to-alarm'
+import { grow } from '../../tools/stage-controller'
 import type { StageController } from '../../tools/stage-controller'
 import { themeOf } from '../../tools/themes'
 import type { ThemeId } from '../../tools/themes'
@@ -47,16 +48,14 @@ async function applyAddress(stage: StageController): Promise<void> {
   if (addressHasView()) return
   const pose = poseFromText(readAddress('cam'))
   const gid = readAddress('gid')
-  const concept = readAddress('concept') // now: choosing the object closes it, in the address too
+  const concept = readAddress('concept')
   const storey = stage.findStorey(readAddress('storey') ?? '')
   if (storey) await stage.openStorey(storey.layer, storey.storey, { fly: !pose })
-  if (gid) {
-    const item = await api.get<Card>('/objects/card', { gid })
-    if (pose) stage.choose(item.gid, item.state)
-    else await stage.reveal(item)
-  }
-  if (concept) stage.showConcept(concept)
+  const item = gid ? await api.get<Card>('/objects/card', { gid }) : null
+  if (item) stage.choose(item.gid, item.state)
+  if (concept) stage.showConcept(concept) // after the choice, which closes concepts; before the flight, which may be cut short
   if (pose) await stage.viewer.setCamera(pose, 0)
+  else if (item?.box) await stage.viewer.flyTo(grow(item.box, 1.5))
 }
 
 export function BrainScreen() {

@@ -144,16 +144,25 @@ export function useLabelClicks(stage: StageController | null, alarms: readonly A
   }, [stage, alarms, toast])
 }
 
-/** Write object, theme and camera into the address. */
+/** What of the stage's state stands in the address. */
+function addressed(stage: StageController): Record<string, string | null> {
+  const { selected, concept, storey } = stage.store.get()
+  return { gid: selected, concept, storey: storey?.storey.gid ?? null }
+}
+
+/** Write object, concept, storey, theme and camera into the address. */
 export function useAddress(stage: StageController | null, theme: ThemeId): void {
   useEffect(() => updateAddress({ theme: theme === 'overview' ? null : theme }), [theme])
   useEffect(() => {
     if (!stage) return
     let timer: ReturnType<typeof setTimeout> | null = null
+    let before = addressed(stage)
     const stops = [
       stage.store.subscribe(() => {
-        const { selected, concept, storey } = stage.store.get()
-        updateAddress({ gid: selected, concept, storey: storey?.storey.gid ?? null })
+        // Only what changed: a stage that is still loading must not erase what it has yet to read from the address.
+        const now = addressed(stage)
+        updateAddress(Object.fromEntries(Object.entries(now).filter(([key, value]) => before[key] !== value)))
+        before = now
       }),
       stage.viewer.on('camera', (pose) => {
         if (timer) clearTimeout(timer)

@@ -5,6 +5,7 @@ import { Link } from 'react-router-dom'
 import type { DiffChange, DiffItem, DiffKind } from '../../api/diff'
 import { Empty } from '../../components/states'
 import { useText } from '../../i18n/use-text'
+import desk from '../../styles/desk.module.css'
 import { amount, Mark } from './change-list'
 import styles from './compare-screen.module.css'
 import { groupOf } from './groups'
@@ -14,8 +15,8 @@ export function ChangeDetail({ item }: { item: DiffItem | null }) {
   if (!item) return <Empty title={t('compare.chooseOne')} hint={t('compare.chooseOneHint')} />
   const there = item.state !== null && item.state !== undefined
   return (
-    <div className={`${styles.detail} scroll`} tabIndex={0} role="region" aria-label={t('compare.detail')}>
-      <p className={styles.head}>
+    <div className={`${desk.detail} scroll`} tabIndex={0} role="region" aria-label={t('compare.detail')}>
+      <p className={desk.head}>
         <Mark group={groupOf(item.kinds)} /> {item.kinds.map((kind) => t(`diffKind.${kind}`)).join(' · ')}
       </p>
       <h2>{item.name || item.type}</h2>
@@ -30,7 +31,7 @@ export function ChangeDetail({ item }: { item: DiffItem | null }) {
       ))}
       {item.more > 0 ? <p>{t('card.more', { count: item.more })}</p> : null}
       {there ? (
-        <Link to={`/brain?gid=${encodeURIComponent(item.gid)}`}>
+        <Link className={styles.inPark} to={`/brain?gid=${encodeURIComponent(item.gid)}`}>
           <Button size="small">{t('compare.inPark')}</Button>
         </Link>
       ) : null}

@@ -5,6 +5,7 @@ import type { Diff, DiffChange, DiffItem } from '../../api/diff'
 import { Empty, Skeleton } from '../../components/states'
 import { formatNumber, unitText } from '../../i18n/format'
 import { useText } from '../../i18n/use-text'
+import desk from '../../styles/desk.module.css'
 import styles from './compare-screen.module.css'
 import { countOf, groupOf, GROUPS } from './groups'
 import type { ChangeGroup } from './groups'
@@ -32,7 +33,7 @@ export function ChangeList({ diff, page, groups, text, chosen, onGroups, onText,
   const shown = GROUPS.filter((group) => countOf(group, diff.counts) > 0)
   return (
     <>
-      <div className={styles.filters}>
+      <div className={desk.filters}>
         <Whole diff={diff} />
         <div className={styles.legend} role="group" aria-label={t('compare.byKind')}>
           {shown.map((group) => (
@@ -45,12 +46,12 @@ export function ChangeList({ diff, page, groups, text, chosen, onGroups, onText,
         </div>
         <Input allowClear value={text} placeholder={t('compare.filter')} aria-label={t('compare.filter')} onChange={(event) => onText(event.target.value)} />
       </div>
-      <div className={`${styles.rows} scroll`} tabIndex={0} role="region" aria-label={t('compare.objects')}>
+      <div className={`${desk.list} ${styles.rows} scroll`} tabIndex={0} role="region" aria-label={t('compare.objects')}>
         {!page ? <Skeleton rows={8} /> : null}
         {page && page.total + page.concepts_total === 0 ? <Empty title={t('compare.noMatch')} hint={t('compare.noMatchHint')} /> : null}
         {page?.items.map((item) => <Row key={`${item.gid}/${item.old_gid ?? ''}`} item={item} current={item.gid === chosen} onChoose={onChoose} />)}
         {page && page.items.length < page.total ? (
-          <p className={styles.more}>
+          <p className={desk.more}>
             <button type="button" onClick={onMore}>
               {t('compare.more', { count: page.total - page.items.length })}
             </button>
@@ -96,7 +97,7 @@ export function amount(change: DiffChange, language: 'zh' | 'en'): string {
 function Row({ item, current, onChoose }: { item: DiffItem; current: boolean; onChoose: (item: DiffItem) => void }) {
   const { t } = useText()
   return (
-    <button type="button" className={styles.row} aria-current={current} onClick={() => onChoose(item)}>
+    <button type="button" className={desk.item} aria-current={current} onClick={() => onChoose(item)}>
       <Mark group={groupOf(item.kinds)} />
       <span>
         {item.name || item.type}

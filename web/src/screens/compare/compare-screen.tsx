@@ -17,6 +17,7 @@ import { ToolBar } from '../../components/tool-bar'
 import { useScene } from '../../components/use-park'
 import { formatMoment } from '../../i18n/format'
 import { useText } from '../../i18n/use-text'
+import desk from '../../styles/desk.module.css'
 import { readAddress, updateAddress } from '../../tools/deep-link'
 import type { StageController } from '../../tools/stage-controller'
 import { ChangeDetail } from './change-detail'
@@ -52,7 +53,7 @@ export function CompareScreen() {
   }))
   return (
     <div className={styles.screen}>
-      <div className={styles.bar}>
+      <div className={desk.bar}>
         <h1>{t('screen.compare')}</h1>
         <Select
           className={styles.layer}
@@ -131,7 +132,7 @@ function Desk({ row, from, to }: { row: LayerRow; from: string; to: string }) {
   return (
     <StageContext value={stage}>
       <div className={styles.desk}>
-        <section className={styles.left} aria-label={t('compare.changes')}>
+        <section className={desk.left} aria-label={t('compare.changes')}>
           <ChangeList
             diff={diff}
             page={page}
@@ -147,17 +148,17 @@ function Desk({ row, from, to }: { row: LayerRow; from: string; to: string }) {
             onMore={() => setLimit(limit + STEP)}
           />
         </section>
-        <div className={styles.stage}>
+        <div className={desk.stage}>
           <Stage manifest={compared?.manifest} label={t('stage.label')} onStage={adopt} />
           <PickedObject onPick={pickObject} />
-          <div className={styles.storeys}>
+          <div className={desk.storeys}>
             <StoreySwitch prefer={row.layer} />
           </div>
-          <div className={styles.tools}>
+          <div className={desk.tools}>
             <ToolBar commands={TOOLS} name={`${row.layer}-diff`} />
           </div>
         </div>
-        <aside className={styles.right} aria-label={t('compare.detail')}>
+        <aside className={desk.right} aria-label={t('compare.detail')}>
           <ChangeDetail item={chosen} />
         </aside>
       </div>

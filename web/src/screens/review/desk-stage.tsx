@@ -5,6 +5,7 @@ import { StoreySwitch } from '../../components/storey-switch'
 import { ToolBar } from '../../components/tool-bar'
 import type { SceneManifest } from '../../api/types'
 import { useText } from '../../i18n/use-text'
+import desk from '../../styles/desk.module.css'
 import type { StageController } from '../../tools/stage-controller'
 import styles from './review-desk.module.css'
 
@@ -21,13 +22,13 @@ interface Properties {
 export function DeskStage({ manifest, layer, name, onStage }: Properties) {
   const { t } = useText()
   return (
-    <div className={styles.stage}>
+    <div className={desk.stage}>
       <Stage manifest={manifest} label={t('stage.label')} onStage={onStage} />
       <ChosenCard className={styles.card} />
-      <div className={styles.storeys}>
+      <div className={desk.storeys}>
         <StoreySwitch prefer={layer} />
       </div>
-      <div className={styles.tools}>
+      <div className={desk.tools}>
         <ToolBar commands={TOOLS} name={name} />
       </div>
     </div>

@@ -5,6 +5,7 @@ import { Empty } from '../../components/states'
 import { VerdictMark } from '../../components/verdict-mark'
 import { formatNumber, unitText } from '../../i18n/format'
 import { useText } from '../../i18n/use-text'
+import desk from '../../styles/desk.module.css'
 import styles from './review-desk.module.css'
 
 interface Properties {
@@ -22,8 +23,8 @@ export function FindingDetail({ finding, rule, onObject }: Properties) {
   const unit = unitText(finding?.unit || rule.unit, language)
   const mark = finding?.mark || rule.mark
   return (
-    <div className={`${styles.detail} scroll`} tabIndex={0} role="region" aria-label={t('review.detail')}>
-      <p className={styles.head}>
+    <div className={`${desk.detail} scroll`} tabIndex={0} role="region" aria-label={t('review.detail')}>
+      <p className={desk.head}>
         {finding ? (
           <>
             <SeverityMark mark={finding.severity} /> {t(`severity.${finding.severity}`)}

@@ -7,6 +7,7 @@ import { SeverityMark } from '../../components/severity-mark'
 import { Empty } from '../../components/states'
 import { VerdictMark } from '../../components/verdict-mark'
 import { useText } from '../../i18n/use-text'
+import desk from '../../styles/desk.module.css'
 import { groupFindings, storeyAt } from './filter-findings'
 import styles from './review-desk.module.css'
 import { SeverityFilter } from './severity-filter'
@@ -36,7 +37,7 @@ export function FindingsList({ review, storeys, chosen, onChoose, onRule }: Prop
   )
   return (
     <>
-      <div className={styles.filters}>
+      <div className={desk.filters}>
         <SeverityFilter items={review.items} chosen={severities} onChange={setSeverities} />
         <div style={{ display: 'flex', gap: 'var(--space-2)' }}>
           <Input allowClear value={text} placeholder={t('review.filter')} aria-label={t('review.filter')} onChange={(event) => setText(event.target.value)} />
@@ -49,7 +50,7 @@ export function FindingsList({ review, storeys, chosen, onChoose, onRule }: Prop
           />
         </div>
       </div>
-      <div className={`${styles.groups} scroll`} tabIndex={0} role="region" aria-label={t('review.findings')}>
+      <div className={`${desk.list} scroll`} tabIndex={0} role="region" aria-label={t('review.findings')}>
         {groups.length === 0 ? <Empty title={t('review.noMatch')} hint={t('review.noMatchHint')} /> : null}
         {groups.map(({ rule, findings }) => {
           const limit = shown[rule.rule] ?? STEP
@@ -68,7 +69,7 @@ export function FindingsList({ review, storeys, chosen, onChoose, onRule }: Prop
                 <button
                   key={finding.id}
                   type="button"
-                  className={styles.finding}
+                  className={desk.item}
                   aria-current={finding.id === chosen}
                   onClick={() => onChoose(finding)}
                 >
@@ -80,7 +81,7 @@ export function FindingsList({ review, storeys, chosen, onChoose, onRule }: Prop
                 </button>
               ))}
               {findings.length > limit ? (
-                <p className={styles.more}>
+                <p className={desk.more}>
                   <button type="button" onClick={() => setShown({ ...shown, [rule.rule]: limit + STEP })}>
                     {t('review.more', { count: findings.length - limit })}
                   </button>

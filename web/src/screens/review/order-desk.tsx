@@ -16,6 +16,7 @@ import { openStoreyNumber } from '../../components/storey-switch'
 import { useToast } from '../../components/toast'
 import { useScene } from '../../components/use-park'
 import { useText } from '../../i18n/use-text'
+import desk from '../../styles/desk.module.css'
 import { readAddress, updateAddress } from '../../tools/deep-link'
 import type { StageController } from '../../tools/stage-controller'
 import { DeskStage } from './desk-stage'
@@ -83,7 +84,7 @@ function OrderDesk({ layer }: { layer: string }) {
   return (
     <StageContext value={stage}>
       <div className={styles.desk}>
-        <div className={styles.bar}>
+        <div className={`${desk.bar} ${styles.bar}`}>
           <Link to="/admin/layers" aria-label={t('order.back')}>
             <ArrowLeftOutlined />
           </Link>
@@ -102,11 +103,11 @@ function OrderDesk({ layer }: { layer: string }) {
             PDF
           </Button>
         </div>
-        <section className={styles.left} aria-label={t('review.findings')}>
+        <section className={desk.left} aria-label={t('review.findings')}>
           {order ? <OrderList items={order.items} chosen={chosen} onChoose={(next) => setChosen(next.id)} /> : <Skeleton rows={10} />}
         </section>
         <DeskStage manifest={manifest} layer={layer} name={layer} onStage={adopt} />
-        <aside className={styles.right} aria-label={t('order.detail')}>
+        <aside className={desk.right} aria-label={t('order.detail')}>
           <OrderDetail finding={finding} onObject={openObject} />
         </aside>
       </div>

@@ -3,6 +3,7 @@ import type { OrderElement, OrderFinding } from '../../api/types'
 import { SeverityMark } from '../../components/severity-mark'
 import { Empty } from '../../components/states'
 import { useText } from '../../i18n/use-text'
+import desk from '../../styles/desk.module.css'
 import styles from './review-desk.module.css'
 
 interface Properties {
@@ -15,8 +16,8 @@ export function OrderDetail({ finding, onObject }: Properties) {
   if (!finding) return <Empty title={t('review.chooseOne')} hint={t('order.chooseOneHint')} />
   const fix = pick(finding.fix_zh, finding.fix_en)
   return (
-    <div className={`${styles.detail} scroll`} tabIndex={0} role="region" aria-label={t('order.detail')}>
-      <p className={styles.head}>
+    <div className={`${desk.detail} scroll`} tabIndex={0} role="region" aria-label={t('order.detail')}>
+      <p className={desk.head}>
         <SeverityMark mark={finding.severity} /> {t(`severity.${finding.severity}`)}
         <span style={{ color: finding.repaired ? 'var(--positive-text)' : 'var(--warning-text)' }}>{t(finding.repaired ? 'order.repaired' : 'order.open')}</span>
       </p>

@@ -17,6 +17,7 @@ import { useToast } from '../../components/toast'
 import { useScene } from '../../components/use-park'
 import { VerdictMark } from '../../components/verdict-mark'
 import { useText } from '../../i18n/use-text'
+import desk from '../../styles/desk.module.css'
 import { presentPark } from '../../tools/buildings'
 import { readAddress, updateAddress } from '../../tools/deep-link'
 import type { StageController } from '../../tools/stage-controller'
@@ -88,7 +89,7 @@ export function ReviewDesk({ id }: { id: string }) {
   return (
     <StageContext value={stage}>
       <div className={styles.desk}>
-        <div className={styles.bar}>
+        <div className={`${desk.bar} ${styles.bar}`}>
           <Link to="/review" aria-label={t('review.back')}>
             <ArrowLeftOutlined />
           </Link>
@@ -119,7 +120,7 @@ export function ReviewDesk({ id }: { id: string }) {
             PDF
           </Button>
         </div>
-        <section className={styles.left} aria-label={t('review.findings')}>
+        <section className={desk.left} aria-label={t('review.findings')}>
           {review ? (
             <FindingsList
               review={review}
@@ -136,7 +137,7 @@ export function ReviewDesk({ id }: { id: string }) {
           )}
         </section>
         <DeskStage manifest={manifest} layer={submission?.layer} name={submission?.name ?? 'review'} onStage={adopt} />
-        <aside className={styles.right} aria-label={t('review.detail')}>
+        <aside className={desk.right} aria-label={t('review.detail')}>
           <FindingDetail finding={finding} rule={ruleSummary} onObject={openObject} />
         </aside>
       </div>
