@@ -81,6 +81,7 @@ def test_a_box_drawn_rightwards_takes_what_is_inside_leftwards_what_it_touches(s
     (left, top), (right, bottom) = (520, 240), (760, 460)
     drag(stage, [(left, top), (right, bottom)])
     drag(stage, [(right, bottom), (left, top)])
+    stage.page.wait_for_function("() => window.found.length === 2")
     inside, touching = stage.page.evaluate("window.found")
     assert stage.run("return v.camera") == camera, "the drag turned the view"
     assert [inside["mode"], touching["mode"]] == ["inside", "touching"]
@@ -111,6 +112,7 @@ def test_a_lasso_is_told_by_its_turn(stage):
     ring = [(640, 220), (760, 330), (640, 470), (520, 330), (636, 224)]
     drag(stage, ring)
     drag(stage, ring[::-1])
+    stage.page.wait_for_function("() => window.found.length === 2")
     clockwise, other = stage.page.evaluate("window.found")
     assert [clockwise["mode"], other["mode"]] == ["inside", "touching"]
     assert {one["gid"] for one in clockwise["found"]} < {one["gid"] for one in other["found"]}

@@ -79,6 +79,7 @@ def test_a_token_that_expires_or_is_revoked_says_so(page, server, host):
     gone(page, "token-expired")
 
 
+@pytest.mark.usefixtures("token")  # another token of this origin's, without which the script itself is not given out
 def test_a_forbidden_origin_and_a_wrong_token_are_told(page, server, host):
     elsewhere = server.issue("elsewhere", origins=["https://elsewhere.example"])["token"]
     open_page(page, host, server, token=elsewhere)
