@@ -285,6 +285,7 @@ def test_a_made_up_site_is_of_all_parts_and_any_size(tmp_path):
         scale_glb.write(made, tmp_path / "model.glb") == drawn.triangles == glb.of_glb(tmp_path / "model.glb").triangles
     )
     again = scale.site(tmp_path / "again", 400)
+    again.spool.close()
     assert again.placed == made.placed
 
 

@@ -2,7 +2,7 @@
 
 `python glb_serializer.py MODEL.ifc OUT.glb` prints what was written as JSON: {"cpu": seconds without the start of
 Python and imports, "products": {"<GlobalId>": "<class>"}}. With --parse it only opens the model, for its memory.
-With --volumes it prints {"<GlobalId>": volume in m3} of the closed shapes instead; for the gate, not timed.
+With --volumes KERNEL it prints {"<GlobalId>": volume in m3} of the closed shapes instead; for the gate, not timed.
 """
 
 import json
@@ -36,13 +36,13 @@ def serialize(source: str, out: str) -> dict[str, str]:
     return written
 
 
-def volumes(source: str) -> dict[str, float]:
+def volumes(source: str, kernel: str) -> dict[str, float]:
     import numpy as np
 
     model = ifcopenshell.open(source)
     settings = geom.settings()
     settings.set("weld-vertices", True)
-    iterator = geom.iterator(settings, model, 1, geometry_library=KERNEL, exclude=["IfcOpeningElement"])
+    iterator = geom.iterator(settings, model, 1, geometry_library=kernel, exclude=["IfcOpeningElement"])
     found = {}
     more = iterator.initialize()
     while more:
@@ -61,7 +61,7 @@ def volumes(source: str) -> dict[str, float]:
 
 if __name__ == "__main__":
     if "--volumes" in sys.argv:
-        print(json.dumps(volumes(sys.argv[1])))
+        print(json.dumps(volumes(sys.argv[1], sys.argv[-1])))
     elif "--parse" in sys.argv:
         print(json.dumps({"entities": len(list(ifcopenshell.open(sys.argv[1])))}))
     else:
