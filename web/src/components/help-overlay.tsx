@@ -5,6 +5,9 @@ import { useText } from '../i18n/use-text'
 import { COMMANDS } from '../tools/commands'
 import styles from './help-overlay.module.css'
 
+/** Letters of what is no single key. */
+const LONG = 6
+
 export function HelpOverlay({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useText()
   const rows: [string, string][] = [
@@ -23,7 +26,7 @@ export function HelpOverlay({ open, onClose }: { open: boolean; onClose: () => v
     <Modal open={open} onCancel={onClose} footer={null} title={t('help.title')} width="34rem">
       <dl className={styles.keys}>
         {rows.map(([key, meaning]) => (
-          <div key={key}>
+          <div key={key} className={key.length > LONG ? styles.long : undefined}>
             <dt>
               <kbd>{key}</kbd>
             </dt>

@@ -123,7 +123,7 @@ export function ToolBar({ commands, name }: { commands: readonly CommandId[]; na
 }
 
 /** A compass needle that turns with the view. */
-function North() {
+function North({ className }: { className?: string }) {
   const stage = useStage()
   const [degrees, setDegrees] = useState(0)
   useEffect(() => {
@@ -136,5 +136,5 @@ function North() {
     return stage.viewer.on('camera', turn)
   }, [stage])
   // The icon's needle points to the north-east at rest.
-  return <CompassOutlined style={{ transform: `rotate(${Math.round(degrees - 45)}deg)` }} />
+  return <CompassOutlined className={className} style={{ transform: `rotate(${Math.round(degrees - 45)}deg)` }} />
 }
