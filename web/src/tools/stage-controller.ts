@@ -135,11 +135,13 @@ export class StageController {
     this.setChosen(rest.length < chosen.length ? rest : [...rest, { gid, state }])
   }
 
-  /** Choose all that a region found; `add` keeps what was chosen. */
+  /** Choose all that a region found; `add` keeps what was chosen. Several have no card, which would lie over the next drag. */
   chooseAll(found: readonly Found[], add: boolean): void {
     const before = add ? this.store.get().chosen : []
     const known = new Set(before.map((one) => one.gid))
-    this.setChosen([...before, ...found.filter(({ gid }) => !known.has(gid)).map(({ gid, state }) => ({ gid, state }))])
+    const chosen = [...before, ...found.filter(({ gid }) => !known.has(gid)).map(({ gid, state }) => ({ gid, state }))]
+    this.setChosen(chosen)
+    if (chosen.length > 1) this.store.set({ selected: null, selectedState: null })
   }
 
   clearSelection(): void {
