@@ -131,12 +131,16 @@ class Broker:
         }
 
     async def _keep(self, ready: asyncio.Future[None]) -> None:
-        pause = RESTART_S[0]
+        pause, moves = RESTART_S[0], 3
         while True:
             try:
                 await self._begin()
             except ParkError as error:
                 await self._end()
+                if not ready.done() and self._port is None and moves and "listening on port" in error.message:
+                    moves -= 1  # another process took the free port first: another one is chosen
+                    self._door = self._make_door()
+                    continue
                 self.state, self.detail = "failed", error.message
                 if not ready.done():
                     ready.set_exception(error)
