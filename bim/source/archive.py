@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
 
+from twin.archive import MAX_UNPACKED_BYTES, opened_archive, unpack_member
 from twin.errors import Invalid
 
-MAX_UNPACKED_BYTES = 4 << 30
-MAX_RATIO = 400
-"""STEP text packs 5 to 20 times, at most some 60; far more than that is an attack."""
-RATIO_FROM_BYTES = 64 << 20
-_CHUNK = 1 << 20
 _SUFFIXES = (".ifc", ".ifcxml", ".ifcx", ".xml")
 
 
@@ -22,22 +17,11 @@ def unpack(source: Path, folder: Path, *, limit: int = MAX_UNPACKED_BYTES) -> Pa
     The size is counted while unpacking, whatever the archive's own directory says. Raises Invalid
     on a broken or locked archive, one without a model, and one that unpacks beyond the limits.
     """
-    try:
-        with zipfile.ZipFile(source) as archive:
-            entry = _model_entry(archive, source)
-            target = folder / f"model{PurePosixPath(entry.filename).suffix.lower()}"
-            _copy(archive, entry, target, source, limit)
-            return target
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise Invalid(
-            f"{source.name} is a broken archive ({error}): expected a zip file with one .ifc inside; send it again",
-            code="archive",
-        ) from error
-    except RuntimeError as error:  # zipfile's way of saying that a password is wanted
-        raise Invalid(
-            f"{source.name} is locked with a password: expected a plain zip file with one .ifc inside",
-            code="archive",
-        ) from error
+    with opened_archive(source) as archive:
+        entry = _model_entry(archive, source)
+        target = folder / f"model{PurePosixPath(entry.filename).suffix.lower()}"
+        unpack_member(archive, entry, target, source.name, limit=limit)
+        return target
 
 
 def _model_entry(archive: zipfile.ZipFile, source: Path) -> zipfile.ZipInfo:
@@ -58,18 +42,3 @@ def _model_entry(archive: zipfile.ZipFile, source: Path) -> zipfile.ZipInfo:
             f"{source.name} holds {len(same)} models ({names} …): expected one; ingest each on its own", code="archive"
         )
     return models[0]
-
-
-def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, source: Path, limit: int) -> None:
-    written = 0
-    packed = max(entry.compress_size, 1)
-    with archive.open(entry) as stream, target.open("wb") as out:
-        while chunk := stream.read(_CHUNK):
-            written += len(chunk)
-            if written > limit or (written > RATIO_FROM_BYTES and written > MAX_RATIO * packed):
-                raise Invalid(
-                    f"{source.name} unpacks to more than {written >> 20} MB from {packed >> 10} KB:"
-                    f" expected at most {limit >> 20} MB and {MAX_RATIO} times its packed size; send the plain .ifc",
-                    code="archive-size",
-                )
-            out.write(chunk)

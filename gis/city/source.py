@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -16,15 +15,10 @@ from gis.city.model import CityModel
 from gis.city.sniff import HEAD, LINES, SUFFIXES, is_city
 from gis.city.textures import TextureMaterials
 from gis.notes import Notes
+from twin.archive import opened_archive, unpack_member
 from twin.errors import Invalid, NotFound
 from twin.geometry.spool import MeshSpool
 from twin.layer import Progress
-
-MAX_UNPACKED_BYTES = 4 << 30
-MAX_RATIO = 400
-"""Text packs 5 to 30 times, at most some 100; far more than that is an attack."""
-RATIO_FROM_BYTES = 64 << 20
-_CHUNK = 1 << 20
 
 
 def read_model(path: Path, spool: MeshSpool, notes: Notes, progress: Progress) -> CityModel:
@@ -70,23 +64,18 @@ def _opened(path: Path) -> Iterator[Path]:
 
 def _unpack(path: Path, folder: Path) -> Path:
     """The one city model of an archive. Raises Invalid on none, several, a broken archive, and one that unpacks without end."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            found = city_entries(archive)
-            if len(found) != 1:
-                names = ", ".join(PurePosixPath(entry.filename).name for entry in found[:3])
-                raise Invalid(
-                    f"{path.name} holds {len(found)} city models{f' ({names} …)' if found else ''}: expected one;"
-                    " ingest each on its own",
-                    code="archive",
-                )
-            target = folder / f"model{PurePosixPath(found[0].filename).suffix.lower()}"
-            _copy(archive, found[0], target, path.name)
-            return target
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise Invalid(f"{path.name} is a broken archive ({error}): send it again", code="archive") from error
-    except RuntimeError as error:  # zipfile's way of saying that a password is wanted
-        raise Invalid(f"{path.name} is locked with a password: expected a plain zip file", code="archive") from error
+    with opened_archive(path) as archive:
+        found = city_entries(archive)
+        if len(found) != 1:
+            names = ", ".join(PurePosixPath(entry.filename).name for entry in found[:3])
+            raise Invalid(
+                f"{path.name} holds {len(found)} city models{f' ({names} …)' if found else ''}: expected one;"
+                " ingest each on its own",
+                code="archive",
+            )
+        target = folder / f"model{PurePosixPath(found[0].filename).suffix.lower()}"
+        unpack_member(archive, found[0], target, path.name)
+        return target
 
 
 def city_entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -100,17 +89,3 @@ def city_entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
             if is_city(stream.read(HEAD)):
                 found.append(entry)
     return found
-
-
-def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, name: str) -> None:
-    written, packed = 0, max(entry.compress_size, 1)
-    with archive.open(entry) as stream, target.open("wb") as out:
-        while chunk := stream.read(_CHUNK):
-            written += len(chunk)
-            if written > MAX_UNPACKED_BYTES or (written > RATIO_FROM_BYTES and written > MAX_RATIO * packed):
-                raise Invalid(
-                    f"{name} unpacks to more than {written >> 20} MB from {packed >> 10} KB: expected at most"
-                    f" {MAX_UNPACKED_BYTES >> 20} MB and {MAX_RATIO} times its packed size; send the plain file",
-                    code="archive-size",
-                )
-            out.write(chunk)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.device import publish
 from tools import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,16 +40,7 @@ class Served:
 
     def publish(self, topic: str, value: float) -> None:
         """One reading over MQTT, as a device would send it; returns when the broker has it."""
-        import paho.mqtt.client as mqtt
-
-        door = json.loads((self.folder / "broker" / "door.json").read_text(encoding="utf-8"))
-        client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
-        client.username_pw_set(door["user"], door["password"])
-        client.connect(door["host"], door["mqtt_port"])
-        client.loop_start()
-        client.publish(topic, json.dumps({"v": value}), qos=1).wait_for_publish(10)
-        client.disconnect()
-        client.loop_stop()
+        publish(self.folder, topic, value)
 
 
 @pytest.fixture(scope="package")

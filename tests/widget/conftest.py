@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -21,6 +20,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.device import publish
 from tests.support.export_models import export_park
 from tools import chromium
 from twin.graph import GraphStore
@@ -117,16 +117,7 @@ class Server:
 
     def publish(self, topic: str, value: float) -> None:
         """One reading over MQTT, as a device would send it; returns when the broker has it."""
-        import paho.mqtt.client as mqtt
-
-        door = json.loads((self.park / "broker" / "door.json").read_text(encoding="utf-8"))
-        client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
-        client.username_pw_set(door["user"], door["password"])
-        client.connect(door["host"], door["mqtt_port"])
-        client.loop_start()
-        client.publish(topic, json.dumps({"v": value}), qos=1).wait_for_publish(10)
-        client.disconnect()
-        client.loop_stop()
+        publish(self.park, topic, value)
 
 
 def _drain(process: subprocess.Popen[str]) -> None:

@@ -1,8 +1,7 @@
-import { BufferGeometry, DoubleSide, Mesh, ShaderMaterial, Vector2, Vector4 } from 'three'
+import type { BufferGeometry, Mesh, ShaderMaterial } from 'three'
 import type { Plugin, PluginHost } from '../plugin'
-import { NO_DEPTH } from '../tile-content'
 import type { Vec3 } from '../types'
-import { RIBBON_VERTEX, ribbons } from './ribbon'
+import { ribbonMesh, ribbons } from './ribbon'
 
 export interface FlowLine {
   points: readonly Vec3[]
@@ -21,48 +20,30 @@ export interface FlowOptions {
   spacing?: number
 }
 
-const viewport = new Vector4()
-
 /** Lines along which light runs: pipes, cables, traffic. One draw call; runs only while shown and where motion is wanted. */
 export class FlowLines implements Plugin {
   private readonly mesh: Mesh<BufferGeometry, ShaderMaterial>
   private running = false
 
   constructor(private readonly host: PluginHost) {
-    const material = new ShaderMaterial({
-      uniforms: { uSize: { value: new Vector2(1, 1) }, uTime: { value: 0 }, uSpacing: { value: 12 } },
-      vertexShader: RIBBON_VERTEX,
-      fragmentShader: /* glsl */ `
-        uniform float uTime;
-        uniform float uSpacing;
-        varying vec3 vColour;
-        varying float vAlong;
-        varying float vRate;
-        varying float vAcross;
-        void main() {
-          float pulse = fract( ( vAlong - uTime * vRate ) / uSpacing );
-          // A bright head with a tail behind it, whichever way it runs.
-          float light = vRate < 0.0 ? 1.0 - pulse : pulse;
-          float glow = vRate == 0.0 ? 0.5 : smoothstep( 0.45, 1.0, light );
-          float edge = 1.0 - smoothstep( 0.6, 1.0, abs( vAcross ) );
-          gl_FragColor = vec4( mix( vColour, vec3( 1.0 ), 0.55 * glow ), edge * ( 0.35 + 0.65 * glow ) );
-        }`,
-      transparent: true,
-      depthWrite: false,
-      side: DoubleSide,
-      toneMapped: false,
-    })
-    this.mesh = new Mesh(new BufferGeometry(), material)
-    this.mesh.frustumCulled = false
-    this.mesh.renderOrder = 5
-    this.mesh.layers.set(NO_DEPTH)
-    this.mesh.visible = false
-    this.mesh.onBeforeRender = (renderer) => {
-      renderer.getCurrentViewport(viewport)
-      const ratio = renderer.getPixelRatio()
-      ;(material.uniforms.uSize as { value: Vector2 }).value.set(viewport.z / ratio, viewport.w / ratio)
-      material.uniformsNeedUpdate = true
-    }
+    this.mesh = ribbonMesh(
+      { uTime: { value: 0 }, uSpacing: { value: 12 } },
+      /* glsl */ `
+      uniform float uTime;
+      uniform float uSpacing;
+      varying vec3 vColour;
+      varying float vAlong;
+      varying float vRate;
+      varying float vAcross;
+      void main() {
+        float pulse = fract( ( vAlong - uTime * vRate ) / uSpacing );
+        // A bright head with a tail behind it, whichever way it runs.
+        float light = vRate < 0.0 ? 1.0 - pulse : pulse;
+        float glow = vRate == 0.0 ? 0.5 : smoothstep( 0.45, 1.0, light );
+        float edge = 1.0 - smoothstep( 0.6, 1.0, abs( vAcross ) );
+        gl_FragColor = vec4( mix( vColour, vec3( 1.0 ), 0.55 * glow ), edge * ( 0.35 + 0.65 * glow ) );
+      }`,
+    )
     host.scene.add(this.mesh)
   }
 

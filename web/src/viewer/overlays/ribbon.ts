@@ -1,5 +1,9 @@
-import { BufferAttribute, BufferGeometry } from 'three'
+import { BufferAttribute, BufferGeometry, DoubleSide, Mesh, ShaderMaterial, Vector2, Vector4 } from 'three'
+import type { IUniform } from 'three'
+import { NO_DEPTH } from '../tile-content'
 import type { Vec3 } from '../types'
+
+const viewport = new Vector4()
 
 /** A line to draw as a ribbon of constant width on the screen. */
 export interface RibbonLine {
@@ -94,3 +98,30 @@ void main() {
   vRate = style.y;
   vAcross = corner.x;
 }`
+
+
+/** A mesh for ribbons, empty yet: `fragment` colours them with `uniforms` of its own. */
+export function ribbonMesh(uniforms: Record<string, IUniform<number>>, fragment: string): Mesh<BufferGeometry, ShaderMaterial> {
+  const size = { value: new Vector2(1, 1) }
+  const material = new ShaderMaterial({
+    uniforms: { ...uniforms, uSize: size },
+    vertexShader: RIBBON_VERTEX,
+    fragmentShader: fragment,
+    transparent: true,
+    depthWrite: false,
+    side: DoubleSide,
+    toneMapped: false,
+  })
+  const mesh = new Mesh(new BufferGeometry(), material)
+  mesh.frustumCulled = false
+  mesh.renderOrder = 5
+  mesh.layers.set(NO_DEPTH)
+  mesh.visible = false
+  mesh.onBeforeRender = (renderer) => {
+    renderer.getCurrentViewport(viewport)
+    const ratio = renderer.getPixelRatio()
+    size.value.set(viewport.z / ratio, viewport.w / ratio)
+    material.uniformsNeedUpdate = true
+  }
+  return mesh
+}

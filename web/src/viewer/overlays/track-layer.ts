@@ -1,13 +1,11 @@
-import { BufferGeometry, DoubleSide, Mesh, ShaderMaterial, Vector2, Vector4 } from 'three'
+import type { BufferGeometry, Mesh, ShaderMaterial } from 'three'
 import type { Plugin, PluginHost } from '../plugin'
 import type { PaneView } from '../pane-set'
-import { NO_DEPTH } from '../tile-content'
 import type { Vec3 } from '../types'
-import { RIBBON_VERTEX, ribbons } from './ribbon'
+import { ribbonMesh, ribbons } from './ribbon'
 import { checkTrack, placeAt, span } from './track'
 import type { Track } from './track'
 
-const viewport = new Vector4()
 /** Above the points, metres: a line on the road would flicker. */
 const LIFT = 0.3
 
@@ -21,36 +19,21 @@ export class TrackLayer implements Plugin {
   private told = 0
 
   constructor(private readonly host: PluginHost) {
-    const material = new ShaderMaterial({
-      uniforms: { uSize: { value: new Vector2(1, 1) }, uNow: { value: 0 }, uTail: { value: 60 } },
-      vertexShader: RIBBON_VERTEX,
-      fragmentShader: /* glsl */ `
-        uniform float uNow;
-        uniform float uTail;
-        varying vec3 vColour;
-        varying float vAlong;
-        varying float vAcross;
-        void main() {
-          float age = uNow - vAlong;
-          // The way still to go is a hint, the way just come is bright.
-          float alpha = age < 0.0 ? 0.14 : mix( 0.9, 0.3, clamp( age / uTail, 0.0, 1.0 ) );
-          gl_FragColor = vec4( vColour, alpha * ( 1.0 - smoothstep( 0.6, 1.0, abs( vAcross ) ) ) );
-        }`,
-      transparent: true,
-      depthWrite: false,
-      side: DoubleSide,
-      toneMapped: false,
-    })
-    this.mesh = new Mesh(new BufferGeometry(), material)
-    this.mesh.frustumCulled = false
-    this.mesh.renderOrder = 5
-    this.mesh.layers.set(NO_DEPTH)
-    this.mesh.onBeforeRender = (renderer) => {
-      renderer.getCurrentViewport(viewport)
-      const ratio = renderer.getPixelRatio()
-      ;(material.uniforms.uSize as { value: Vector2 }).value.set(viewport.z / ratio, viewport.w / ratio)
-      material.uniformsNeedUpdate = true
-    }
+    this.mesh = ribbonMesh(
+      { uNow: { value: 0 }, uTail: { value: 60 } },
+      /* glsl */ `
+      uniform float uNow;
+      uniform float uTail;
+      varying vec3 vColour;
+      varying float vAlong;
+      varying float vAcross;
+      void main() {
+        float age = uNow - vAlong;
+        // The way still to go is a hint, the way just come is bright.
+        float alpha = age < 0.0 ? 0.14 : mix( 0.9, 0.3, clamp( age / uTail, 0.0, 1.0 ) );
+        gl_FragColor = vec4( vColour, alpha * ( 1.0 - smoothstep( 0.6, 1.0, abs( vAcross ) ) ) );
+      }`,
+    )
     host.scene.add(this.mesh)
   }
 

@@ -1,0 +1,20 @@
+"""A device of the tests: one reading over MQTT."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+
+def publish(park: Path, topic: str, value: float) -> None:
+    """Send one reading to the broker of a served park; returns when the broker has it."""
+    import paho.mqtt.client as mqtt
+
+    door = json.loads((park / "broker" / "door.json").read_text(encoding="utf-8"))
+    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+    client.username_pw_set(door["user"], door["password"])
+    client.connect(door["host"], door["mqtt_port"])
+    client.loop_start()
+    client.publish(topic, json.dumps({"v": value}), qos=1).wait_for_publish(10)
+    client.disconnect()
+    client.loop_stop()
