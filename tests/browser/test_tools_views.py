@@ -39,9 +39,11 @@ def test_a_large_picture_is_the_small_one_in_parts_without_seams(stage):
     # Seams of the parts would stand out as whole columns or rows.
     assert difference.mean(axis=0).max() < 25
     assert difference.mean(axis=1).max() < 25
-    again = picture(stage.run(f"const blob = await v.screenshot(); {BYTES}"))
-    # Live values go on meanwhile: a mark here and there may have changed.
-    assert (np.abs(again - small).max(axis=2) > 8).mean() < 0.005
+    again = picture(stage.run(f"await t.idle(); const blob = await v.screenshot(); {BYTES}"))
+    # Size and view are what they were. A mark that came or a tile that was refined meanwhile changes a part of the
+    # picture; another size, or the view of one part only, would change nearly all of it.
+    assert again.shape == small.shape
+    assert (np.abs(again - small).max(axis=2) > 8).mean() < 0.1
 
 
 def test_eight_k_has_its_size(stage):
