@@ -7,9 +7,10 @@ import numpy as np
 from scenes.tiles.arrays import F64, I64, cofactors, mirrored, ranges, starts, transform, unit, y_up
 from scenes.tiles.instancing import choose, decompose
 from scenes.tiles.inventory import Inventory
-from scenes.tiles.mesh import EDGES, Instances, Primitive, TileMesh, Vertices, surfaces
+from scenes.tiles.mesh import Instances, Primitive, TileMesh, Vertices, surfaces
 from scenes.tiles.palette import Palette
 from scenes.tiles.shade import Shaded, shade
+from scenes.tiles.smooth import SMOOTH
 from scenes.tiles.textures import TexturedVertices, TileTextures
 from twin.geometry.spool import SpoolReader
 
@@ -65,23 +66,22 @@ def _merged(
     matrix[:, :, 3] -= centre
     position, vertex, begin = _spread(mesh.position, mesh.vertex_start, slot, matrix)
     count = np.diff(begin)
-    normal = np.einsum("nij,nj->ni", np.repeat(cofactors(matrix), count, axis=0), mesh.normal[vertex])
+    bent = np.flatnonzero(mesh.kind[vertex] == SMOOTH)
+    turn = cofactors(matrix)[np.repeat(np.arange(len(slot)), count)[bent]]
+    normal = np.zeros_like(position)
+    normal[bent] = unit(np.einsum("nij,nj->ni", turn, mesh.normal[vertex[bent]]))
     faces = _reindex(mesh.faces, mesh.face_start, mesh.vertex_start, slot, begin)
     flipped = np.repeat(mirrored(matrix), np.diff(mesh.face_start)[slot])
     faces[flipped] = faces[flipped][:, ::-1]
-    vertices = _vertices(mesh, textured, vertex, position, unit(normal))
-    result = surfaces(vertices, np.repeat(feature, count), faces, palette)
-    ends, _, line_begin = _spread(mesh.line_position, mesh.line_vertex_start, slot, matrix)
-    lines = _reindex(mesh.lines, mesh.line_start, mesh.line_vertex_start, slot, line_begin)
-    if len(lines):
-        result.append(Primitive(EDGES, y_up(ends), lines, np.repeat(feature, np.diff(line_begin))))
-    return result
+    lines = _reindex(mesh.lines, mesh.line_start, mesh.vertex_start, slot, begin)
+    vertices = _vertices(mesh, textured, vertex, position, normal)
+    return surfaces(vertices, np.repeat(feature, count), faces, palette, lines)
 
 
 def _vertices(mesh: Shaded, textured: TexturedVertices | None, source: I64, position: F64, normal: F64) -> Vertices:
     """Vertices of a primitive that stand for vertices `source` of the shaded mesh."""
     uv, page = (None, None) if textured is None else (textured.uv[source], textured.page[source])
-    return Vertices(y_up(position), y_up(normal), mesh.material[source], uv, page)
+    return Vertices(y_up(position), y_up(normal), mesh.material[source], mesh.kind[source], uv, page)
 
 
 def _spread(points: F64, start: I64, slot: I64, matrix: F64) -> tuple[F64, I64, I64]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from math import ceil
-from typing import Any
 
 import numpy as np
 
-from scenes.tiles.arrays import I64
 from scenes.tiles.mesh import Primitive, TileMesh
 from scenes.tiles.plan import MAX_TRIANGLES
 from scenes.tiles.split import TARGET, cut
@@ -33,20 +31,11 @@ def _pieces(primitives: list[Primitive]) -> list[Primitive]:
 
 def _cut(primitive: Primitive) -> list[Primitive]:
     """Pieces of about TARGET triangles, cut across the longest extent of their middles."""
-    count = len(primitive.indices)
+    count = max(len(primitive.indices), 0 if primitive.edges is None else len(primitive.edges))
     if count <= MAX_TRIANGLES:
         return [primitive]
+    if primitive.edges is not None:
+        return _pieces(primitive.apart())
     middles = primitive.position[primitive.indices].mean(axis=1)
     parts = cut(np.arange(count), np.ones(count, np.int64), middles, ceil(count / TARGET))
-    return [_piece(primitive, part) for part in parts]
-
-
-def _piece(primitive: Primitive, part: I64) -> Primitive:
-    """The triangles `part` with the vertices they use."""
-    used, indices = np.unique(primitive.indices[part], return_inverse=True)
-    own: dict[str, Any] = {"indices": indices.reshape(-1, primitive.indices.shape[1])}
-    for one in fields(primitive):
-        value = getattr(primitive, one.name)
-        if isinstance(value, np.ndarray) and one.name not in own:
-            own[one.name] = value[used]
-    return replace(primitive, **own)
+    return [primitive.part(primitive.indices[part]) for part in parts]

@@ -1,4 +1,8 @@
-"""From raw triangles to drawable ones: normals with creases, outward faces, edge lines."""
+"""From raw triangles to drawable ones: flat and smooth faces, outward, with edge lines.
+
+A glTF primitive without normals is drawn with its faces' own (glTF 2.0, 3.7.2.1): flat faces then share the vertices of
+their corners, and lines end at the same ones. Only what is bent, and slivers, carry normals (docs/decisions/0010).
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.tiles.arrays import F64, I64, Flags, cross, starts, unit
-from scenes.tiles.components import components
+from scenes.tiles.arrays import F64, I64, U8, Flags, cross, starts
 from scenes.tiles.edges import Edges, find_edges, sharp_edges
 from scenes.tiles.palette import Palette
+from scenes.tiles.smooth import BARE, CREASE, FLAT, SMOOTH, Corners, Joints, bent, corner_normals, joints
 from scenes.tiles.uv import settle
 from scenes.tiles.weld import weld
 from twin.geometry.spool import Shape
 
-CREASE = float(np.cos(np.radians(31.0)))
-"""Triangles that meet at more than 31° show an edge; a circle of twelve segments is still round."""
+SLIVER_M = 0.005
+"""A face lower than this keeps its normal: what the grid of positions rounds away might tilt it by 6 degrees and more."""
+FEW = 0.1
+"""With a smaller share of flat faces than this all faces are smooth: one draw call less is worth more."""
 LINES_PER_SHAPE = 600
 """A shape with more sharp edges than this is tessellated or very fine: it gets none."""
 LINE_M = 0.02
@@ -24,24 +30,38 @@ LINE_M = 0.02
 
 @dataclass(frozen=True)
 class Shaded:
-    """Triangles of several groups (shapes), each array sorted by group.
+    """Triangles and edge lines of several groups (shapes), each array sorted by group.
 
-    position, normal (n, 3), material (n,), faces (m, 3); line_position (k, 3), lines (e, 2);
-    *_start: where each group begins in vertices, faces, line vertices and lines, one longer than groups.
+    position (n, 3), material (n,), kind (n,): FLAT, SMOOTH or BARE (ends of lines only); normal (n, 3), zero where the
+    kind is not SMOOTH; faces (m, 3) and lines (e, 2) of vertices; faces never mix kinds, lines end at opaque FLAT
+    and at BARE ones. *_start: where each group begins in vertices, faces and lines, one longer than groups.
     uv: (n, 2) texture coordinates, zero at plain materials; None where no material is textured.
     """
 
     position: F64
     normal: F64
     material: I64
+    kind: U8
     faces: I64
-    line_position: F64
     lines: I64
     vertex_start: I64
     face_start: I64
-    line_vertex_start: I64
     line_start: I64
     uv: F64 | None = None
+
+
+@dataclass(frozen=True)
+class _Faces:
+    """The triangles that have an area. points: (n, 3) of all; vertex: (m, 3) welded; normal (m, 3), group, material (m,)."""
+
+    points: F64
+    vertex: I64
+    normal: F64
+    side: list[F64]
+    low: Flags
+    group: I64
+    material: I64
+    uv: F64 | None
 
 
 def shade(mesh: Shape, group: I64, groups: int, palette: Palette, *, lines: bool, sheets: bool = True) -> Shaded:
@@ -51,84 +71,42 @@ def shade(mesh: Shape, group: I64, groups: int, palette: Palette, *, lines: bool
     group that is inside out is turned. Vertices are split where texture coordinates differ, after their normals
     were made smooth.
     """
+    faces = _faces(mesh, group)
+    edges = find_edges(faces.vertex, max(len(faces.points), 1))
+    turned = _inside_out(faces, edges, groups)
+    plain = np.isnan(palette.period[:, 0])
+    corners = _smooth(faces, joints(edges, faces.normal, faces.material), plain, palette.opaque)
+    ends, owner = _lines(faces, edges, groups, palette.opaque, wanted=lines, sheets=sheets)
+    return _assemble(faces, corners, ends, owner, groups, palette, turned)
+
+
+def _faces(mesh: Shape, group: I64) -> _Faces:
     points = mesh.vertices.astype(np.float64)
-    faces = mesh.faces.astype(np.int64)
+    corners = mesh.faces.astype(np.int64)
     material = mesh.material.astype(np.int64)
     vertex_group = np.zeros(len(points), np.int64)
-    vertex_group[faces] = group[:, None]
-    welded = weld(points, vertex_group)[faces]
-    side = _sides(points, welded)
+    vertex_group[corners] = group[:, None]
+    vertex = weld(points, vertex_group)[corners]
+    side = _sides(points, vertex)
     across = cross(side[0], -side[2])
     area = np.einsum("ij,ij->i", across, across)
+    uv = None if mesh.uv is None else mesh.uv.astype(np.float64)[corners]
     solid = area > 1e-16
-    uv = None if mesh.uv is None else mesh.uv.astype(np.float64)[faces]
     if not solid.all():
-        welded, across, area, group, material = welded[solid], across[solid], area[solid], group[solid], material[solid]
+        vertex, across, area, group, material = vertex[solid], across[solid], area[solid], group[solid], material[solid]
         side = [one[solid] for one in side]
         uv = None if uv is None else uv[solid]
-    normals = across / np.sqrt(area)[:, None]
-    edges = find_edges(welded, max(len(points), 1))
-
-    corner = _corners(edges, normals, material)
-    root = corner == np.arange(len(corner))
-    number = np.cumsum(root) - 1
-    at = np.flatnonzero(root)
-    smooth = _smooth_normals(side, normals, number[corner], len(at))
-    turned = _inside_out(points, welded, group, groups, edges)
-    smooth[turned[group[at // 3]]] *= -1
-    drawn, flat = number[corner], None
-    if uv is not None:
-        flat = settle(uv, material, group, palette.period).reshape(-1, 2)
-        at, smooth, drawn = _split(drawn, flat, smooth)
-        flat = flat[at]
-    drawn = drawn.reshape(-1, 3)
-    drawn = np.where(turned[group][:, None], drawn[:, ::-1], drawn)
-
-    line_position, line_vertex_group, line, line_group = _lines(
-        points, edges, normals, material, group, groups, palette.opaque, wanted=lines, sheets=sheets
+    longest = np.maximum.reduce([np.einsum("ij,ij->i", one, one) for one in side]) if len(area) else area
+    return _Faces(
+        points=points,
+        vertex=vertex,
+        normal=across / np.sqrt(area)[:, None],
+        side=side,
+        low=area < SLIVER_M**2 * longest,
+        group=group,
+        material=material,
+        uv=uv,
     )
-    return Shaded(
-        position=points[welded.ravel()[at]],
-        normal=smooth,
-        material=material[at // 3],
-        faces=drawn,
-        line_position=line_position,
-        lines=line,
-        vertex_start=starts(np.bincount(group[at // 3], minlength=groups)),
-        face_start=starts(np.bincount(group, minlength=groups)),
-        line_vertex_start=starts(np.bincount(line_vertex_group, minlength=groups)),
-        line_start=starts(np.bincount(line_group, minlength=groups)),
-        uv=flat,
-    )
-
-
-def _split(vertex: I64, uv: F64, normal: F64) -> tuple[I64, F64, I64]:
-    """Vertices of one place and one texture coordinate: their first corners, normals, and each corner's number.
-
-    vertex (3m,) and uv (3m, 2) by corner; normal by vertex. The vertices stand in the order of their first corners,
-    which keeps groups together.
-    """
-    key = np.column_stack((vertex, np.rint(uv * (1 << 16)).astype(np.int64)))
-    _, first, which = np.unique(key, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    at = first[order]
-    return at, normal[vertex[at]], place[which.ravel()]
-
-
-def _corners(edges: Edges, normals: F64, material: I64) -> I64:
-    """For each face corner the first corner it shares a vertex with: same place, no crease, same material."""
-    _, one, other = edges.pairs
-    f, g = one // 3, other // 3
-    together = (
-        (edges.forward[one] != edges.forward[other])
-        & (material[f] == material[g])
-        & (np.einsum("ij,ij->i", normals[f], normals[g]) > CREASE)
-    )
-    one, other = one[together], other[together]
-    after_one, after_other = one // 3 * 3 + (one + 1) % 3, other // 3 * 3 + (other + 1) % 3
-    return components(3 * len(normals), np.concatenate((one, after_one)), np.concatenate((after_other, other)))
 
 
 def _sides(points: F64, faces: I64) -> list[F64]:
@@ -137,60 +115,114 @@ def _sides(points: F64, faces: I64) -> list[F64]:
     return [corner[1] - corner[0], corner[2] - corner[1], corner[0] - corner[2]]
 
 
-def _smooth_normals(side: list[F64], normals: F64, vertex: I64, count: int) -> F64:
-    """Normals of `count` vertices, each triangle weighted with its angle there; vertex: (3m,) by corner."""
-    weight = np.empty((len(normals), 3))
-    side = [unit(way) for way in side]
-    for i in range(3):
-        cosine = -np.einsum("ij,ij->i", side[i], side[i - 1])
-        weight[:, i] = np.arccos(np.clip(cosine, -1.0, 1.0))
-    flat = weight.ravel()
-    total: F64 = np.column_stack(
-        [np.bincount(vertex, flat * np.repeat(normals[:, axis], 3), minlength=count) for axis in range(3)]
-    )
-    return unit(total)
+def _smooth(faces: _Faces, joint: Joints, plain: Flags, opaque: Flags) -> Corners:
+    """The corners of the faces that carry normals.
+
+    These are bent ones; slivers, and what shows an image, however flat; all see-through ones where any is bent, and
+    all where few are flat, which saves a draw call.
+    """
+    bend = np.zeros(len(faces.points), np.bool_)
+    bend[bent(joint, faces.vertex)] = True
+    glass = ~opaque[faces.material]
+    kept = faces.low & ~glass | ~plain[faces.material]
+    touched = bend[faces.vertex].any(axis=1) | kept
+    corners = corner_normals(np.flatnonzero(touched), joint, faces.side, faces.normal)
+    corners = corners.without(corners.flat(faces.normal) & ~kept[corners.face])
+    smooth = np.zeros(len(kept), np.bool_)
+    smooth[corners.face] = True
+    few = len(kept) - len(corners.face) <= FEW * len(kept)
+    if (few or (smooth & glass).any()) and not smooth.all():
+        smooth |= glass | few
+        corners = corner_normals(np.flatnonzero(touched | smooth), joint, faces.side, faces.normal)
+        corners = corners.without(~smooth[corners.face])
+    return corners
 
 
-def _inside_out(points: F64, welded: I64, group: I64, groups: int, edges: Edges) -> Flags:
+def _inside_out(faces: _Faces, edges: Edges, groups: int) -> Flags:
     """Groups that are closed, wound one way throughout, and of negative volume."""
     edge, one, other = edges.pairs
     bad = np.ones(len(edges.run), np.bool_)
     bad[edge] = edges.forward[one] == edges.forward[other]
-    open_edges = np.bincount(group[edges.first[bad] // 3], minlength=groups)
-    a, b, c = (points[welded[:, i]] for i in range(3))
-    volume = np.bincount(group, np.einsum("ij,ij->i", cross(a, b), c), minlength=groups)
+    open_edges = np.bincount(faces.group[edges.first[bad] // 3], minlength=groups)
+    a, b, c = (faces.points[faces.vertex[:, i]] for i in range(3))
+    volume = np.bincount(faces.group, np.einsum("ij,ij->i", cross(a, b), c), minlength=groups)
     return np.asarray((open_edges == 0) & (volume < 0))
 
 
-def _lines(
-    points: F64,
-    edges: Edges,
-    normals: F64,
-    material: I64,
-    group: I64,
-    groups: int,
-    opaque: Flags,
-    *,
-    wanted: bool,
-    sheets: bool,
-) -> tuple[F64, I64, I64, I64]:
-    """Line vertices and their groups, lines and their groups."""
+def _lines(faces: _Faces, edges: Edges, groups: int, opaque: Flags, *, wanted: bool, sheets: bool) -> tuple[I64, I64]:
+    """Welded ends (e, 2) of the lines, and their groups, ascending."""
     nothing = np.empty(0, np.int64)
     if not wanted or not len(edges.run):
-        return np.empty((0, 3)), nothing, nothing.reshape(0, 2), nothing
-    sharp = sharp_edges(edges, normals, CREASE, sheets=sheets)
-    face = edges.first[sharp] // 3
-    ends = edges.ends[sharp]
-    owner = group[face]
-    long = np.linalg.norm(points[ends[:, 0]] - points[ends[:, 1]], axis=1) >= LINE_M
+        return nothing.reshape(0, 2), nothing
+    sharp = sharp_edges(edges, faces.normal, CREASE, sheets=sheets)
+    face, ends = edges.first[sharp] // 3, edges.ends[sharp]
+    owner = faces.group[face]
+    long = np.linalg.norm(faces.points[ends[:, 0]] - faces.points[ends[:, 1]], axis=1) >= LINE_M
     few = np.bincount(owner, minlength=groups) <= LINES_PER_SHAPE
-    kept = long & few[owner] & opaque[material[face]]
+    kept = long & few[owner] & opaque[faces.material[face]]
     ends, owner = ends[kept], owner[kept]
     order = np.argsort(owner, kind="stable")
-    ends, owner = ends[order], owner[order]
-    used = np.zeros(len(points), np.bool_)
-    used[ends] = True
-    number = np.cumsum(used) - 1
-    vertex_group = np.zeros(len(points), np.int64)
-    vertex_group[ends] = owner[:, None]
-    return points[used], vertex_group[used], number[ends], owner
+    return ends[order], owner[order]
+
+
+def _assemble(
+    faces: _Faces,
+    corners: Corners,
+    ends: I64,
+    owner: I64,
+    groups: int,
+    palette: Palette,
+    turned: Flags,
+) -> Shaded:
+    """Number the vertices: those of flat faces, by place and material; those of smooth ones; ends that are at neither."""
+    uv = None
+    if faces.uv is not None:
+        uv = settle(faces.uv, faces.material, faces.group, palette.period)
+        corners = corners.split(uv)
+    level = np.ones(len(faces.vertex), np.bool_)
+    level[corners.face] = False
+    flat = np.flatnonzero(level)
+    kinds = int(faces.material.max(initial=0)) + 1
+    key, first, which = np.unique(
+        (faces.vertex[flat] * kinds + faces.material[flat][:, None]).ravel(), return_index=True, return_inverse=True
+    )
+    face = flat[first // 3]
+    at = np.full(len(faces.points), -1, np.int64)
+    opaque = palette.opaque[faces.material[face]]
+    at[key[opaque] // kinds] = np.flatnonzero(opaque)
+    bare = np.unique(ends[at[ends] < 0])
+    at[bare] = len(key) + len(corners.normal) + np.arange(len(bare))
+    bare_group = np.zeros(len(faces.points), np.int64)
+    bare_group[ends] = owner[:, None]
+
+    group = np.concatenate((faces.group[face], faces.group[corners.root // 3], bare_group[bare]))
+    order = np.argsort(group, kind="stable")
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    sizes = (len(key), len(corners.normal), len(bare))
+    drawn = np.empty((len(faces.vertex), 3), np.int64)
+    drawn[flat] = place[which.reshape(-1, 3)]
+    drawn[corners.face] = place[len(key) + corners.vertex]
+    drawn = np.where(turned[faces.group][:, None], drawn[:, ::-1], drawn)
+    vertex = np.concatenate((key // kinds, faces.vertex.ravel()[corners.root], bare))[order]
+    normal = np.zeros((len(order), 3))
+    normal[place[len(key) : len(key) + sizes[1]]] = np.where(
+        turned[faces.group[corners.root // 3]][:, None], -corners.normal, corners.normal
+    )
+    shown = None
+    if uv is not None:
+        shown = np.zeros((len(order), 2))
+        shown[place[len(key) : len(key) + sizes[1]]] = uv.reshape(-1, 2)[corners.root]
+    material = np.concatenate((faces.material[face], faces.material[corners.root // 3], np.zeros(len(bare), np.int64)))
+    return Shaded(
+        position=faces.points[vertex],
+        normal=normal,
+        material=material[order],
+        kind=np.repeat(np.array((FLAT, SMOOTH, BARE), np.uint8), sizes)[order],
+        faces=drawn,
+        lines=place[at[ends]],
+        vertex_start=starts(np.bincount(group, minlength=groups)),
+        face_start=starts(np.bincount(faces.group, minlength=groups)),
+        line_start=starts(np.bincount(owner, minlength=groups)),
+        uv=shown,
+    )

@@ -125,7 +125,10 @@ def _merged(
 ) -> Iterator[Merged]:
     """All surfaces of a node together, cut down to the chosen features."""
     feature = np.concatenate(
-        [document.accessor(one["attributes"]["_FEATURE_ID_0"])[:, 0].astype(np.int64) for one in surfaces]
+        [
+            document.accessor(one["attributes"]["_FEATURE_ID_0"])[:, 0].astype(np.int64)[_vertices(document, one)[0]]
+            for one in surfaces
+        ]
     )
     soup = _soup(document, surfaces)
     kept = chosen[feature]
@@ -176,17 +179,14 @@ def _soup(document: Document, surfaces: list[dict[str, Any]]) -> Soup:
     pages: list[Page] = []
     for one in surfaces:
         attributes = one["attributes"]
-        position = document.real(attributes["POSITION"])
-        corners = (
-            document.accessor(one["indices"])[:, 0].astype(np.int64) if "indices" in one else np.arange(len(position))
-        )
-        triangle = corners.reshape(-1, 3)
+        chosen, triangle = _vertices(document, one)
+        position = document.real(attributes["POSITION"])[chosen]
         positions.append(position)
-        normals.append(document.real(attributes["NORMAL"]) if "NORMAL" in attributes else _flat(position, triangle))
-        colours.append(_colours(document, one, len(position)))
+        normals.append(document.real(attributes["NORMAL"]) if "NORMAL" in attributes else _flat(position))
+        colours.append(_colours(document, one)[chosen])
         shown = _page(document, one)
         mapped = shown is not None and "TEXCOORD_0" in attributes
-        uv.append(document.real(attributes["TEXCOORD_0"]) if mapped else np.zeros((len(position), 2)))
+        uv.append(document.real(attributes["TEXCOORD_0"])[chosen] if mapped else np.zeros((len(position), 2)))
         page.append(np.full(len(position), len(pages) if mapped else -1))
         pages += [shown] if mapped and shown is not None else []
         faces.append(triangle + start)
@@ -220,17 +220,27 @@ def _page(document: Document, primitive: dict[str, Any]) -> Page | None:
     return Page(data, (sampler["wrapS"], sampler["wrapT"]), material.get("alphaMode", "OPAQUE"))
 
 
-def _flat(position: F64, faces: I64) -> F64:
-    """Vertex normals of primitives that carry none: sums of the faces' area vectors."""
-    across = np.cross(position[faces[:, 1]] - position[faces[:, 0]], position[faces[:, 2]] - position[faces[:, 0]])
-    normal = np.zeros_like(position)
-    for corner in range(3):
-        np.add.at(normal, faces[:, corner], across)
-    return normal
+def _vertices(document: Document, primitive: dict[str, Any]) -> tuple[I64, I64]:
+    """Which stored vertices to take, and the triangles between those; without normals each corner is taken apart."""
+    attributes = primitive["attributes"]
+    count = int(document.json["accessors"][attributes["POSITION"]]["count"])
+    corners = (
+        document.accessor(primitive["indices"])[:, 0].astype(np.int64) if "indices" in primitive else np.arange(count)
+    )
+    if "NORMAL" in attributes:
+        return np.arange(count), corners.reshape(-1, 3)
+    return corners, np.arange(len(corners)).reshape(-1, 3)
 
 
-def _colours(document: Document, primitive: dict[str, Any], count: int) -> U8:
+def _flat(position: F64) -> F64:
+    """Normals of triangles that carry none, by corner: the face's own (glTF 2.0, 3.7.2.1). position (3m, 3)."""
+    a, b, c = (position[i::3] for i in range(3))
+    return np.repeat(np.cross(b - a, c - a), 3, axis=0)
+
+
+def _colours(document: Document, primitive: dict[str, Any]) -> U8:
     """(n, 4) linear RGBA: the vertices' colour times the material's."""
+    count = int(document.json["accessors"][primitive["attributes"]["POSITION"]]["count"])
     material = document.get("materials", primitive.get("material", -1)) or {}
     base = np.array(material.get("pbrMetallicRoughness", {}).get("baseColorFactor", (1, 1, 1, 1)), np.float64)
     if "COLOR_0" in primitive["attributes"]:

@@ -8,7 +8,7 @@ from typing import Any
 import meshopt
 import numpy as np
 
-from scenes.tiles.arrays import F64
+from scenes.tiles.arrays import F64, I64
 from scenes.tiles.glb.buffers import Buffers
 from scenes.tiles.glb.quantise import Grid
 from scenes.tiles.glb.textures import textured_material, write_uv
@@ -16,6 +16,8 @@ from scenes.tiles.mesh import EDGES, OPAQUE, TRANSPARENT, Instances, Primitive
 from scenes.tiles.textures import Page
 
 FEATURES, INSTANCING, INSTANCE_FEATURES = "EXT_mesh_features", "EXT_mesh_gpu_instancing", "EXT_instance_features"
+LINES = 1
+"""glTF's mode."""
 MATERIALS: dict[str, dict[str, Any]] = {
     OPAQUE: {
         "name": OPAQUE,
@@ -61,15 +63,20 @@ class Materials:
 
 def write_primitive(
     buffers: Buffers, materials: Materials, primitive: Primitive, grid: Grid
-) -> tuple[dict[str, Any], F64]:
-    """One primitive, its vertices in the order of use; also the box (2, 3) of its rounded positions in metres."""
+) -> tuple[list[dict[str, Any]], F64]:
+    """A primitive and, between the same vertices, its edges; also the box (2, 3) of its rounded positions in metres.
+
+    Vertices stand in the order in which triangles use them; ends of edges that no triangle uses follow.
+    """
     lines = primitive.material == EDGES
-    indices, new_place, used = meshopt.reorder_mesh(primitive.indices.astype(np.uint32).ravel(), not lines, not lines)
-    order = np.empty(used, np.int64)
-    kept = new_place < used
-    order[new_place[kept]] = np.flatnonzero(kept)
+    indices, place, used = meshopt.reorder_mesh(primitive.indices.astype(np.uint32).ravel(), not lines, not lines)
+    place = _placed(place.astype(np.int64), used, len(primitive.position), primitive.edges)
+    kept = np.flatnonzero(place >= 0)
+    order = np.empty(len(kept), np.int64)
+    order[place[kept]] = kept
     stored = grid.quantise(primitive.position[order])
-    attributes = {"POSITION": buffers.vertices(stored.data, bounds=True, exponent=stored.exponent)}
+    shared = {"POSITION": buffers.vertices(stored.data, bounds=True, exponent=stored.exponent)}
+    attributes = dict(shared)
     if primitive.normal is not None:
         normal = np.rint(primitive.normal[order] * 127).astype(np.int8)
         attributes["NORMAL"] = buffers.vertices(normal, normalized=True)
@@ -77,20 +84,38 @@ def write_primitive(
         attributes["COLOR_0"] = buffers.vertices(primitive.colour[order], normalized=True)
     if primitive.uv is not None:
         attributes["TEXCOORD_0"] = write_uv(buffers, primitive.uv[order])
+    extensions: dict[str, Any] = {}
     if primitive.feature is not None:
-        attributes["_FEATURE_ID_0"] = buffers.vertices(primitive.feature[order].astype(np.uint16))
+        shared["_FEATURE_ID_0"] = attributes["_FEATURE_ID_0"] = buffers.vertices(
+            primitive.feature[order].astype(np.uint16)
+        )
+        ids = {"featureCount": len(np.unique(primitive.feature[order])), "attribute": 0, "propertyTable": 0}
+        extensions = {"extensions": {FEATURES: {"featureIds": [ids]}}}
     result: dict[str, Any] = {
         "attributes": attributes,
         "indices": buffers.indices(indices, "INDICES" if lines else "TRIANGLES"),
         "material": materials.index(primitive.material, primitive.page),
+        **({"mode": LINES} if lines else {}),
+        **extensions,
     }
-    if lines:
-        result["mode"] = 1
-    if primitive.feature is not None:
-        ids = {"featureCount": len(np.unique(primitive.feature)), "attribute": 0, "propertyTable": 0}
-        result["extensions"] = {FEATURES: {"featureIds": [ids]}}
+    written = [result]
+    if primitive.edges is not None:
+        ends = np.sort(place[primitive.edges], axis=1)
+        ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]
+        edges = {"attributes": shared, "indices": buffers.indices(ends.astype(np.uint32), "INDICES")}
+        written.append({**edges, "material": materials.index(EDGES), "mode": LINES, **extensions})
     box = np.stack((stored.data.min(axis=0), stored.data.max(axis=0))).astype(np.float64) * stored.scale
-    return result, box
+    return written, box
+
+
+def _placed(place: I64, used: int, count: int, edges: I64 | None) -> I64:
+    """The new place of each of `count` vertices, -1 for those that nothing uses. place: after reordering by triangles."""
+    result = np.full(count, -1, np.int64)
+    result[: len(place)] = np.where(place < used, place, -1)
+    if edges is not None:
+        more = np.unique(edges[result[edges] < 0])
+        result[more] = used + np.arange(len(more))
+    return result
 
 
 def write_instances(buffers: Buffers, instances: Instances, grid: Grid) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool
         if grid.scale != 1:
             node["scale"] = [grid.scale] * 3
         nodes.append(node)
-        meshes.append({"primitives": [primitive for primitive, _ in written]})
+        meshes.append({"primitives": [primitive for some, _ in written for primitive in some]})
         boxes += [box for _, box in written]
     for instances in mesh.instances:
         if not instances.primitives:
@@ -51,7 +51,7 @@ def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool
         written = [write_primitive(buffers, materials, item, grid) for item in instances.primitives]
         extensions = write_instances(buffers, instances, grid)
         nodes.append({"mesh": len(meshes), "translation": translation, "extensions": extensions})
-        meshes.append({"primitives": [primitive for primitive, _ in written]})
+        meshes.append({"primitives": [primitive for some, _ in written for primitive in some]})
     table = property_table(buffers, ordinal, columns)
     images = write_pages(buffers, mesh.pages)
     views, binary = buffers.finish()

@@ -19,7 +19,8 @@ LIMIT = {"int8": 127, "uint8": 255, "int16": 32767, "uint16": 65535}
 
 @dataclass
 class Drawn:
-    """One primitive in the park frame: position (n, 3), normal, colour (linear 0..1), ordinal (n,), faces.
+    """One primitive in the park frame: position (n, 3), normal (None: each face has its own), colour (linear 0..1),
+    ordinal (n,), faces.
 
     Textured ones: uv (n, 2), image (h, w, channels) 0..255, wrap as in the sampler.
     """
@@ -157,7 +158,8 @@ class Glb:
                     turn = rotation(given["ROTATION"][i]) if "ROTATION" in given else np.eye(3)
                     points = (position * given["SCALE"][i]) @ turn.T + given["TRANSLATION"][i] + shift
                     ordinal = np.full(len(points), table["ordinal"][feature])
-                    result.append(Drawn(material, z_up(points), z_up(normal @ turn.T), colour, ordinal, faces, **look))
+                    turned = None if normal is None else z_up(normal @ turn.T)
+                    result.append(Drawn(material, z_up(points), turned, colour, ordinal, faces, **look))
         return result
 
 

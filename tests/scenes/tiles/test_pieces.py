@@ -75,6 +75,17 @@ def test_pieces_draw_every_vertex_where_it_was(tmp_path, monkeypatch):
     assert result.statistics["draw_calls"] > 6
 
 
+def test_edges_go_apart_when_their_faces_are_cut():
+    corners = np.array([[0.0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0], [5, 5, 5], [6, 5, 5]])
+    faces, edges = np.array([[0, 1, 2], [0, 2, 3]]), np.array([[0, 1], [4, 5]])
+    surface, lines = Primitive(OPAQUE, corners, faces, np.arange(6), edges=edges).apart()
+    assert surface.edges is None
+    assert len(surface.position) == 4
+    assert (surface.position[surface.indices] == corners[faces]).all()
+    assert (lines.position[lines.indices] == corners[edges]).all()
+    assert lines.feature.tolist() == [0, 1, 4, 5]
+
+
 def test_what_fits_is_left_as_it_is():
     vertices, faces = wavy(3)
     one = Primitive(OPAQUE, vertices, faces, np.zeros(len(vertices), np.int64), vertices, None)

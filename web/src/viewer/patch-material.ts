@@ -192,6 +192,24 @@ export function patchOcclusion(shader: WebGLProgramParametersWithUniforms, share
   shader.fragmentShader = insert(insert(shader.fragmentShader, 'common', occlusionHead, 'after'), 'aomap_fragment', fragmentOcclusion, 'instead')
 }
 
+/**
+ * Faces without normals get theirs from the picture, too late for three.js to move the place where it looks for shadow
+ * along them: it is moved here instead.
+ */
+const flatShadowHead = /* glsl */ `
+#if defined( FLAT_SHADED ) && defined( USE_SHADOWMAP ) && NUM_DIR_LIGHT_SHADOWS > 0
+	uniform mat4 directionalShadowMatrix[ NUM_DIR_LIGHT_SHADOWS ];
+#endif
+`
+const flatShadow = /* glsl */ `
+#if defined( FLAT_SHADED ) && defined( USE_SHADOWMAP ) && NUM_DIR_LIGHT_SHADOWS > 0
+	vec3 parkAway = ( vec4( normal, 0.0 ) * viewMatrix ).xyz;
+	vec4 parkShadowCoord[ NUM_DIR_LIGHT_SHADOWS ];
+	parkShadowCoord[ 0 ] = vDirectionalShadowCoord[ 0 ] + directionalShadowMatrix[ 0 ] * vec4( parkAway * directionalLightShadows[ 0 ].shadowNormalBias, 0.0 );
+	#define vDirectionalShadowCoord parkShadowCoord
+#endif
+`
+
 /** After tone mapping, still linear: the state has the last word. */
 const fragmentState = /* glsl */ `
 #ifdef PARK_GLASS
@@ -256,6 +274,7 @@ function patch(shader: WebGLProgramParametersWithUniforms, role: Role, shared: S
   if (role === 'solid' || role === 'ground' || role === 'glass') {
     vertex = insert(vertex, 'worldpos_vertex', vertexShadow, 'after')
     fragment = insert(fragment, 'lights_lambert_fragment', fragmentAlbedo, 'before')
+    fragment = insert(insert(fragment, 'shadowmap_pars_fragment', flatShadowHead, 'after'), 'lights_fragment_begin', flatShadow, 'before')
     fragment = insert(insert(fragment, 'common', occlusionHead, 'after'), 'aomap_fragment', fragmentOcclusion, 'instead')
     fragment = insert(fragment, 'tonemapping_fragment', fragmentState, 'after')
     fragment = insert(fragment, 'fog_fragment', fragmentFog, 'instead')

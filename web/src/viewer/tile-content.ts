@@ -32,6 +32,8 @@ type Attribute = BufferAttribute | InterleavedBufferAttribute
 export const NO_DEPTH = 1
 
 const VOLUME = /^(Ifc)?(Space|Zone|SpatialZone|Room)$/
+/** Faces and the edges between their corners share vertices, and so they share the states. */
+const shared = new WeakMap<Attribute, BufferAttribute>()
 /** `GLTFLoader` shares a geometry between nodes: it is rewritten once. */
 const done = new WeakMap<BufferGeometry, { states: Set<number>; local: Map<number, number> }>()
 
@@ -82,8 +84,12 @@ function writeStates(geometry: BufferGeometry, table: FeatureTable | null, base:
       local.set(state, id)
     }
   }
-  if (ids) geometry.deleteAttribute(ids.name)
-  geometry.setAttribute('stateIndex', perInstance ? new InstancedBufferAttribute(values, 1) : new BufferAttribute(values, 1))
+  const attribute = (ids && shared.get(ids.attribute)) ?? (perInstance ? new InstancedBufferAttribute(values, 1) : new BufferAttribute(values, 1))
+  if (ids) {
+    shared.set(ids.attribute, attribute)
+    geometry.deleteAttribute(ids.name)
+  }
+  geometry.setAttribute('stateIndex', attribute)
   const written = { states, local }
   done.set(geometry, written)
   return written
