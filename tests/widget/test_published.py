@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
-import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.support import weight
 from tests.widget.conftest import EXAMPLES, ROOT, TYPES, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -49,18 +48,7 @@ def test_the_types_stand_alone(built: Path, tmp_path: Path) -> None:
 
 def test_what_a_page_loads_at_first_is_light(built: Path) -> None:
     """The widget's file and all that it imports at once; decoders come when the first tile needs them."""
-    seen: dict[str, int] = {}
-
-    def take(name: str) -> None:
-        if name not in seen:
-            text = (built / "embed" / name).read_text(encoding="utf-8")
-            seen[name] = len(gzip.compress(text.encode(), 9))
-            for other in re.findall(
-                r"(?:^|[;}\s])(?:import|export)\s*(?:[\w{}*,$\s]+?from\s*)?[\"']\./([\w.-]+\.js)[\"']", text
-            ):
-                take(other)
-
-    take("park-viewer.js")
+    seen = weight.initial(built / "embed", "park-viewer.js")
     assert sum(seen.values()) < BUDGET, f"{seen} are {sum(seen.values())} bytes gzipped: expected under {BUDGET:,}"
     lazy = {path.name for path in (built / "embed").glob("*.js")} - set(seen)
     assert any("decoder" in name for name in lazy), "the decoder is no file of its own"

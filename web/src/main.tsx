@@ -3,6 +3,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 
 import { App } from './app/app'
+import { fetchScreen } from './app/routes'
 import { loadSession } from './api/session'
 import { startLanguages } from './i18n'
 import './styles/fonts'
@@ -10,12 +11,13 @@ import './styles/tokens.css'
 import './styles/base.css'
 import { watchScale } from './styles/scale'
 
-startLanguages()
-watchScale()
-void loadSession()
-
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html must contain an element with the id "root".')
+// Session, screen, viewer and words travel side by side; nothing waits for another.
+void loadSession()
+fetchScreen(location.pathname)
+watchScale()
+await startLanguages()
 createRoot(root).render(
   <StrictMode>
     <App />

@@ -5,11 +5,11 @@ import type { Connection, SocketLike } from './live-socket'
 import type { LiveFrame } from './types'
 
 class FakeSocket implements SocketLike {
-  readonly sent: { type: string; id?: number }[] = []
+  readonly sent: { type: string; id?: number; max_rate_hz?: number }[] = []
   private readonly listeners = new Map<string, ((event: { data: unknown }) => void)[]>()
 
   send(text: string): void {
-    this.sent.push(JSON.parse(text) as { type: string; id?: number })
+    this.sent.push(JSON.parse(text) as { type: string; id?: number; max_rate_hz?: number })
   }
   close(): void {
     this.emit('close')
@@ -124,5 +124,43 @@ describe('LiveSocket', () => {
     socket.stop()
     sockets[0]?.emit('close')
     expect(timers).toHaveLength(0)
+  })
+
+  it('asks for little while nobody looks, and for all again, under the same number', async () => {
+    const { socket, sockets, frames } = setUp()
+    socket.setSlow(true)
+    socket.start()
+    sockets[0]?.emit('message', hello)
+    await settle()
+    socket.setSlow(true)
+    socket.setSlow(false)
+    socket.setSlow(true)
+    const rates = () => (sockets.at(-1)?.sent ?? []).filter(({ type }) => type === 'subscribe')
+    expect(rates().map((one) => [one.id, one.max_rate_hz])).toEqual([[1, 0.1], [1, 5], [1, 0.1]])
+    sockets[0]?.emit('message', snapshot(1))
+    expect(frames).toHaveLength(1)
+    socket.stop()
+    socket.setSlow(false)
+    expect(rates()).toHaveLength(3)
+  })
+
+  it('does not ask before the points are known, nor on a lost connection', async () => {
+    let known: () => void = () => undefined
+    const { socket, sockets, timers } = setUp(() => new Promise((resolve) => (known = resolve)))
+    socket.start()
+    sockets[0]?.emit('message', hello)
+    socket.setSlow(true)
+    expect(sockets[0]?.sent).toEqual([])
+    known()
+    await settle()
+    expect(sockets[0]?.sent).toEqual([{ type: 'subscribe', id: 1, scope: {}, max_rate_hz: 0.1 }])
+    sockets[0]?.emit('close')
+    socket.setSlow(false)
+    expect(sockets[0]?.sent).toHaveLength(1)
+    timers.at(-1)?.callback()
+    sockets[1]?.emit('message', hello)
+    known()
+    await settle()
+    expect(sockets[1]?.sent.at(-1)).toMatchObject({ type: 'subscribe', max_rate_hz: 5 })
   })
 })

@@ -31,6 +31,9 @@ const LONGEST_PAUSE_MS = 15_000
 /** The server ticks at least this often when asked by a ping; silence longer than that is a break. */
 const PING_EVERY_MS = 10_000
 const SILENT_AFTER_MS = 25_000
+/** Frames a second while nobody looks; alarms come at once all the same. */
+const SLOW_HZ = 0.1
+const QUICK_HZ = 5
 
 /** Pause before attempt n (from 0): doubling, capped, with a fifth of jitter so clients do not return in step. */
 export function pauseMs(attempt: number, random: number): number {
@@ -43,6 +46,9 @@ export class LiveSocket {
   private attempt = 0
   private stopped = true
   private subscription = 0
+  /** The subscription that the server knows, 0 for none. */
+  private asked = 0
+  private slow = false
   private timer: unknown = null
   private pinger: unknown = null
   private lastHeard = 0
@@ -65,7 +71,15 @@ export class LiveSocket {
     this.clear(this.pinger)
     const socket = this.socket
     this.socket = null
+    this.asked = 0
     socket?.close()
+  }
+
+  /** While the page is hidden; the values of now come with the snapshot that follows when it is seen again. */
+  setSlow(slow: boolean): void {
+    if (slow === this.slow) return
+    this.slow = slow
+    if (this.socket && this.asked === this.subscription && this.asked > 0) this.ask(this.socket, this.asked)
   }
 
   private connect(): void {
@@ -87,6 +101,7 @@ export class LiveSocket {
   private lost(socket: SocketLike): void {
     if (this.socket !== socket) return
     this.socket = null
+    this.asked = 0
     this.clear(this.pinger)
     if (this.stopped) return
     this.options.onConnection('lost')
@@ -135,7 +150,13 @@ export class LiveSocket {
     }
     if (this.socket !== socket || this.subscription !== id) return
     if (before > 0) socket.send(JSON.stringify({ type: 'unsubscribe', id: before }))
-    socket.send(JSON.stringify({ type: 'subscribe', id, scope: {}, max_rate_hz: this.options.maxRateHz ?? 5 }))
+    this.ask(socket, id)
+  }
+
+  private ask(socket: SocketLike, id: number): void {
+    this.asked = id
+    const rate = this.options.maxRateHz ?? QUICK_HZ
+    socket.send(JSON.stringify({ type: 'subscribe', id, scope: {}, max_rate_hz: this.slow ? Math.min(SLOW_HZ, rate) : rate }))
   }
 
   private ping(socket: SocketLike): void {

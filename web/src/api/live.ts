@@ -63,10 +63,15 @@ const socket = new LiveSocket({
   },
 })
 
+const look = (): void => socket.setSlow(document.hidden)
+
 export function startLive(): void {
+  look()
+  document.addEventListener('visibilitychange', look)
   socket.start()
 }
 
 export function stopLive(): void {
+  document.removeEventListener('visibilitychange', look)
   socket.stop()
 }

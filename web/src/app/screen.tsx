@@ -8,9 +8,11 @@ import { appearance, setTheme } from '../styles/scale'
 import type { ThemeName } from '../styles/scale'
 import { Shell } from './shell'
 
+export type ScreenTitle = 'login' | 'brain' | 'planning' | 'review' | 'compare' | 'admin'
+
 interface Properties {
   theme: ThemeName
-  title: 'login' | 'brain' | 'planning' | 'review' | 'compare' | 'admin'
+  title: ScreenTitle
   shell?: boolean
   children: ReactNode
 }

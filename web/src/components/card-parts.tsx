@@ -2,8 +2,7 @@
 import type { PropertyRow, PropertySet, QuantityRow, RelationRow } from '../api/types'
 import { formatNumber, NO_VALUE, unitText } from '../i18n/format'
 import { useText } from '../i18n/use-text'
-import type { Text } from '../i18n/use-text'
-import { zh } from '../i18n/zh'
+import type { Text, Words } from '../i18n/use-text'
 import styles from './object-card.module.css'
 
 /** Quantities and property sets; nothing where there are none. */
@@ -79,7 +78,7 @@ export function Relations({ rows, onGo, onConcept }: { rows: RelationRow[]; onGo
   const { t } = useText()
   const groups = new Map<string, RelationRow[]>()
   for (const row of rows) {
-    const label = row.kind in zh.relation ? t(`relation.${row.kind as keyof typeof zh.relation}`) : row.kind
+    const label = t(`relation.${row.kind as keyof Words['relation']}`, { defaultValue: row.kind })
     const key = `${row.direction === 'out' ? '→' : '←'} ${label}`
     groups.set(key, [...(groups.get(key) ?? []), row])
   }
@@ -117,5 +116,5 @@ function Related({ row, onGo }: { row: RelationRow; onGo: (gid: string) => void 
 
 /** What people call a kind of concept. */
 export function conceptName(kind: string, t: Text): string {
-  return kind in zh.concept ? t(`concept.${kind as keyof typeof zh.concept}`) : kind
+  return t(`concept.${kind as keyof Words['concept']}`, { defaultValue: kind })
 }

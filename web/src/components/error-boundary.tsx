@@ -6,6 +6,8 @@ import { ErrorCard } from './states'
 
 interface Properties {
   title?: string
+  /** What trying again means; else the part is made anew. */
+  retry?: () => void
   children: ReactNode
 }
 
@@ -19,6 +21,6 @@ export class ErrorBoundary extends Component<Properties, { error: Error | null }
   override render() {
     const { error } = this.state
     if (!error) return this.props.children
-    return <ErrorCard title={this.props.title} error={error} retry={() => this.setState({ error: null })} />
+    return <ErrorCard title={this.props.title} error={error} retry={this.props.retry ?? (() => this.setState({ error: null }))} />
   }
 }

@@ -9,7 +9,7 @@ import type { CardPoint, PointHistory } from '../api/types'
 import { QUALITY } from '../api/types'
 import { formatReading, unitText } from '../i18n/format'
 import { useText } from '../i18n/use-text'
-import { zh } from '../i18n/zh'
+import type { Words } from '../i18n/use-text'
 import { Age } from './age'
 import { LineChart } from './line-chart'
 import styles from './object-card.module.css'
@@ -20,7 +20,7 @@ const TREND_HOURS = 6
 
 /** The kind in the reader's language; the server's own name where the kind is not one of ours. */
 function kindName(point: CardPoint, t: ReturnType<typeof useText>['t']): string {
-  return point.kind in zh.kind ? t(`kind.${point.kind as keyof typeof zh.kind}`) : point.name || point.kind
+  return t(`kind.${point.kind as keyof Words['kind']}`, { defaultValue: point.name || point.kind })
 }
 
 interface Shown {

@@ -7,7 +7,6 @@ import { useStore } from '../api/store'
 import { useText } from '../i18n/use-text'
 import { appearance, colorToken } from '../styles/scale'
 import { StageController } from '../tools/stage-controller'
-import { createViewer } from '../viewer'
 import type { Insets, Look, Viewer, ViewerOptions } from '../viewer/types'
 import { ErrorCard } from './states'
 import styles from './stage.module.css'
@@ -54,7 +53,9 @@ export function Stage({ manifest, look = 'day', label, onStage, labelSize, free,
     if (!container || !manifest) return
     let over = false
     let stop = (): void => undefined
-    try {
+    const begin = async (): Promise<void> => {
+      const { createViewer } = await import('../viewer')
+      if (over) return
       const quality = qualityFromAddress()
       const viewer = createViewer({
         container,
@@ -66,29 +67,23 @@ export function Stage({ manifest, look = 'day', label, onStage, labelSize, free,
         background: { top: colorToken('--stage-top'), bottom: colorToken('--stage-bottom'), fog: colorToken('--stage-fog') },
       })
       shown.current = viewer
-      stop = () => viewer.dispose()
-      viewer.canvas.setAttribute('aria-label', label)
-      viewer.canvas.tabIndex = 0
-      viewer.on('loading', (state) => setPending(state.pending))
       let controller: StageController | null = null
-      viewer.load(manifest).then(
-        () => {
-          if (over) return
-          controller = new StageController(viewer, manifest)
-          report.current(controller)
-        },
-        (reason: unknown) => {
-          if (!over) setError(reason instanceof Error ? reason : new Error(String(reason)))
-        },
-      )
       stop = () => {
         report.current(null)
         controller?.dispose()
         viewer.dispose()
       }
-    } catch (reason) {
-      setError(reason instanceof Error ? reason : new Error(String(reason)))
+      viewer.canvas.setAttribute('aria-label', label)
+      viewer.canvas.tabIndex = 0
+      viewer.on('loading', (state) => setPending(state.pending))
+      await viewer.load(manifest)
+      if (over) return
+      controller = new StageController(viewer, manifest)
+      report.current(controller)
     }
+    begin().catch((reason: unknown) => {
+      if (!over) setError(reason instanceof Error ? reason : new Error(String(reason)))
+    })
     return () => {
       over = true
       shown.current = null

@@ -1,4 +1,4 @@
-/** The three states besides data: nothing yet (and how to make some), loading, failed. */
+/** The states besides data: nothing yet (and how to make some), loading, failed. */
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 
@@ -23,6 +23,17 @@ export function Skeleton({ rows = 4 }: { rows?: number }) {
       {Array.from({ length: rows }, (_, row) => (
         <i key={row} style={{ width: `${92 - ((row * 23) % 45)}%` }} />
       ))}
+    </div>
+  )
+}
+
+/** A page that is not there yet; says so only after a moment, so that a quick one does not flicker. */
+export function Waiting() {
+  const { t } = useText()
+  return (
+    <div className={styles.waiting} role="status">
+      <i aria-hidden="true" />
+      {t('state.loading')}
     </div>
   )
 }

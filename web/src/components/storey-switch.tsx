@@ -1,13 +1,12 @@
 /** Building and storey to open; digits 1–9 choose the storeys of the building. */
-import { Select } from 'antd'
 import { useEffect, useMemo } from 'react'
 
 import type { SceneLayer } from '../api/types'
 import { createStore, useStore } from '../api/store'
-import { useText } from '../i18n/use-text'
 import type { StageController } from '../tools/stage-controller'
+import { useLater } from './later'
 import { useStage, useStageState } from './stage-context'
-import styles from './storey-switch.module.css'
+import { useToast } from './toast'
 
 /** The building whose storeys the switch and the digits speak of. */
 const chosen = createStore<{ layer: string | null }>({ layer: null })
@@ -29,7 +28,8 @@ export function openStoreyNumber(stage: StageController | null, number: number):
 /** `prefer` names the building to begin with. */
 export function StoreySwitch({ prefer }: { prefer?: string }) {
   const stage = useStage()
-  const { t, pick } = useText()
+  const { problem } = useToast()
+  const Selects = useLater(async () => (await import('./storey-selects')).StoreySelects, stage !== null, problem)
   const layers = useMemo(() => buildingsOf(stage), [stage])
   const openStorey = useStageState((state) => state.storey, null)
   const selectedState = useStageState((state) => state.selectedState, null)
@@ -50,39 +50,22 @@ export function StoreySwitch({ prefer }: { prefer?: string }) {
     if (openStorey) chosen.set({ layer: openStorey.layer })
   }, [openStorey])
 
-  if (!stage || layers.length === 0) return null
+  if (!Selects || !stage || layers.length === 0) return null
   return (
-    <div className={styles.switch} role="group" aria-label={t('storeys.label')}>
-      <Select
-        className={styles.building}
-        value={layer?.layer ?? null}
-        placeholder={t('storeys.building')}
-        aria-label={t('storeys.building')}
-        options={layers.map((one) => ({ value: one.layer, label: pick(one.title, one.title_en) }))}
-        onChange={(value: string) => {
-          chosen.set({ layer: value })
-          if (stage.store.get().storey) stage.closeStorey()
-          const next = layers.find((one) => one.layer === value)
-          if (next) void stage.viewer.flyTo(next.box)
-        }}
-      />
-      <Select
-        className={styles.storey}
-        value={openStorey && openStorey.layer === layer?.layer ? openStorey.storey.gid : ''}
-        disabled={!layer}
-        aria-label={t('storeys.storey')}
-        options={[
-          { value: '', label: t('storeys.all') },
-          ...(layer?.storeys ?? [])
-            .toSorted((a, b) => b.elevation - a.elevation)
-            .map((storey) => ({ value: storey.gid, label: storey.name })),
-        ]}
-        onChange={(gid: string) => {
-          const storey = layer?.storeys.find((one) => one.gid === gid)
-          if (layer && storey) void stage.openStorey(layer.layer, storey)
-          else stage.closeStorey()
-        }}
-      />
-    </div>
+    <Selects
+      layers={layers}
+      layer={layer}
+      storey={openStorey && openStorey.layer === layer?.layer ? openStorey.storey.gid : ''}
+      onLayer={(next) => {
+        chosen.set({ layer: next.layer })
+        if (stage.store.get().storey) stage.closeStorey()
+        void stage.viewer.flyTo(next.box)
+      }}
+      onStorey={(gid) => {
+        const storey = layer?.storeys.find((one) => one.gid === gid)
+        if (layer && storey) void stage.openStorey(layer.layer, storey)
+        else stage.closeStorey()
+      }}
+    />
   )
 }

@@ -1,12 +1,10 @@
 /** Toasts that can be found again: short notices on screen, and a list of the latest in the notices drawer. */
-import { App } from 'antd'
 import { useMemo } from 'react'
 import type { ReactNode } from 'react'
 
 import { Problem } from '../api/problem'
 import { createStore } from '../api/store'
 import { useText } from '../i18n/use-text'
-import { SeverityMark } from './severity-mark'
 import type { Mark } from './severity-mark'
 
 export interface Notice {
@@ -22,10 +20,20 @@ let nextId = 1
 
 export const notices = createStore<{ list: readonly Notice[] }>({ list: [] })
 
-function remember(mark: Mark, title: string, detail?: string): void {
+function show(mark: Mark, title: string, detail?: string, action?: ReactNode): void {
   const notice: Notice = { id: nextId++, at: Date.now(), mark, title, ...(detail ? { detail } : {}) }
   notices.set(({ list }) => ({ list: [notice, ...list].slice(0, KEEP) }))
+  cards.set(({ waiting }) => ({ waiting: [...waiting, { notice, action }] }))
 }
+
+/** What the cards on screen are made of; their code comes with the first notice. */
+export interface Card {
+  notice: Notice
+  action: ReactNode
+}
+
+/** Notices that have no card yet. */
+export const cards = createStore<{ waiting: readonly Card[] }>({ waiting: [] })
 
 export interface Toast {
   done: (title: string) => void
@@ -34,22 +42,9 @@ export interface Toast {
 }
 
 export function useToast(): Toast {
-  const { notification } = App.useApp()
   const { t } = useText()
-  return useMemo(() => {
-    const show = (mark: Mark, title: string, detail?: string, action?: ReactNode): void => {
-      remember(mark, title, detail)
-      notification.open({
-        title,
-        description: detail,
-        actions: action,
-        icon: <SeverityMark mark={mark} />,
-        placement: 'topRight',
-        duration: mark === 'critical' ? 12 : 5,
-        role: mark === 'critical' ? 'alert' : 'status',
-      })
-    }
-    return {
+  return useMemo(
+    () => ({
       done: (title) => show('normal', title),
       notice: show,
       problem: (error) => {
@@ -58,6 +53,7 @@ export function useToast(): Toast {
         const detail = offline ? t('state.offline') : error instanceof Error ? error.message : String(error)
         show('major', t('state.failed'), detail)
       },
-    }
-  }, [notification, t])
+    }),
+    [t],
+  )
 }

@@ -31,12 +31,19 @@ export function useLive<T>(compute: () => T, key: string, hz = 2): T {
   return value
 }
 
-/** The present time, renewed every `ms`. */
+/** The present time, renewed every `ms` while the page is seen. */
 export function useNow(ms = 1000): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), ms)
-    return () => clearInterval(timer)
+    const tell = (): void => {
+      if (!document.hidden) setNow(Date.now())
+    }
+    const timer = setInterval(tell, ms)
+    document.addEventListener('visibilitychange', tell)
+    return () => {
+      clearInterval(timer)
+      document.removeEventListener('visibilitychange', tell)
+    }
   }, [ms])
   return now
 }

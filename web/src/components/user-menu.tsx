@@ -1,16 +1,14 @@
 /** The signed-in person: roles, notices, sign-out. */
 import { LogoutOutlined, BellOutlined, UserOutlined } from '@ant-design/icons'
-import { Button, Drawer, Dropdown } from 'antd'
+import { Button, Dropdown } from 'antd'
 import { useState } from 'react'
 
 import { signOut, useSession } from '../api/session'
-import { useStore } from '../api/store'
-import { formatClock } from '../i18n/format'
 import { useText } from '../i18n/use-text'
-import { SeverityMark } from './severity-mark'
-import { Empty } from './states'
-import { notices, useToast } from './toast'
-import styles from './user-menu.module.css'
+import { onFirstOpen } from './later'
+import { useToast } from './toast'
+
+const NoticesDrawer = onFirstOpen<{ open: boolean; onClose: () => void }>(async () => (await import('./notices-drawer')).NoticesDrawer)
 
 /** `short`: the mark alone; the name stands in the menu. */
 export function UserMenu({ short = false }: { short?: boolean }) {
@@ -18,7 +16,6 @@ export function UserMenu({ short = false }: { short?: boolean }) {
   const toast = useToast()
   const { t } = useText()
   const [open, setOpen] = useState(false)
-  const list = useStore(notices, (value) => value.list)
   if (!session) return null
   return (
     <>
@@ -41,21 +38,7 @@ export function UserMenu({ short = false }: { short?: boolean }) {
           {short ? null : session.name || session.user}
         </Button>
       </Dropdown>
-      <Drawer title={t('user.notices')} open={open} onClose={() => setOpen(false)} size="26rem">
-        {list.length === 0 ? <Empty title={t('user.noNotices')} hint={t('user.noNoticesHint')} /> : null}
-        <ul className={styles.notices}>
-          {list.map((notice) => (
-            <li key={notice.id}>
-              <SeverityMark mark={notice.mark} />
-              <div>
-                <strong>{notice.title}</strong>
-                {notice.detail ? <p>{notice.detail}</p> : null}
-                <time>{formatClock(notice.at)}</time>
-              </div>
-            </li>
-          ))}
-        </ul>
-      </Drawer>
+      <NoticesDrawer open={open} onClose={() => setOpen(false)} />
     </>
   )
 }

@@ -2,6 +2,10 @@
 import { useTranslation } from 'react-i18next'
 
 import type { Language } from './format'
+import type { zh } from './zh'
+
+/** The texts' tree, for keys that are made of a prefix and what the server sends. */
+export type Words = typeof zh
 
 export type Text = ReturnType<typeof useText>['t']
 

@@ -1,4 +1,4 @@
-import { Camera, DepthTexture, LinearFilter, Matrix4, Mesh, NearestFilter, PlaneGeometry, RedFormat, Scene, ShaderMaterial, UnsignedByteType, UnsignedIntType, Vector2, WebGLRenderTarget } from 'three'
+import { Camera, DataTexture, DepthTexture, LinearFilter, Matrix4, Mesh, NearestFilter, PlaneGeometry, RedFormat, Scene, ShaderMaterial, UnsignedByteType, UnsignedIntType, Vector2, WebGLRenderTarget } from 'three'
 import type { Material, PerspectiveCamera, WebGLRenderer } from 'three'
 import type { SharedUniforms } from './shared-uniforms'
 
@@ -74,6 +74,7 @@ export class AmbientOcclusion {
   private readonly depth: WebGLRenderTarget
   private readonly raw: WebGLRenderTarget
   private readonly smooth: WebGLRenderTarget
+  private readonly open = new DataTexture(new Uint8Array([255]), 1, 1, RedFormat)
   private readonly flat = new Camera()
   private readonly scene = new Scene()
   private readonly quad: Mesh<PlaneGeometry, ShaderMaterial>
@@ -86,6 +87,7 @@ export class AmbientOcclusion {
   ) {
     this.depth = new WebGLRenderTarget(1, 1, { minFilter: NearestFilter, magFilter: NearestFilter, type: UnsignedByteType })
     this.depth.depthTexture = new DepthTexture(1, 1, UnsignedIntType)
+    this.open.needsUpdate = true
     const options = { depthBuffer: false, format: RedFormat, type: UnsignedByteType, minFilter: LinearFilter, magFilter: LinearFilter } as const
     this.raw = new WebGLRenderTarget(1, 1, options)
     this.smooth = new WebGLRenderTarget(1, 1, options)
@@ -151,7 +153,13 @@ export class AmbientOcclusion {
     this.shared.uOcclusionFrame.value.set(viewport[0], viewport[1], 1 / viewport[2], 1 / viewport[3])
   }
 
+  /** Nothing is occluded in the next picture. */
+  skip(): void {
+    this.shared.uOcclusion.value = this.open
+  }
+
   dispose(): void {
+    this.open.dispose()
     this.shared.uOcclusionFrame.value.set(0, 0, 0, 0)
     this.depth.depthTexture?.dispose()
     for (const target of [this.depth, this.raw, this.smooth]) target.dispose()

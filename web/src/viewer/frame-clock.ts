@@ -1,5 +1,6 @@
 import { Vector3 } from 'three'
 import { toThree } from './axes'
+import { DrawPace } from './draw-pace'
 import type { Emitter } from './emitter'
 import type { FramePainter } from './frame-painter'
 import type { LayerSet } from './layer-set'
@@ -55,9 +56,13 @@ export class FrameClock {
   private pulseAt = 0
   private overlayUsed = false
   private stopped = false
+  private thrift = ''
+  private readonly pace: DrawPace
   private waiting: (() => void)[] = []
 
-  constructor(private readonly parts: FrameParts) {}
+  constructor(private readonly parts: FrameParts) {
+    this.pace = new DrawPace(parts.surface.gl)
+  }
 
   invalidate(): void {
     this.dirty = true
@@ -101,13 +106,16 @@ export class FrameClock {
     if (playing) this.dirty = true
     this.takeState()
     if (this.tilesDirty || this.pendingTiles > 0) this.updateTiles()
+    this.saveWork()
     this.pulse()
-    if (this.dirty) this.draw()
+    // While tiles arrive, most of the card's time is theirs: a picture of each would put the whole one off.
+    const held = this.dirty && !moving && this.pendingTiles > 0 && !this.pace.free()
+    if (this.dirty && !held) this.draw()
     if (!moving && !this.dirty && !this.tilesDirty && this.pendingTiles === 0 && !this.opening && !this.loading) {
       for (const done of this.waiting.splice(0)) done()
     }
     if (this.pendingTiles > 0) loop.later(40)
-    return moving || playing || this.dirty || this.tilesDirty
+    return moving || playing || (this.dirty && !held) || this.tilesDirty
   }
 
   draw(): void {
@@ -119,6 +127,7 @@ export class FrameClock {
     this.prepare()
     painter.paint(panes.painted, surface.width, surface.height)
     this.drawOverlay()
+    this.pace.drawn()
     this.frames++
     this.frameMs = performance.now() - started
   }
@@ -131,6 +140,26 @@ export class FrameClock {
     stage.updateFog(distance)
     toThree(navigator.pose.target, focus)
     stage.updateShadow(surface.renderer, focus, distance)
+  }
+
+  /** Give up the savings of movement, for a picture that is to be kept. */
+  spareNothing(): void {
+    this.parts.painter.setThrift(false)
+    this.parts.surface.setSharpness(1)
+    this.thrift = ''
+  }
+
+  /** While the camera moves and frames are late, leave out what a moving picture can do without. */
+  private saveWork(): void {
+    const { layers, painter, surface } = this.parts
+    layers.feelMotion(performance.now())
+    const { moving, sharpness } = layers.strain
+    const thrift = moving ? String(sharpness) : ''
+    if (thrift === this.thrift) return
+    this.thrift = thrift
+    painter.setThrift(moving, sharpness)
+    surface.setSharpness(sharpness)
+    this.dirty = this.tilesDirty = true
   }
 
   private takeState(): void {

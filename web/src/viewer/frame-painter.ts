@@ -23,6 +23,8 @@ export interface PaintedPane {
 export class FramePainter {
   readonly outline: Outline
   private readonly occlusion: AmbientOcclusion | null
+  private thrift = false
+  private sharpness = 1
 
   constructor(
     private readonly renderer: WebGLRenderer,
@@ -32,17 +34,25 @@ export class FramePainter {
     private readonly store: StateStore,
     private readonly labels: LabelLayer,
     private readonly shared: SharedUniforms,
-    library: MaterialLibrary,
+    private readonly library: MaterialLibrary,
     quality: Quality,
   ) {
     this.outline = new Outline(library.mask)
     this.occlusion = quality.occlusion ? new AmbientOcclusion(shared, library.depth) : null
   }
 
+  /** Leave out edge lines, back faces and occlusion; `sharpness`: pixels in a line, as a share of those at rest. */
+  setThrift(on: boolean, sharpness = 1): void {
+    this.thrift = on
+    this.sharpness = sharpness
+    this.library.setThrift(on)
+  }
+
   /** Width and height in CSS pixels. */
   paint(panes: readonly PaintedPane[], width: number, height: number): void {
     const { renderer } = this
     renderer.info.reset()
+    this.chooseGaps()
     if (!panes.length) {
       renderer.setScissorTest(false)
       this.layers.applyVisibility(null)
@@ -75,6 +85,7 @@ export class FramePainter {
   paintPart(painted: PaintedPane | null, whole: readonly [number, number], part: readonly [number, number, number, number], scale: number): void {
     const { renderer, camera } = this
     const [x, y, width, height] = part
+    this.chooseGaps()
     this.layers.applyVisibility(painted?.pane ?? null)
     if (painted) this.stage.redrawShadow(renderer)
     renderer.setScissorTest(false)
@@ -102,14 +113,24 @@ export class FramePainter {
     if (!part) camera.aspect = w / h
     camera.updateProjectionMatrix()
     renderer.setViewport(left, bottom, w, h)
-    this.occlusion?.prepare(renderer, this.stage.scene, camera, [left * ratio, bottom * ratio, w * ratio, h * ratio])
+    if (this.thrift) this.occlusion?.skip()
+    else this.occlusion?.prepare(renderer, this.stage.scene, camera, [left * ratio, bottom * ratio, w * ratio, h * ratio])
     renderer.clear()
     renderer.render(this.stage.scene, camera)
     if (this.store.hasOutline) {
       const marked = [...this.layers.meshes(pane)].filter((m) => this.isMarked(m))
       if (marked.length) this.outline.render(renderer, camera, marked, [left, bottom, w, h], part?.scale)
     }
-    this.labels.render(renderer, camera, w, h, ratio, this.stage.look, part)
+    // Text is made for the picture at rest and only drawn smaller: making it anew would cost more than it saves.
+    this.labels.render(renderer, camera, w, h, ratio / this.sharpness, this.stage.look, part)
+  }
+
+  /** Programs that leave pixels out are taken only while there is something to leave out. */
+  private chooseGaps(): void {
+    const { uGroundKeep, uPit } = this.shared
+    const opened = uGroundKeep.value < 1 || uPit.value.x < uPit.value.z
+    this.stage.ground.setSparse(opened)
+    this.library.setSparse(opened || this.store.sparse)
   }
 
   private isMarked(mesh: TileMesh): boolean {

@@ -1,6 +1,6 @@
 import { BufferAttribute, CircleGeometry, Color, Mesh, MeshLambertMaterial } from 'three'
 import type { WebGLProgramParametersWithUniforms } from 'three'
-import { patchOcclusion, pitTest } from './patch-material'
+import { patchOcclusion, pitTest, setSparse } from './patch-material'
 import type { SharedUniforms } from './shared-uniforms'
 
 /**
@@ -43,12 +43,17 @@ export class Ground {
           'diffuseColor.rgb = mix( diffuseColor.rgb, uGrid, max( 0.35 * groundLine( 10.0 ), 0.75 * groundLine( 100.0 ) ) );',
         )
         // The land beyond opens as a whole: half a disc would hide what stands under it.
-        .replace('#include <clipping_planes_fragment>', 'if ( uGroundKeep < 1.0 || parkInPit( vGround.xy ) ) discard;\n#include <clipping_planes_fragment>')
+        .replace('#include <clipping_planes_fragment>', /* glsl */ `
+          #ifdef PARK_SPARSE
+            if ( uGroundKeep < 1.0 || parkInPit( vGround.xy ) ) discard;
+          #endif
+          #include <clipping_planes_fragment>`)
     }
     this.mesh = new Mesh(new CircleGeometry(1, 96), material)
     this.mesh.rotation.x = -Math.PI / 2
     this.mesh.receiveShadow = receiveShadow
-    this.mesh.renderOrder = -10
+    // After what stands on it, so that pixels behind that are not worked out.
+    this.mesh.renderOrder = 10
     this.mesh.raycast = () => undefined
   }
 
@@ -64,6 +69,11 @@ export class Ground {
     const { geometry } = this.mesh
     const count = geometry.getAttribute('position').count
     geometry.setAttribute('stateIndex', new BufferAttribute(new Float32Array(count).fill(state), 1))
+  }
+
+  /** While the ground is opened. */
+  setSparse(active: boolean): void {
+    setSparse(this.mesh.material, active)
   }
 
   setColours(ground: Color, grid: Color): void {

@@ -92,7 +92,7 @@ export class LayerSet {
   }
 
   update(width: number, height: number): void {
-    this.feelStrain()
+    this.feelMemory()
     for (const layer of this.layers.values()) layer.update(width, height)
   }
 
@@ -132,18 +132,22 @@ export class LayerSet {
     this.layers.clear()
   }
 
-  private readonly strain = new Strain()
+  readonly strain = new Strain()
   private readonly seenFrom = new Matrix4()
 
+  /** Called once a frame: whether the camera moved since the last one, and how long that took. */
+  feelMotion(now: number): void {
+    const { matrixWorld } = this.options.camera
+    if (this.seenFrom.equals(matrixWorld)) return this.strain.stand(now)
+    this.seenFrom.copy(matrixWorld)
+    this.strain.move(now)
+  }
+
   /** Choose coarser tiles while the camera moves and frames are late, or memory is short. */
-  private feelStrain(): void {
-    const { camera, quality } = this.options
+  private feelMemory(): void {
+    const { quality } = this.options
     const first = this.layers.values().next().value
     if (!first) return
-    if (!this.seenFrom.equals(camera.matrixWorld)) {
-      this.seenFrom.copy(camera.matrixWorld)
-      this.strain.move(performance.now())
-    } else this.strain.stand(performance.now())
     // All layers share one cache.
     const { cachedBytes, maxBytesSize } = first.tiles.lruCache as unknown as { cachedBytes: number; maxBytesSize: number }
     this.strain.fill(cachedBytes / maxBytesSize)

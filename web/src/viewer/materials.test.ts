@@ -1,4 +1,4 @@
-import { DoubleSide, MeshDepthMaterial, MeshStandardMaterial, Texture } from 'three'
+import { DoubleSide, FrontSide, MeshDepthMaterial, MeshStandardMaterial, Texture } from 'three'
 import { describe, expect, it, vi } from 'vitest'
 import { MaterialLibrary } from './materials'
 import { createSharedUniforms } from './shared-uniforms'
@@ -47,5 +47,32 @@ describe('MaterialLibrary', () => {
     for (const spy of gone) expect(spy).toHaveBeenCalledTimes(1)
     made.dispose()
     for (const spy of gone) expect(spy).toHaveBeenCalledTimes(1)
+  })
+
+  it('leaves pixels out only while it must, but always of volumes and in the mask', () => {
+    const made = library()
+    const plain = new MeshStandardMaterial({ side: DoubleSide })
+    const solid = made.face(plain, 'building', true).material
+    const volumes = made.face(plain, 'building', true, true).material
+    expect(volumes).not.toBe(solid)
+    const sparse = () => [solid, volumes, made.mask, made.depth, made.edge('building')].map((material) => 'PARK_SPARSE' in (material.defines ?? {}))
+    expect(sparse()).toEqual([false, true, true, false, false])
+    made.setSparse(true)
+    expect(sparse()).toEqual([true, true, true, true, true])
+    made.setSparse(false)
+    expect(sparse()).toEqual([false, true, true, false, false])
+  })
+
+  it('draws fronts alone and no lines while it is thrifty, but a cut keeps its fill', () => {
+    const made = library()
+    const solid = made.face(new MeshStandardMaterial({ side: DoubleSide }), 'building', true).material
+    const glass = made.face(new MeshStandardMaterial({ side: DoubleSide, opacity: 0.4, transparent: true }), 'building', true).material
+    made.setThrift(true)
+    expect([solid.side, glass.side, made.edge('building').visible]).toEqual([FrontSide, DoubleSide, false])
+    made.setSection(true)
+    expect(solid.side).toBe(DoubleSide)
+    made.setSection(false)
+    made.setThrift(false)
+    expect([solid.side, made.edge('building').visible]).toEqual([DoubleSide, true])
   })
 })

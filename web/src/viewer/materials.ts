@@ -1,6 +1,6 @@
 import { Color, DoubleSide, FrontSide, LineBasicMaterial, MeshBasicMaterial, MeshDepthMaterial, MeshLambertMaterial } from 'three'
 import type { Material, MeshStandardMaterial } from 'three'
-import { patchMaterial, setCuts } from './patch-material'
+import { patchMaterial, setCuts, setSparse } from './patch-material'
 import type { Role } from './patch-material'
 import type { SharedUniforms } from './shared-uniforms'
 import type { SceneLayer } from './types'
@@ -31,8 +31,10 @@ export class MaterialLibrary {
   readonly mask: Material
   private readonly shared = new Map<string, MeshLambertMaterial>()
   private readonly owned = new Set<Material>()
-  private readonly edges = new Map<Group, LineBasicMaterial>()
+  private readonly edges = new Map<string, LineBasicMaterial>()
   private section = false
+  private sparse = false
+  private thrift = false
   private edgeColour = new Color(0x26364d)
 
   constructor(
@@ -40,16 +42,19 @@ export class MaterialLibrary {
     private readonly occlusion: boolean,
   ) {
     this.depth = patchMaterial(new MeshDepthMaterial(), 'depth', uniforms)
-    this.mask = patchMaterial(new MeshBasicMaterial({ side: DoubleSide, depthTest: false, depthWrite: false }), 'mask', uniforms)
+    this.mask = patchMaterial(new MeshBasicMaterial({ side: DoubleSide, depthTest: false, depthWrite: false }), 'mask', uniforms, { sparse: true })
   }
 
-  /** What faces that the tile gave `source` are drawn with. Owned materials (textured) must be released with the tile. */
-  face(source: MeshStandardMaterial, group: Group, vertexColors: boolean): FaceMaterials {
+  /**
+   * What faces that the tile gave `source` are drawn with; `volumes`: some of them are spaces or zones. Owned materials (textured) must be
+   * released with the tile.
+   */
+  face(source: MeshStandardMaterial, group: Group, vertexColors: boolean, volumes = false): FaceMaterials {
     const seeThrough = source.transparent || source.opacity < 1
     const role: Role = isGround(group) ? 'ground' : seeThrough ? 'glass' : 'solid'
     const twoSided = source.side === DoubleSide
     const pale = group === 'neighbour'
-    const key = [role, source.color.getHexString(), source.opacity, seeThrough, twoSided, pale, vertexColors, source.flatShading, group === 'base'].join()
+    const key = [role, source.color.getHexString(), source.opacity, seeThrough, twoSided, pale, vertexColors, source.flatShading, group === 'base', volumes].join()
     const known = source.map ? undefined : this.shared.get(key)
     if (known) return { material: known, depth: this.depth, owned: [] }
     if (source.map) source.map.anisotropy = ANISOTROPY
@@ -69,8 +74,10 @@ export class MaterialLibrary {
       polygonOffsetUnits: group === 'base' ? -4 : 1,
     })
     material.userData.twoSided = twoSided
-    patchMaterial(material, role, this.uniforms, { pale, occlusion: this.occlusion })
-    this.applySection(material)
+    // Panes have one colour: their two sides need no order, and so no second drawing.
+    material.forceSinglePass = true
+    patchMaterial(material, role, this.uniforms, { pale, occlusion: this.occlusion, sparse: volumes })
+    this.applyModes(material)
     if (!source.map) {
       this.shared.set(key, material)
       return { material, depth: this.depth, owned: [] }
@@ -81,14 +88,15 @@ export class MaterialLibrary {
     return { material, depth: owned[1] ?? this.depth, owned }
   }
 
-  /** The material of baked edge lines. */
-  edge(group: Group): LineBasicMaterial {
-    let material = this.edges.get(group)
+  /** The material of baked edge lines; `volumes`: some of them are of spaces or zones. */
+  edge(group: Group, volumes = false): LineBasicMaterial {
+    const key = `${group},${volumes}`
+    let material = this.edges.get(key)
     if (!material) {
       const opacity = group === 'neighbour' ? 0.18 : isGround(group) ? 0.25 : 0.42
       material = new LineBasicMaterial({ color: this.edgeColour, transparent: true, opacity, depthWrite: false })
-      this.edges.set(group, patchMaterial(material, 'edge', this.uniforms))
-      setCuts(material, this.section)
+      this.edges.set(key, patchMaterial(material, 'edge', this.uniforms, { sparse: volumes }))
+      this.applyModes(material)
     }
     return material
   }
@@ -102,8 +110,21 @@ export class MaterialLibrary {
   setSection(active: boolean): void {
     if (this.section === active) return
     this.section = active
-    for (const material of [...this.shared.values(), ...this.owned]) this.applySection(material)
-    for (const material of [...this.edges.values(), this.depth, this.mask]) setCuts(material, active)
+    for (const material of this.all()) this.applyModes(material)
+  }
+
+  /** While something is a ghost or faded, or the ground is opened, pixels are left out; else no program may do so. */
+  setSparse(active: boolean): void {
+    if (this.sparse === active) return
+    this.sparse = active
+    for (const material of this.all()) this.applyModes(material)
+  }
+
+  /** While a moving picture has to be cheap: no edge lines, and faces from the front alone. */
+  setThrift(active: boolean): void {
+    if (this.thrift === active) return
+    this.thrift = active
+    for (const material of this.all()) this.applyModes(material)
   }
 
   release(material: Material): void {
@@ -111,7 +132,7 @@ export class MaterialLibrary {
   }
 
   dispose(): void {
-    for (const material of [...this.shared.values(), ...this.owned, ...this.edges.values(), this.depth, this.mask]) material.dispose()
+    for (const material of this.all()) material.dispose()
     this.shared.clear()
     this.owned.clear()
     this.edges.clear()
@@ -120,14 +141,25 @@ export class MaterialLibrary {
   /** Leaves and fences cast the shadow of what their image shows. */
   private cutoutDepth(source: MeshStandardMaterial): Material {
     const depth = patchMaterial(new MeshDepthMaterial({ map: source.map, alphaTest: source.alphaTest }), 'depth', this.uniforms)
-    setCuts(depth, this.section)
+    this.applyModes(depth)
     return depth
   }
 
-  private applySection(material: Material): void {
+  private *all(): Generator<Material> {
+    yield* this.shared.values()
+    yield* this.owned
+    yield* this.edges.values()
+    yield this.depth
+    yield this.mask
+  }
+
+  private applyModes(material: Material): void {
     setCuts(material, this.section)
+    setSparse(material, this.sparse)
+    if (material instanceof LineBasicMaterial) material.visible = !this.thrift
     if (!(material instanceof MeshLambertMaterial)) return
-    const side = this.section || material.userData.twoSided ? DoubleSide : FrontSide
+    const both = this.section || (material.userData.twoSided === true && (material.transparent || !this.thrift))
+    const side = both ? DoubleSide : FrontSide
     if (material.side === side) return
     material.side = side
     material.needsUpdate = true

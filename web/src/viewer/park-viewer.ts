@@ -280,6 +280,7 @@ export class ParkViewer implements Viewer {
   }
 
   async screenshot(): Promise<Blob> {
+    this.clock.spareNothing()
     this.clock.draw()
     return this.surface.png()
   }

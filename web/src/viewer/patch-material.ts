@@ -2,8 +2,8 @@
  * All shader edits of the viewer stand here, so that a change of three.js, or a move to node materials, touches one file.
  *
  * A vertex carries `stateIndex` = ± (base + ordinal). Negative (−index − 1) marks *volumes* (spaces, zones): they are
- * drawn only while they carry a colour, a highlight or a selection, and then as a veil. The texel is read once a vertex and
- * handed on flat.
+ * drawn only while they carry a colour, a highlight or a selection, and then as a veil. The texel is read once a vertex; what
+ * follows from it is handed on flat.
  *
  * State colours keep their value: they replace the lit and tone-mapped colour and are only shaded by a factor between
  * `SHADE_MIN` (turned away from all light) and 1 (lit), so a fully lit face has exactly the colour of the legend
@@ -31,8 +31,40 @@ export type Role =
 
 /** Darkest shade of a state colour by day; by night 0.85. */
 const SHADE_MIN = 0.72
+/** Metres from the eye over which edge lines fade away. */
+export const EDGE_END = 320
+const EDGE_FADE = 60
 /** Share of pixels that a ghost keeps, in sixteenths. */
 const GHOST_SIXTEENTHS = 3
+
+/** What a vertex hands on. All that depends on the object alone is worked out here: a pixel costs more often than a vertex. */
+const varyings = /* glsl */ `
+#if defined( PARK_SOLID ) || defined( PARK_GROUND ) || defined( PARK_GLASS )
+	#define PARK_LIT
+#endif
+/** rgb: the state's colour, linear; a: 1 where the object has one. */
+flat varying vec4 vState;
+/** Highlight, selection and pulse: colour · a + rgb. */
+flat varying vec4 vTint;
+#ifdef PARK_LIT
+	/** Cosines of the normal to the sun and to the zenith. */
+	varying vec2 vLight;
+#endif
+#ifdef PARK_GLASS
+	flat varying float vSeed;
+#endif
+#if defined( PARK_SPARSE ) || defined( PARK_GLASS )
+	flat varying int vFlags;
+	bool parkIs( int bit ) { return ( vFlags & bit ) != 0; }
+#endif
+#ifdef PARK_SPARSE
+	flat varying float vKeep;
+#endif
+#if defined( PARK_CUTS ) || ( defined( PARK_SPARSE ) && defined( PARK_GROUND ) )
+	#define PARK_PLACE
+	varying vec3 vPark;
+#endif
+`
 
 const vertexHead = /* glsl */ `
 attribute float stateIndex;
@@ -42,11 +74,16 @@ uniform int uPaneBit;
 uniform int uHasExtra;
 uniform float uLevelGap;
 uniform int uIsolating;
-flat varying vec4 vState;
-flat varying float vSeed;
-flat varying float vKeep;
-flat varying int vFlags;
-varying vec3 vPark;
+uniform float uPulse;
+uniform vec3 uAccent;
+${varyings}
+#ifdef PARK_LIT
+	#include <lights_pars_begin>
+#endif
+vec3 parkLinear( vec3 c ) {
+	return mix( pow( c * 0.9478672986 + vec3( 0.0521327014 ), vec3( 2.4 ) ), c * 0.0773993808, vec3( lessThanEqual( c, vec3( 0.04045 ) ) ) );
+}
+vec4 parkOver( vec4 tint, vec3 colour, float share ) { return vec4( mix( tint.rgb, colour, share ), tint.a * ( 1.0 - share ) ); }
 float parkLift = 0.0;
 `
 
@@ -65,28 +102,59 @@ bool parkGhost = ( parkFlags & ${GHOST} ) != 0;
 	parkGhost = parkGhost || ( uIsolating != 0 && ( parkFlags & ${KEPT} ) == 0 );
 #endif
 bool parkHidden = ( parkFlags & ${HIDDEN} ) != 0;
-vKeep = parkGhost ? ${GHOST_SIXTEENTHS}.0 : 16.0;
+float parkKeep = parkGhost ? ${GHOST_SIXTEENTHS}.0 : 16.0;
 if ( uPaneBit != 0 || uHasExtra != 0 ) {
 	ivec4 parkExtra = ivec4( texelFetch( uExtra, parkTexel, 0 ) * 255.0 + 0.5 );
 	parkHidden = parkHidden || ( parkExtra.r & uPaneBit ) != 0;
 	parkLift = float( parkExtra.g > 127 ? parkExtra.g - 256 : parkExtra.g ) * uLevelGap;
-	vKeep = min( vKeep, 16.0 * ( 1.0 - float( parkExtra.b ) / 255.0 ) );
+	parkKeep = min( parkKeep, 16.0 * ( 1.0 - float( parkExtra.b ) / 255.0 ) );
 }
 parkHidden = parkHidden || ( parkVolume && ( ( parkFlags & ${COLOURED | HIGHLIGHT | SELECTED | PULSE} ) == 0 || parkGhost ) );
 #ifdef PARK_DEPTH
-	parkHidden = parkHidden || parkVolume || vKeep < 8.0;
+	parkHidden = parkHidden || parkVolume || parkKeep < 8.0;
 #endif
 #ifdef PARK_MASK
 	parkHidden = parkHidden || ( parkFlags & ${SELECTED | HIGHLIGHT} ) == 0;
 #endif
-vec4 parkPosition = vec4( transformed, 1.0 );
-#ifdef USE_INSTANCING
-	parkPosition = instanceMatrix * parkPosition;
+bool parkHasColour = ( parkFlags & ${COLOURED} ) != 0;
+vState = vec4( parkLinear( parkState.rgb ), parkHasColour ? 1.0 : 0.0 );
+vTint = vec4( 0.0, 0.0, 0.0, 1.0 );
+#ifdef PARK_LIT
+	if ( ( parkFlags & ${HIGHLIGHT} ) != 0 ) vTint = parkOver( vTint, uAccent, parkHasColour ? 0.2 : 0.45 );
+	if ( ( parkFlags & ${SELECTED} ) != 0 && ! parkHasColour ) vTint = parkOver( vTint, uAccent, 0.3 );
+	if ( ( parkFlags & ${PULSE} ) != 0 ) vTint = parkOver( vTint, vec3( 1.0 ), 0.55 * uPulse );
+	#ifdef FLAT_SHADED
+		vLight = vec2( 0.0 );
+	#else
+		vLight = vec2( dot( vNormal, directionalLights[ 0 ].direction ), dot( vNormal, hemisphereLights[ 0 ].direction ) );
+	#endif
 #endif
-vPark = ( modelMatrix * parkPosition ).xyz;
-vState = vec4( parkState.rgb, ( parkFlags & ${COLOURED} ) != 0 ? 1.0 : 0.0 );
-vFlags = ( parkFlags & ${HIGHLIGHT | PULSE | SELECTED} ) | ( parkGhost ? ${GHOST} : 0 ) | ( parkVolume ? ${HIDDEN} : 0 ) | ( parkPale ? ${KEPT} : 0 );
-vSeed = fract( sin( float( parkIndex ) * 12.9898 ) * 43758.5453 );
+#ifdef PARK_EDGE
+	// rgb and strength of what replaces the line's own colour; the line's own keeps the share a of its strength.
+	vEdgeAlpha = parkKeep < 16.0 ? ( parkGhost ? 0.35 : parkKeep / 16.0 ) : 1.0;
+	if ( ( parkFlags & ${SELECTED | HIGHLIGHT} ) != 0 ) vTint = vec4( uAccent, - 0.95 );
+	if ( parkVolume && parkHasColour ) vTint = vec4( vState.rgb, - 0.8 );
+	vEdgeFade = 1.0 - smoothstep( ${EDGE_FADE}.0, ${EDGE_END}.0, - mvPosition.z );
+#endif
+#ifdef PARK_MASK
+	vTint = vec4( ( parkFlags & ${SELECTED} ) != 0 ? 1.0 : 0.0, ( parkFlags & ${HIGHLIGHT} ) != 0 ? 1.0 : 0.0, 0.0, 1.0 );
+#endif
+#ifdef PARK_GLASS
+	vSeed = fract( sin( float( parkIndex ) * 12.9898 ) * 43758.5453 );
+#endif
+#if defined( PARK_SPARSE ) || defined( PARK_GLASS )
+	vFlags = ( parkGhost ? ${GHOST} : 0 ) | ( parkVolume ? ${HIDDEN} : 0 ) | ( parkPale ? ${KEPT} : 0 );
+#endif
+#ifdef PARK_SPARSE
+	vKeep = parkKeep;
+#endif
+#ifdef PARK_PLACE
+	vec4 parkPosition = vec4( transformed, 1.0 );
+	#ifdef USE_INSTANCING
+		parkPosition = instanceMatrix * parkPosition;
+	#endif
+	vPark = ( modelMatrix * parkPosition ).xyz;
+#endif
 if ( parkLift != 0.0 ) {
 	mvPosition.xyz += parkLift * viewMatrix[ 1 ].xyz;
 	gl_Position = projectionMatrix * mvPosition;
@@ -107,22 +175,13 @@ bool parkInPit( vec2 at ) { return all( greaterThan( at, uPit.xy ) ) && all( les
 `
 
 const fragmentHead = /* glsl */ `
-uniform float uPulse;
-uniform vec3 uAccent;
 uniform vec4 uCuts[ ${MAX_CUTS} ];
 uniform int uCutCount;
 uniform float uNight;
 uniform vec3 uSky;
 uniform float uGroundKeep;
 uniform vec4 uPit;
-flat varying vec4 vState;
-flat varying float vSeed;
-flat varying float vKeep;
-flat varying int vFlags;
-varying vec3 vPark;
-vec3 parkLinear( vec3 c ) {
-	return mix( pow( c * 0.9478672986 + vec3( 0.0521327014 ), vec3( 2.4 ) ), c * 0.0773993808, vec3( lessThanEqual( c, vec3( 0.04045 ) ) ) );
-}
+${varyings}
 float parkBayer() {
 	ivec2 p = ivec2( gl_FragCoord.xy ) & 3;
 	int x = p.x ^ p.y;
@@ -137,22 +196,26 @@ void parkCut() {
 }
 #endif
 ${pitTest}
-bool parkIs( int bit ) { return ( vFlags & bit ) != 0; }
 `
 
-/** Discards, at the top of main(). */
+/**
+ * Discards, at the top of main(). A shader that may discard makes the card give up its early depth test, so the common picture
+ * (nothing a ghost, nothing faded, the ground whole, no section) is drawn by programs without any.
+ */
 const fragmentDiscard = /* glsl */ `
 #if defined( PARK_CUTS ) && ! defined( PARK_GROUND )
 	parkCut();
 #endif
-#ifdef PARK_GROUND
-	if ( parkInPit( vPark.xz ) || parkBayer() >= 16.0 * uGroundKeep ) discard;
-#endif
-#ifndef PARK_EDGE
-	if ( vKeep < 16.0 && parkBayer() >= vKeep ) discard;
-#endif
-#if ! defined( PARK_GLASS )
-	if ( parkIs( ${HIDDEN} ) && parkBayer() >= 8.0 ) discard;
+#ifdef PARK_SPARSE
+	#ifdef PARK_GROUND
+		if ( parkInPit( vPark.xz ) || parkBayer() >= 16.0 * uGroundKeep ) discard;
+	#endif
+	#ifndef PARK_EDGE
+		if ( vKeep < 16.0 && parkBayer() >= vKeep ) discard;
+	#endif
+	#ifndef PARK_GLASS
+		if ( parkIs( ${HIDDEN} ) && parkBayer() >= 8.0 ) discard;
+	#endif
 #endif
 `
 
@@ -167,7 +230,39 @@ bool parkCap = false;
 #if defined( PARK_CUTS ) && ! defined( PARK_GROUND )
 	parkCap = ! gl_FrontFacing;
 #endif
-if ( parkColoured ) diffuseColor.rgb = vec3( 1.0 );
+diffuseColor.rgb = mix( diffuseColor.rgb, vec3( 1.0 ), vState.a );
+`
+
+/** Faces without normals get theirs from the picture, too late for three.js to move the place where it looks for shadow along them. */
+const flatShadowHead = /* glsl */ `
+#if defined( FLAT_SHADED ) && defined( USE_SHADOWMAP ) && NUM_DIR_LIGHT_SHADOWS > 0
+	uniform mat4 directionalShadowMatrix[ NUM_DIR_LIGHT_SHADOWS ];
+#endif
+`
+
+/** One sun and one sky, by the cosines that the vertices hand on; a face that turns away from the sun asks for no shadow. */
+const fragmentLights = /* glsl */ `
+#ifdef FLAT_SHADED
+	vec2 parkTurn = vec2( dot( normal, directionalLights[ 0 ].direction ), dot( normal, hemisphereLights[ 0 ].direction ) );
+#elif defined( DOUBLE_SIDED )
+	vec2 parkTurn = vLight * faceDirection;
+#else
+	vec2 parkTurn = vLight;
+#endif
+vec3 parkSun = max( 0.0, parkTurn.x ) * directionalLights[ 0 ].color;
+#if defined( USE_SHADOWMAP ) && NUM_DIR_LIGHT_SHADOWS > 0
+	if ( receiveShadow && parkTurn.x > 0.0 ) {
+		DirectionalLightShadow parkShadow = directionalLightShadows[ 0 ];
+		vec4 parkShadowAt = vDirectionalShadowCoord[ 0 ];
+		#ifdef FLAT_SHADED
+			parkShadowAt += directionalShadowMatrix[ 0 ] * vec4( ( vec4( normal, 0.0 ) * viewMatrix ).xyz * parkShadow.shadowNormalBias, 0.0 );
+		#endif
+		parkSun *= getShadow( directionalShadowMap[ 0 ], parkShadow.shadowMapSize, parkShadow.shadowIntensity, parkShadow.shadowBias, parkShadow.shadowRadius, parkShadowAt );
+	}
+#endif
+vec3 parkSky = ambientLightColor + mix( hemisphereLights[ 0 ].groundColor, hemisphereLights[ 0 ].skyColor, 0.5 + 0.5 * parkTurn.y );
+reflectedLight.directDiffuse = parkSun * BRDF_Lambert( diffuseColor.rgb );
+reflectedLight.indirectDiffuse = parkSky * BRDF_Lambert( diffuseColor.rgb );
 `
 
 /** Occlusion takes from the light of the sky, not from the sun's. */
@@ -192,24 +287,6 @@ export function patchOcclusion(shader: WebGLProgramParametersWithUniforms, share
   shader.fragmentShader = insert(insert(shader.fragmentShader, 'common', occlusionHead, 'after'), 'aomap_fragment', fragmentOcclusion, 'instead')
 }
 
-/**
- * Faces without normals get theirs from the picture, too late for three.js to move the place where it looks for shadow
- * along them: it is moved here instead.
- */
-const flatShadowHead = /* glsl */ `
-#if defined( FLAT_SHADED ) && defined( USE_SHADOWMAP ) && NUM_DIR_LIGHT_SHADOWS > 0
-	uniform mat4 directionalShadowMatrix[ NUM_DIR_LIGHT_SHADOWS ];
-#endif
-`
-const flatShadow = /* glsl */ `
-#if defined( FLAT_SHADED ) && defined( USE_SHADOWMAP ) && NUM_DIR_LIGHT_SHADOWS > 0
-	vec3 parkAway = ( vec4( normal, 0.0 ) * viewMatrix ).xyz;
-	vec4 parkShadowCoord[ NUM_DIR_LIGHT_SHADOWS ];
-	parkShadowCoord[ 0 ] = vDirectionalShadowCoord[ 0 ] + directionalShadowMatrix[ 0 ] * vec4( parkAway * directionalLightShadows[ 0 ].shadowNormalBias, 0.0 );
-	#define vDirectionalShadowCoord parkShadowCoord
-#endif
-`
-
 /** After tone mapping, still linear: the state has the last word. */
 const fragmentState = /* glsl */ `
 #ifdef PARK_GLASS
@@ -223,23 +300,26 @@ const fragmentState = /* glsl */ `
 if ( parkCap ) gl_FragColor.rgb = parkBase * mix( 0.62, 0.3, uNight );
 if ( parkColoured ) {
 	float parkLight = parkCap ? 0.9 : smoothstep( 0.16, 0.8, dot( outgoingLight, vec3( 0.2126, 0.7152, 0.0722 ) ) );
-	gl_FragColor.rgb = parkLinear( vState.rgb ) * mix( mix( ${SHADE_MIN}, 0.85, uNight ), 1.0, parkLight );
+	gl_FragColor.rgb = vState.rgb * mix( mix( ${SHADE_MIN}, 0.85, uNight ), 1.0, parkLight );
 	#ifdef PARK_GLASS
 		gl_FragColor.a = parkIs( ${HIDDEN} ) ? 0.5 : max( gl_FragColor.a, 0.75 );
 	#endif
 }
-if ( parkIs( ${HIGHLIGHT} ) ) gl_FragColor.rgb = mix( gl_FragColor.rgb, uAccent, parkColoured ? 0.2 : 0.45 );
-if ( parkIs( ${SELECTED} ) && ! parkColoured ) gl_FragColor.rgb = mix( gl_FragColor.rgb, uAccent, 0.3 );
-if ( parkIs( ${PULSE} ) ) gl_FragColor.rgb = mix( gl_FragColor.rgb, vec3( 1.0 ), 0.55 * uPulse );
-if ( parkIs( ${GHOST} ) ) gl_FragColor.rgb = mix( gl_FragColor.rgb, vec3( dot( gl_FragColor.rgb, vec3( 0.333 ) ) ), 0.6 );
-if ( parkIs( ${KEPT} ) ) gl_FragColor.rgb = mix( gl_FragColor.rgb, uSky * mix( 1.0, 0.25, uNight ), 0.45 );
+gl_FragColor.rgb = gl_FragColor.rgb * vTint.a + vTint.rgb;
+#ifdef PARK_SPARSE
+	if ( parkIs( ${GHOST} ) ) gl_FragColor.rgb = mix( gl_FragColor.rgb, vec3( dot( gl_FragColor.rgb, vec3( 0.333 ) ) ), 0.6 );
+	if ( parkIs( ${KEPT} ) ) gl_FragColor.rgb = mix( gl_FragColor.rgb, uSky * mix( 1.0, 0.25, uNight ), 0.45 );
+#endif
+`
+
+const edgeVaryings = /* glsl */ `
+flat varying float vEdgeAlpha;
+varying float vEdgeFade;
 `
 
 const fragmentEdge = /* glsl */ `
-if ( vKeep < 16.0 ) gl_FragColor.a *= parkIs( ${GHOST} ) ? 0.35 : vKeep / 16.0;
-if ( parkIs( ${SELECTED | HIGHLIGHT} ) ) gl_FragColor = vec4( uAccent, 0.95 );
-if ( parkIs( ${HIDDEN} ) && vState.a > 0.5 ) gl_FragColor = vec4( parkLinear( vState.rgb ), 0.8 );
-gl_FragColor.a *= 1.0 - smoothstep( 60.0, 320.0, vEdgeDepth );
+gl_FragColor = vTint.a < 0.0 ? vec4( vTint.rgb, - vTint.a ) : vec4( gl_FragColor.rgb, gl_FragColor.a * vEdgeAlpha );
+gl_FragColor.a *= vEdgeFade;
 `
 
 /** The state's own fog: half of the stage's, so that a legend colour stays itself far away. */
@@ -273,24 +353,19 @@ function patch(shader: WebGLProgramParametersWithUniforms, role: Role, shared: S
   fragment = insert(fragment, 'clipping_planes_fragment', fragmentDiscard, 'before')
   if (role === 'solid' || role === 'ground' || role === 'glass') {
     vertex = insert(vertex, 'worldpos_vertex', vertexShadow, 'after')
-    fragment = insert(fragment, 'lights_lambert_fragment', fragmentAlbedo, 'before')
-    fragment = insert(insert(fragment, 'shadowmap_pars_fragment', flatShadowHead, 'after'), 'lights_fragment_begin', flatShadow, 'before')
+    fragment = insert(fragment, 'lights_lambert_fragment', fragmentAlbedo, 'instead')
+    fragment = insert(insert(fragment, 'shadowmap_pars_fragment', flatShadowHead, 'after'), 'lights_fragment_begin', fragmentLights, 'instead')
+    for (const chunk of ['lights_fragment_maps', 'lights_fragment_end']) fragment = insert(fragment, chunk, '', 'instead')
     fragment = insert(insert(fragment, 'common', occlusionHead, 'after'), 'aomap_fragment', fragmentOcclusion, 'instead')
     fragment = insert(fragment, 'tonemapping_fragment', fragmentState, 'after')
     fragment = insert(fragment, 'fog_fragment', fragmentFog, 'instead')
   } else if (role === 'edge') {
-    vertex = insert(vertex, 'common', 'varying float vEdgeDepth;', 'after')
-    vertex = insert(vertex, 'project_vertex', 'vEdgeDepth = - mvPosition.z;', 'after')
-    fragment = insert(fragment, 'common', 'varying float vEdgeDepth;', 'after')
+    vertex = insert(vertex, 'common', edgeVaryings, 'after')
+    fragment = insert(fragment, 'common', edgeVaryings, 'after')
     fragment = insert(fragment, 'tonemapping_fragment', fragmentEdge, 'after')
     fragment = insert(fragment, 'fog_fragment', fragmentFog, 'instead')
   } else if (role === 'mask') {
-    fragment = insert(
-      fragment,
-      'opaque_fragment',
-      `gl_FragColor = vec4( parkIs( ${SELECTED} ) ? 1.0 : 0.0, parkIs( ${HIGHLIGHT} ) ? 1.0 : 0.0, 0.0, 1.0 );`,
-      'instead',
-    )
+    fragment = insert(fragment, 'opaque_fragment', 'gl_FragColor = vTint;', 'instead')
   }
   shader.vertexShader = vertex
   shader.fragmentShader = fragment
@@ -301,15 +376,26 @@ export interface PatchOptions {
   occlusion?: boolean
   /** Neighbours: the material's own colour is washed out. */
   pale?: boolean
+  /** Pixels may always be left out: of what holds volumes, or is the mask of the chosen. */
+  sparse?: boolean
+}
+
+function define(material: Material, name: string, active: boolean): void {
+  const defines = (material.defines ??= {})
+  if (name in defines === active) return
+  if (active) defines[name] = ''
+  else delete defines[name]
+  material.needsUpdate = true
 }
 
 /** Let a patched material cut, or stop cutting: a program of its own, so that pictures without a section pay nothing. */
 export function setCuts(material: Material, active: boolean): void {
-  const defines = (material.defines ??= {})
-  if ('PARK_CUTS' in defines === active) return
-  if (active) defines.PARK_CUTS = ''
-  else delete defines.PARK_CUTS
-  material.needsUpdate = true
+  define(material, 'PARK_CUTS', active)
+}
+
+/** Let a material leave pixels out: ghosts, fading, the opened ground. A program of its own as well, see `fragmentDiscard`. */
+export function setSparse(material: Material, active: boolean): void {
+  define(material, 'PARK_SPARSE', active || material.userData.alwaysSparse === true)
 }
 
 /** Let `material` draw by the state of its objects. */
@@ -317,6 +403,8 @@ export function patchMaterial<M extends Material>(material: M, role: Role, share
   material.defines = { ...material.defines, ...DEFINES[role] }
   if (options.pale) material.defines.PARK_PALE = ''
   if (options.occlusion) material.defines.PARK_OCCLUSION = ''
+  material.userData.alwaysSparse = options.sparse ?? false
+  setSparse(material, false)
   material.onBeforeCompile = (shader) => patch(shader, role, shared)
   material.customProgramCacheKey = () => `park-${role}`
   return material

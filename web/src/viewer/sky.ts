@@ -41,13 +41,14 @@ export class Sky {
           gl_FragColor = vec4( c + ( n - 0.5 ) / 255.0, 1.0 );
         }`,
       side: DoubleSide,
-      depthTest: false,
+      // Last of what is solid, at the far end of the depth: only where nothing stands before it.
+      depthTest: true,
       depthWrite: false,
       toneMapped: false,
     })
     this.mesh = new Mesh(new PlaneGeometry(2, 2), material)
     this.mesh.frustumCulled = false
-    this.mesh.renderOrder = -1000
+    this.mesh.renderOrder = 1000
     this.mesh.raycast = () => undefined
   }
 

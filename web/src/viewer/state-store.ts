@@ -28,6 +28,7 @@ export class StateStore implements StateTable {
   private outlined = 0
   private lifted = 0
   private faded = 0
+  private ghosts = 0
   private extraDirty = false
   private dirty = new Uint8Array(0)
   private anyDirty = false
@@ -57,12 +58,13 @@ export class StateStore implements StateTable {
     }
     this.dirty = new Uint8Array(this.rows)
     this.anyDirty = false
-    this.pulsing = this.outlined = 0
+    this.pulsing = this.outlined = this.ghosts = 0
     for (let state = 0; state < size; state++) {
       const flags = this.flags(state)
       if (flags & PULSE) this.pulsing++
       if (flags & SELECTED) this.outlined++
       if (flags & HIGHLIGHT) this.outlined++
+      if (flags & GHOST) this.ghosts++
     }
   }
 
@@ -132,6 +134,7 @@ export class StateStore implements StateTable {
       this.mark(state)
     }
     if (this.faded) this.opacity([[0, this.size - 1]], 1)
+    this.ghosts = 0
     this.isolating = false
     this.shape++
     this.changed()
@@ -170,6 +173,11 @@ export class StateStore implements StateTable {
   /** Whether the second texel says anything that the shader must read. */
   get hasExtra(): boolean {
     return this.lifted + this.faded > 0
+  }
+
+  /** Whether anything is drawn with gaps: as a ghost, faded, or beside what is isolated. */
+  get sparse(): boolean {
+    return this.isolating || this.ghosts + this.faded > 0
   }
 
   /**
@@ -247,6 +255,7 @@ export class StateStore implements StateTable {
     if (after === before) return
     this.data[at] = after
     if (bit & (HIDDEN | GHOST | KEPT)) this.shape++
+    if (bit === GHOST) this.ghosts += on ? 1 : -1
     if (bit === PULSE) this.pulsing += on ? 1 : -1
     if (bit === SELECTED || bit === HIGHLIGHT) this.outlined += on ? 1 : -1
     this.mark(state)

@@ -26,6 +26,7 @@ describe('strain', () => {
     move(strain, 20, 120, later + 5000)
     expect(strain.moving).toBe(true)
     const stood = later + 5000 + 19 * 120
+    strain.stand(stood)
     strain.stand(stood + REST_MS)
     expect(strain.moving).toBe(true)
     strain.stand(stood + REST_MS + 1)
@@ -40,8 +41,35 @@ describe('strain', () => {
 
   it('takes a pause between two moves for no slow frame', () => {
     const strain = new Strain()
-    move(strain, 10, REST_MS + 1)
+    for (let i = 0; i < 10; i++) {
+      strain.move(i * 1000)
+      strain.stand(i * 1000 + 20)
+    }
     expect(strain.factor).toBe(1)
+  })
+
+  it('takes a frame that came very late for no pause', () => {
+    const strain = new Strain()
+    // One step stands between two moves, as where a hand moves less often than frames could come.
+    for (let i = 0; i < 10; i++) {
+      strain.move(i * 1500)
+      strain.stand(i * 1500 + 1450)
+    }
+    expect(strain.moving).toBe(true)
+  })
+
+  it('takes pixels away after the lines, and gives both back at rest alone', () => {
+    const strain = new Strain()
+    move(strain, 7, 120)
+    expect([strain.moving, strain.sharpness]).toEqual([true, 1])
+    move(strain, 4, 120, 7 * 120)
+    expect(strain.sharpness).toBeLessThan(1)
+    move(strain, 60, 16, 11 * 120)
+    expect([strain.factor, strain.moving]).toEqual([1, true])
+    expect(strain.sharpness).toBeLessThan(1)
+    strain.stand(1e6)
+    strain.stand(1e6 + REST_MS + 1)
+    expect([strain.moving, strain.sharpness]).toEqual([false, 1])
   })
 
   it('coarsens while the cache is full and keeps it until there is room', () => {

@@ -6,6 +6,9 @@ import type { Quality } from './quality'
 /** The drawing surface in the host's container: a WebGL canvas, a 2D canvas above it for measurements, their size. */
 export class Surface {
   readonly renderer: WebGLRenderer
+  readonly gl: WebGL2RenderingContext
+  /** Device pixels a CSS pixel that the picture has at rest. */
+  ratio = 0
   readonly canvas: HTMLCanvasElement
   readonly quality: Quality
   readonly overlay: CanvasRenderingContext2D
@@ -33,9 +36,12 @@ export class Surface {
       above.remove()
       throw new Error('This browser gives no WebGL 2: the 3D stage needs it; turn on hardware acceleration or use a current browser.')
     }
+    this.gl = gl
     this.quality = QUALITIES[options.quality ?? detectQuality(gl)]
     const renderer = (this.renderer = new WebGLRenderer({ canvas, context: gl }))
     renderer.autoClear = false
+    // Asking for errors waits for every program to be linked: only who looks for errors asks.
+    renderer.debug.checkShaderErrors = new URLSearchParams(location.search).has('debug')
     renderer.info.autoReset = false
     renderer.outputColorSpace = SRGBColorSpace
     // Linear, and lights tuned so that white in full sun just reaches white: filmic curves (ACES, AgX) would bend the
@@ -53,10 +59,6 @@ export class Surface {
     this.fit()
   }
 
-  get ratio(): number {
-    return this.renderer.getPixelRatio()
-  }
-
   /** Follow the container and the pixel budget. Returns whether the size changed. */
   fit(): boolean {
     const width = Math.max(1, this.container.clientWidth)
@@ -65,11 +67,25 @@ export class Surface {
     if (width === this.width && height === this.height && ratio === this.ratio) return false
     this.width = width
     this.height = height
-    this.renderer.setPixelRatio(ratio)
-    this.renderer.setSize(width, height, false)
+    this.ratio = ratio
+    this.resize()
     this.overlay.canvas.width = Math.round(width * ratio)
     this.overlay.canvas.height = Math.round(height * ratio)
     return true
+  }
+
+  /** Draw with fewer pixels: `share` of those in a line, 1 for all. The next frame must follow in the same task. */
+  setSharpness(share: number): void {
+    if (share === this.sharpness) return
+    this.sharpness = share
+    this.resize()
+  }
+
+  private sharpness = 1
+
+  private resize(): void {
+    this.renderer.setPixelRatio(this.ratio * this.sharpness)
+    this.renderer.setSize(this.width, this.height, false)
   }
 
   /** An empty overlay in CSS pixels. */

@@ -35,7 +35,7 @@ const VOLUME = /^(Ifc)?(Space|Zone|SpatialZone|Room)$/
 /** Faces and the edges between their corners share vertices, and so they share the states. */
 const shared = new WeakMap<Attribute, BufferAttribute>()
 /** `GLTFLoader` shares a geometry between nodes: it is rewritten once. */
-const done = new WeakMap<BufferGeometry, { states: Set<number>; local: Map<number, number> }>()
+const done = new WeakMap<BufferGeometry, { states: Set<number>; local: Map<number, number>; volumes: boolean }>()
 
 function featureIds(geometry: BufferGeometry): { name: string; attribute: Attribute } | null {
   for (const [name, attribute] of Object.entries(geometry.attributes))
@@ -59,6 +59,7 @@ function tableOf(mesh: Object3D): FeatureTable | null {
 function writeStates(geometry: BufferGeometry, table: FeatureTable | null, base: number, anonymous: number, instances: number | null) {
   const known = done.get(geometry)
   if (known) return known
+  let volumes = false
   const ids = featureIds(geometry)
   const ordinals = table?.ordinals()
   const classes = table?.column('class')
@@ -79,6 +80,7 @@ function writeStates(geometry: BufferGeometry, table: FeatureTable | null, base:
     values[i] = signed
     if (id !== last) {
       last = id
+      if (signed < 0) volumes = true
       const state = signed < 0 ? -signed - 1 : signed
       states.add(state)
       local.set(state, id)
@@ -90,7 +92,7 @@ function writeStates(geometry: BufferGeometry, table: FeatureTable | null, base:
     geometry.deleteAttribute(ids.name)
   }
   geometry.setAttribute('stateIndex', attribute)
-  const written = { states, local }
+  const written = { states, local, volumes }
   done.set(geometry, written)
   return written
 }
@@ -108,16 +110,16 @@ export function prepareTile(scene: Object3D, layer: SceneLayer, anonymous: numbe
     if (table === undefined) tables.set(metadata, (table = tableOf(object)))
     const geometry = object.geometry as BufferGeometry
     const instances = object instanceof InstancedMesh ? object.count : null
-    const { states, local } = writeStates(geometry, table, layer.base, anonymous, instances)
+    const { states, local, volumes } = writeStates(geometry, table, layer.base, anonymous, instances)
     if (object instanceof LineSegments) {
-      object.material = library.edge(layer.group)
+      object.material = library.edge(layer.group, volumes)
       object.renderOrder = 1
       object.raycast = () => undefined
       object.layers.set(NO_DEPTH)
       return
     }
     const source = object.material as MeshStandardMaterial
-    const { material, depth, owned } = library.face(source, layer.group, Boolean(geometry.attributes.color))
+    const { material, depth, owned } = library.face(source, layer.group, Boolean(geometry.attributes.color), volumes)
     object.material = material
     content.owned.push(...owned)
     if (material.transparent) {

@@ -1,8 +1,9 @@
 /** Review: hand a model in, watch it checked, work through its findings. */
+import { lazy } from 'react'
 import { useParams } from 'react-router-dom'
 
-import { ReviewDesk } from './review-desk'
-import { SubmissionsPage } from './submissions-page'
+const ReviewDesk = lazy(async () => ({ default: (await import('./review-desk')).ReviewDesk }))
+const SubmissionsPage = lazy(async () => ({ default: (await import('./submissions-page')).SubmissionsPage }))
 
 export function ReviewScreen() {
   const { submission } = useParams()
