@@ -1,0 +1,102 @@
+"""JSON whose long lists of numbers stay text: they are cut out before parsing, which would make an object of every number.
+
+Two keys of CityJSON hold nearly all numbers of a file: `boundaries` and `vertices`. Where a text has them in their usual
+form, the parsed document holds bytes in their place, for `gis.city.numbers`; any other text is parsed as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import orjson
+
+_BOUNDARIES = re.compile(rb'"boundaries"\s*:\s*(\[[\d\s,\[\]]*\])')
+_VERTICES = re.compile(rb'"vertices"\s*:\s*\[')
+_LIST_END = re.compile(rb"\]\s*\]")
+_NUMERIC = b"0123456789+-.eE,[] \t\r\n"
+
+
+def parse(text: bytes) -> Any:
+    """A JSON text with its lists of numbers as bytes. Raises orjson.JSONDecodeError."""
+    return parse_lines([text])[0]
+
+
+def parse_lines(lines: Sequence[bytes]) -> list[Any]:
+    """JSON texts without line ends, or one with; as `parse`. Raises orjson.JSONDecodeError where any is broken."""
+    try:
+        return _lifted(lines)
+    except (_Unusual, orjson.JSONDecodeError):
+        return [orjson.loads(line) for line in lines]
+
+
+class _Unusual(ValueError):
+    """The keys stand where they mean something else, or their lists are written otherwise."""
+
+
+def _lifted(lines: Sequence[bytes]) -> list[Any]:
+    text = b"\n".join(lines)
+    rest, boundaries = _cut_boundaries(text)
+    rest, vertices = _cut_vertices(rest)
+    for key, lists in ((b'"boundaries"', boundaries), (b'"vertices"', vertices)):
+        if rest.count(key) != len(lists) or (b"\\" in rest and b"\\" + key in rest):
+            raise _Unusual
+    parts = [rest] if len(lines) == 1 else rest.split(b"\n")
+    if len(parts) != len(lines):
+        raise _Unusual
+    roots = [orjson.loads(part) for part in parts]
+    found = [geometry for root in roots for geometry in _geometries(root)]
+    holders = [root for root in roots if isinstance(root, dict) and type(root.get("vertices")) is int]
+    # every list belongs to a geometry, or to a document: none stood in an attribute, under a repeated key, in a string
+    if len(found) != len(boundaries) or len(holders) != len(vertices):
+        raise _Unusual
+    for geometry in found:
+        geometry["boundaries"] = boundaries[geometry["boundaries"]]
+    for root in holders:
+        root["vertices"] = vertices[root["vertices"]]
+    return roots
+
+
+def _cut_boundaries(text: bytes) -> tuple[bytes, list[bytes]]:
+    """The text with the number of its list at each key `boundaries`, and the lists."""
+    parts = _BOUNDARIES.split(text)
+    found = parts[1::2]
+    parts[1::2] = [b'"boundaries":%d' % number for number in range(len(found))]
+    return b"".join(parts), found
+
+
+def _cut_vertices(text: bytes) -> tuple[bytes, list[bytes]]:
+    """The same of `vertices`, lists of lists."""
+    parts, found, at = [], [], 0
+    for key in _VERTICES.finditer(text):
+        begin = key.end() - 1
+        if text[begin + 1 : begin + 2] == b"]":
+            end = begin + 2
+        else:
+            close = _LIST_END.search(text, begin)
+            if close is None:
+                raise _Unusual
+            end = close.end()
+        piece = text[begin:end]
+        if piece.translate(None, _NUMERIC):
+            raise _Unusual
+        parts += [text[at : key.start()], b'"vertices":%d' % len(found)]
+        found.append(piece)
+        at = end
+    return b"".join((*parts, text[at:])), found
+
+
+def _geometries(root: Any) -> Iterator[dict[str, Any]]:
+    """All geometries of a document that have boundaries: of its objects, and its templates."""
+    if not isinstance(root, dict):
+        return
+    objects, templates = root.get("CityObjects"), root.get("geometry-templates")
+    lists = [item.get("geometry") for item in objects.values() if type(item) is dict] if type(objects) is dict else []
+    if type(templates) is dict:
+        lists.append(templates.get("templates"))
+    for given in lists:
+        if type(given) is list:
+            for geometry in given:
+                if type(geometry) is dict and "boundaries" in geometry:
+                    yield geometry
