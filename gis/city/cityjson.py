@@ -206,7 +206,7 @@ class _Reader:
         self.bodies.template_lods = [
             lod_text(geometry.get("lod")) if isinstance(geometry, dict) else "" for geometry in templates
         ]
-        collected.add([{"geometry": [geometry]} for geometry in templates], [len(vertices)])
+        collected.add([[geometry] for geometry in templates], [len(vertices)])
         lost: set[int] = set()
         bodies = collected.bodies(vertices, lambda rows: lost.update(rows.tolist()))
         return bodies, lost | set(collected.malformed) | set(collected.pointlike)
@@ -231,29 +231,33 @@ class _Reader:
         self.keys += objects
         self.items += objects.values()
 
-    def _objects(self) -> None:
-        """Ids, classes, relations and attributes of all city objects."""
-        found, items = self.objects, self.items
-        found.id = self.keys
-        found.kind = _classes([item.get("type") for item in items])
-        found.parent = [None] * len(items)
-        for row, item in enumerate(items):
+    def _objects(self) -> list[Any]:
+        """Ids, classes, relations and attributes of all city objects; returns their geometries."""
+        kinds, given, shapes, located = [], [], [], False
+        self.objects.id, self.objects.parent = self.keys, [None] * len(self.keys)
+        for row, item in enumerate(self.items):
+            kinds.append(item.get("type"))
+            given.append(item.get("attributes"))
+            shapes.append(item.get("geometry"))
             if "parents" in item or "children" in item or "members" in item:
                 self._relate(row, item)
-        attributes = self.attributes
-        given = [item.get("attributes") for item in items]
+            if "address" in item:
+                located = True
+        self.objects.kind = _classes(kinds)
         if not set(map(type, given)) <= {dict}:
             given = [item if isinstance(item, dict) else {} for item in given]
-        sets: list[str | None] = [None] * len(items)
-        rows = range(len(items))
-        if any("address" in item for item in items):
-            given, sets, rows = _with_addresses(given, items)
-        counts = np.fromiter(map(len, given), np.int64, len(given))
+        sets: list[str | None] = [None]
+        rows: Sequence[int] = range(len(given))
+        if located:
+            given, sets, rows = _with_addresses(given, self.items)
+        counts = list(map(len, given))
+        attributes = self.attributes
         attributes.name = list(chain.from_iterable(given))
         attributes.value = list(chain.from_iterable(map(dict.values, given)))
-        attributes.set_ = list(chain.from_iterable(map(repeat, sets, counts.tolist())))
         attributes.unit = [None] * len(attributes.name)
-        attributes.count = np.bincount(rows, counts, len(items)).astype(np.int64).tolist()
+        attributes.set_ = list(chain.from_iterable(map(repeat, sets, counts))) if located else attributes.unit.copy()
+        attributes.count = np.bincount(rows, counts, len(shapes)).astype(np.int64).tolist()
+        return shapes
 
     def _relate(self, row: int, item: dict[str, Any]) -> None:
         key, parents = self.keys[row], item.get("parents")
@@ -270,11 +274,11 @@ class _Reader:
         """All features as one model. Raises Invalid where there are none."""
         if not self.items:
             raise Invalid(f"{self.name} has no city objects: expected at least one in CityObjects", code="no-features")
-        self._objects()
+        shapes = self._objects()
+        self.items.clear()
         ids = self.objects.id
         vertices, counts = self._points()
-        self.bodies.add(self.items, counts)
-        self.items.clear()
+        self.bodies.add(shapes, counts)
         vertices = vertices * self.scale + self.translate
         try:
             bodies = self.bodies.bodies(vertices, self._missing)

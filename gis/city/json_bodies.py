@@ -110,12 +110,11 @@ class JsonBodies:
         """The features of objects."""
         return np.searchsorted(self._first_row, row, "right") - 1
 
-    def add(self, items: Sequence[dict[str, Any]], vertices: Sequence[int]) -> None:
-        """Take the highest level of detail of every object. vertices: their number by feature."""
+    def add(self, shapes: Sequence[Any], vertices: Sequence[int]) -> None:
+        """Take the highest level of detail of every object. shapes: its geometries; vertices: their number by feature."""
         self._base, self._limit = offsets(vertices), np.array(vertices, np.int64)
         into = {kind: self._groups[depth] for kind, depth in DEPTH.items()} | {INSTANCE: self._instances}
-        for row, item in enumerate(items):
-            given = item.get("geometry")
+        for row, given in enumerate(shapes):
             if not given:
                 continue
             if not isinstance(given, list):
