@@ -34,6 +34,29 @@ class _Group:
         """Drop the others."""
         self.geometry, self.row = list(compress(self.geometry, fine)), list(compress(self.row, fine))
 
+    def columns(self) -> _Columns:
+        """The members of the geometries, each in a list of its own, None where one has none."""
+        members = [
+            (
+                item.get("boundaries"), item["type"], item.get("lod"), item.get("semantics"), item.get("material"),
+                item.get("texture"),
+            )
+            for item in self.geometry
+        ]  # fmt: skip
+        return _Columns(*map(list, zip(*members, strict=True))) if members else _Columns([], [], [], [], [], [])
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Members of geometries (b,); their dictionaries lie far apart in memory, so that all are taken in one visit."""
+
+    boundaries: list[Any]
+    kind: list[str]
+    lod: list[Any]
+    semantics: list[Any]
+    material: list[Any]
+    texture: list[Any]
+
 
 @dataclass(frozen=True)
 class SurfaceTextures:
@@ -99,6 +122,14 @@ class JsonBodies:
             text = lod_text(value)
             known = self._ranks[value] = (lod_rank(text), text)
         return known
+
+    def _lods(self, values: list[Any]) -> list[str]:
+        """Levels of detail as text."""
+        try:
+            text = {value: self._lod(value)[1] for value in set(values)}
+        except TypeError:  # a list or an object
+            return [self._lod(value)[1] for value in values]
+        return list(map(text.__getitem__, values))
 
     def feature(self, row: int, colours: Sequence[int], textures: SurfaceTextures) -> None:
         """Objects from this row on have these materials by number, and these textures."""
@@ -170,20 +201,20 @@ class JsonBodies:
         )
 
     def _bodies(self, depth: int, group: _Group, missing: Callable[[I64], None]) -> Bodies:
-        boundaries = [item.get("boundaries") for item in group.geometry]
+        given = group.columns()
         try:
-            polygons, levels = flatten(boundaries, depth)
+            polygons, levels = flatten(given.boundaries, depth)
         except Malformed:
-            fine = whole(boundaries, depth)
+            fine = whole(given.boundaries, depth)
             self.malformed += compress(group.row, [not good for good in fine])
             group.keep(fine)
-            boundaries = list(compress(boundaries, fine))
-            polygons, levels = flatten(boundaries, depth)
+            given = group.columns()
+            polygons, levels = flatten(given.boundaries, depth)
         first = first_surface(levels)
         row, feature = np.array(group.row, np.int64), self._feature(group.row)
         count = np.diff(first)
-        surface, paint = self._along(group, boundaries, depth, levels, feature)
-        uv = self._texture(group, boundaries, depth, polygons, first, paint, feature)
+        surface, paint = self._along(given, depth, levels, feature)
+        uv = self._texture(given, depth, polygons, first, paint, feature)
         corners = np.diff(polygons.first_corner[first])
         limit, base = (np.repeat(column[feature], corners) for column in (self._limit, self._base))
         wrong = (polygons.corner < 0) | (polygons.corner >= limit)
@@ -196,28 +227,26 @@ class JsonBodies:
             polygons = polygons.take(chosen)
             first = offsets(np.bincount(body[chosen], minlength=len(row)))
             surface, paint = surface[chosen], paint[chosen]
-        solid = np.array([item["type"] in SOLIDS for item in group.geometry], np.bool_)
-        lod = [self._lod(item.get("lod"))[1] for item in group.geometry]
+        solid = np.fromiter(map(SOLIDS.__contains__, given.kind), np.bool_, len(row))
+        lod = self._lods(given.lod)
         return Bodies(polygons, first, row, lod, solid, paint, surface, np.repeat(solid, np.diff(first)))
 
-    def _along(
-        self, group: _Group, boundaries: list[Any], depth: int, levels: list[I64], feature: I64
-    ) -> tuple[I64, I64]:
+    def _along(self, given: _Columns, depth: int, levels: list[I64], feature: I64) -> tuple[I64, I64]:
         """(p,) number of the semantic surface, and (p,) material, of every polygon; -1 where nothing is said."""
         first = first_surface(levels)
         surface, paint = np.full(int(first[-1]), -1, np.int64), np.full(int(first[-1]), -1, np.int64)
         bad = 0
-        for key, into, of in (("semantics", surface, meanings_of), ("material", paint, self._paints)):
-            where = [n for n, item in enumerate(group.geometry) if item.get(key)]
-            given = [group.geometry[n][key] for n in where]
-            if key == "semantics" and where:
-                together = meanings(given, np.array(where, np.int64), levels)
+        for column, into, of in ((given.semantics, surface, meanings_of), (given.material, paint, self._paints)):
+            where = [number for number, item in enumerate(column) if item]
+            chosen = np.array(where, np.int64)
+            if where and column is given.semantics:
+                together = meanings([column[number] for number in where], chosen, levels)
                 if together is not None:
-                    into[spread(first, np.array(where, np.int64))] = together
+                    into[spread(first, chosen)] = together
                     continue
-            for number, said_ in zip(where, given, strict=True):
+            for number in where:
                 try:
-                    found = of(said_, listed(boundaries[number]), depth, int(feature[number]))
+                    found = of(column[number], listed(given.boundaries[number]), depth, int(feature[number]))
                 except _BAD:
                     bad += 1
                 else:
@@ -227,28 +256,21 @@ class JsonBodies:
         return surface, paint
 
     def _texture(
-        self,
-        group: _Group,
-        boundaries: list[Any],
-        depth: int,
-        polygons: Polygons,
-        first: I64,
-        paint: I64,
-        feature: I64,
+        self, given: _Columns, depth: int, polygons: Polygons, first: I64, paint: I64, feature: I64
     ) -> F64 | None:
         """(k, 2) texture coordinates of ring corners; writes the textured polygons' materials into `paint` (p,)."""
         uv: F64 | None = None
-        where = [(number, themes) for number, item in enumerate(group.geometry) if (themes := item.get("texture"))]
+        where = [(number, themes) for number, themes in enumerate(given.texture) if themes]
         ring, of = (polygons.ring.tolist(), polygons.polygon.tolist()) if where else ([], [])
         bad = 0
         for number, themes in where:
             textures = self._textures[int(feature[number])]
             try:
                 theme = themes[self._texture_theme] if self._texture_theme in themes else next(iter(themes.values()))
-                given = per_ring(theme["values"], listed(boundaries[number]), depth)
+                rings = per_ring(theme["values"], listed(given.boundaries[number]), depth)
                 begin = of[int(first[number])]
                 for polygon in range(int(first[number]), int(first[number + 1])):
-                    values = given[of[polygon] - begin : of[polygon + 1] - begin]
+                    values = rings[of[polygon] - begin : of[polygon + 1] - begin]
                     look = textures.material(values[0][0]) if values and values[0] else LOST
                     if look == LOST:
                         continue

@@ -7,12 +7,12 @@ form, the parsed document holds bytes in their place, for `gis.city.numbers`; an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 
-_BOUNDARIES = re.compile(rb'"boundaries"\s*:\s*(\[[\d\s,\[\]]*\])')
+_BOUNDARIES = re.compile(rb'"boundaries"\s*:\s*(\[[0-9 \t\r\n,\[\]]*\])')
 _VERTICES = re.compile(rb'"vertices"\s*:\s*\[')
 _LIST_END = re.compile(rb"\]\s*\]")
 _NUMERIC = b"0123456789+-.eE,[] \t\r\n"
@@ -45,8 +45,8 @@ def _lifted(lines: Sequence[bytes]) -> list[Any]:
     parts = [rest] if len(lines) == 1 else rest.split(b"\n")
     if len(parts) != len(lines):
         raise _Unusual
-    roots = [orjson.loads(part) for part in parts]
-    found = [geometry for root in roots for geometry in _geometries(root)]
+    roots = list(map(orjson.loads, parts))
+    found = _geometries(roots)
     holders = [root for root in roots if isinstance(root, dict) and type(root.get("vertices")) is int]
     # every list belongs to a geometry, or to a document: none stood in an attribute, under a repeated key, in a string
     if len(found) != len(boundaries) or len(holders) != len(vertices):
@@ -87,16 +87,22 @@ def _cut_vertices(text: bytes) -> tuple[bytes, list[bytes]]:
     return b"".join((*parts, text[at:])), found
 
 
-def _geometries(root: Any) -> Iterator[dict[str, Any]]:
-    """All geometries of a document that have boundaries: of its objects, and its templates."""
-    if not isinstance(root, dict):
-        return
-    objects, templates = root.get("CityObjects"), root.get("geometry-templates")
-    lists = [item.get("geometry") for item in objects.values() if type(item) is dict] if type(objects) is dict else []
-    if type(templates) is dict:
-        lists.append(templates.get("templates"))
-    for given in lists:
-        if type(given) is list:
-            for geometry in given:
-                if type(geometry) is dict and "boundaries" in geometry:
-                    yield geometry
+def _geometries(roots: Sequence[Any]) -> list[dict[str, Any]]:
+    """All geometries of documents that have boundaries: of their objects, and their templates."""
+    found = []
+    for root in roots:
+        if type(root) is not dict:
+            raise _Unusual
+        objects, templates = root.get("CityObjects"), root.get("geometry-templates")
+        if type(objects) is dict and set(map(type, objects.values())) <= {dict}:
+            given = [item.get("geometry") for item in objects.values()]
+        else:
+            raise _Unusual
+        if type(templates) is dict:
+            given.append(templates.get("templates"))
+        for geometries in given:
+            if type(geometries) is list:
+                for geometry in geometries:
+                    if type(geometry) is dict and "boundaries" in geometry:
+                        found.append(geometry)
+    return found
