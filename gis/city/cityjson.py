@@ -233,7 +233,10 @@ class _Reader:
 
     def _objects(self) -> list[Any]:
         """Ids, classes, relations and attributes of all city objects; returns their geometries."""
-        kinds, given, shapes, located = [], [], [], False
+        kinds: list[Any] = []
+        given: list[Any] = []
+        shapes: list[Any] = []
+        located = False
         self.objects.id, self.objects.parent = self.keys, [None] * len(self.keys)
         for row, item in enumerate(self.items):
             kinds.append(item.get("type"))

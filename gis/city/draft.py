@@ -91,7 +91,9 @@ def _lods(model: CityModel) -> Objects:
 
 def _levels(kinds: Objects, lod: Objects) -> npt.NDArray[np.int8]:
     """CIM levels: relief 1, frame models (LoD 0 and 1) 2, LoD 2 standard 3, LoD 3 fine 4, interiors (LoD 4) 5 (domain facts, 3.2)."""
-    by_lod = {text: 2 if text is None else int(min(max(lod_rank(str(text)), 1.0), 4.0)) + 1 for text in set(lod.tolist())}
+    by_lod = {
+        text: 2 if text is None else int(min(max(lod_rank(str(text)), 1.0), 4.0)) + 1 for text in set(lod.tolist())
+    }
     relief = {kind for kind in set(kinds.tolist()) if kind.startswith("Relief") or kind.endswith("Relief")}
     level = np.fromiter(map(by_lod.__getitem__, lod.tolist()), np.int8, len(lod))
     if relief:

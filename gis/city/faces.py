@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 
 import mapbox_earcut
 import numpy as np
+import numpy.typing as npt
 
 from gis.city.polygons import F64, I64, Mask, Polygons, offsets, spread
 from gis.city.rings import Cleaned, after, following, ring_ends
@@ -14,6 +16,7 @@ STRAIGHT = 1e-9
 """Sine of the least turn at a corner that counts as one."""
 DEVIATION = 1e-3
 """Share of a polygon's area by which its triangles may differ; more means that the ring crosses itself."""
+_NONE = np.zeros(0, np.uint32)
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def _convex(polygons: Polygons, plane: tuple[F64, F64]) -> Mask:
         angle = np.arctan2(turn[some], x[some] * ahead_x[some] + y[some] * ahead_y[some])
         around = np.add.reduceat(angle, offsets(count[many])[:-1])
         convex[many] = around < 3 * np.pi
-    return convex
+    return np.asarray(convex, np.bool_)
 
 
 def _ears(polygons: Polygons, plane: tuple[F64, F64], chosen: I64) -> tuple[I64, I64, Mask]:
@@ -95,19 +98,7 @@ def _ears(polygons: Polygons, plane: tuple[F64, F64], chosen: I64) -> tuple[I64,
     first = part.first_corner
     place = spread(polygons.first_corner, chosen)
     flat = np.column_stack((plane[0][place], plane[1][place]))
-    begin, rings = first.tolist(), part.polygon.tolist()
-    clip = mapbox_earcut.triangulate_float64
-    cache: dict[int, np.ndarray[tuple[int], np.dtype[np.uint32]]] = {}
-    found = []
-    for number in range(len(chosen)):
-        b, e, r0, r1 = begin[number], begin[number + 1], rings[number], rings[number + 1]
-        if r1 - r0 == 1:
-            ends = cache.get(e - b)
-            if ends is None:
-                ends = cache[e - b] = np.array([e - b], np.uint32)
-        else:
-            ends = (part.ring[r0 + 1 : r1 + 1] - b).astype(np.uint32)
-        found.append(clip(flat[b:e], ends))
+    found = _clipped(part, flat)
     size = np.fromiter(map(len, found), np.int64, len(found)) // 3
     corner = np.concatenate(found).astype(np.int64).reshape(-1, 3)
     owner = np.repeat(np.arange(len(chosen)), size)
@@ -120,6 +111,23 @@ def _ears(polygons: Polygons, plane: tuple[F64, F64], chosen: I64) -> tuple[I64,
     wanted = _ring_area(part, flat)
     crossing[chosen[np.abs(covered - wanted) > DEVIATION * np.maximum(wanted, 1e-12)]] = True
     return place[corner[keep]], chosen[owner[keep]], crossing
+
+
+def _clipped(polygons: Polygons, plane: F64) -> list[npt.NDArray[np.uint32]]:
+    """Corners of the triangles of each polygon, counted from its first corner."""
+    clip, first = mapbox_earcut.triangulate_float64, polygons.first_corner
+    count = np.where(np.diff(polygons.polygon) == 1, np.diff(first), 0)  # 0: with holes
+    found: list[npt.NDArray[np.uint32]] = [_NONE] * len(polygons)
+    for size in set(count.tolist()) - {0}:
+        rows = np.flatnonzero(count == size)
+        block = plane[spread(first, rows)].reshape(-1, size, 2)
+        for row, triangles in zip(rows.tolist(), map(clip, block, repeat(np.array([size], np.uint32))), strict=True):
+            found[row] = triangles
+    for row in np.flatnonzero(count == 0).tolist():
+        begin, end = int(first[row]), int(first[row + 1])
+        ends = polygons.ring[polygons.polygon[row] + 1 : polygons.polygon[row + 1] + 1] - begin
+        found[row] = clip(plane[begin:end], ends.astype(np.uint32))
+    return found
 
 
 def _ring_area(polygons: Polygons, plane: F64) -> F64:

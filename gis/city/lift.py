@@ -68,7 +68,9 @@ def _cut_boundaries(text: bytes) -> tuple[bytes, list[bytes]]:
 
 def _cut_vertices(text: bytes) -> tuple[bytes, list[bytes]]:
     """The same of `vertices`, lists of lists."""
-    parts, found, at = [], [], 0
+    parts: list[bytes] = []
+    found: list[bytes] = []
+    at = 0
     for key in _VERTICES.finditer(text):
         begin = key.end() - 1
         if text[begin + 1 : begin + 2] == b"]":
@@ -89,7 +91,7 @@ def _cut_vertices(text: bytes) -> tuple[bytes, list[bytes]]:
 
 def _geometries(roots: Sequence[Any]) -> list[dict[str, Any]]:
     """All geometries of documents that have boundaries: of their objects, and their templates."""
-    found = []
+    found: list[dict[str, Any]] = []
     for root in roots:
         if type(root) is not dict:
             raise _Unusual
@@ -102,7 +104,5 @@ def _geometries(roots: Sequence[Any]) -> list[dict[str, Any]]:
             given.append(templates.get("templates"))
         for geometries in given:
             if type(geometries) is list:
-                for geometry in geometries:
-                    if type(geometry) is dict and "boundaries" in geometry:
-                        found.append(geometry)
+                found += [item for item in geometries if type(item) is dict and "boundaries" in item]
     return found

@@ -1,13 +1,14 @@
 """CityJSON's lists of numbers from their text into arrays, all at once.
 
 Only the usual form is read: lists of one depth, none empty. Anything else is None, and for the caller to parse the long
-way, which knows what to say of it.
+way, which knows what to say of it. A number with a zero in front, which JSON forbids, is taken for what it looks like.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,8 @@ _DIGITS = b"0123456789"
 _NUMBER = _DIGITS + b"+-.eE"
 _PARTED = re.compile(rb"[\d.eE+-]\s+[\d.eE+-]")
 _LINES = bytes.maketrans(b",", b"\n")
-_OPEN, _CLOSE, _COMMA, _MINUS, _ZERO = b"[],-0"
+_COMMAS = bytes.maketrans(b";", b",")
+_OPEN, _CLOSE, _COMMA, _MINUS, _ZERO, _BODY = b"[],-0;"
 _MAX = 10**15
 """Whole numbers are read below this; what lies beyond may have been cut at 64 bits."""
 Marks = npt.NDArray[np.uint8]
@@ -32,7 +34,7 @@ def nested(pieces: Sequence[bytes], depth: int) -> list[I64] | None:
     Where the lists of each level begin, the outermost first: offsets (n + 1,) that count the lists of the next level, and
     for the innermost the numbers; then the numbers (k,). None where any list is of another form.
     """
-    text = _plain(b",".join(pieces))
+    text = _plain(b";".join(pieces))
     if text is None:
         return None
     marks = np.frombuffer(text.translate(None, _DIGITS), np.uint8)
@@ -40,17 +42,17 @@ def nested(pieces: Sequence[bytes], depth: int) -> list[I64] | None:
     begin = np.flatnonzero(is_open[:-1] & ~is_open[1:])  # of the innermost lists
     end = np.flatnonzero(is_close[1:] & ~is_close[:-1]) + 1
     ended = _ended(marks, begin, end, depth)
-    if ended is None or np.count_nonzero(ended == depth) != len(pieces) - 1:
+    if ended is None:
         return None
     size = end - begin  # one more than the commas between
     letters = np.frombuffer(text, np.uint8)
     if _runs(letters, _digits(letters)) != size.sum():
         return None
-    numbers = np.fromstring(text.translate(None, b"[]"), np.int64, sep=",")
+    numbers = np.fromstring(text.translate(_COMMAS, b"[]"), np.int64, sep=",")
     if numbers.max() >= _MAX:
         return None
     first = [np.concatenate(([0], np.flatnonzero(ended >= level) + 1, [len(size)])) for level in range(depth, 0, -1)]
-    bounds = [np.searchsorted(inner, outer) for outer, inner in zip(first[:-1], first[1:], strict=True)]
+    bounds = [np.searchsorted(inner, outer) for outer, inner in pairwise(first)]
     return [*bounds, np.concatenate(([0], np.cumsum(size))), numbers]
 
 
@@ -58,13 +60,13 @@ def _ended(marks: npt.NDArray[np.uint8], begin: I64, end: I64, depth: int) -> I6
     """How many lists end between an innermost list and the next; None unless as many begin again, and nothing else is there."""
     if not len(begin) or len(begin) != len(end) or not (begin < end).all() or not (end[:-1] < begin[1:]).all():
         return None
-    if begin[0] != depth - 1 or end[-1] != len(marks) - depth:
+    if begin[0] != depth - 1 or end[-1] != len(marks) - depth or marks[0] != _OPEN or marks[-1] != _CLOSE:
         return None
     gap = begin[1:] - end[:-1]
     levels = gap // 2
-    comma = end[:-1] + levels
-    fine = (gap == 2 * levels) & (levels <= depth) & (marks[comma] == _COMMA)
-    fine &= (marks[comma - 1] == _CLOSE) & (marks[comma + 1] == _OPEN)
+    middle = end[:-1] + levels
+    fine = (gap == 2 * levels) & (levels <= depth) & (marks[middle] == np.where(levels == depth, _BODY, _COMMA))
+    fine &= (marks[middle - 1] == _CLOSE) & (marks[middle + 1] == _OPEN)
     return np.asarray(levels, np.int64) if fine.all() else None
 
 

@@ -33,9 +33,13 @@ class Properties:
         self.name, self.set_ = given.name, given.set_
         self.value, self.unit = given.value, given.unit
         self._open_nested()
-        self.names = pa.array(self.name, pa.string()).dictionary_encode()
         self.sets = pa.array(self.set_, pa.string())
-        self.text, self.number = as_read(self.value)
+        period = _period(self.name)
+        self.text, self.number = as_read(self.value, period or 1)
+        self.names = pa.array(self.name[:period], pa.string()).dictionary_encode()
+        if period:
+            turn = np.tile(self.names.indices.to_numpy(), len(self.name) // period)
+            self.names = pa.DictionaryArray.from_arrays(pa.array(turn), self.names.dictionary)
 
     def _open_nested(self) -> None:
         if set(map(type, self.value)).isdisjoint({dict, list}):
@@ -105,6 +109,15 @@ class Properties:
         factor = pa.array([factor for _, factor in found], pa.float64()).take(unit.indices)
         symbol = pa.array([symbol for symbol, _ in found], pa.string()).take(unit.indices)
         return symbol, pc.multiply(number, pc.fill_null(factor, 1.0))
+
+
+def _period(names: list[str]) -> int | None:
+    """After how many names they come again and again, as where all objects have the same attributes; None where not."""
+    try:
+        period = names.index(names[0], 1)
+    except (ValueError, IndexError):
+        return None
+    return period if names[:period] * (len(names) // period) == names else None
 
 
 def _valid(values: pa.Array) -> Mask:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from gis.city.polygons import F64, I64, Mask, Polygons, offsets
 from twin.geometry.vectors import Vectors, cross, dot
 
+_Kind = TypeVar("_Kind", bound=np.generic)
 SAME_M = 1e-5
 """Neighbouring points closer than this are one."""
 FLAT_M2 = 1e-8
@@ -39,7 +42,7 @@ def clean(given: Polygons) -> Cleaned:
     """Clean polygons whose points are metres."""
     points, corner = given.points, given.corner
     whole = bool(np.isfinite(points).all())
-    finite = np.ones(len(points), np.bool_) if whole else np.isfinite(points).all(axis=1)
+    finite: Mask = np.asarray(np.isfinite(points).all(axis=1)) if not whole else np.ones(len(points), np.bool_)
     if not whole:
         points = np.where(finite[:, None], points, 0.0)
     position = _columns(points, corner)
@@ -85,7 +88,7 @@ def ring_ends(ring: I64) -> tuple[I64, I64]:
     return ring[:-1][filled], ring[1:][filled] - 1
 
 
-def following(values: F64, ends: tuple[I64, I64]) -> F64:
+def following(values: npt.NDArray[_Kind], ends: tuple[I64, I64]) -> npt.NDArray[_Kind]:
     """(k,) the value at the corner after each in its ring."""
     out = np.empty_like(values)
     out[:-1] = values[1:]
@@ -95,7 +98,7 @@ def following(values: F64, ends: tuple[I64, I64]) -> F64:
 
 def after(polygons: Polygons) -> I64:
     """(k,) the corner after each corner in its ring."""
-    return following(np.arange(len(polygons.corner)), ring_ends(polygons.ring))
+    return following(np.arange(len(polygons.corner), dtype=np.int64), ring_ends(polygons.ring))
 
 
 def _kept(polygons: Polygons, columns: Vectors, keep: Mask) -> tuple[Polygons, Vectors]:
@@ -132,10 +135,13 @@ def _newell(polygons: Polygons, position: Vectors) -> tuple[Vectors, Vectors, F6
 
     ends = ring_ends(polygons.ring)
     x, y, z = map(around, position)
-    normal = tuple(map(summed, cross((x, y, z), (following(x, ends), following(y, ends), following(z, ends)))))
+    turn = cross((x, y, z), (following(x, ends), following(y, ends), following(z, ends)))
+    normal = (summed(turn[0]), summed(turn[1]), summed(turn[2]))
     length = np.sqrt(dot(normal, normal))
     scale = np.divide(1.0, length, out=np.zeros_like(length), where=length > 0)[filled]
-    away = x * wide(normal[0][filled] * scale) + y * wide(normal[1][filled] * scale) + z * wide(normal[2][filled] * scale)
+    away = (
+        x * wide(normal[0][filled] * scale) + y * wide(normal[1][filled] * scale) + z * wide(normal[2][filled] * scale)
+    )
     spread = np.zeros(len(polygons))
     if len(filled):
         spread[filled] = (np.maximum.reduceat(away, begin) - np.minimum.reduceat(away, begin)) / 2

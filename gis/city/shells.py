@@ -58,8 +58,7 @@ class Measured:
     def total(self, column: F64, rows: I64, values: F64) -> None:
         """Add values to the objects' sums; what has none is NaN until then."""
         if len(rows):
-            some = np.unique(rows)
-            column[some] = np.nan_to_num(column[some])
+            column[rows] = np.nan_to_num(column[rows])
             np.add.at(column, rows, values)
 
 
@@ -117,7 +116,7 @@ def build(polygons: Polygons, source: F64, body: I64, solid: Mask, shell: Mask) 
 
 def _starts(of: I64) -> I64:
     """Where runs of equal values begin."""
-    return np.flatnonzero(np.diff(of, prepend=-1))
+    return np.concatenate(([0], np.flatnonzero(of[1:] != of[:-1]) + 1))[: len(of)]
 
 
 def _around(points: Vectors, base: F64) -> Vectors:
@@ -160,7 +159,7 @@ def _paired(polygons: Polygons, source: F64, body: I64, bounding: Mask, count: i
     starts = _starts(of)
     if len(starts):
         sums[of[starts]] = np.add.reduceat(signed, starts)
-    return sums == 0
+    return np.asarray(sums == 0)
 
 
 def store(shells: Shells, bodies: Bodies, begin: int, end: int, spool: MeshSpool, painter: Painter) -> tuple[I64, I64]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -29,21 +29,33 @@ def text_of(value: object) -> str | None:
     return str(value) if kind is int else None
 
 
-def as_read(values: list[Any]) -> tuple[pa.Array, pa.Array]:
-    """(texts, numbers) of values, each as `text_of` reads it; numbers also of texts that are plain numbers, 0 and 1 of bools."""
-    objects = np.fromiter(values, object, len(values))
-    kinds = np.fromiter(map(hash, map(type, values)), np.int64, len(values))
-    parts: list[tuple[npt.NDArray[np.int64], pa.Array, pa.Array]] = []
-    for kind in set(map(type, values)):
-        rows = np.flatnonzero(kinds == hash(kind))
-        parts.append((rows, *_of_kind(kind, objects[rows].tolist())))
-    if len(parts) == 1:
-        return parts[0][1:]
+def as_read(values: list[Any], period: int = 1) -> tuple[pa.Array, pa.Array]:
+    """(texts, numbers) of values, each as `text_of` reads it; numbers also of texts that are plain numbers, 0 and 1 of bools.
+
+    period: values that far apart are probably of one type.
+    """
+    parts = [_mixed(values[start::period]) for start in range(period)]
+    if period == 1:
+        return parts[0]
+    place = pa.array(np.arange(len(values)).reshape(period, -1).T.ravel())
+    texts, numbers = (pa.concat_arrays(list(column)).take(place) for column in zip(*parts, strict=True))
+    return texts, numbers
+
+
+def _mixed(values: list[Any]) -> tuple[pa.Array, pa.Array]:
+    """As `as_read`, of values of any types."""
+    kinds = {kind: number for number, kind in enumerate(set(map(type, values)))}
+    if len(kinds) == 1:
+        return _of_kind(next(iter(kinds)), values)
+    kind_of = np.fromiter(map(kinds.__getitem__, map(type, values)), np.int64, len(values))
+    texts, numbers = [pa.array([], pa.string())], [pa.array([], pa.float64())]
+    for kind, number in kinds.items():
+        text, value = _of_kind(kind, list(compress(values, (kind_of == number).tolist())))
+        texts.append(text)
+        numbers.append(value)
     place = np.empty(len(values), np.int64)
-    place[np.concatenate([rows for rows, _, _ in parts] or [[]]).astype(np.int64)] = np.arange(len(values))
-    texts = pa.concat_arrays([text for _, text, _ in parts] or [pa.array([], pa.string())])
-    numbers = pa.concat_arrays([number for _, _, number in parts] or [pa.array([], pa.float64())])
-    return texts.take(pa.array(place)), numbers.take(pa.array(place))
+    place[np.argsort(kind_of, kind="stable")] = np.arange(len(values))
+    return pa.concat_arrays(texts).take(pa.array(place)), pa.concat_arrays(numbers).take(pa.array(place))
 
 
 def _of_kind(kind: type, values: list[Any]) -> tuple[pa.Array, pa.Array]:
@@ -75,5 +87,7 @@ def _floats(number: F64) -> pa.Array:
     text = pc.if_else(pa.array(plain & ~whole), pa.array(number).cast(pa.string()), text)
     rest = np.flatnonzero(~(plain | whole))
     if len(rest):
-        text = pc.replace_with_mask(text, pa.array(~(plain | whole)), pa.array(map(repr, number[rest].tolist()), pa.string()))
+        text = pc.replace_with_mask(
+            text, pa.array(~(plain | whole)), pa.array(map(repr, number[rest].tolist()), pa.string())
+        )
     return text
