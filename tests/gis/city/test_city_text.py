@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from itertools import chain
 
 import numpy as np
@@ -15,10 +16,6 @@ from gis.city.lift import parse, parse_lines
 from gis.city.numbers import nested, triples
 from gis.city.texts import as_read, text_of
 from tests.gis.city.city_files import block, building, document, solid, surface
-
-
-def _lists(pieces):
-    return [orjson.loads(piece) for piece in pieces]
 
 
 def _back(value):
@@ -115,11 +112,7 @@ def test_altered_lists_are_never_misread():
         if found is None:
             continue
         read += 1
-        try:
-            polygons, levels = flatten(_lists(pieces), 4)
-        except orjson.JSONDecodeError as error:  # 05 is taken for 5
-            assert "leading zero" in str(error)
-            continue
+        polygons, levels = flatten([orjson.loads(re.sub(rb"\b0+(?=\d)", b"", piece)) for piece in pieces], 4)  # 05 is 5
         np.testing.assert_array_equal(found[-1], polygons.corner)
         np.testing.assert_array_equal(found[-2], polygons.ring)
         np.testing.assert_array_equal(found[0], levels[0])
