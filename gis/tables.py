@@ -91,6 +91,7 @@ def text_numbers(values: pa.Array) -> pa.Array:
 
 def quantities_table(ids: Objects, measured: dict[str, tuple[str, F64]]) -> pa.Table:
     """Measured values that are numbers, one row each."""
+    keys = pa.array(ids, pa.string())
     parts = []
     for name, (unit, values) in measured.items():
         rows = np.flatnonzero(np.isfinite(values))
@@ -98,7 +99,7 @@ def quantities_table(ids: Objects, measured: dict[str, tuple[str, F64]]) -> pa.T
             parts.append(
                 pa.table(
                     [
-                        pa.array(ids[rows], pa.string()),
+                        keys if len(rows) == len(ids) else keys.take(pa.array(rows)),
                         pa.repeat("Measured", len(rows)),
                         pa.repeat(name, len(rows)),
                         pa.array(values[rows], pa.float64()),

@@ -1,4 +1,4 @@
-"""CityJSON's nested lists flattened, thousands of geometries at a time."""
+"""CityJSON's nested lists flattened, thousands of geometries at a time: from lists, or from their text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
+import orjson
 
+from gis.city.numbers import nested
 from gis.city.polygons import I64, Polygons, offsets
 
 DEPTH = {"MultiSurface": 3, "CompositeSurface": 3, "Solid": 4, "MultiSolid": 5, "CompositeSolid": 5}
@@ -18,9 +20,26 @@ class Malformed(ValueError):
     """A list where a number belongs, or the reverse."""
 
 
-def flatten(bodies: Sequence[Any], depth: int) -> tuple[Polygons, I64]:
-    """Boundaries of equal depth → polygons without points, and first polygon of each body (b + 1,). Raises Malformed."""
-    level: list[Any] = list(bodies)
+def flatten(bodies: Sequence[Any], depth: int) -> tuple[Polygons, list[I64]]:
+    """Boundaries of equal depth, as lists or as their text → polygons without points, and offsets by level.
+
+    The offsets begin with the shells or surfaces of each body (b + 1,) and end with the surfaces of whatever holds them.
+    Raises Malformed, and orjson.JSONDecodeError where a text is no JSON.
+    """
+    bounds = nested(bodies, depth) if set(map(type, bodies)) == {bytes} else None
+    if bounds is None:
+        bounds = _walked(list(map(listed, bodies)), depth)
+    *bounds, polygon, ring, corner = bounds
+    return Polygons(np.zeros((0, 3)), corner, ring, polygon), bounds
+
+
+def listed(boundaries: Any) -> Any:
+    """The lists of a boundary. Raises orjson.JSONDecodeError where its text is none."""
+    return orjson.loads(boundaries) if type(boundaries) is bytes else boundaries
+
+
+def _walked(level: list[Any], depth: int) -> list[I64]:
+    """As `nested`, of lists."""
     bounds = []
     for _ in range(depth):
         if not set(map(type, level)) <= {list}:
@@ -30,13 +49,9 @@ def flatten(bodies: Sequence[Any], depth: int) -> tuple[Polygons, I64]:
     if not set(map(type, level)) <= {int}:
         raise Malformed
     try:
-        corner = np.array(level, np.int64)
+        return [*bounds, np.array(level, np.int64)]
     except OverflowError as error:
         raise Malformed from error
-    first = bounds[0]
-    for inner in bounds[1:-2]:
-        first = inner[first]
-    return Polygons(np.zeros((0, 3)), corner, bounds[-1], bounds[-2]), first
 
 
 def whole(bodies: Sequence[Any], depth: int) -> list[bool]:
@@ -50,6 +65,14 @@ def _whole(body: object, depth: int) -> bool:
     except Malformed:
         return False
     return True
+
+
+def first_surface(levels: Sequence[I64]) -> I64:
+    """(b + 1,) first polygon of each body, from the offsets of `flatten`."""
+    first = levels[0]
+    for inner in levels[1:]:
+        first = inner[first]
+    return first
 
 
 def per_surface(values: Any, boundaries: Any, depth: int) -> list[Any]:

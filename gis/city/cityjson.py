@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ import orjson
 
 from gis.city import said
 from gis.city.json_bodies import JsonBodies, SurfaceTextures, lod_text
+from gis.city.lift import parse_lines
 from gis.city.model import Attributes, Bodies, CityModel, Objects
+from gis.city.numbers import triples
 from gis.city.polygons import F64, I64
 from gis.city.textures import TextureMaterials
 from gis.notes import Notes
@@ -23,13 +25,15 @@ from twin.layer import Progress
 
 VERSIONS = ("1.0", "1.1", "2.0")
 MAX_BYTES = 1 << 30
-"""A whole document is held in memory some eight times over; sequences are read line by line."""
+"""A whole document is held in memory some eight times over; sequences are read some lines at once."""
+BATCH = 4 << 20
+"""Bytes of a sequence that are parsed at once."""
 _GREY = (0.78, 0.78, 0.78, 1.0)
 
 
 def read_document(data: bytes, name: str, spool: MeshSpool, notes: Notes, textures: TextureMaterials) -> CityModel:
     """One CityJSON document. Raises Invalid where it is broken, of another version, or without city objects."""
-    root = _load(data, name)
+    root = _load([data], [name])[0]
     reader = _Reader(root, name, spool, notes, textures)
     reader.feature(root, name)
     return reader.model()
@@ -47,26 +51,40 @@ def read_sequence(
     """A CityJSONSeq: a first line with the header, then one CityJSONFeature a line. Raises Invalid as `read_document`."""
     reader: _Reader | None = None
     done = 0
-    for number, line in enumerate(lines, 1):
-        done += len(line)
-        text = line.strip().lstrip(b"\x1e")
-        if not text:
-            continue
-        what = f"{name}, line {number},"
-        root = _load(text, what)
-        if reader is None:
-            reader = _Reader(root, name, spool, notes, textures)
-        elif root.get("type") != "CityJSONFeature":
-            raise Invalid(
-                f"{what} has the type {root.get('type')!r}: expected a CityJSONFeature after the first line",
-                code="json",
-            )
-        reader.feature(root, what)
-        if number % 2000 == 0:
-            progress(0.4 * min(done / max(size, 1), 1.0), "read")
+    for texts, numbers in _batches(lines):
+        whats = [f"{name}, line {number}," for number in numbers]
+        for root, what in zip(_load(texts, whats), whats, strict=True):
+            if reader is None:
+                reader = _Reader(root, name, spool, notes, textures)
+            elif root.get("type") != "CityJSONFeature":
+                raise Invalid(
+                    f"{what} has the type {root.get('type')!r}: expected a CityJSONFeature after the first line",
+                    code="json",
+                )
+            reader.feature(root, what)
+        done += sum(map(len, texts))
+        progress(0.4 * min(done / max(size, 1), 1.0), "read")
     if reader is None:
         raise Invalid(f"{name} is empty: expected a CityJSON line first", code="empty-file")
     return reader.model()
+
+
+def _batches(lines: Iterable[bytes]) -> Iterator[tuple[list[bytes], list[int]]]:
+    """Lines that are not empty, some BATCH bytes at once, and their numbers."""
+    texts: list[bytes] = []
+    numbers: list[int] = []
+    size = 0
+    for number, line in enumerate(lines, 1):
+        text = line.strip().lstrip(b"\x1e")
+        if text:
+            texts.append(text)
+            numbers.append(number)
+            size += len(text)
+            if size >= BATCH:
+                yield texts, numbers
+                texts, numbers, size = [], [], 0
+    if texts:
+        yield texts, numbers
 
 
 def is_sequence(head: bytes) -> bool:
@@ -93,14 +111,25 @@ def load_file(path: Path, name: str) -> bytes:
     return path.read_bytes()
 
 
-def _load(data: bytes, name: str) -> dict[str, Any]:
+def _load(texts: list[bytes], names: list[str]) -> list[dict[str, Any]]:
+    """Documents with boundaries and vertices as text, see `gis.city.lift`. Raises Invalid."""
     try:
-        root = orjson.loads(data)
+        roots = parse_lines(texts)
+    except orjson.JSONDecodeError:
+        roots = [_loaded(text, name) for text, name in zip(texts, names, strict=True)]
+    for root, name in zip(roots, names, strict=True):
+        if not isinstance(root, dict):
+            raise Invalid(
+                f"{name} is JSON but no CityJSON: expected an object with the type CityJSON", code="source-kind"
+            )
+    return roots
+
+
+def _loaded(text: bytes, name: str) -> Any:
+    try:
+        return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise Invalid(f"{name} is no valid JSON, perhaps cut off: {error}", code="json") from error
-    if not isinstance(root, dict):
-        raise Invalid(f"{name} is JSON but no CityJSON: expected an object with the type CityJSON", code="source-kind")
-    return root
 
 
 class _Reader:
@@ -125,8 +154,11 @@ class _Reader:
         self.scale, self.translate = _transform(root, name)
         self.metadata = _object(root.get("metadata"))
         self.objects, self.attributes = Objects(), Attributes()
-        self.vertices: list[F64] = []
-        self.count = 0
+        self.keys: list[str] = []
+        self.items: list[dict[str, Any]] = []
+        self.vertices: list[F64 | bytes] = []
+        self.whats: list[str] = []
+        self.counts: list[int] = []
         appearance = _object(root.get("appearance"))
         self.theme = appearance.get("default-theme-material")
         self.texture_theme = appearance.get("default-theme-texture")
@@ -170,10 +202,11 @@ class _Reader:
             return Bodies.empty(), set()
         vertices = _vertices(given.get("vertices-templates"), f"{self.name}, geometry-templates,")
         collected = JsonBodies(self.notes, self.theme, self.texture_theme)
-        collected.feature(0, len(vertices), self.colours, self.surface_textures)
-        for number, geometry in enumerate(templates):
-            self.bodies.template_lods.append(lod_text(geometry.get("lod")) if isinstance(geometry, dict) else "")
-            collected.add(number, [geometry])
+        collected.feature(0, self.colours, self.surface_textures)
+        self.bodies.template_lods = [
+            lod_text(geometry.get("lod")) if isinstance(geometry, dict) else "" for geometry in templates
+        ]
+        collected.add([[geometry] for geometry in templates], [len(vertices)])
         lost: set[int] = set()
         bodies = collected.bodies(vertices, lambda rows: lost.update(rows.tolist()))
         return bodies, lost | set(collected.malformed) | set(collected.pointlike)
@@ -183,69 +216,78 @@ class _Reader:
         objects = root.get("CityObjects")
         if not isinstance(objects, dict):
             raise Invalid(f"{what} has no CityObjects: expected an object of city objects by id", code="json")
-        vertices = _vertices(root.get("vertices", []), what)
+        if not set(map(type, objects.values())) <= {dict}:
+            key = next(key for key, item in objects.items() if not isinstance(item, dict))
+            raise Invalid(f"{what} has the city object {key[:60]!r} that is no JSON object", code="json")
+        given = root.get("vertices", [])
+        vertices = given if isinstance(given, bytes) else _vertices(given, what)
         colours, textures = self.colours, self.surface_textures
         if root.get("type") == "CityJSONFeature" and isinstance(root.get("appearance"), dict):
             colours = self._materials(root["appearance"])
             textures = self._textures(root["appearance"])
-        found, attributes, bodies = self.objects, self.attributes, self.bodies
-        bodies.feature(self.count, len(vertices), colours, textures)
+        self.bodies.feature(len(self.keys), colours, textures)
         self.vertices.append(vertices)
-        self.count += len(vertices)
-        for key, item in objects.items():
-            if not isinstance(item, dict):
-                raise Invalid(f"{what} has the city object {key[:60]!r} that is no JSON object", code="json")
-            row = len(found.id)
-            kind = item.get("type")
-            found.id.append(key)
-            found.kind.append(kind.lstrip("+") if isinstance(kind, str) and kind.lstrip("+") else "CityObject")
-            if "parents" in item or "children" in item or "members" in item:
-                self._relate(key, item)
-            else:
-                found.parent.append(None)
-            given = item.get("attributes")
-            before = len(attributes.name)
-            if isinstance(given, dict) and given:
-                attributes.name += given
-                attributes.value += given.values()
-                attributes.set_ += [None] * len(given)
-            if "address" in item:
-                self._address(item["address"])
-            attributes.count.append(len(attributes.name) - before)
-            geometry = item.get("geometry")
-            if geometry:
-                bodies.add(row, geometry)
+        self.whats.append(what)
+        self.keys += objects
+        self.items += objects.values()
 
-    def _relate(self, key: str, item: dict[str, Any]) -> None:
-        parents = item.get("parents")
-        if isinstance(parents, list) and parents:
+    def _objects(self) -> list[Any]:
+        """Ids, classes, relations and attributes of all city objects; returns their geometries."""
+        kinds: list[Any] = []
+        given: list[Any] = []
+        shapes: list[Any] = []
+        located = False
+        self.objects.id, self.objects.parent = self.keys, [None] * len(self.keys)
+        for row, item in enumerate(self.items):
+            kinds.append(item.get("type"))
+            given.append(item.get("attributes"))
+            shapes.append(item.get("geometry"))
+            if "parents" in item or "children" in item or "members" in item:
+                self._relate(row, item)
+            if "address" in item:
+                located = True
+        self.objects.kind = _classes(kinds)
+        if not set(map(type, given)) <= {dict}:
+            given = [item if isinstance(item, dict) else {} for item in given]
+        sets: list[str | None] = [None]
+        rows: Sequence[int] = range(len(given))
+        if located:
+            given, sets, rows = _with_addresses(given, self.items)
+        counts = list(map(len, given))
+        attributes = self.attributes
+        attributes.name = list(chain.from_iterable(given))
+        attributes.value = list(chain.from_iterable(map(dict.values, given)))
+        attributes.unit = [None] * len(attributes.name)
+        attributes.set_ = list(chain.from_iterable(map(repeat, sets, counts))) if located else attributes.unit.copy()
+        attributes.count = np.bincount(rows, counts, len(shapes)).astype(np.int64).tolist()
+        return shapes
+
+    def _relate(self, row: int, item: dict[str, Any]) -> None:
+        key, parents = self.keys[row], item.get("parents")
+        if isinstance(parents, list):
             names = [name for name in parents if isinstance(name, str)]
-            self.objects.parent.append(names[0] if names else None)
+            self.objects.parent[row] = names[0] if names else None
             self.objects.several += [(key, name) for name in names[1:]]
-        else:
-            self.objects.parent.append(None)
         for name in ("children", "members"):  # members: groups of CityJSON 1.0
             children = item.get(name)
             if isinstance(children, list):
                 self.objects.members += [(child, key) for child in children if isinstance(child, str)]
 
-    def _address(self, given: Any) -> None:
-        for number, address in enumerate(given if isinstance(given, list) else [given], 1):
-            if isinstance(address, dict):
-                plain = {name: value for name, value in address.items() if name != "location"}
-                self.attributes.name += plain
-                self.attributes.value += plain.values()
-                self.attributes.set_ += ["Address" if number == 1 else f"Address {number}"] * len(plain)
-
     def model(self) -> CityModel:
         """All features as one model. Raises Invalid where there are none."""
-        if not len(self.objects):
+        if not self.items:
             raise Invalid(f"{self.name} has no city objects: expected at least one in CityObjects", code="no-features")
-        self.attributes.unit = [None] * len(self.attributes.name)
+        shapes = self._objects()
+        self.items.clear()
         ids = self.objects.id
-        vertices = np.concatenate(self.vertices) * self.scale + self.translate
-        bodies = self.bodies.bodies(vertices, self._missing)
-        instances, unusable = self.bodies.instances(vertices, len(self.bodies.template_lods))
+        vertices, counts = self._points()
+        self.bodies.add(shapes, counts)
+        vertices = vertices * self.scale + self.translate
+        try:
+            bodies = self.bodies.bodies(vertices, self._missing)
+            instances, unusable = self.bodies.instances(vertices, len(self.bodies.template_lods))
+        except orjson.JSONDecodeError as error:
+            raise Invalid(f"{self.name} is no valid JSON in its boundaries: {error}", code="json") from error
         if self.bad_templates:
             lost = np.isin(instances.template, list(self.bad_templates))
             unusable += instances.row[lost].tolist()
@@ -266,8 +308,50 @@ class _Reader:
             instances=instances,
         )
 
+    def _points(self) -> tuple[F64, list[int]]:
+        """(v, 3) vertices of all features as the file writes them, and their number by feature."""
+        texts = [item for item in self.vertices if isinstance(item, bytes)]
+        if len(texts) == len(self.vertices):
+            found = triples(texts)
+            if found is not None:
+                return found, [text.count(b"[") - 1 for text in texts]
+        parts = [
+            _vertices(_loaded(item, what), what) if isinstance(item, bytes) else item
+            for item, what in zip(self.vertices, self.whats, strict=True)
+        ]
+        return np.concatenate(parts), list(map(len, parts))
+
     def _missing(self, rows: I64) -> None:
         self.notes.add("city-no-vertex", said.NO_VERTEX, [self.objects.id[row] for row in rows.tolist()])
+
+
+def _classes(given: list[Any]) -> list[str]:
+    """Classes of city objects; those of extensions lose their plus sign."""
+    try:
+        plain = {kind: (kind.lstrip("+") if isinstance(kind, str) else "") or "CityObject" for kind in set(given)}
+    except TypeError:  # a list or an object
+        return _classes([kind if isinstance(kind, str) else None for kind in given])
+    return list(map(plain.__getitem__, given))
+
+
+def _with_addresses(
+    attributes: list[dict[str, Any]], items: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[str | None], list[int]]:
+    """Attributes and addresses in the order of the objects, the set of each, and the row of its object."""
+    given: list[dict[str, Any]] = []
+    sets: list[str | None] = []
+    rows: list[int] = []
+    for row, (own, item) in enumerate(zip(attributes, items, strict=True)):
+        addresses = item.get("address", [])
+        given.append(own)
+        sets.append(None)
+        rows.append(row)
+        for number, address in enumerate(addresses if isinstance(addresses, list) else [addresses], 1):
+            if isinstance(address, dict):
+                given.append({name: value for name, value in address.items() if name != "location"})
+                sets.append("Address" if number == 1 else f"Address {number}")
+                rows.append(row)
+    return given, sets, rows
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gis.city.classes import CIM_TYPES, discipline
 from gis.city.hierarchy import Hierarchy
@@ -90,31 +91,32 @@ def _lods(model: CityModel) -> Objects:
 
 def _levels(kinds: Objects, lod: Objects) -> npt.NDArray[np.int8]:
     """CIM levels: relief 1, frame models (LoD 0 and 1) 2, LoD 2 standard 3, LoD 3 fine 4, interiors (LoD 4) 5 (domain facts, 3.2)."""
-    cache: dict[object, int] = {None: 2}
-    for text in set(lod.tolist()) - {None}:
-        cache[text] = int(min(max(lod_rank(str(text)), 1.0), 4.0)) + 1
-    level = np.fromiter((cache[text] for text in lod.tolist()), np.int8, len(lod))
-    relief = np.char.startswith(kinds.astype(str), "Relief") | np.char.endswith(kinds.astype(str), "Relief")
-    return np.where(relief, 1, level).astype(np.int8)
+    by_lod = {
+        text: 2 if text is None else int(min(max(lod_rank(str(text)), 1.0), 4.0)) + 1 for text in set(lod.tolist())
+    }
+    relief = {kind for kind in set(kinds.tolist()) if kind.startswith("Relief") or kind.endswith("Relief")}
+    level = np.fromiter(map(by_lod.__getitem__, lod.tolist()), np.int8, len(lod))
+    if relief:
+        level[np.fromiter(map(relief.__contains__, kinds.tolist()), np.bool_, len(kinds))] = 1
+    return level
 
 
 def _facts(ids: Objects, kinds: Objects, lod: Objects, rows: I64) -> pa.Table:
     """The class as the standard calls it, and the level of detail that is drawn, as properties."""
+    owner = pa.array(ids[rows].tolist(), pa.string())
     parts = []
     for name, values in (("class name", kinds), ("lod", lod)):
-        some = rows[values[rows] != None]  # noqa: E711  elementwise
-        count = len(some)
-        text = pa.array(values[some], pa.string())
-        number = [lod_rank(item) for item in values[some]] if name == "lod" else [None] * count
-        parts.append(
-            pa.table(
-                [
-                    pa.array(ids[some], pa.string()), pa.repeat(pa.scalar(SET), count), pa.repeat(pa.scalar(name), count), text,
-                    pa.array(number, pa.float64()), pa.nulls(count, pa.string()), pa.repeat(pa.scalar("occurrence"), count),
-                ],
-                schema=PROPERTIES,
-            )
+        text = pa.array(values[rows].tolist(), pa.string()).dictionary_encode()
+        ranks = [lod_rank(item) if name == "lod" else None for item in text.dictionary.to_pylist()]
+        part = pa.table(
+            [
+                owner, pa.repeat(pa.scalar(SET), len(rows)), pa.repeat(pa.scalar(name), len(rows)), text.dictionary_decode(),
+                pa.array(ranks, pa.float64()).take(text.indices), pa.nulls(len(rows), pa.string()),
+                pa.repeat(pa.scalar("occurrence"), len(rows)),
+            ],
+            schema=PROPERTIES,
         )  # fmt: skip
+        parts.append(part.filter(pc.is_valid(part["value"])) if text.null_count else part)
     return pa.concat_tables(parts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -45,21 +46,18 @@ def order(objects: Objects, notes: Notes) -> Hierarchy:
     """Make ids unique and tie objects to parents and groups. A repeated id is meant where it first stands."""
     found = tell_apart(np.array(objects.id, object), set())
     notes.add("id-repeated", said.REPEATED, found.repeated)
-    row_of: dict[str, int] = {}
-    for row, name in enumerate(objects.id):
-        row_of.setdefault(name, row)
+    row_of = dict(zip(reversed(objects.id), reversed(range(len(objects))), strict=True))
     parent = np.full(len(objects), -1, np.int64)
     members: dict[tuple[int, int], None] = {}
     dangling = []
-    for row, given in enumerate(objects.parent):
-        if given is not None:
-            above = row_of.get(given)
-            if above is None or above == row:
-                dangling.append(found.ids[row])
-            elif objects.kind[above] == GROUP:
-                members[row, above] = None
-            else:
-                parent[row] = above
+    for row in [row for row, given in enumerate(objects.parent) if given is not None]:
+        above = row_of.get(objects.parent[row] or "")
+        if above is None or above == row:
+            dangling.append(found.ids[row])
+        elif objects.kind[above] == GROUP:
+            members[row, above] = None
+        else:
+            parent[row] = above
     notes.add("city-parent-missing", said.DANGLING_PARENT, dangling)
     _members(objects, row_of, parent, members, found.ids, notes)
     _cut_cycles(parent, found.ids, notes)
@@ -77,7 +75,7 @@ def _members(
     notes: Notes,
 ) -> None:
     lost, one_sided, further = [], [], []
-    for child_name, above_name in [*objects.members, *objects.several]:
+    for child_name, above_name in _open_pairs(objects, row_of, parent):
         child, above = row_of.get(child_name), row_of.get(above_name)
         if child is None or above is None or child == above:
             lost.append(child_name if child is None else above_name)
@@ -94,8 +92,24 @@ def _members(
     notes.add("city-parents", said.FURTHER_PARENTS, further)
 
 
+def _open_pairs(objects: Objects, row_of: dict[str, int], parent: I64) -> list[tuple[str, str]]:
+    """Pairs of child and parent or group, without those that only repeat the parent that the child names."""
+    pairs = [*objects.members, *objects.several]
+    if not pairs:
+        return []
+    child, above = (np.array([row_of.get(name, -1) for name in names], np.int64) for names in zip(*pairs, strict=True))
+    settled = (child >= 0) & (above >= 0) & (parent[child] == above)
+    return list(compress(pairs, (~settled).tolist()))
+
+
 def _cut_cycles(parent: I64, ids: npt.NDArray[np.object_], notes: Notes) -> None:
     """The first object of a ring becomes its root."""
+    climbing = np.flatnonzero(parent >= 0)
+    for _ in range(MAX_DEPTH):
+        climbing = parent[climbing]
+        climbing = climbing[climbing >= 0]
+        if not len(climbing):  # all have come to a root
+            return
     above = {int(row): int(parent[row]) for row in np.flatnonzero(parent >= 0)}
     done: set[int] = set()
     cut = []
@@ -118,8 +132,10 @@ def _cut_cycles(parent: I64, ids: npt.NDArray[np.object_], notes: Notes) -> None
 def _buildings(kind: list[str], parent: I64) -> I64:
     """(n,) the uppermost Building above each object."""
     building = np.full(len(parent), -1, np.int64)
-    is_building = np.fromiter((name == "Building" for name in kind), np.bool_, len(kind))
     rows = np.flatnonzero(parent >= 0)
+    if not len(rows):
+        return building
+    is_building = np.fromiter(map("Building".__eq__, kind), np.bool_, len(kind))
     above = parent[rows]
     for _ in range(MAX_DEPTH):
         if not len(rows):

@@ -45,7 +45,7 @@ def _measure(own: Measured, template: I64, row: I64, matrix: F64, measured: Meas
     corner = np.array([[(n >> axis) & 1 for axis in range(3)] for n in range(8)], bool)
     box = np.where(corner[None], own.high[template][:, None], own.low[template][:, None])
     placed = np.einsum("nij,nkj->nki", matrix[:, :3, :3], box) + matrix[:, None, :3, 3]
-    measured.around(row, placed.min(axis=1), placed.max(axis=1))
+    measured.around(row, placed.min(axis=1).T, placed.max(axis=1).T)
     for name in ("broken", "crossing", "off_plane", "inverted", "open_"):
         wrong = getattr(own, name)
         getattr(measured, name).update(row[np.isin(template, list(wrong))].tolist() if wrong else ())

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from gis.city import said
-from gis.city.boundaries import DEPTH, Malformed, flatten, per_ring, per_surface, whole
-from gis.city.looks import NUMBER
+from gis.city.boundaries import DEPTH, Malformed, first_surface, flatten, listed, per_ring, per_surface, whole
+from gis.city.meanings import meanings, meanings_of
 from gis.city.model import Bodies, Instances
 from gis.city.polygons import F64, I64, Polygons, joined, offsets, spread
 from gis.city.textures import LOST
@@ -19,16 +19,43 @@ from gis.notes import Notes
 
 INSTANCE = "GeometryInstance"
 SOLIDS = {"Solid", "MultiSolid", "CompositeSolid"}
+POINTLIKE = {"MultiPoint", "MultiLineString"}
 _BAD = (TypeError, ValueError, KeyError, IndexError, AttributeError)
 
 
 @dataclass
 class _Group:
-    """Geometries of one depth of nesting, the object row of each, and the number of the feature they came in."""
+    """Geometries of one depth of nesting, and the object row of each."""
 
     geometry: list[dict[str, Any]] = field(default_factory=list)
     row: list[int] = field(default_factory=list)
-    feature: list[int] = field(default_factory=list)
+
+    def keep(self, fine: Sequence[bool]) -> None:
+        """Drop the others."""
+        self.geometry, self.row = list(compress(self.geometry, fine)), list(compress(self.row, fine))
+
+    def columns(self) -> _Columns:
+        """The members of the geometries, each in a list of its own, None where one has none."""
+        members = [
+            (
+                item.get("boundaries"), item["type"], item.get("lod"), item.get("semantics"), item.get("material"),
+                item.get("texture"),
+            )
+            for item in self.geometry
+        ]  # fmt: skip
+        return _Columns(*map(list, zip(*members, strict=True))) if members else _Columns([], [], [], [], [], [])
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Members of geometries (b,); their dictionaries lie far apart in memory, so that all are taken in one visit."""
+
+    boundaries: list[Any]
+    kind: list[str]
+    lod: list[Any]
+    semantics: list[Any]
+    material: list[Any]
+    texture: list[Any]
 
 
 @dataclass(frozen=True)
@@ -67,10 +94,10 @@ class JsonBodies:
         self._notes = notes
         self._theme = theme
         self._texture_theme = texture_theme
-        self._groups: dict[int, _Group] = {}
-        self._instances: list[tuple[dict[str, Any], int, int]] = []
-        self._base: list[int] = []
-        self._limit: list[int] = []
+        self._groups = {depth: _Group() for depth in sorted(set(DEPTH.values()))}
+        self._instances = _Group()
+        self._first_row: list[int] = []
+        self._base, self._limit = offsets([]), offsets([])
         self._colours: list[Sequence[int]] = []
         self._ranks: dict[object, tuple[float, str]] = {}
         self.template_lods: list[str] = []
@@ -96,36 +123,44 @@ class JsonBodies:
             known = self._ranks[value] = (lod_rank(text), text)
         return known
 
-    def feature(self, base: int, limit: int, colours: Sequence[int], textures: SurfaceTextures) -> None:
-        """Geometries added from now on have the vertices `base` … `base + limit`, these materials by number, these textures."""
-        self._textures.append(textures)
-        self._base.append(base)
-        self._limit.append(limit)
-        self._colours.append(colours)
+    def _lods(self, values: list[Any]) -> list[str]:
+        """Levels of detail as text."""
+        try:
+            text = {value: self._lod(value)[1] for value in set(values)}
+        except TypeError:  # a list or an object
+            return [self._lod(value)[1] for value in values]
+        return list(map(text.__getitem__, values))
 
-    def add(self, row: int, geometries: Any) -> None:
-        """Take the highest level of detail of an object."""
-        if not isinstance(geometries, list):
-            self.malformed.append(row)
-            return
-        if len(geometries) != 1:
-            geometries = self._highest(row, geometries)
-        for geometry in geometries:
-            kind = _kind(geometry)
-            depth = DEPTH.get(kind)
-            if depth is not None:
-                group = self._groups.get(depth)
-                if group is None:
-                    group = self._groups[depth] = _Group()
-                group.geometry.append(geometry)
-                group.row.append(row)
-                group.feature.append(len(self._base) - 1)
-            elif kind == INSTANCE:
-                self._instances.append((geometry, row, len(self._base) - 1))
-            elif kind in {"MultiPoint", "MultiLineString"}:
-                self.pointlike.append(row)
-            else:
+    def feature(self, row: int, colours: Sequence[int], textures: SurfaceTextures) -> None:
+        """Objects from this row on have these materials by number, and these textures."""
+        self._first_row.append(row)
+        self._colours.append(colours)
+        self._textures.append(textures)
+
+    def _feature(self, row: Sequence[int]) -> I64:
+        """The features of objects."""
+        return np.searchsorted(self._first_row, row, "right") - 1
+
+    def add(self, shapes: Sequence[Any], vertices: Sequence[int]) -> None:
+        """Take the highest level of detail of every object. shapes: its geometries; vertices: their number by feature."""
+        self._base, self._limit = offsets(vertices), np.array(vertices, np.int64)
+        into = {kind: self._groups[depth] for kind, depth in DEPTH.items()} | {INSTANCE: self._instances}
+        for row, given in enumerate(shapes):
+            if not given:
+                continue
+            if not isinstance(given, list):
                 self.malformed.append(row)
+                continue
+            for geometry in given if len(given) == 1 else self._highest(row, given):
+                kind = _kind(geometry)
+                group = into.get(kind)
+                if group is not None:
+                    group.geometry.append(geometry)
+                    group.row.append(row)
+                elif kind in POINTLIKE:
+                    self.pointlike.append(row)
+                else:
+                    self.malformed.append(row)
 
     def _highest(self, row: int, geometries: list[Any]) -> list[Any]:
         """Of several geometries those of the highest level; there a solid stands for its surfaces."""
@@ -134,7 +169,7 @@ class JsonBodies:
             kind = _kind(item)
             if kind in DEPTH or kind == INSTANCE:
                 drawn.append((self._rank(item), item))
-            elif kind not in {"MultiPoint", "MultiLineString"}:
+            elif kind not in POINTLIKE:
                 self.malformed.append(row)
         if not drawn:
             if geometries and row not in self.malformed[-1:]:
@@ -149,7 +184,7 @@ class JsonBodies:
 
     def bodies(self, vertices: F64, missing: Callable[[I64], None]) -> Bodies:
         """All that was added. vertices (v, 3); `missing` is told the rows whose surfaces name no vertex of theirs."""
-        parts = [self._bodies(depth, group, missing) for depth, group in sorted(self._groups.items())]
+        parts = [self._bodies(depth, group, missing) for depth, group in self._groups.items() if group.row]
         if not parts:
             return Bodies.empty()
         polygons = joined([part.polygons for part in parts]).moved(vertices)
@@ -166,22 +201,22 @@ class JsonBodies:
         )
 
     def _bodies(self, depth: int, group: _Group, missing: Callable[[I64], None]) -> Bodies:
-        boundaries = [item.get("boundaries") for item in group.geometry]
+        given = group.columns()
         try:
-            polygons, first = flatten(boundaries, depth)
+            polygons, levels = flatten(given.boundaries, depth)
         except Malformed:
-            fine = whole(boundaries, depth)
+            fine = whole(given.boundaries, depth)
             self.malformed += compress(group.row, [not good for good in fine])
-            for name, column in vars(group).items():
-                setattr(group, name, list(compress(column, fine)))
-            boundaries = list(compress(boundaries, fine))
-            polygons, first = flatten(boundaries, depth)
-        row, feature = np.array(group.row, np.int64), np.array(group.feature, np.int64)
+            group.keep(fine)
+            given = group.columns()
+            polygons, levels = flatten(given.boundaries, depth)
+        first = first_surface(levels)
+        row, feature = np.array(group.row, np.int64), self._feature(group.row)
         count = np.diff(first)
-        surface, paint = self._along(group, boundaries, depth, count)
-        uv = self._texture(group, boundaries, depth, polygons, first, paint)
+        surface, paint = self._along(given, depth, levels, feature)
+        uv = self._texture(given, depth, polygons, first, paint, feature)
         corners = np.diff(polygons.first_corner[first])
-        limit, base = (np.repeat(np.array(column, np.int64)[feature], corners) for column in (self._limit, self._base))
+        limit, base = (np.repeat(column[feature], corners) for column in (self._limit, self._base))
         wrong = (polygons.corner < 0) | (polygons.corner >= limit)
         polygons = Polygons(polygons.points, polygons.corner + base, polygons.ring, polygons.polygon, uv)
         if wrong.any():
@@ -192,51 +227,50 @@ class JsonBodies:
             polygons = polygons.take(chosen)
             first = offsets(np.bincount(body[chosen], minlength=len(row)))
             surface, paint = surface[chosen], paint[chosen]
-        solid = np.array([item["type"] in SOLIDS for item in group.geometry], np.bool_)
-        lod = [self._lod(item.get("lod"))[1] for item in group.geometry]
+        solid = np.fromiter(map(SOLIDS.__contains__, given.kind), np.bool_, len(row))
+        lod = self._lods(given.lod)
         return Bodies(polygons, first, row, lod, solid, paint, surface, np.repeat(solid, np.diff(first)))
 
-    def _along(self, group: _Group, boundaries: list[Any], depth: int, count: I64) -> tuple[I64, I64]:
+    def _along(self, given: _Columns, depth: int, levels: list[I64], feature: I64) -> tuple[I64, I64]:
         """(p,) number of the semantic surface, and (p,) material, of every polygon; -1 where nothing is said."""
-        surface, paint = np.full(int(count.sum()), -1, np.int64), np.full(int(count.sum()), -1, np.int64)
-        first = offsets(count)
+        first = first_surface(levels)
+        surface, paint = np.full(int(first[-1]), -1, np.int64), np.full(int(first[-1]), -1, np.int64)
         bad = 0
-        for key, into, of in (("semantics", surface, self._meanings), ("material", paint, self._paints)):
-            given = [(n, item[key]) for n, item in enumerate(group.geometry) if item.get(key)]
-            values: list[int] = []
-            where: list[int] = []
-            for number, said_ in given:
+        for column, into, of in ((given.semantics, surface, meanings_of), (given.material, paint, self._paints)):
+            where = [number for number, item in enumerate(column) if item]
+            chosen = np.array(where, np.int64)
+            if where and column is given.semantics:
+                together = meanings([column[number] for number in where], chosen, levels)
+                if together is not None:
+                    into[spread(first, chosen)] = together
+                    continue
+            for number in where:
                 try:
-                    found = of(said_, boundaries[number], depth, group.feature[number])
+                    found = of(column[number], listed(given.boundaries[number]), depth, int(feature[number]))
                 except _BAD:
-                    found, bad = None, bad + 1
-                if found is not None:
-                    values += found
-                    where.append(number)
-            if where:
-                chosen = np.array(where, np.int64)
-                into[spread(first, chosen)] = values
+                    bad += 1
+                else:
+                    if found is not None:
+                        into[first[number] : first[number + 1]] = found
         self._notes.add("city-semantics", said.MEANING, count=bad)
         return surface, paint
 
     def _texture(
-        self, group: _Group, boundaries: list[Any], depth: int, polygons: Polygons, first: I64, paint: I64
+        self, given: _Columns, depth: int, polygons: Polygons, first: I64, paint: I64, feature: I64
     ) -> F64 | None:
         """(k, 2) texture coordinates of ring corners; writes the textured polygons' materials into `paint` (p,)."""
         uv: F64 | None = None
-        ring, of = polygons.ring.tolist(), polygons.polygon.tolist()
+        where = [(number, themes) for number, themes in enumerate(given.texture) if themes]
+        ring, of = (polygons.ring.tolist(), polygons.polygon.tolist()) if where else ([], [])
         bad = 0
-        for number, geometry in enumerate(group.geometry):
-            themes = geometry.get("texture")
-            if not themes:
-                continue
-            textures = self._textures[group.feature[number]]
+        for number, themes in where:
+            textures = self._textures[int(feature[number])]
             try:
                 theme = themes[self._texture_theme] if self._texture_theme in themes else next(iter(themes.values()))
-                given = per_ring(theme["values"], boundaries[number], depth)
+                rings = per_ring(theme["values"], listed(given.boundaries[number]), depth)
                 begin = of[int(first[number])]
                 for polygon in range(int(first[number]), int(first[number + 1])):
-                    values = given[of[polygon] - begin : of[polygon + 1] - begin]
+                    values = rings[of[polygon] - begin : of[polygon + 1] - begin]
                     look = textures.material(values[0][0]) if values and values[0] else LOST
                     if look == LOST:
                         continue
@@ -251,12 +285,6 @@ class JsonBodies:
         self._notes.add("city-semantics", said.MEANING, count=bad)
         return uv
 
-    @staticmethod
-    def _meanings(semantics: Any, boundaries: Any, depth: int, _feature: int) -> list[int]:
-        kinds = [NUMBER.get(surface["type"], -1) for surface in semantics["surfaces"]]
-        values = per_surface(semantics["values"], boundaries, depth)
-        return [-1 if value is None else kinds[value] for value in values]
-
     def _paints(self, themes: Any, boundaries: Any, depth: int, feature: int) -> list[int] | None:
         colours = self._colours[feature]
         theme = themes[self._theme] if self._theme in themes else next(iter(themes.values()))
@@ -269,9 +297,10 @@ class JsonBodies:
     def instances(self, vertices: F64, templates: int) -> tuple[Instances, list[int]]:
         """Templates put at places, and rows of instances that cannot be used."""
         template, row, lod, matrix, anchor, bad = [], [], [], [], [], []
-        for geometry, owner, feature in self._instances:
-            base, limit = self._base[feature], self._limit[feature]
-            number, at = geometry.get("template"), geometry.get("boundaries")
+        group = self._instances
+        for geometry, owner, feature in zip(group.geometry, group.row, self._feature(group.row).tolist(), strict=True):
+            base, limit = int(self._base[feature]), int(self._limit[feature])
+            number, at = geometry.get("template"), listed(geometry.get("boundaries"))
             try:
                 grid = np.array(geometry.get("transformationMatrix"), np.float64).reshape(4, 4)
                 index = at[0] if isinstance(at, list) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -50,22 +51,22 @@ class Polygons:
         """No polygon."""
         return cls(np.zeros((0, 3)), np.zeros(0, np.int64), np.zeros(1, np.int64), np.zeros(1, np.int64))
 
-    @property
+    @cached_property
     def first_corner(self) -> I64:
         """(p + 1,) first corner of each polygon."""
         return np.asarray(self.ring[self.polygon])
 
-    @property
+    @cached_property
     def ring_of_corner(self) -> I64:
         """(k,) the ring of each corner."""
         return np.repeat(np.arange(len(self.ring) - 1), np.diff(self.ring))
 
-    @property
+    @cached_property
     def polygon_of_ring(self) -> I64:
         """(r,) the polygon of each ring."""
         return np.repeat(np.arange(len(self)), np.diff(self.polygon))
 
-    @property
+    @cached_property
     def polygon_of_corner(self) -> I64:
         """(k,) the polygon of each corner."""
         return np.repeat(np.arange(len(self)), np.diff(self.first_corner))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import compress, repeat
+from collections.abc import Iterable
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gis.city.model import Attributes
-from gis.city.polygons import I64
+from gis.city.polygons import I64, Mask
+from gis.city.texts import as_read, text_of
 from gis.city.units import METRES, si
-from gis.tables import text_numbers
 from twin.layer import PROPERTIES
 
 SET = "CityGML"
@@ -32,16 +33,20 @@ class Properties:
         self.name, self.set_ = given.name, given.set_
         self.value, self.unit = given.value, given.unit
         self._open_nested()
-        self.text = pa.array([_text(value) for value in self.value], pa.string())
+        self.sets = pa.array(self.set_, pa.string())
+        period = _period(self.name)
+        self.text, self.number = as_read(self.value, period or 1)
+        self.names = pa.array(self.name[:period], pa.string()).dictionary_encode()
+        if period:
+            turn = np.tile(self.names.indices.to_numpy(), len(self.name) // period)
+            self.names = pa.DictionaryArray.from_arrays(pa.array(turn), self.names.dictionary)
 
     def _open_nested(self) -> None:
-        kinds = list(map(type, self.value))
-        nested = [kind is dict or kind is list for kind in kinds]
-        if not any(nested):
+        if set(map(type, self.value)).isdisjoint({dict, list}):
             return
-        rows = list(compress(range(len(nested)), nested))
+        nested = [type(value) in {dict, list} for value in self.value]
         owner, name, set_, value, unit = [], [], [], [], []
-        for row in rows:
+        for row in compress(range(len(nested)), nested):
             for found in _opened(self.set_[row], self.name[row], self.value[row], 0):
                 owner.append(int(self.owner[row]))
                 set_.append(found[0])
@@ -55,65 +60,68 @@ class Properties:
         self.value = [*compress(self.value, plain), *value]
         self.unit = [*compress(self.unit, plain), *unit]
 
+    def _named(self, names: Iterable[str]) -> Mask:
+        """(k,) thematic attributes of these names."""
+        known = pc.is_in(self.names.dictionary, value_set=pa.array(sorted(names), pa.string()))
+        if not pc.any(known).as_py():
+            return np.zeros(len(self.owner), np.bool_)
+        found = known.to_numpy(zero_copy_only=False)[self.names.indices.to_numpy()]
+        return np.asarray(found & ~_valid(self.sets))
+
     def column(self, names: tuple[str, ...], count: int) -> Any:
         """(count,) the first of these thematic attributes by object, None where it has none."""
         result = np.full(count, None, object)
-        have = pa.array(self.name, pa.string())
         for name in reversed(names):
-            rows = np.flatnonzero(pc.equal(have, name).to_numpy(zero_copy_only=False))
-            rows = rows[[self.set_[row] is None for row in rows.tolist()]] if len(rows) else rows
+            rows = np.flatnonzero(self._named([name]))
             if len(rows):
                 result[self.owner[rows]] = self.text.take(pa.array(rows)).to_pylist()
         return result
 
     def table(self, ids: Any, kept: I64) -> pa.Table:
         """PROPERTIES rows of the kept entries; ids (n,) by row."""
-        text = self.text
-        number = text_numbers(text)
-        given = [float(v) if isinstance(v, int | float) else None for v in self.value]
-        number = pc.coalesce(pa.array(given, pa.float64(), from_pandas=True), number)
-        unit, number = self._units(number)
-        keep = np.zeros(len(text), np.bool_)
+        unit, number = self._units(self.number)
+        keep = np.zeros(len(self.text), np.bool_)
         keep[kept] = True
+        keep &= _valid(self.text)
         table = pa.table(
             [
-                pa.array(ids[self.owner], pa.string()),
-                pa.array([SET if item is None else item for item in self.set_], pa.string()),
-                pa.array(self.name, pa.string()),
-                text,
+                pa.array(ids.tolist(), pa.string()).take(pa.array(self.owner)),
+                pc.fill_null(self.sets, SET),
+                self.names.dictionary_decode(),
+                self.text,
                 number,
                 unit,
-                pa.repeat(pa.scalar("occurrence"), len(text)),
+                pa.repeat(pa.scalar("occurrence"), len(self.text)),
             ],
             schema=PROPERTIES,
         )
-        return table.filter(pa.array(keep & pc.is_valid(text).to_numpy(zero_copy_only=False)))
+        return table if keep.all() else table.filter(pa.array(keep))
 
     def _units(self, number: pa.Array) -> tuple[pa.Array, pa.Array]:
         """SI symbols, and numbers turned into them; a unit that is not known stays with its text."""
-        unit = self.unit
-        names = pa.array(self.name, pa.string())
-        for name in METRES:
-            for row in np.flatnonzero(pc.equal(names, name).to_numpy(zero_copy_only=False)).tolist():
-                if unit[row] is None and self.set_[row] is None:
-                    unit[row] = "m"
-        given = [row for row, item in enumerate(unit) if item is not None]
-        if not given:
+        unit = pa.array(self.unit, pa.string())
+        metres = pa.array(self._named(METRES) & ~_valid(unit))
+        unit = pc.if_else(metres, pa.scalar("m"), unit).dictionary_encode()
+        written = unit.dictionary.to_pylist()
+        if not written:
             return pa.nulls(len(number), pa.string()), number
-        values = number.to_numpy(zero_copy_only=False).copy()
-        symbols: list[str | None] = list(repeat(None, len(unit)))
-        known: dict[str, tuple[str, float] | None] = {}
-        for row in given:
-            name = str(unit[row])
-            if name not in known:
-                known[name] = si(name)
-            found = known[name]
-            if found is not None:
-                symbols[row] = found[0]
-                values[row] *= found[1]
-            else:
-                symbols[row] = name[:40]
-        return pa.array(symbols, pa.string()), pa.array(values, pa.float64(), from_pandas=True)
+        found = [si(name) or (name[:40], 1.0) for name in written]
+        factor = pa.array([factor for _, factor in found], pa.float64()).take(unit.indices)
+        symbol = pa.array([symbol for symbol, _ in found], pa.string()).take(unit.indices)
+        return symbol, pc.multiply(number, pc.fill_null(factor, 1.0))
+
+
+def _period(names: list[str]) -> int | None:
+    """After how many names they come again and again, as where all objects have the same attributes; None where not."""
+    try:
+        period = names.index(names[0], 1)
+    except (ValueError, IndexError):
+        return None
+    return period if names[:period] * (len(names) // period) == names else None
+
+
+def _valid(values: pa.Array) -> Mask:
+    return np.asarray(pc.is_valid(values).to_numpy(zero_copy_only=False))
 
 
 def _opened(set_: str | None, name: str, value: Any, depth: int) -> list[tuple[str | None, str, object, str | None]]:
@@ -127,7 +135,7 @@ def _opened(set_: str | None, name: str, value: Any, depth: int) -> list[tuple[s
         return [row for key, item in value.items() for row in _opened(inner, key, item, depth + 1)]
     if isinstance(value, list):
         if not any(isinstance(item, dict | list) for item in value):
-            texts = [text for item in value if (text := _text(item)) is not None]
+            texts = [text for item in value if (text := text_of(item)) is not None]
             return [(set_, name, ", ".join(texts), None)] if texts else []
         if depth >= MAX_DEPTH:
             return [(set_, name, _json(value), None)]
@@ -145,16 +153,3 @@ def _json(value: object) -> str | None:
         return orjson.dumps(value).decode()
     except orjson.JSONEncodeError:
         return None
-
-
-def _text(value: object) -> str | None:
-    """As a person reads it; None for nothing."""
-    kind = type(value)
-    if kind is str:
-        return str(value).strip() or None
-    if kind is float:
-        number = float(value)  # type: ignore[arg-type]
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
-    if kind is bool:
-        return "true" if value else "false"
-    return str(value) if kind is int else None

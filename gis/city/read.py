@@ -96,18 +96,20 @@ def _feet(model: CityModel) -> F64:
 def _without_coarse(model: CityModel, notes: Notes) -> CityModel:
     """Without the bodies of objects whose own parts are drawn in more detail: they would stand inside one another."""
     objects, bodies = model.objects, model.bodies
-    parts = [row for row, kind in enumerate(objects.kind) if kind.endswith("Part") and objects.parent[row] is not None]
+    kinds = {kind for kind in set(objects.kind) if kind.endswith("Part")}
+    parts = [row for row, kind in enumerate(objects.kind) if kind in kinds and objects.parent[row] is not None]
     if not parts:
         return model
-    rank: dict[int, float] = {}
-    for row, lod in zip(bodies.row.tolist(), bodies.lod, strict=True):
-        rank[row] = max(rank.get(row, -1.0), lod_rank(lod))
+    ranks = {lod: lod_rank(lod) for lod in set(bodies.lod)}
+    rank = np.full(len(objects), -np.inf)
+    np.maximum.at(rank, bodies.row, np.fromiter(map(ranks.__getitem__, bodies.lod), np.float64, len(bodies)))
     finest: dict[str | None, float] = {}
-    for row in parts:
-        if row in rank:
+    for row, value in zip(parts, rank[parts].tolist(), strict=True):
+        if value > -np.inf:
             name = objects.parent[row]
-            finest[name] = max(finest.get(name, -1.0), rank[row])
-    coarse = {row for row in rank if rank[row] < finest.get(objects.id[row], -1.0)}
+            finest[name] = max(finest.get(name, -1.0), value)
+    drawn = np.flatnonzero(rank > -np.inf).tolist()
+    coarse = {row for row in drawn if objects.id[row] in finest and rank[row] < finest[objects.id[row]]}
     if not coarse:
         return model
     notes.add("city-coarse-parent", said.COARSE_PARENT, [objects.id[row] for row in sorted(coarse)])

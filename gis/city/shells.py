@@ -11,9 +11,10 @@ from gis.city.faces import Faces, triangulate
 from gis.city.looks import NUMBER, UP, Painter
 from gis.city.model import Bodies
 from gis.city.polygons import F64, I64, Mask, Polygons, offsets
-from gis.city.rings import PLANE_M, Cleaned, after, clean
+from gis.city.rings import PLANE_M, Cleaned, clean, following, ring_ends
 from twin.geometry.measure import CLOSED
 from twin.geometry.spool import MeshSpool
+from twin.geometry.vectors import Vectors, corners, cross, dot, minus
 
 CHUNK = 120_000
 """Ring corners worked on at once: bounds memory, and keeps arrays within the processor's caches."""
@@ -49,26 +50,27 @@ class Measured:
         return np.asarray(self.low[:, 0] <= self.high[:, 0])
 
     def around(self, rows: I64, low: F64, high: F64) -> None:
-        """Widen the boxes of objects by boxes (k, 3)."""
-        np.minimum.at(self.low, rows, low)
-        np.maximum.at(self.high, rows, high)
+        """Widen the boxes of objects (k,) by boxes (3, k)."""
+        for axis in range(3):
+            np.minimum.at(self.low[:, axis], rows, low[axis])
+            np.maximum.at(self.high[:, axis], rows, high[axis])
 
     def total(self, column: F64, rows: I64, values: F64) -> None:
         """Add values to the objects' sums; what has none is NaN until then."""
         if len(rows):
-            some = np.unique(rows)
-            column[some] = np.nan_to_num(column[some])
+            column[rows] = np.nan_to_num(column[rows])
             np.add.at(column, rows, values)
 
 
 @dataclass(frozen=True)
 class Shells:
-    """Triangles of some bodies. polygons: as cleaned; faces; by body of the bodies: as `Bodies`; flip (b,)."""
+    """Triangles of some bodies: vectors, area (t,); body (p,) of each polygon; closed, volume, flip (b,) by body."""
 
     cleaned: Cleaned
     faces: Faces
     body: I64
-    vectors: F64
+    vectors: Vectors
+    area: F64
     closed: Mask
     volume: F64
     flip: Mask
@@ -96,16 +98,35 @@ def build(polygons: Polygons, source: F64, body: I64, solid: Mask, shell: Mask) 
     body_of = body[faces.polygon]
     count = len(solid)
     points = cleaned.polygons.points
-    base = np.zeros((count, 3))
-    base[body_of[::-1]] = points[faces.corners[::-1, 0]]
-    a, b, c = (points[faces.corners[:, k]] - base[body_of] for k in range(3))
-    vectors = np.cross(b - a, c - a) / 2
-    bounding = np.where(solid[body_of], shell[faces.polygon], True)
-    volume = _sums(body_of, np.einsum("ij,ij->i", a, np.cross(b, c)) / 6 * bounding, count)
-    closed = _closed(
-        cleaned.polygons, source, body, np.where(solid[body], shell, True), vectors, body_of, bounding, count
-    )
-    return Shells(cleaned, faces, body, vectors, closed, volume, closed & (volume < 0))
+    starts = _starts(body_of)
+    base = points[np.repeat(faces.corners[starts, 0], np.diff(np.append(starts, len(body_of))))]  # near its body
+    a, b, c = (_around(column, base) for column in corners(points, faces.corners))
+    normal = cross(minus(b, a), minus(c, a))
+    vectors = (normal[0] / 2, normal[1] / 2, normal[2] / 2)
+    area = np.sqrt(dot(vectors, vectors))
+    bounds = shell | ~solid[body]
+    some = None if bounds.all() else bounds[faces.polygon]
+    volume = _sums(body_of, _of(dot(a, cross(b, c)), some), count) / 6
+    net = np.sqrt(sum(_sums(body_of, _of(column, some), count) ** 2 for column in vectors))
+    closed = _paired(cleaned.polygons, source, body, bounds, count)
+    gross = _sums(body_of, _of(area, some), count)
+    closed &= (gross > 0) & (net <= CLOSED * gross)
+    return Shells(cleaned, faces, body, vectors, area, closed, volume, closed & (volume < 0))
+
+
+def _starts(of: I64) -> I64:
+    """Where runs of equal values begin."""
+    return np.concatenate(([0], np.flatnonzero(of[1:] != of[:-1]) + 1))[: len(of)]
+
+
+def _around(points: Vectors, base: F64) -> Vectors:
+    x, y, z = base.T
+    return minus(points, (x, y, z))
+
+
+def _of(values: F64, some: Mask | None) -> F64:
+    """The values, zero outside `some`."""
+    return values if some is None else values * some
 
 
 def _sums(of: I64, values: F64, count: int) -> F64:
@@ -113,17 +134,8 @@ def _sums(of: I64, values: F64, count: int) -> F64:
     return np.asarray(np.bincount(of, values, count), np.float64)
 
 
-def _closed(
-    polygons: Polygons,
-    source: F64,
-    body: I64,
-    bounding: Mask,
-    vectors: F64,
-    body_of: I64,
-    face_bounds: Mask,
-    count: int,
-) -> Mask:
-    """(b,) bodies in which every edge is run once each way, and whose area vectors cancel out.
+def _paired(polygons: Polygons, source: F64, body: I64, bounding: Mask, count: int) -> Mask:
+    """(b,) bodies in which every edge of the `bounding` polygons (p,) is run once each way.
 
     The edges are told by a hash of their ends' coordinates, with the sign of their direction: what is run both ways adds up
     to nothing, and anything else to nothing only once in 2^64.
@@ -134,20 +146,20 @@ def _closed(
         for column, odd in enumerate((0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)):
             mixed = (mixed ^ bits[:, column]) * np.uint64(odd)
             mixed ^= mixed >> np.uint64(31)
-        begin, end = mixed[polygons.corner], mixed[polygons.corner[after(polygons)]]
+        begin = mixed[polygons.corner]
+        end = following(begin, ring_ends(polygons.ring))
         edge = (begin ^ (end << np.uint64(1))) * (end ^ (begin << np.uint64(1)))
         edge = (edge ^ (edge >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
         signed = np.where(begin < end, edge, np.uint64(0) - edge)
-    counted = bounding[polygons.polygon_of_corner]
+    of = body[polygons.polygon_of_corner]
+    if not bounding.all():
+        counted = bounding[polygons.polygon_of_corner]
+        of, signed = of[counted], signed[counted]
     sums = np.zeros(count, np.uint64)
-    runs = np.flatnonzero(counted)
-    if len(runs):
-        of = body[polygons.polygon_of_corner[runs]]
-        starts = np.flatnonzero(np.r_[True, of[1:] != of[:-1]])
-        sums[of[starts]] = np.add.reduceat(signed[runs], starts)
-    area = np.bincount(body_of, np.linalg.norm(vectors, axis=1) * face_bounds, count)
-    net = np.column_stack([np.bincount(body_of, vectors[:, k] * face_bounds, count) for k in range(3)])
-    return np.asarray((sums == 0) & (area > 0) & (np.linalg.norm(net, axis=1) <= CLOSED * area))
+    starts = _starts(of)
+    if len(starts):
+        sums[of[starts]] = np.add.reduceat(signed, starts)
+    return np.asarray(sums == 0)
 
 
 def store(shells: Shells, bodies: Bodies, begin: int, end: int, spool: MeshSpool, painter: Painter) -> tuple[I64, I64]:
@@ -155,18 +167,18 @@ def store(shells: Shells, bodies: Bodies, begin: int, end: int, spool: MeshSpool
     polygon_range = slice(int(bodies.first[begin]), int(bodies.first[end]))
     owner = bodies.row[begin:end][shells.body]
     faces, of = shells.faces, shells.body[shells.faces.polygon]
-    sign = np.where(shells.flip, -1.0, 1.0)
-    points, corners, coordinates = _textured(shells.cleaned.polygons, faces)
-    corners = np.where(shells.flip[of][:, None], corners[:, ::-1], corners)
-    length = np.linalg.norm(shells.cleaned.normal, axis=1)
-    up = shells.cleaned.normal[:, 2] * sign[shells.body] > UP * np.maximum(length, 1e-300)
+    rise, length = shells.cleaned.normal[2], shells.cleaned.length
+    flip = shells.flip[shells.body]
+    up = np.where(flip, -rise, rise) > UP * np.maximum(length, 1e-300)
     lying = painter.lying[owner] & ~shells.closed[shells.body]
-    down = (lying & (shells.cleaned.normal[:, 2] < 0))[faces.polygon]
-    corners = np.where(down[:, None], corners[:, ::-1], corners)
+    points, corner, coordinates = _textured(shells.cleaned.polygons, faces)
+    turned = flip ^ (lying & (rise < 0))
+    if turned.any():
+        corner = np.where(turned[faces.polygon][:, None], corner[:, ::-1], corner)
     material = painter.polygons(
         owner, bodies.paint[polygon_range], bodies.surface[polygon_range], up | (lying & (length > 0))
     )[faces.polygon]
-    vertex, vertex_body, local = _by_body(corners, of)
+    vertex, vertex_body, local = _by_body(corner, of)
     count = np.bincount(vertex_body, minlength=end - begin)
     face_count = np.bincount(of, minlength=end - begin)
     some = np.flatnonzero(face_count)
@@ -198,13 +210,13 @@ def _by_body(corners: I64, of: I64) -> tuple[I64, I64, I64]:
     """Points by body, each once: (u,) points, (u,) their bodies, and corners (t, 3) counted from their body's first."""
     if not len(of):
         return np.zeros(0, np.int64), np.zeros(0, np.int64), corners
-    starts = np.flatnonzero(np.r_[True, of[1:] != of[:-1]])
-    run = np.cumsum(np.r_[False, of[1:] != of[:-1]])
-    low = np.minimum.reduceat(corners.min(axis=1), starts)
-    high = np.maximum.reduceat(corners.max(axis=1), starts)
+    starts = _starts(of)
+    count = np.diff(np.append(starts, len(of)))
+    low = np.minimum.reduceat(corners.ravel(), 3 * starts)
+    high = np.maximum.reduceat(corners.ravel(), 3 * starts)
     slots = offsets(high - low + 1)
     if slots[-1] <= 8 * corners.size:  # a body's vertices stand close together: no sorting
-        key = (slots[:-1] - low)[run][:, None] + corners
+        key = np.repeat(slots[:-1] - low, count)[:, None] + corners
         seen = np.zeros(int(slots[-1]), np.bool_)
         seen[key.ravel()] = True
         place = np.cumsum(seen) - 1
@@ -213,12 +225,12 @@ def _by_body(corners: I64, of: I64) -> tuple[I64, I64, I64]:
         vertex = used - slots[run_of] + low[run_of]
         number = place[key]
     else:
-        key = run[:, None] * (int(corners.max()) + 1) + corners
+        key = np.repeat(np.arange(len(starts)), count)[:, None] * (int(corners.max()) + 1) + corners
         unique, inverse = np.unique(key.ravel(), return_inverse=True)
         run_of, vertex = np.divmod(unique, int(corners.max()) + 1)
         number = inverse.reshape(-1, 3)
     first = np.searchsorted(run_of, np.arange(len(starts)))
-    return vertex, of[starts][run_of], number - first[run][:, None]
+    return vertex, of[starts][run_of], number - np.repeat(first, count)[:, None]
 
 
 def measure(shells: Shells, bodies: Bodies, begin: int, end: int, painter: Painter, measured: Measured) -> None:
@@ -228,27 +240,28 @@ def measure(shells: Shells, bodies: Bodies, begin: int, end: int, painter: Paint
     of = shells.body[shells.faces.polygon]
     count = end - begin
     part = slice(int(bodies.first[begin]), int(bodies.first[end]))
-    surface = bodies.surface[part][shells.faces.polygon]
-    area = np.linalg.norm(shells.vectors, axis=1)
+    surface = bodies.surface[part]
     closed = np.flatnonzero(shells.closed & (np.abs(shells.volume) > 0))
     measured.total(measured.volume, rows[closed], np.abs(shells.volume[closed]))
-    plan = _sums(of, np.abs(shells.vectors[:, 2]), count)
+    plan = _sums(of, np.abs(shells.vectors[2]), count)
     have = np.bincount(of, minlength=count) > 0
     measured.total(measured.projected, rows[shells.closed], plan[shells.closed] / 2)
     flat = have & ~shells.closed & painter.lying[rows]
     measured.total(measured.flat, rows[flat], plan[flat])
     for column, number in ((measured.roof, _ROOF), (measured.wall, _WALL)):
-        such = surface == number
-        some = np.flatnonzero(np.bincount(of[such], minlength=count))
-        measured.total(column, rows[some], _sums(of[such], area[such], count)[some])
+        such = np.flatnonzero((surface == number)[shells.faces.polygon])
+        if len(such):
+            some = np.flatnonzero(np.bincount(of[such], minlength=count))
+            measured.total(column, rows[some], _sums(of[such], shells.area[such], count)[some])
     polygons = shells.cleaned.polygons
-    by_corner = shells.body[polygons.polygon_of_corner]
-    starts = np.flatnonzero(np.r_[True, by_corner[1:] != by_corner[:-1]])[: len(by_corner)]
-    if len(starts):
-        position = polygons.points[polygons.corner]
-        low, high = np.minimum.reduceat(position, starts), np.maximum.reduceat(position, starts)
-        drawn = have[by_corner[starts]]
-        measured.around(rows[by_corner[starts]][drawn], low[drawn], high[drawn])
+    corners_of = np.bincount(shells.body, np.diff(polygons.first_corner), count).astype(np.int64)
+    filled = np.flatnonzero(corners_of)
+    if len(filled):
+        starts = offsets(corners_of[filled])[:-1]
+        position = polygons.points.T[:, polygons.corner]
+        low, high = np.minimum.reduceat(position, starts, axis=1), np.maximum.reduceat(position, starts, axis=1)
+        drawn = have[filled]
+        measured.around(rows[filled[drawn]], low[:, drawn], high[:, drawn])
     wrong = shells.cleaned
     measured.broken |= set(rows[shells.body[wrong.broken]].tolist())
     measured.crossing |= set(rows[shells.body[shells.faces.crossing]].tolist())

@@ -82,8 +82,23 @@ def _plain(value: str) -> str:
     return f"{text[: MAX_LENGTH - 17]}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
+def _fine(ids: Objects, taken: set[str]) -> bool:
+    """Whether all ids can stay as they are: plain, and none twice."""
+    listed = ids.tolist()
+    distinct = set(listed)
+    return (
+        len(distinct) == len(listed)
+        and distinct.isdisjoint(taken)
+        and max(map(len, listed), default=0) <= MAX_LENGTH
+        and _CONTROL.search("".join(listed)) is None
+    )
+
+
 def tell_apart(ids: Objects, taken: set[str], hashed: int = 0) -> Ids:
     """Ids made plain and told apart by ~2, ~3 …, in place; `taken` grows by them."""
+    if _fine(ids, taken):
+        taken.update(ids)
+        return Ids(ids, hashed, [])
     repeated = []
     for row, raw in enumerate(ids):
         value = ids[row] = _plain(raw)

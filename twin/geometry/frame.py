@@ -46,10 +46,10 @@ def _ecef(lon_lat_h: Points) -> Points:
     e2 = f * (2 - f)
     lon, lat = np.radians(lon_lat_h[:, 0]), np.radians(lon_lat_h[:, 1])
     h = lon_lat_h[:, 2]
-    n = a / np.sqrt(1 - e2 * np.sin(lat) ** 2)
-    return np.column_stack(
-        ((n + h) * np.cos(lat) * np.cos(lon), (n + h) * np.cos(lat) * np.sin(lon), (n * (1 - e2) + h) * np.sin(lat))
-    )
+    sine, cosine = np.sin(lat), np.cos(lat)
+    n = a / np.sqrt(1 - e2 * sine**2)
+    out = (n + h) * cosine
+    return np.column_stack((out * np.cos(lon), out * np.sin(lon), (n * (1 - e2) + h) * sine))
 
 
 @dataclass(frozen=True)
