@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -73,7 +74,6 @@ def built(out: Path) -> Path:
 @contextmanager
 def served(folder: Path, pages: Path) -> Iterator[str]:
     """A folder of data and the pages over HTTP, gzipped as our server does it; what is asked for in both is the folder's."""
-    packed: dict[Path, bytes] = {}
 
     class Handler(SimpleHTTPRequestHandler):
         extensions_map: ClassVar[dict[str, str]] = {
@@ -86,11 +86,11 @@ def served(folder: Path, pages: Path) -> Iterator[str]:
 
         def do_GET(self) -> None:
             name = self.path.split("?")[0].lstrip("/")
-            path = next((root / name for root in (folder, pages) if (root / name).is_file()), None)
-            if path is None or ".." in name:
+            path = next((root / name for root in (folder, pages) if ".." not in name and (root / name).is_file()), None)
+            if path is None:
                 self.send_error(404)
                 return
-            body = packed.get(path) or packed.setdefault(path, _packed(path))
+            body = _packed(path)
             self.send_response(200)
             self.send_header("Content-Type", self.guess_type(str(path)))
             self.send_header("Content-Encoding", "gzip")
@@ -106,13 +106,14 @@ def served(folder: Path, pages: Path) -> Iterator[str]:
     try:
         for path in [*folder.rglob("*.*"), *pages.rglob("*.*")]:  # so that no contestant waits for the first packing
             if path.suffix in {".glb", ".json", ".frag", ".xkt", ".js", ".mjs", ".html"}:
-                packed[path] = _packed(path)
+                _packed(path)
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
 
 
+@cache
 def _packed(path: Path) -> bytes:
     return gzip.compress(path.read_bytes(), 6, mtime=0)
 
