@@ -23,8 +23,8 @@ from tools import chromium
 METER = ROOT / "web" / "bench" / "meter.js"
 CELLS = 64 * 36
 """In which the meter compares pictures."""
-FRAMES, LIGHT = 5, 24
-"""Redraws that the card draws, and of which only the JavaScript counts."""
+FRAMES, LIGHT, REST_MS = 4, 9, 500
+"""Redraws that the card draws, and of which only the JavaScript counts, with a pause before each."""
 WAIT_MS = 400_000
 UNLOCKED = ["--disable-frame-rate-limit", "--disable-gpu-vsync", "--enable-precise-memory-info"]
 
@@ -168,17 +168,15 @@ def _asked(page: Any, wire: Any, workers: _Workers, cpu: float, questions: dict[
     page.evaluate("meter.stop()")
     frames = page.evaluate("(n) => bench.spin(n)", FRAMES)
     page.evaluate("meter.light = true")
-    page.evaluate("bench.spin(3)")
-    count, script = _counted(page), _script(wire)
-    page.evaluate("(n) => bench.spin(n)", LIGHT)
-    script = (_script(wire) - script) / LIGHT
-    calls, triangles = ((after - before) / LIGHT for after, before in zip(_counted(page), count, strict=True))
+    script = _frame_script(page, wire)
     asked = {name: page.evaluate(question) for name, question in questions.items()}
+    page.evaluate("bench.still()")
+    calls, triangles = page.evaluate("[meter.calls, meter.triangles]")
     page.evaluate("meter.light = false")
     gpu = page.evaluate("meter.gpu")
     heap = _heap(wire) + workers.heap(page)
     objects = page.evaluate("bench.objects()")
-    page.evaluate("bench.spin(2)")
+    page.evaluate("bench.still()")
     seen = page.evaluate(
         """async () => {
           const full = meter.look()
@@ -195,8 +193,15 @@ def _asked(page: Any, wire: Any, workers: _Workers, cpu: float, questions: dict[
     )  # fmt: skip
 
 
-def _counted(page: Any) -> list[float]:
-    return list(page.evaluate("[meter.calls, meter.triangles]"))
+def _frame_script(page: Any, wire: Any) -> float:
+    """Median milliseconds of JavaScript of a redraw; each after a rest, so that none is coarser for the last one's lateness."""
+    found = []
+    for turn in range(LIGHT):
+        page.wait_for_timeout(REST_MS)
+        before = _script(wire)
+        page.evaluate("(turn) => bench.spin(1, turn)", 0.02 * (turn + 1))
+        found.append(_script(wire) - before)
+    return statistics.median(found)
 
 
 def _script(wire: Any) -> float:

@@ -109,6 +109,8 @@
     frame(watch)
   }
   frame(watch)
+  /** Count from here. */
+  meter.begin = () => (meter.calls = meter.triangles = 0)
   meter.stop = () => (watching = false)
 
   const far = (a, b, at) => Math.max(Math.abs(a[at] - b[at]), Math.abs(a[at + 1] - b[at + 1]), Math.abs(a[at + 2] - b[at + 2]))

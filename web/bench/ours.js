@@ -42,11 +42,21 @@ window.bench = {
     await viewer.idle()
     return grid().map(([x, y]) => viewer.pick(x, y)?.distance ?? null)
   },
-  spin: (frames) => spin(frames, async (turn) => {
-    await viewer.setCamera(pose(box, turn), 0)
-    // The viewer asked for its frame first, so it is drawn when ours comes: choosing tiles included.
-    await new Promise(requestAnimationFrame)
-  }),
+  /** One frame of the complete picture, as at first. */
+  still: async () => {
+    await viewer.setCamera(pose(box), 0)
+    await viewer.idle()
+    window.meter.begin()
+    window.__parktwin.renderOnce()
+  },
+  spin: (frames, last) => {
+    const draw = async (turn) => {
+      await viewer.setCamera(pose(box, turn), 0)
+      // The viewer asked for its frame first, so it is drawn when ours comes: choosing tiles included.
+      await new Promise(requestAnimationFrame)
+    }
+    return spin(frames, draw, last)
+  },
   /** Colour up to `most` objects, each its own colour: milliseconds of writing, and until it is seen. */
   recolour: (most, seed) => {
     const states = Uint32Array.from({ length: Math.min(most, count) }, (_, i) => base + i)

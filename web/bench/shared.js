@@ -31,8 +31,8 @@ export function finish(gl) {
   gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4))
 }
 
-/** Draw `count` frames around the box, the last one as at first, each finished on the card before the next; milliseconds a frame. */
-export async function spin(count, draw) {
+/** Draw `count` frames around the box, the last one turned by `last`, each finished on the card before the next; milliseconds a frame. */
+export async function spin(count, draw, last = 0) {
   const frames = []
   for (let i = 0; i < count; i++) {
     const { calls } = window.meter
@@ -41,7 +41,7 @@ export async function spin(count, draw) {
     await new Promise((resolve) => {
       requestAnimationFrame(() => {
         started = performance.now()
-        resolve(draw((count - 1 - i) * 0.02))
+        resolve(draw(last + (count - 1 - i) * 0.02))
       })
     })
     finish(window.meter.gl)

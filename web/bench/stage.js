@@ -54,6 +54,10 @@ export function answer({ renderer, scene, camera, look }, model, update = () => 
         return ray.intersectObject(scene, true)[0]?.distance ?? null
       })
     },
-    spin: (count) => spin(count, draw),
+    still: () => {
+      window.meter.begin()
+      draw(0)
+    },
+    spin: (count, last) => spin(count, draw, last),
   }
 }

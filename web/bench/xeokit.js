@@ -44,10 +44,19 @@ window.bench = {
     await frame()
   },
   hits: () => [],
-  spin: (count) =>
-    spin(count, async (turn) => {
+  still: async () => {
+    look()
+    await frame()
+    await frame()
+    window.meter.begin()
+    viewer.scene.render(true)
+  },
+  spin: (count, last) => {
+    const draw = async (turn) => {
       const { calls: before } = window.meter
       look(turn)
       while (window.meter.calls === before) await frame()
-    }),
+    }
+    return spin(count, draw, last)
+  },
 }

@@ -84,7 +84,7 @@ def verdict(rows: list[Ratio]) -> str:
     told = []
     for row in rows:
         peer, _, name = row.name.removeprefix("against ").partition(": ")
-        if name in GOALS:
+        if name in GOALS and (name == "first picture" or peer == TITLES["fragments"]):
             goal = GOALS[name]
             told.append(f"{name} {1 / row.value:.2g}x of {peer} ({'met' if row.value >= goal else 'missed'}: {1 / goal:.2g}x)")  # fmt: skip
     return f"Our viewer against its peers on their own files: {', '.join(told)}."
