@@ -36,7 +36,7 @@ class Seen:
     first, picture: ms from navigation to half of the picture and to the complete one; cpu: seconds of all the browser's processes
     until then; frame: median wall ms of a redraw; script: CPU ms of its JavaScript on the main thread; calls, triangles: of a redraw;
     heap: bytes of JavaScript, buffers and workers included; gpu: bytes in buffers and textures; first_bytes, bytes: data on the wire
-    until then; objects: what the contestant says it shows; cells: share of the picture that the model covers, and where;
+    until then; objects: what the contestant says it shows; cells: numbers of the picture's cells that the model covers;
     asked: answers to the race's own questions.
     """
 
@@ -165,7 +165,7 @@ def look(browser: Any, url: str, page_name: str, questions: dict[str, str] | Non
 
 
 def _asked(page: Any, wire: Any, workers: _Workers, cpu: float, questions: dict[str, str]) -> Seen:
-    page.evaluate("meter.stop()")
+    page.evaluate("meter.stop(); meter.full = meter.look()")  # before anything is asked that changes the picture
     frames = page.evaluate("(n) => bench.spin(n)", FRAMES)
     page.evaluate("meter.light = true")
     script = _frame_script(page, wire)
@@ -176,11 +176,10 @@ def _asked(page: Any, wire: Any, workers: _Workers, cpu: float, questions: dict[
     gpu = page.evaluate("meter.gpu")
     heap = _heap(wire) + workers.heap(page)
     objects = page.evaluate("bench.objects()")
-    page.evaluate("bench.still()")
     seen = page.evaluate(
         """async () => {
-          const full = meter.look()
           await bench.blank()
+          const { full } = meter
           const empty = meter.look()
           const first = Math.min(bench.picture, meter.first(full, empty))
           return { first, cells: meter.covered(full.cells, empty.cells), picture: bench.picture, part: meter.bytes(first), all: meter.bytes(bench.picture) }
@@ -243,12 +242,12 @@ class _Workers:
         for session in self.sessions:
             for number, method in enumerate(("HeapProfiler.collectGarbage", "Runtime.getHeapUsage"), start=1):
                 self.wire.send("Target.sendMessageToTarget", {"sessionId": session, "message": json.dumps({"id": number, "method": method})})  # fmt: skip
-        for _ in range(100):
+        for _ in range(1200):
             if len(self.answers) == len(self.sessions):
                 break
             page.wait_for_timeout(50)
         else:
-            raise Failed(f"{len(self.sessions) - len(self.answers)} workers did not tell their heap in 5 s")
+            raise Failed(f"{len(self.sessions) - len(self.answers)} workers did not tell their heap in a minute")
         return sum(int(one["usedSize"] + one.get("backingStorageSize", 0)) for one in self.answers.values())
 
 

@@ -28,7 +28,6 @@ QUESTIONS = {
     "where": "({ ...bench.pose(), places: bench.places() })",
     "hits": "bench.hits()",
     "recolour": "(async () => { const all = []; for (let n = 0; n < 5; n++) all.push(await bench.recolour(100000, n)); return all })()",
-    "cold": "bench.picks()",
     "picks": "bench.picks()",
 }
 COLUMNS = (
