@@ -1,4 +1,4 @@
-"""Where `make bench-peers` puts the other converters."""
+"""Where `make bench-peers` puts the other converters and viewers."""
 
 from __future__ import annotations
 

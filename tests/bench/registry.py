@@ -19,6 +19,8 @@ from tests.bench.races import (
     store_query,
     tiles,
     viewer,
+    viewer_peers,
+    viewer_scale,
 )
 
 RACES: tuple[Race, ...] = tuple(
@@ -36,6 +38,8 @@ RACES: tuple[Race, ...] = tuple(
         live_history,
         live_mqtt,
         viewer,
+        viewer_peers,
+        viewer_scale,
         sample,
     )
 )

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench import built, glb, scale, scale_glb, solo
+from tests.bench import built, glb, solo
 from tests.bench.cost import Cost, Failed, Sample, Timer, child, interleaved, middle
 from tests.bench.machine import machine, versions
 from tests.bench.page import page, renewed
@@ -24,7 +24,6 @@ from tests.bench.races import (
     store_publish,
     store_query,
     tiles,
-    viewer,
 )
 from tests.bench.registry import RACES, chosen
 from tests.bench.tables import as_data, as_text, shown
@@ -262,32 +261,3 @@ def test_the_page_takes_one_races_new_figures_and_keeps_the_others():
         assert f"| [T](#{name}) | CPU | 5 |" in text
         assert "| [U](#two) | CPU | 3 |" in text
         assert "A later run than the page's: 2026-11-26" in text
-
-
-@pytest.mark.browser
-@pytest.mark.slow
-@pytest.mark.xdist_group("browser")
-def test_viewer_race(context):
-    if why := viewer.missing():
-        pytest.skip(why)
-    data = reported(viewer.RACE, viewer.run(context))
-    assert {row[1] for row in data["rows"]} == set(viewer.CONTESTANTS.values())
-
-
-def test_a_made_up_site_is_of_all_parts_and_any_size(tmp_path):
-    made = scale.site(tmp_path / "spool", 400)
-    scene = scale.write_tiles(made, tmp_path)
-    drawn = glb.of_tiles(tmp_path / "tiles")
-    assert len(made.placed) == len(drawn.area) == 400
-    assert {class_ for _, class_ in made.meshes} == set(scale.COLOURS)
-    assert scene["states"] >= 400
-    assert (
-        scale_glb.write(made, tmp_path / "model.glb") == drawn.triangles == glb.of_glb(tmp_path / "model.glb").triangles
-    )
-    again = scale.site(tmp_path / "again", 400)
-    again.spool.close()
-    assert again.placed == made.placed
-
-
-def test_rays_that_disagree_are_counted():
-    assert viewer.agreement([1.0, None, 2.0, None], [1.0, None, 3.0, 4.0]) == (0.75, 0.5)

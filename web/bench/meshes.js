@@ -4,5 +4,6 @@ import { answer, makeStage } from './stage'
 
 const { box } = (await (await fetch('scene.json')).json()).layers[0]
 const stage = makeStage(box)
-stage.scene.add((await new GLTFLoader().loadAsync('model.glb')).scene)
-answer(stage)
+const { scene: model } = await new GLTFLoader().loadAsync('model.glb')
+stage.scene.add(model)
+answer(stage, model)

@@ -1,6 +1,6 @@
 /** A plain three.js stage for the peers: a sun, a sky light, no shadows, as our viewer's low preset. */
 import { Color, DirectionalLight, HemisphereLight, PerspectiveCamera, Raycaster, Scene, Vector2, WebGLRenderer } from 'three'
-import { finish, grid, HEIGHT, pose, spin, toThree, WIDTH } from './shared'
+import { FIELD, finish, grid, HEIGHT, pose, spin, toThree, WIDTH } from './shared'
 
 export function makeStage(box) {
   const renderer = new WebGLRenderer({ antialias: false })
@@ -12,25 +12,29 @@ export function makeStage(box) {
   const sun = new DirectionalLight(0xffffff, 2)
   sun.position.set(-1, 2, 1)
   scene.add(new HemisphereLight(0xffffff, 0x888888, 1), sun)
-  const camera = new PerspectiveCamera(40, WIDTH / HEIGHT, 1, 20_000)
-  const look = (turn = 0) => {
-    const { position, target } = pose(box, turn)
-    camera.position.set(...toThree(position))
-    camera.lookAt(...toThree(target))
-    camera.updateMatrixWorld()
+  const camera = new PerspectiveCamera(FIELD, WIDTH / HEIGHT, 1, 20_000)
+  const stage = {
+    renderer,
+    scene,
+    camera,
+    box,
+    look: (turn = 0) => {
+      const { position, target } = pose(stage.box, turn)
+      camera.position.set(...toThree(position))
+      camera.lookAt(...toThree(target))
+      camera.updateMatrixWorld()
+    },
   }
-  look()
-  return { renderer, scene, camera, look }
+  stage.look()
+  return stage
 }
 
-/** Answer the race's questions; `update` is what a frame needs beside drawing. */
-export function answer({ renderer, scene, camera, look }, update = () => undefined) {
+/** Answer the race's questions; `update` is what a frame needs beside drawing, `model` what is hidden for the empty stage. */
+export function answer({ renderer, scene, camera, look }, model, update = () => undefined, objects = () => null) {
   const draw = (turn) => {
-    const started = performance.now()
     look(turn)
     update()
     renderer.render(scene, camera)
-    return performance.now() - started
   }
   draw(0)
   finish(renderer.getContext())
@@ -38,8 +42,11 @@ export function answer({ renderer, scene, camera, look }, update = () => undefin
   const ray = new Raycaster()
   window.bench = {
     picture,
-    calls: () => renderer.info.render.calls,
-    triangles: () => renderer.info.render.triangles,
+    objects,
+    blank: () => {
+      model.visible = false
+      draw(0)
+    },
     hits: () => {
       look(0)
       return grid().map(([x, y]) => {
@@ -47,6 +54,10 @@ export function answer({ renderer, scene, camera, look }, update = () => undefin
         return ray.intersectObject(scene, true)[0]?.distance ?? null
       })
     },
-    spin: (count) => spin(count, draw, renderer.getContext()),
+    still: () => {
+      window.meter.begin()
+      draw(0)
+    },
+    spin: (count, last) => spin(count, draw, last),
   }
 }

@@ -1,4 +1,4 @@
-/** 3d-tiles-renderer on our tiles, with the loader's own materials and nothing of our viewer. */
+/** 3d-tiles-renderer with the loader's own materials and nothing of our viewer: on our tiles, or with `?tileset=` on others. */
 import { TilesRenderer } from '3d-tiles-renderer'
 import { GLTFExtensionsPlugin } from '3d-tiles-renderer/plugins'
 import { MeshoptDecoder } from 'meshoptimizer/decoder'
@@ -11,7 +11,7 @@ const manifest = await (await fetch('scene.json')).json()
 const { box, tileset } = manifest.layers[0]
 const stage = makeStage(box)
 await MeshoptDecoder.ready
-const tiles = new TilesRenderer(new URL(tileset, location.href).href)
+const tiles = new TilesRenderer(new URL(new URLSearchParams(location.search).get('tileset') ?? tileset, location.href).href)
 tiles.registerPlugin(new GLTFExtensionsPlugin({ meshoptDecoder: MeshoptDecoder }))
 tiles.errorTarget = ERROR_TARGET
 tiles.group.matrixAutoUpdate = false
@@ -26,6 +26,7 @@ let done = false
 void complete.then(() => (done = true))
 while (!done) {
   tiles.update()
-  await new Promise((resolve) => setTimeout(resolve, 10))
+  stage.renderer.render(stage.scene, stage.camera)
+  await new Promise(requestAnimationFrame)
 }
-answer(stage, () => tiles.update())
+answer(stage, tiles.group, () => tiles.update())

@@ -1,129 +1,30 @@
-"""`viewer`: our viewer against three.js with one mesh per element, and against 3d-tiles-renderer on the same tiles."""
+"""`viewer`: our viewer against one mesh per element, with three.js and with 3d-tiles-renderer, and against 3d-tiles-renderer on our tiles."""
 
 from __future__ import annotations
 
-import gzip
 import json
-import os
-import shutil
-import statistics
-import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
 
-from tests.bench import scale, scale_glb
-from tests.bench.cost import ROOT, Failed
+from tests.bench import browser, scale, scale_glb
+from tests.bench.browser import Seen
 from tests.bench.race import Check, Context, Outcome, Race, Ratio, times
-from tools import chromium
 
 SIZES = "1000,10000"
-"""Objects by default; PARKTWIN_BENCH_OBJECTS names others, as 1000,10000,100000,1000000. The peers end at PEER_LIMIT."""
+"""Objects by default; PARKTWIN_BENCH_OBJECTS names others. The peers with a mesh per element end at PEER_LIMIT."""
 PEER_LIMIT = 100_000
-CONTESTANTS = {"ours": "our viewer", "meshes": "three.js, a mesh per element", "tiles": "3d-tiles-renderer, our tiles"}
-FRAMES = 12
-WAIT_MS = 120_000
-UNLOCKED = ["--disable-frame-rate-limit", "--disable-gpu-vsync", "--enable-precise-memory-info"]
-SAME_HIT, NEAR = 0.95, 0.01
-"""Share of places where both see something or both nothing; how far apart, of the distance, two hits may be."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One page's run. picture: ms from navigation to the complete picture; frame, script: median ms; bytes: data on the wire."""
-
-    picture: float
-    frame: float
-    script: float
-    calls: int
-    triangles: int
-    heap: int
-    bytes: int
-    hits: list[float | None]
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The folder over HTTP, gzipped as our server does it."""
-    packed: dict[str, bytes] = {}
-
-    class Handler(SimpleHTTPRequestHandler):
-        extensions_map: ClassVar[dict[str, str]] = {
-            **SimpleHTTPRequestHandler.extensions_map,
-            ".js": "text/javascript",
-            ".glb": "model/gltf-binary",
-        }
-
-        def do_GET(self) -> None:
-            path = Path(self.translate_path(self.path))
-            if not path.is_file():
-                self.send_error(404)
-                return
-            body = packed.setdefault(str(path), gzip.compress(path.read_bytes(), 6, mtime=0))
-            self.send_response(200)
-            self.send_header("Content-Type", self.guess_type(str(path)))
-            self.send_header("Content-Encoding", "gzip")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), lambda *given: Handler(*given, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        for path in folder.rglob("*.glb"):  # so that no contestant waits for the first packing
-            packed[str(path)] = gzip.compress(path.read_bytes(), 6, mtime=0)
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def look(browser: Any, url: str, contestant: str) -> Seen:
-    """Open a contestant's page without cache, let it draw, ask it."""
-    from playwright.sync_api import TimeoutError as Late
-
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    try:
-        page = context.new_page()
-        wire = context.new_cdp_session(page)
-        wire.send("Network.enable")
-        names: dict[str, str] = {}
-        sizes: dict[str, float] = {}
-        wire.on("Network.requestWillBeSent", lambda event: names.update({event["requestId"]: event["request"]["url"]}))
-        wire.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{url}/{contestant}.html")
-        try:
-            page.wait_for_function("window.bench", timeout=WAIT_MS)
-        except Late as error:
-            raise Failed(f"{contestant} drew nothing in {WAIT_MS / 1000:.0f} s: {' '.join(faults)}") from error
-        page.set_default_timeout(WAIT_MS)
-        run = page.evaluate("(n) => bench.spin(n)", FRAMES)
-        asked = page.evaluate("[bench.picture, bench.calls(), bench.triangles()]")
-        hits = page.evaluate("bench.hits()") if contestant != "tiles" else []
-        wire.send("HeapProfiler.collectGarbage")
-        heap = page.evaluate("performance.memory.usedJSHeapSize")
-        data = sum(size for key, size in sizes.items() if names.get(key, "").endswith((".glb", ".json")))
-        return Seen(
-            asked[0],
-            statistics.median(run["frames"][2:]),
-            statistics.median(run["script"][2:]),
-            asked[1],
-            asked[2],
-            heap,
-            int(data),
-            hits,
-        )
-    finally:
-        context.close()
+CONTESTANTS = {
+    "ours": "our viewer",
+    "meshes": "three.js, a mesh per element",
+    "plain": "3d-tiles-renderer, a mesh per element",
+    "tiles": "3d-tiles-renderer, our tiles",
+}
+PAGES = {"ours": "ours.html", "meshes": "meshes.html", "plain": "tiles.html?tileset=plain/tileset.json", "tiles": "tiles.html"}  # fmt: skip
+SAME_HIT, NEAR, SAME_OUTLINE = 0.95, 0.01, 0.9
+"""Share of places where both see something or both nothing; how far apart, of the distance, two hits may be; overlap of outlines."""
+SCRIPT_GOAL = 0.25
+COLUMNS = (
+    "objects", "contestant", "first ms", "picture ms", "CPU s", "frame ms", "script ms", "draw calls", "triangles", "heap MB", "GPU MB", "data kB",
+)  # fmt: skip
 
 
 def agreement(ours: list[float | None], theirs: list[float | None]) -> tuple[float, float]:
@@ -134,83 +35,37 @@ def agreement(ours: list[float | None], theirs: list[float | None]) -> tuple[flo
     return same / len(ours), near / max(1, len(both))
 
 
-def middle(runs: list[Seen]) -> Seen:
-    """Medians of the times; the rest is the last run's."""
-    last = runs[-1]
-    picture, frame, script = (
-        statistics.median(getattr(run, name) for run in runs) for name in ("picture", "frame", "script")
-    )
-    return Seen(picture, frame, script, last.calls, last.triangles, last.heap, last.bytes, last.hits)
-
-
-def prepared(context: Context, pages: Path, objects: int) -> Path:
-    """A folder with the pages, our tiles and the peer's GLB of a site."""
+def prepared(context: Context, objects: int) -> Path:
+    """A folder with our tiles and the peers' files of a site."""
     folder = context.folder / "viewer" / str(objects)
-    shutil.copytree(pages, folder)
     made = scale.site(folder / "spool", objects)
-    (folder / "scene.json").write_text(json.dumps(scale.write_tiles(made, folder)), encoding="utf-8")
+    manifest, result = scale.tiled(made, folder)
+    (folder / "scene.json").write_text(json.dumps(manifest), encoding="utf-8")
     if objects <= PEER_LIMIT:
         scale_glb.write(made, folder / "model.glb")
+        scale_glb.write_tiles(made, result, folder / "tiles", folder / "plain")
     return folder
-
-
-def missing() -> str:
-    """Why the race cannot be run here; empty where it can."""
-    if shutil.which("npx") is None or not (ROOT / "web" / "node_modules").is_dir():
-        return "web/node_modules is not installed"
-    return "" if chromium.find() else "no Chromium is installed"
 
 
 def run(context: Context) -> Outcome:
     """Each size: build, then all contestants in turn, each time in a fresh page."""
-    why = missing()
+    why = browser.missing()
     if why:
         return Outcome(skipped=why)
-    from playwright.sync_api import sync_playwright
-
-    pages = context.folder / "viewer-pages"
-    command = [
-        "npx",
-        "vite",
-        "build",
-        "--config",
-        "vite.bench.config.ts",
-        "--logLevel",
-        "error",
-        "--outDir",
-        str(pages),
-    ]
-    subprocess.run(command, cwd=ROOT / "web", check=True, capture_output=True)
-    sizes = [300] if context.tiny else [int(n) for n in os.environ.get("PARKTWIN_BENCH_OBJECTS", SIZES).split(",")]
+    pages = browser.built(context.folder / "viewer-pages")
     rows, checks, ratios = [], [], []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=[*chromium.FLAGS, *UNLOCKED])
-        for objects in sizes:
-            context.say(f"viewer: {objects:,} objects")
-            names = list(CONTESTANTS) if objects <= PEER_LIMIT else ["ours", "tiles"]
-            with served(prepared(context, pages, objects)) as url:
-                runs: dict[str, list[Seen]] = {name: [] for name in names}
-                for number in range(context.rounds):
-                    for name in names[number % len(names) :] + names[: number % len(names)]:
-                        runs[name].append(look(browser, url, name))
-            found = {name: middle(seen) for name, seen in runs.items()}
-            rows += [row(objects, CONTESTANTS[name], seen) for name, seen in found.items()]
-            if "meshes" in found:
-                checks.append(check(objects, found["ours"], found["meshes"]))
-                ratios += compared(objects, found["ours"], found["meshes"])
-        browser.close()
+    for objects in browser.sizes(SIZES, context.tiny):
+        context.say(f"viewer: {objects:,} objects")
+        names = list(CONTESTANTS) if objects <= PEER_LIMIT else ["ours", "tiles"]
+        asked = {name: {"hits": "bench.hits()"} for name in ("ours", "meshes")}
+        with browser.served(prepared(context, objects), pages) as url, browser.opened() as opened:
+            found = browser.in_turn(opened, url, {name: PAGES[name] for name in names}, context.rounds, asked)
+        rows += [row(objects, CONTESTANTS[name], seen) for name, seen in found.items()]
+        if "meshes" in found:
+            checks += same(objects, found)
+            ratios += compared(objects, found)
     return Outcome(
-        columns=(
-            "objects",
-            "contestant",
-            "picture ms",
-            "frame ms",
-            "script ms",
-            "draw calls",
-            "triangles",
-            "heap MB",
-            "data kB",
-        ),
+        columns=COLUMNS,
         rows=rows,
         checks=checks,
         ratios=ratios,
@@ -218,14 +73,17 @@ def run(context: Context) -> Outcome:
         notes=[
             (
                 "The site is synthetic: bays of an office with walls, openings, ducts, pipes and furniture, a third of the shapes unique."
-                " 'Picture' is the time from navigation to the complete picture of the whole site; 'frame' a redraw with a turned camera,"
-                " finished on the card (Mesa's llvmpipe: a processor draws, so that triangles cost what they do on no real card); 'script'"
-                " the part of it that is JavaScript. 'Data' is gzip on the wire without scripts."
+                " 'First' is when half of the cells (of 64 × 36) that the site covers were first nearer to the complete picture than to the"
+                " empty stage, from navigation; 'CPU' that of all the browser's processes until the complete picture; 'frame' the wall time"
+                " of a redraw with a turned camera, finished on the card (Mesa's llvmpipe: a processor draws, so that triangles cost what"
+                " they do on no real card); 'script' the main thread's CPU in its JavaScript. 'Data' is gzip on the wire without scripts;"
+                " 'heap' JavaScript and its buffers after collecting garbage; 'GPU' what was asked for in buffers and textures."
             ),
             (
-                "The peer's file is a GLB without compression but gzip, its shapes shared where they repeat. Both tile contestants have an"
-                " error target of 24 pixels; what that leaves out shows in the triangles. Our tiles carry baked edge"
-                " lines, which the peer's file lacks; 3d-tiles-renderer lacks what our viewer adds: state, picking, sky."
+                "The peers' files are GLBs without compression but gzip, shapes shared where they repeat: one for three.js, and for"
+                " 3d-tiles-renderer one per tile of our own tree. All tile contestants have an error target of 24 pixels; what that leaves"
+                " out shows in the triangles. Our tiles carry baked edge lines, which the peers' lack; 3d-tiles-renderer lacks what our"
+                " viewer adds: state, picking, sky."
             ),
         ],
     )
@@ -234,34 +92,40 @@ def run(context: Context) -> Outcome:
 def row(objects: int, title: str, seen: Seen) -> tuple[object, ...]:
     """A row of the table."""
     return (
-        objects,
-        title,
-        seen.picture,
-        seen.frame,
-        seen.script,
-        seen.calls,
-        seen.triangles,
-        seen.heap / 1e6,
-        seen.bytes / 1e3,
-    )
+        objects, title, seen.first, seen.picture, seen.cpu, seen.frame, seen.script, seen.calls, seen.triangles, seen.heap / 1e6,
+        seen.gpu / 1e6, seen.bytes / 1e3,
+    )  # fmt: skip
 
 
-def check(objects: int, ours: Seen, theirs: Seen) -> Check:
-    """Gate: both show the same thing, asked by rays over the picture."""
-    same, near = agreement(ours.hits, theirs.hits)
-    return Check(
-        f"{objects:,}: rays meet the same surfaces in both",
-        same >= SAME_HIT and near >= SAME_HIT,
-        f"{same:.0%} of {len(ours.hits)} places agree, {near:.0%} of the hits are equally far",
-    )
+def same(objects: int, found: dict[str, Seen]) -> list[Check]:
+    """Gate: all show the same thing, asked by rays over the picture and by its outline."""
+    ours = found["ours"]
+    hit, near = agreement(ours.asked["hits"], found["meshes"].asked["hits"])
+    outline = min(browser.overlap(ours.cells, seen.cells) for seen in found.values())
+    return [
+        Check(
+            f"{objects:,}: rays meet the same surfaces in both",
+            hit >= SAME_HIT and near >= SAME_HIT,
+            f"{hit:.0%} of {len(ours.asked['hits'])} places agree, {near:.0%} of the hits are equally far",
+        ),
+        Check(
+            f"{objects:,}: all pictures have the same outline",
+            outline >= SAME_OUTLINE and len(ours.cells) > 0,
+            f"at least {outline:.0%} of the cells that one of two covers are in both",
+        ),
+    ]
 
 
-def compared(objects: int, ours: Seen, theirs: Seen) -> list[Ratio]:
+def compared(objects: int, found: dict[str, Seen]) -> list[Ratio]:
     """Ratios against a mesh per element."""
+    ours, theirs = found["ours"], found["meshes"]
     pairs = {
+        "first picture": (ours.first, theirs.first),
         "complete picture": (ours.picture, theirs.picture),
+        "CPU until the complete picture": (ours.cpu, theirs.cpu),
         "frame": (ours.frame, theirs.frame),
         "JavaScript of a frame": (ours.script, theirs.script),
+        "JavaScript of a frame, against 3d-tiles-renderer": (ours.script, found["plain"].script),
         "draw calls": (ours.calls, theirs.calls),
         "JavaScript heap": (ours.heap, theirs.heap),
         "data on the wire": (ours.bytes, theirs.bytes),
@@ -273,19 +137,21 @@ def verdict(ratios: list[Ratio]) -> str:
     """One sentence about the largest size raced."""
     if not ratios:
         return "Only our viewer was run at these sizes."
-    last = {ratio.name.partition(": ")[2]: ratio.value for ratio in ratios[-6:]}
     size = ratios[-1].name.partition(":")[0]
+    last = {name: ratio.value for ratio in ratios for at, _, name in [ratio.name.partition(": ")] if at == size}
+    script = 1 / last["JavaScript of a frame, against 3d-tiles-renderer"]
     return (
         f"At {size}, against three.js with a mesh per element: the picture takes {times(last['complete picture'], 'less', 'more')} time, a frame"
         f" {times(last['frame'], 'less', 'more')}, its JavaScript {times(last['JavaScript of a frame'], 'less', 'more')}, and"
-        f" {times(last['data on the wire'])} bytes travel."
+        f" {times(last['data on the wire'])} bytes travel; the JavaScript is {script:.2g}x of 3d-tiles-renderer's with a mesh per element"
+        f" (goal: {SCRIPT_GOAL}x, {'met' if script <= SCRIPT_GOAL else 'missed'})."
     )
 
 
 RACE = Race(
     "viewer",
-    "Our viewer against three.js with one mesh per element",
+    "Our viewer against one mesh per element",
     "The same made-up site of building parts in headless Chromium on llvmpipe, 1280 × 720: our viewer on tiles of the real builder; three.js"
-    " with what its GLTFLoader gives; 3d-tiles-renderer on our tiles with the loader's materials.",
+    " with what its GLTFLoader gives; 3d-tiles-renderer with the loader's materials, on tiles with a mesh per element and on ours.",
     run,
 )
