@@ -97,7 +97,7 @@ def soak(
             row["at"] = spent
             say(
                 f"round {len(probe.rounds)}, {time.monotonic() - began:.0f} s: heap {row['heap'] / 1e6:.1f} MB,"
-                f" {row['nodes']:.0f} nodes, {row['listeners']:.0f} listeners, textures {row['texture_bytes'] / 1e6:.1f} MB,"
+                f" {row['attached']:.0f} + {row['detached']:.0f} nodes, {row['listeners']:.0f} listeners, textures {row['texture_bytes'] / 1e6:.1f} MB,"
                 f" buffers {row['buffer_bytes'] / 1e6:.1f} MB, server {row['server'] / 1e6:.0f} MB"
             )
     assert not faults
