@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 WEB    := web
-WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null) $(wildcard $(WEB)/*.html $(WEB)/*.ts $(WEB)/*.json)
+WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null) $(wildcard $(WEB)/*.html $(WEB)/*.ts $(WEB)/*.json) scenes/picture/looks.json
 DEMO   ?= parks/demo
 PORT   ?= 8420
 FUZZ_SECONDS ?= 600
 
-.PHONY: setup demo test lint format unit browser-tests web-test fuzz bench bench-peers lock docs clean browser
+.PHONY: setup demo test lint format unit browser-tests web-test fuzz soak bench bench-peers lock docs clean browser
 
 setup: $(VENV)/.ready $(WEB)/dist/.ready assets/fonts/.ready
 
@@ -62,6 +62,9 @@ format: setup
 
 fuzz: setup
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
+
+soak: setup browser  # a wall in use keeps its size; PARKTWIN_SOAK_MINUTES sets how long
+	$(BIN)/python -m tests.soak
 
 bench-peers: setup  # what `make bench` races against; never part of the product
 	test -x build/peers/bin/python || $(PYTHON) -m venv build/peers

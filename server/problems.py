@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 import uuid
 from collections.abc import Mapping
@@ -42,6 +43,14 @@ HTTP_CODES: Mapping[int, str] = {
     422: "invalid",
 }
 MEDIA_TYPE = "application/problem+json"
+HTML = "text/html; charset=utf-8"
+NO_PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>parktwin</title><style>body{{font:16px/1.7 system-ui,sans-serif;max-width:40rem;margin:15vh auto;padding:0 1.5rem;
+color:#17233a}}code{{background:#eef2f8;padding:.1em .4em;border-radius:4px;overflow-wrap:anywhere}}</style>
+<h1>没有这个页面</h1><p>地址 <code>{path}</code> 下没有内容。<a href="/">打开园区大脑</a></p>
+<h2 lang="en">There is no such page</h2><p lang="en">There is nothing at <code>{path}</code>.
+<a href="/">Open the park brain</a></p></html>"""
+"""For people who follow an old link; programs get a problem."""
 RESERVED = frozenset({"type", "title", "status", "code", "detail", "instance"})
 
 
@@ -108,6 +117,8 @@ async def _http_error(request: Request, error: Exception) -> Response:
     detail = str(error.detail)
     if error.status_code == 404:
         detail = f"There is nothing at {request.url.path}"
+        if request.method == "GET" and "text/html" in request.headers.get("accept", ""):  # a person's browser
+            return Response(NO_PAGE.format(path=html.escape(request.url.path)), 404, media_type=HTML)
     elif error.status_code == 405:
         detail = f"{request.url.path} does not take {request.method}"
     elif error.status_code == 413:

@@ -26,7 +26,8 @@ export default defineConfig({
     // three.js alone is larger than the default limit; the weight is watched by a test of its own.
     chunkSizeWarningLimit: 1300,
   },
-  server: { proxy },
+  // Themes and ramps stand in a file of the server's.
+  server: { proxy, fs: { allow: ['..'] } },
   preview: { proxy },
   test: { include: ['src/**/*.test.{ts,tsx}'], environment: 'node', css: { include: /tokens\.css/ } },
 })

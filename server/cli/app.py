@@ -22,6 +22,7 @@ from server.cli import (
     new,
     order,
     password,
+    picture,
     points,
     publish,
     serve,
@@ -49,6 +50,7 @@ app.command("order")(order.order)
 app.command("diff")(diff.diff)
 app.command("publish")(publish.publish)
 app.command("export")(export.export)
+app.command("picture")(picture.picture)
 app.command("points")(points.points)
 app.command("serve")(serve.serve)
 app.command("password")(password.password)

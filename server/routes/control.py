@@ -12,6 +12,7 @@ from server.http.respond import json_response
 from server.models.embed import EmbedTokenCreate, EmbedTokenSaved, EmbedTokenShape
 from server.models.graph import PublishedShape
 from server.models.work import PointsBody, PublishBody, SqlAnswer, SqlBody
+from server.readings import with_readings
 from server.routes.embed import issue, revoke, shape_of
 from server.services import Use
 from twin.ids import layer_name
@@ -23,6 +24,14 @@ router = APIRouter(prefix="/control", tags=["control"])
 def layers(use: Use) -> Response:
     """Published layers as the graph keeps them."""
     return json_response(use.graph.layers())
+
+
+@router.get("/readings", dependencies=[control()])
+def readings(use: Use) -> Response:
+    """Present values of all points, as columns `gid, kind, unit, value, quality, heard_at` (epoch ms, 0 where never)."""
+    rows = with_readings(use.graph.points(), use.runtime)
+    names = ("gid", "kind", "unit", "value", "quality", "heard_at")
+    return json_response({name: [row[name] for row in rows] for name in names})
 
 
 @router.post("/publish", dependencies=[control()])

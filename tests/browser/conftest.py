@@ -44,10 +44,13 @@ class Served:
 
 
 @pytest.fixture(scope="package")
-def park(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample park, built by `parktwin demo`. PARKTWIN_TEST_PARK names a built one to save the time at the desk."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample park, built by `parktwin demo` and never served: tests take copies of it.
+
+    PARKTWIN_TEST_PARK names a built one to save the time at the desk.
+    """
     ready = os.environ.get("PARKTWIN_TEST_PARK")
-    folder = tmp_path_factory.mktemp("demo") / "park"
+    folder = tmp_path_factory.mktemp("demo") / "built"
     if ready:
         shutil.copytree(
             ready, folder, ignore=shutil.ignore_patterns("broker", "history*", "server.json", "*.lock", "*.wal")
@@ -56,6 +59,14 @@ def park(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "server.cli", "demo", str(folder), "--build-only"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=BUILD_S)
     assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="package")
+def park(built: Path) -> Path:
+    """The park that most tests look at, served by `served`."""
+    folder = built.with_name("park")
+    shutil.copytree(built, folder)
     return folder
 
 

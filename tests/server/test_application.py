@@ -65,3 +65,12 @@ def test_pages_may_load_nothing_from_elsewhere(same: Served, dist: Path) -> None
     assert "worker-src 'self' blob:" in policy
     assert "'unsafe-eval'" not in policy.replace("'wasm-unsafe-eval'", "")
     assert "frame-ancestors 'self'" in policy
+
+
+def test_an_address_that_is_none_is_a_page_for_people_and_a_problem_for_programs(same: Served) -> None:
+    page = same.client.get("/nothing/<b>", headers={"Accept": "text/html,*/*"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "没有这个页面" in page.text
+    assert "/nothing/&lt;b&gt;" in page.text
+    problem = same.client.get("/nothing", headers={"Accept": "application/json"})
+    assert (problem.status_code, problem.json()["code"]) == (404, "not-found")

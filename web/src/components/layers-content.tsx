@@ -1,6 +1,7 @@
 /** Layers by group with their switches, and the tree of objects. */
 import { ExportOutlined } from '@ant-design/icons'
 import { Button, Drawer, Switch, Tabs } from 'antd'
+import { useState } from 'react'
 
 import type { SceneLayer } from '../api/types'
 import { formatNumber } from '../i18n/format'
@@ -15,14 +16,19 @@ const NONE: ReadonlySet<string> = new Set()
 
 export function LayersContent({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useText()
+  const [seen, setSeen] = useState(false)
   return (
-    <Drawer title={t('layers.title')} placement="left" size="26rem" open={open} onClose={onClose} mask={false} destroyOnHidden>
-      <Tabs
-        items={[
-          { key: 'layers', label: t('layers.layers'), children: <Layers /> },
-          { key: 'tree', label: t('layers.tree'), children: <ObjectTree /> },
-        ]}
-      />
+    // Not destroyed when it closes: the library keeps the element that last had the focus of every drawer it ever made, and with it all
+    // that hung around it. One drawer that stays is one such element; only what is in it goes.
+    <Drawer title={t('layers.title')} placement="left" size="26rem" open={open} onClose={onClose} mask={false} afterOpenChange={setSeen}>
+      {open || seen ? (
+        <Tabs
+          items={[
+            { key: 'layers', label: t('layers.layers'), children: <Layers /> },
+            { key: 'tree', label: t('layers.tree'), children: <ObjectTree /> },
+          ]}
+        />
+      ) : null}
     </Drawer>
   )
 }

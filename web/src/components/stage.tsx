@@ -8,7 +8,8 @@ import { useText } from '../i18n/use-text'
 import { appearance, colorToken } from '../styles/scale'
 import { StageController } from '../tools/stage-controller'
 import type { Insets, Look, Viewer, ViewerOptions } from '../viewer/types'
-import { ErrorCard } from './states'
+import { StageTroubles } from './stage-troubles'
+import { Empty, ErrorCard } from './states'
 import styles from './stage.module.css'
 
 interface Properties {
@@ -31,7 +32,6 @@ function insetsOf(stage: HTMLElement, free: HTMLElement | null | undefined): Ins
   return { left: part.left - whole.left, right: whole.right - part.right, top: part.top - whole.top, bottom: whole.bottom - part.bottom }
 }
 
-
 function qualityFromAddress(): ViewerOptions['quality'] {
   const value = new URL(location.href).searchParams.get('quality')
   return value === 'low' || value === 'medium' || value === 'high' ? value : undefined
@@ -45,8 +45,9 @@ export function Stage({ manifest, look = 'day', label, onStage, labelSize, free,
   const [error, setError] = useState<Error | null>(null)
   const [attempt, setAttempt] = useState(0)
   const [pending, setPending] = useState(0)
+  const [made, setMade] = useState<Viewer | null>(null)
   const theme = useStore(appearance, (value) => value.theme)
-  const { t } = useText()
+  const { t, pick } = useText()
 
   useEffect(() => {
     const container = holder.current
@@ -67,6 +68,7 @@ export function Stage({ manifest, look = 'day', label, onStage, labelSize, free,
         background: { top: colorToken('--stage-top'), bottom: colorToken('--stage-bottom'), fog: colorToken('--stage-fog') },
       })
       shown.current = viewer
+      setMade(viewer)
       let controller: StageController | null = null
       stop = () => {
         report.current(null)
@@ -87,6 +89,7 @@ export function Stage({ manifest, look = 'day', label, onStage, labelSize, free,
     return () => {
       over = true
       shown.current = null
+      setMade(null)
       stop()
       setError(null)
     }
@@ -108,10 +111,20 @@ export function Stage({ manifest, look = 'day', label, onStage, labelSize, free,
     return () => observer.disconnect()
   }, [free])
 
+  const empty = manifest?.layers.length === 0
+  const name = (layer: string): string => {
+    const known = manifest?.layers.find((one) => one.layer === layer)
+    return known ? pick(known.title, known.title_en) : layer
+  }
   return (
     <div className={styles.stage} role="region" aria-label={label}>
       <div ref={holder} className={styles.canvas} />
-      {error ? (
+      {empty ? (
+        <div className={styles.message}>
+          <Empty title={t('stage.empty')} hint={t('stage.emptyHint')} />
+        </div>
+      ) : null}
+      {error && !empty ? (
         <div className={styles.message}>
           <ErrorCard title={t('stage.failed')} error={error} retry={() => setAttempt((before) => before + 1)} />
         </div>
@@ -121,6 +134,7 @@ export function Stage({ manifest, look = 'day', label, onStage, labelSize, free,
           {t('stage.loading', { count: pending })}
         </div>
       ) : null}
+      {made ? <StageTroubles viewer={made} names={name} /> : null}
       {children}
     </div>
   )

@@ -1,8 +1,10 @@
-/** Viridis (Smith and van der Walt, 2015; CC0) at nine places: perceptually even, safe for colour-blind eyes. */
-const VIRIDIS = [0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x28ae80, 0x5ec962, 0xaddc30, 0xfde725]
+import { ramps, tokens } from '../../../scenes/picture/looks.json'
+
+/** Viridis (Smith and van der Walt, 2015; CC0): perceptually even, safe for colour-blind eyes. */
+const VIRIDIS = ramps.viridis.map((stop) => Number.parseInt(stop.slice(1), 16))
 
 /** Objects whose value is too old, bad or was never heard. */
-export const STALE = 0x7a879b
+export const STALE = Number.parseInt(tokens['--severity-stale'].slice(1), 16)
 
 /** Colour 0xRRGGBB of a share 0…1 of the ramp; outside it the ends. */
 export function viridis(share: number): number {
@@ -18,4 +20,4 @@ export function viridis(share: number): number {
 }
 
 /** CSS of the ramp from left to right. */
-export const RAMP_CSS = `linear-gradient(90deg, ${VIRIDIS.map((c) => `#${c.toString(16).padStart(6, '0')}`).join(', ')})`
+export const RAMP_CSS = `linear-gradient(90deg, ${ramps.viridis.join(', ')})`

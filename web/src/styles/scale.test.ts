@@ -10,6 +10,7 @@ describe('root unit', () => {
     expect(unitFor('wall', 3840, 2160)).toBe(2)
     expect(unitFor('wall', 1366, 768)).toBeCloseTo(0.711, 2)
     expect(unitFor('wall', 400, 300)).toBe(0.6)
+    expect(unitFor('wall', 390, 844)).toBe(0.75)
   })
 
   it('stays one on the desk', () => {

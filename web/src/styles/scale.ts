@@ -13,12 +13,14 @@ export interface Appearance {
 }
 
 const SMALLEST = 0.6
+/** A phone held upright scrolls instead of shrinking further: its smallest text is 13 px. */
+const UPRIGHT = 0.75
 
 export const appearance = createStore<Appearance>({ theme: 'desk', unit: 1 })
 
 export function unitFor(theme: ThemeName, width: number, height: number): number {
   if (theme === 'desk') return 1
-  return Math.max(SMALLEST, Math.min(width / 1920, height / 1080))
+  return Math.max(height > width ? UPRIGHT : SMALLEST, Math.min(width / 1920, height / 1080))
 }
 
 function apply(theme: ThemeName): void {

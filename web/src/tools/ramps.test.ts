@@ -27,6 +27,12 @@ describe('ramps', () => {
     for (let step = 8; step < table.length; step += 8) expect(table[step]).toBeGreaterThan(table[step - 8] ?? 1)
   })
 
+  it('is what the server draws pictures with: the same numbers stand in tests/scenes/picture/test_looks.py', () => {
+    const table = rampTable('viridis')
+    expect([0, 100, 128, 255].map((step) => cssColor(table[step] ?? 0))).toEqual(['#440154', '#2b768e', '#22908b', '#fde725'])
+    expect(cssColor(rampTable('deviation')[127] ?? 0)).toBe('#f7f7f7')
+  })
+
   it('clamps values outside the range and has no colour for none', () => {
     expect(rampColor('viridis', -5, 0, 10)).toBe(0x440154)
     expect(rampColor('viridis', 50, 0, 10)).toBe(0xfde725)

@@ -1,15 +1,11 @@
 /** Perceptually uniform colour ramps as 256-step tables of 0xRRGGBB. */
 
-export type RampName = 'viridis' | 'cividis' | 'deviation'
+import { ramps } from '../../../scenes/picture/looks.json'
+
+export type RampName = keyof typeof ramps
 
 /** Evenly spaced stops of the published ramps (viridis, cividis: CC0); between them sRGB is linear enough. */
-const STOPS: Record<RampName, readonly number[]> = {
-  viridis: [
-    0x440154, 0x482878, 0x3e4a89, 0x31688e, 0x26828e, 0x1f9e89, 0x35b779, 0x6dcd59, 0xb4de2c, 0xfde725,
-  ],
-  cividis: [0x00224e, 0x123570, 0x3b496c, 0x575d6d, 0x707173, 0x8a8678, 0xa59c74, 0xc3b369, 0xe1cc55, 0xfee838],
-  deviation: [0x2166ac, 0x67a9cf, 0xd1e5f0, 0xf7f7f7, 0xfddbc7, 0xef8a62, 0xb2182b],
-}
+const STOPS = Object.fromEntries(Object.entries(ramps).map(([name, stops]) => [name, stops.map((stop) => Number.parseInt(stop.slice(1), 16))])) as unknown as Record<RampName, readonly number[]>
 
 const STEPS = 256
 const tables = new Map<RampName, Uint32Array>()

@@ -1,4 +1,5 @@
 /** Themes of the stage: which points colour the objects, and how. */
+import { themes } from '../../../scenes/picture/looks.json'
 import { KINDS } from './kinds'
 import type { RampName } from './ramps'
 
@@ -22,36 +23,10 @@ export interface Theme {
 export const THEME_IDS = ['overview', 'temperature', 'people', 'power', 'air', 'fire', 'parking', 'noise'] as const
 export type ThemeId = (typeof THEME_IDS)[number]
 
-const OVERVIEW: Theme = { id: 'overview', kinds: [], ramp: 'viridis', range: null }
+/** The pictures that the server makes have the same themes: both read one file. */
+export const THEMES: readonly Theme[] = themes.map((theme) => ({ ...(theme as unknown as Theme), kinds: theme.kinds ? KINDS[theme.kinds as keyof typeof KINDS] : [] }))
 
-export const THEMES: readonly Theme[] = [
-  OVERVIEW,
-  { id: 'temperature', kinds: KINDS.temperature, ramp: 'viridis', range: [18, 28] },
-  { id: 'people', kinds: KINDS.people, ramp: 'cividis', range: null },
-  { id: 'power', kinds: KINDS.power, ramp: 'cividis', range: null },
-  { id: 'air', kinds: KINDS.co2, ramp: 'viridis', range: [400, 1400] },
-  {
-    id: 'fire',
-    kinds: KINDS.smoke,
-    ramp: 'viridis',
-    range: [0, 1],
-    states: [
-      { value: 0, color: '--severity-normal', id: 'normal' },
-      { value: 1, color: '--severity-critical', id: 'fire' },
-    ],
-  },
-  {
-    id: 'parking',
-    kinds: KINDS.parking,
-    ramp: 'viridis',
-    range: [0, 1],
-    states: [
-      { value: 0, color: '--severity-normal', id: 'free' },
-      { value: 1, color: '--severity-notice', id: 'occupied' },
-    ],
-  },
-  { id: 'noise', kinds: KINDS.noise, ramp: 'viridis', range: [30, 80] },
-]
+const OVERVIEW = THEMES[0] as Theme
 
 export function themeOf(id: string | null): Theme {
   return THEMES.find((theme) => theme.id === id) ?? OVERVIEW

@@ -58,6 +58,11 @@ export const stage: Texts<typeof chinese> = {
     label: '3D scene',
     loading: 'Loading the model, {{count}} parts left',
     failed: 'The 3D scene could not be opened',
+    empty: 'No layer to show yet',
+    emptyHint: 'Ingest and publish a model or geodata with parktwin ingest; it appears here.',
+    contextLost: 'The graphics card took its resources away; the picture comes back when it is free.',
+    notLoaded: 'Not loaded: {{layers}}. The rest is shown all the same.',
+    and: ', ',
   },
   sun: {
     label: 'Sun',

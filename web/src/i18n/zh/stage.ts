@@ -55,6 +55,11 @@ export const stage = {
     label: '三维场景',
     loading: '正在载入模型，剩余 {{count}} 块',
     failed: '三维场景未能打开',
+    empty: '还没有可显示的图层',
+    emptyHint: '用 parktwin ingest 导入并发布模型或地理数据后，它们会显示在这里。',
+    contextLost: '显卡收回了绘图资源，空闲后自动恢复。',
+    notLoaded: '未能载入：{{layers}}。其余部分照常显示。',
+    and: '、',
   },
   sun: {
     label: '日照',

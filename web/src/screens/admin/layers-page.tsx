@@ -68,7 +68,7 @@ export function LayersPage() {
           { title: t('admin.source'), dataIndex: 'source', ellipsis: true },
           { title: t('admin.version'), dataIndex: 'version', render: (version: string) => <code className={styles.code}>{version.slice(0, 10)}</code> },
           { key: 'compare', render: (_, row) => (row.version_count > 1 ? <Link to={`/compare?layer=${row.layer}`}>{t('compare.link', { count: row.version_count })}</Link> : null) },
-          { title: t('admin.published'), dataIndex: 'published_at', render: (at: LayerRow['published_at']) => formatMoment(at) },
+          { title: t('admin.published'), dataIndex: 'published_at', render: (at: LayerRow['published_at']) => <span className={styles.moment}>{formatMoment(at)}</span> },
           { key: 'georef', render: (_, row) => (row.kind === 'bim' ? <Link to={`/admin/layers/${row.layer}/georef`}>{t('georef.open')}</Link> : null) },
           {
             key: 'export',

@@ -1,0 +1,75 @@
+"""A phone held upright: nothing sticks out, the stage takes touches, what is urgent is near."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+WIDTH, HEIGHT = 390, 844
+OUTSIDE = """(width) => [...document.querySelectorAll('header *, main button, footer button, section')].filter((e) => {
+  const box = e.getBoundingClientRect()
+  if (box.width === 0 || box.right <= width + 1) return false
+  for (let p = e.parentElement; p; p = p.parentElement) if (/auto|scroll|hidden/.test(getComputedStyle(p).overflowX)) return false
+  return true
+}).map((e) => e.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture
+def phone(browser, served):
+    context = browser.new_context(
+        viewport={"width": WIDTH, "height": HEIGHT}, has_touch=True, is_mobile=True, reduced_motion="reduce"
+    )
+    answer = context.request.post(
+        f"{served.url}/api/v1/session", data={"username": served.user, "password": served.password}
+    )
+    assert answer.ok
+    page = context.new_page()
+    faults = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page
+    context.close()
+    assert faults == []
+
+
+def ready(page, served, path):
+    page.goto(f"{served.url}{path}")
+    page.wait_for_function("() => Boolean(window.__parktwin)", timeout=60_000)
+    page.evaluate("() => window.__parktwin.idle()")
+
+
+@pytest.mark.parametrize("path", ["/brain", "/planning", "/review", "/admin/users"])
+def test_nothing_sticks_out(phone, served, path):
+    phone.goto(f"{served.url}{path}")
+    phone.wait_for_load_state("networkidle")
+    phone.wait_for_selector("main, [role=main]")
+    assert phone.evaluate("document.scrollingElement.scrollWidth") <= WIDTH
+    assert phone.evaluate(OUTSIDE, WIDTH) == []
+
+
+def test_the_wall_is_a_stage_to_touch_above_panels_to_scroll(phone, served):
+    ready(phone, served, "/brain?quality=low&debug")
+    middle = phone.locator("main").bounding_box()
+    assert middle["height"] > 300
+    assert middle["width"] > 350
+    alarms = phone.get_by_role("heading", name="告警").first
+    alarms.scroll_into_view_if_needed()
+    assert 0 <= alarms.bounding_box()["y"] < HEIGHT
+    last = phone.get_by_role("heading", name="在园人员").first
+    last.scroll_into_view_if_needed()
+    assert 0 <= last.bounding_box()["y"] < HEIGHT
+    sizes = phone.evaluate(
+        "() => [...document.querySelectorAll('main *, section *')].filter((e) => e.childNodes.length && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())).map((e) => parseFloat(getComputedStyle(e).fontSize))"
+    )
+    assert min(sizes) >= 11
+
+
+def test_a_tap_on_the_stage_chooses_what_stands_there(phone, served):
+    ready(phone, served, "/brain?quality=low&debug")
+    box = phone.locator("main").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    assert phone.evaluate("([x, y]) => window.__parktwin.viewer.pick(x, y) !== null", [x, y])
+    phone.touchscreen.tap(x, y)
+    phone.get_by_role("complementary", name="对象信息").wait_for()
+    card = phone.get_by_role("complementary", name="对象信息").bounding_box()
+    assert card["x"] >= 0
+    assert card["x"] + card["width"] <= WIDTH
