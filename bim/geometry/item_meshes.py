@@ -12,6 +12,7 @@ from bim.geometry.engine import F64
 from bim.geometry.extrusion import Extrusions
 from bim.geometry.face_reader import FACETED, UNREADABLE
 from bim.geometry.facets import facets_of
+from bim.source.step_text import StepText
 
 I32 = npt.NDArray[np.int32]
 
@@ -25,12 +26,13 @@ class ItemMesh(NamedTuple):
 
 
 class ItemMeshes:
-    """Meshes of items of one model. length: metres in the file's length unit."""
+    """Meshes of items of one model. length: metres in the file's length unit; text: the file."""
 
-    def __init__(self, model: Any, length: float, extrusions: Extrusions) -> None:
+    def __init__(self, model: Any, length: float, extrusions: Extrusions, text: StepText | None = None) -> None:
         self._model = model
         self._length = length
         self._extrusions = extrusions
+        self._text = text
         self._ready: dict[int, ItemMesh | None] = {}
 
     def prepare(self, items: Iterable[Any]) -> None:
@@ -50,4 +52,4 @@ class ItemMeshes:
         return None if made is None else ItemMesh(*made)
 
     def _faceted(self, items: Iterable[Any]) -> dict[int, ItemMesh | None]:
-        return {step: ItemMesh(*made) for step, made in facets_of(self._model, items, self._length).items()}
+        return {step: ItemMesh(*made) for step, made in facets_of(self._model, items, self._length, self._text).items()}
