@@ -9,7 +9,8 @@ from bim.geometry.face_columns import Faces
 from bim.geometry.orientation import imbalance, walked
 
 I64 = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+_FEWEST = 4
+"""Triangles of a closed shell."""
 
 
 def doubled(faces: Faces, triangles: I64, face: I64) -> I64:
@@ -27,5 +28,6 @@ def doubled(faces: Faces, triangles: I64, face: I64) -> I64:
     own = np.zeros(len(faces.parts), np.uint64)
     edges = walked(faces.corners, faces.corners[after], len(faces.points))
     np.add.at(own, faces.faces, np.add.reduceat(edges, starts))
-    found = np.flatnonzero((own == excess[faces.parts]) & (own != 0))
+    left = np.bincount(part, minlength=faces.part_count)[faces.parts] - np.bincount(face, minlength=len(faces.parts))
+    found = np.flatnonzero((own == excess[faces.parts]) & (own != 0) & (left >= _FEWEST))
     return np.asarray(found[np.unique(faces.parts[found], return_index=True)[1]])

@@ -59,7 +59,7 @@ class Shared:
     @cached_property
     def items(self) -> ItemMeshes:
         """Meshes of single items without a kernel."""
-        return ItemMeshes(self.model, self.length, self.extrusions, self.text)
+        return ItemMeshes(self.model, self.length, self.extrusions, self.angle, self.text)
 
     @cached_property
     def openings(self) -> Openings:
