@@ -83,7 +83,7 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     survey = Survey.of_model(model, units, placements, context.crs, context.placing)
     hierarchy = Hierarchy(model, products.by_step)
     bodies = [product for product in products.by_step.values() if has_body(product, schema)]
-    engines = engines_of(model, placements, units.length)
+    engines = engines_of(model, placements, units.length, opened.text)
     # The child meshes on its own while this process reads the graph.
     with closing(Isolated(engines, model, bodies, Patience(context.silence_s, context.memory))) as geometry:
         graph = read_graph(

@@ -17,11 +17,12 @@ from bim.geometry.placements import Placements
 from bim.geometry.shared import Shared
 from bim.geometry.texture_maps import TextureMaps
 from bim.geometry.textured_engine import TexturedEngine
+from bim.source.step_text import StepText
 
 
-def engines_of(model: Any, placements: Placements, length: float) -> list[GeometryEngine]:
-    """All engines for one model. length: metres in its length unit."""
-    shared = Shared(model, placements, length)
+def engines_of(model: Any, placements: Placements, length: float, text: StepText | None = None) -> list[GeometryEngine]:
+    """All engines for one model. length: metres in its length unit; text: its file, which is read many times as fast."""
+    shared = Shared(model, placements, length, text)
     maps = TextureMaps(model)
     return [
         *([TexturedEngine(shared, maps)] if maps else []),

@@ -13,7 +13,8 @@ UNREADABLE = (AttributeError, IndexError, KeyError, RuntimeError, TypeError, Val
 _BREPS = {"IfcFacetedBrep"}
 _MODELS = {"IfcFaceBasedSurfaceModel", "IfcShellBasedSurfaceModel"}
 _TRIANGLES, _POLYGONS = "IfcTriangulatedFaceSet", "IfcPolygonalFaceSet"
-FACETED = frozenset((*_BREPS, *_MODELS, _TRIANGLES, _POLYGONS))
+SHELLED = frozenset((*_BREPS, *_MODELS))
+FACETED = SHELLED | {_TRIANGLES, _POLYGONS}
 """Classes of items that can be read here."""
 
 
@@ -52,10 +53,8 @@ class FaceReader:
         return range(first, self.part_count)
 
     def _add(self, item: Any, kind: str) -> None:
-        if kind in _BREPS:
-            self._shells((item.get_argument(0),))
-        elif kind in _MODELS:
-            self._shells(item.get_argument(0))
+        if kind in SHELLED:
+            self._shells(shells_of(item, kind))
         elif kind == _TRIANGLES:
             triangles = item.CoordIndex
             if any(len(triangle) != 3 for triangle in triangles):
@@ -126,6 +125,12 @@ class FaceReader:
         self.faces += range(first, first + len(polygons))
         self.parts += [self.part_count] * len(polygons)
         self.part_count += 1
+
+
+def shells_of(item: Any, kind: str) -> Iterable[Any]:
+    """The shells of an item of a class that is made of such; raises what UNREADABLE lists."""
+    found = item.get_argument(0)
+    return (found,) if kind in _BREPS else found
 
 
 def _three(place: Any) -> _Place:

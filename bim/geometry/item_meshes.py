@@ -12,6 +12,8 @@ from bim.geometry.engine import F64
 from bim.geometry.extrusion import Extrusions
 from bim.geometry.face_reader import FACETED, UNREADABLE
 from bim.geometry.facets import facets_of
+from bim.geometry.revolution import elbow
+from bim.source.step_text import StepText
 
 I32 = npt.NDArray[np.int32]
 
@@ -25,12 +27,16 @@ class ItemMesh(NamedTuple):
 
 
 class ItemMeshes:
-    """Meshes of items of one model. length: metres in the file's length unit."""
+    """Meshes of items of one model. length, angle: metres, radians in the file's units; text: the file."""
 
-    def __init__(self, model: Any, length: float, extrusions: Extrusions) -> None:
+    def __init__(
+        self, model: Any, length: float, extrusions: Extrusions, angle: float = 1.0, text: StepText | None = None
+    ) -> None:
         self._model = model
         self._length = length
         self._extrusions = extrusions
+        self._angle = angle
+        self._text = text
         self._ready: dict[int, ItemMesh | None] = {}
 
     def prepare(self, items: Iterable[Any]) -> None:
@@ -44,10 +50,10 @@ class ItemMeshes:
             step = int(item.id())
             return self._ready[step] if step in self._ready else self._faceted((item,)).get(step)
         try:
-            made = self._extrusions.mesh(item)
+            made = self._extrusions.mesh(item) or elbow(item, self._length, self._angle)
         except UNREADABLE:
             return None
         return None if made is None else ItemMesh(*made)
 
     def _faceted(self, items: Iterable[Any]) -> dict[int, ItemMesh | None]:
-        return {step: ItemMesh(*made) for step, made in facets_of(self._model, items, self._length).items()}
+        return {step: ItemMesh(*made) for step, made in facets_of(self._model, items, self._length, self._text).items()}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import manifold3d
+import mapbox_earcut
 import numpy as np
 import numpy.typing as npt
 
 from bim.geometry.engine import F64
+from twin.geometry.vectors import cross, dot, minus
 
 I64 = npt.NDArray[np.int64]
 _STRAIGHT = 1e-6
@@ -62,13 +65,16 @@ def triangulate(points: F64, corners: I64, sizes: I64, faces: I64) -> Triangles:
     rest = loops.only(~three)
     if len(rest.sizes):
         normals = _normals(points, rest)
+        left = np.ones(len(rest.sizes), np.bool_)
         convex = single[~three] & _convex(points, rest, normals)
         fans = rest.only(convex)
-        parts.append(_fans(fans))
-        owners.append(np.repeat(fans.faces, fans.sizes - 2))
-        found, owner, bad = _others(points, rest.only(~convex), normals[~convex])
-        parts.append(found)
-        owners.append(owner)
+        left &= ~convex
+        quads = np.flatnonzero(single[~three] & ~convex & (rest.sizes == 4))
+        halves, whole = _halves(points, rest.corners[rest.starts[quads, None] + np.arange(4)], normals[quads])
+        left[quads[whole]] = False
+        found, owner, bad = _others(points, rest.only(left), normals[left])
+        parts += [_fans(fans), halves, found]
+        owners += [np.repeat(fans.faces, fans.sizes - 2), np.repeat(rest.faces[quads[whole]], 2), owner]
     else:
         bad = np.empty(0, np.int64)
     owner = np.concatenate(owners)
@@ -117,42 +123,123 @@ def _fans(loops: _Loops) -> I64:
     return loops.corners[np.column_stack((first, second, second + 1))]
 
 
+def _halves(points: F64, quads: I64, normals: F64) -> tuple[I64, npt.NDArray[np.bool_]]:
+    """The two triangles of each of (q, 4) quadrangles that one of its diagonals lies in; and of which that is so.
+
+    Those that are not convex, or have a corner on a straight side: there are many of these.
+    """
+    x, y, z = points.T
+    a, b, c, d = ((x[n], y[n], z[n]) for n in quads.T)
+    u, v, w = normals.T
+    size = u * u + v * v + w * w
+    one, other = (
+        np.minimum(dot((u, v, w), cross(minus(q, p), minus(r, p))), dot((u, v, w), cross(minus(r, p), minus(s, p))))
+        for p, q, r, s in ((a, b, c, d), (b, c, d, a))
+    )
+    whole = np.maximum(one, other) > _STRAIGHT * size
+    corners = np.where((one > other)[:, None], quads[:, (0, 1, 2, 0, 2, 3)], quads[:, (1, 2, 3, 1, 3, 0)])
+    return corners[whole].reshape(-1, 3), whole
+
+
+class _Flat(NamedTuple):
+    """Faces seen along the axis that they face most, their loops one after the other, the outer one first.
+
+    places (n, 2): outer loops counter-clockwise, holes clockwise; corner (n,): where each stands in its loops' corners;
+    begin (f + 1,): of each face; ends: of each loop; first (f + 1,): loop of each face; area (f,): of its outer loop
+    without its holes, twice; thin (f,): whether it has none.
+    """
+
+    places: F64
+    corner: I64
+    begin: I64
+    ends: I64
+    first: I64
+    area: F64
+    thin: npt.NDArray[np.bool_]
+
+
 def _others(points: F64, loops: _Loops, normals: F64) -> tuple[I64, I64, I64]:
     """Concave faces and such with holes: their triangles, the face of each, and the faces that cross themselves.
 
-    Each is seen along the axis that it faces most. Manifold's triangulation keeps every corner.
+    Earcut is fast and drops corners on straight sides; where it did, Manifold's triangulation keeps every corner.
     """
+    if not len(loops.sizes):
+        return np.empty((0, 3), np.int64), np.empty(0, np.int64), np.empty(0, np.int64)
     order = np.lexsort((-np.abs(normals).max(axis=1), loops.faces))  # a face's largest loop is its outer one
-    firsts = np.flatnonzero(np.diff(loops.faces[order], prepend=-1))
-    members = np.diff(firsts, append=len(order))
-    outer = normals[order[firsts]]
+    faces = loops.faces[order]
+    flat = _flat(points, loops, order, faces, normals[order])
+    made = [_earcut(flat, face) for face in range(len(flat.area))]
+    corners, owner, missing, off = _joined(flat, made)
+    again = np.flatnonzero((off | missing) & ~flat.thin).tolist()
+    if again:
+        for face in again:
+            made[face] = _every_corner(flat, face)
+        corners, owner, _, off = _joined(flat, made)
+    faces, corners = faces[flat.first[:-1]], loops.corners[flat.corner[corners]]
+    for face in np.flatnonzero(flat.thin).tolist():
+        x, y, z = points.T
+        a, b, c = ((x[n], y[n], z[n]) for n in corners[owner == face].T)
+        off[face] = np.abs(cross(minus(b, a), minus(c, a))).max(axis=0, initial=0.0).sum() > 2 * _SLIVER
+    return corners, faces[owner], faces[off]
+
+
+def _flat(points: F64, loops: _Loops, order: I64, faces: I64, normals: F64) -> _Flat:
+    size, start = loops.sizes[order], loops.starts[order]
+    first = np.flatnonzero(np.diff(faces, prepend=-1))
+    members = np.diff(first, append=len(order))
+    face = np.repeat(np.arange(len(first)), members)
+    outer = normals[first]
     along = np.abs(outer).argmax(axis=1)
     facing = outer[np.arange(len(outer)), along]
-    area = normals[order, np.repeat(along, members)] * np.repeat(np.sign(facing), members)
-    starts, sizes = loops.starts[order].tolist(), loops.sizes[order].tolist()
-    right = np.where(facing > 0, (along + 1) % 3, (along + 2) % 3).tolist()
-    up = np.where(facing > 0, (along + 2) % 3, (along + 1) % 3).tolist()
-    places = points[loops.corners]
-    found: list[I64] = []
-    for face, (at, count) in enumerate(zip(firsts.tolist(), members.tolist(), strict=True)):
-        rings = [np.arange(starts[n], starts[n] + sizes[n]) for n in range(at, at + count)]
-        if abs(facing[face]) > _SLIVER:
-            rings[1:] = [ring[::-1] if area[at + n] > 0 else ring for n, ring in enumerate(rings[1:], 1)]
-            origin = places[starts[at]]
-            flat = [(places[ring] - origin)[:, (right[face], up[face])] for ring in rings]
-            found.append((rings[0] if count == 1 else np.concatenate(rings))[manifold3d.triangulate(flat)])
-        else:  # without area, but its sides close its neighbours'
-            ring = rings[0]
-            found.append(np.column_stack((np.full(len(ring) - 2, ring[0]), ring[1:-1], ring[2:])))
-    corners = np.concatenate(found) if found else np.empty((0, 3), np.int64)
-    owner = np.repeat(np.arange(len(found)), [len(part) for part in found])
-    faces = loops.faces[order[firsts]]
+    area = normals[np.arange(len(order)), along[face]] * np.sign(facing)[face]
+    begin = np.cumsum(size) - size
+    turned = area > 0
+    turned[first] = False
+    at = np.arange(int(size.sum()))
+    corner = at + np.repeat(start - begin, size)
+    if turned.any():
+        corner = np.where(np.repeat(turned, size), np.repeat(start + begin + size - 1, size) - at, corner)
+    of = np.repeat(face, size)
+    places = points[loops.corners[corner]] - points[loops.corners[start[first]]][of]
+    up = (along + np.where(facing > 0, 2, 1)) % 3
+    right = 3 - along - up
     holes = np.abs(area)
-    holes[firsts] = 0.0
-    wanted = np.abs(facing) - (np.add.reduceat(holes, firsts) if len(firsts) else 0.0)
-    a, b, c = (places[corners[:, n]] for n in range(3))
-    cross = np.abs(np.cross(b - a, c - a))
-    thin = (np.abs(facing) <= _SLIVER)[owner]
-    seen = np.where(thin, cross.max(axis=1, initial=0.0), cross[np.arange(len(corners)), along[owner]])
-    off = np.abs(np.bincount(owner, seen, len(faces)) - wanted) > _AREA_TOLERANCE * wanted + _SLIVER
-    return loops.corners[corners], faces[owner], faces[off]
+    holes[first] = 0.0
+    return _Flat(
+        places=np.column_stack((places[at, right[of]], places[at, up[of]])),
+        corner=corner,
+        begin=np.append(begin[first], len(at)),
+        ends=begin + size,
+        first=np.append(first, len(order)),
+        area=np.abs(facing) - np.add.reduceat(holes, first),
+        thin=np.abs(facing) <= _SLIVER,
+    )
+
+
+def _earcut(flat: _Flat, face: int) -> npt.NDArray[Any]:
+    low, high = flat.begin[face], flat.begin[face + 1]
+    if flat.thin[face]:  # without area, but its sides close its neighbours'
+        count = int(flat.ends[flat.first[face]] - low)
+        fan = np.arange(1, count - 1)
+        return np.column_stack((np.zeros(count - 2, np.int64), fan, fan + 1)).ravel()
+    ends = flat.ends[flat.first[face] : flat.first[face + 1]] - low
+    return np.asarray(mapbox_earcut.triangulate_float64(flat.places[low:high], ends.astype(np.uint32)))
+
+
+def _every_corner(flat: _Flat, face: int) -> npt.NDArray[Any]:
+    ends = flat.ends[flat.first[face] : flat.first[face + 1]].tolist()
+    rings = [flat.places[low:high] for low, high in pairwise((int(flat.begin[face]), *ends))]
+    return np.asarray(manifold3d.triangulate(rings)).ravel()
+
+
+def _joined(flat: _Flat, made: list[npt.NDArray[Any]]) -> tuple[I64, I64, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Triangles (t, 3) of all faces, the face of each; whether a face has too few of them, and whether they overlap."""
+    count = np.array([len(part) // 3 for part in made])
+    owner = np.repeat(np.arange(len(made)), count)
+    corners = np.concatenate(made).astype(np.int64).reshape(-1, 3) + flat.begin[owner, None]
+    x, y = flat.places.T
+    a, b, c = corners.T
+    twice = np.abs((x[b] - x[a]) * (y[c] - y[a]) - (y[b] - y[a]) * (x[c] - x[a]))
+    off = np.abs(np.bincount(owner, twice, len(made)) - flat.area) > _AREA_TOLERANCE * flat.area + _SLIVER
+    wanted = np.diff(flat.begin) + 2 * np.diff(flat.first) - 4
+    return corners, owner, count < wanted, off

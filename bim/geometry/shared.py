@@ -13,16 +13,21 @@ from bim.geometry.openings import Openings
 from bim.geometry.placements import Placements
 from bim.geometry.styles import Styles
 from bim.geometry.voids import Voids
+from bim.source.step_text import StepText
 from bim.units.unit_table import UnitTable
 
 
 class Shared:
-    """Made once per model, each part when it is first asked for. length: metres in the file's length unit."""
+    """Made once per model, each part when it is first asked for.
 
-    def __init__(self, model: Any, placements: Placements, length: float) -> None:
+    length: metres in the file's length unit; text: the file, where it can be read without the parser.
+    """
+
+    def __init__(self, model: Any, placements: Placements, length: float, text: StepText | None = None) -> None:
         self.model = model
         self.placements = placements
         self.length = length
+        self.text = text
         self._normalised = False
 
     def unit_directions(self) -> None:
@@ -54,7 +59,7 @@ class Shared:
     @cached_property
     def items(self) -> ItemMeshes:
         """Meshes of single items without a kernel."""
-        return ItemMeshes(self.model, self.length, self.extrusions)
+        return ItemMeshes(self.model, self.length, self.extrusions, self.angle, self.text)
 
     @cached_property
     def openings(self) -> Openings:

@@ -15,6 +15,7 @@ from bim.source.ifcxml import convert
 from bim.source.kind import SourceKind, source_kind
 from bim.source.mangled_text import Repaired, restore_text
 from bim.source.step_file import ALIASES, step_schema
+from bim.source.step_text import StepText
 from bim.source.text_encoding import escape_raw_text, has_raw_text
 from twin.errors import Invalid, NotFound
 from twin.finding import Finding, Severity
@@ -30,12 +31,17 @@ _REFUSED = {
 
 @dataclass(frozen=True)
 class OpenModel:
-    """A parsed model and what was noticed while opening it. file: ifcopenshell.file; texts: mended ones by STEP id."""
+    """A parsed model and what was noticed while opening it.
+
+    file: ifcopenshell.file; texts: mended ones by STEP id; text: what was parsed, for reading much of it at once, None
+    where it is not written plainly enough.
+    """
 
     file: Any
     schema: str
     findings: list[Finding] = field(default_factory=list)
     texts: dict[int, Repaired] = field(default_factory=dict)
+    text: StepText | None = None
 
 
 def open_model(source: Path) -> OpenModel:
@@ -58,8 +64,10 @@ def _open(path: Path, name: str, folder: Path) -> OpenModel:
         raise Invalid(f"{name} holds another archive: {_WANTED}", code="archive")
     if kind is SourceKind.IFCXML:
         converted = convert(path, name, folder)
-        return OpenModel(_parse(converted.path, name), converted.schema, [*converted.findings, *_parser_findings()])
-    findings: list[Finding] = []
+        model = _parse(converted.path, name)
+        findings = [*converted.findings, *_parser_findings()]
+        return OpenModel(model, converted.schema, findings, text=StepText.open(converted.path))
+    findings = []
     schema = step_schema(path, name)
     if has_raw_text(path):
         path, encoding = _escaped(path, folder)
@@ -69,7 +77,7 @@ def _open(path: Path, name: str, folder: Path) -> OpenModel:
     path = _with_plain_schema(restored if texts else path, folder, schema)
     model = _parse(path, name)
     findings += _parser_findings()
-    return OpenModel(model, schema, findings, texts)
+    return OpenModel(model, schema, findings, texts, StepText.open(path))
 
 
 def _escaped(path: Path, folder: Path) -> tuple[Path, str]:

@@ -54,10 +54,10 @@ def meshes_of(batches):
             yield int(engine), Mesh(int(step), matrix, int(body), *arrays, finish.looks, coordinates)
 
 
-def ours(model, schema="IFC4"):
+def ours(model, schema="IFC4", text=None):
     """By STEP id, through the whole chain of engines in its child."""
     units = UnitTable.of_model(model)
-    engines = engines_of(model, Placements(units.length), units.length)
+    engines = engines_of(model, Placements(units.length), units.length, text)
     bodies = [
         product
         for product in model.by_type("IfcProduct")

@@ -198,3 +198,14 @@ def test_indices_beyond_the_points_are_left_to_the_kernels():
     for index in ([1, 2, 4], [0, 1, 2], [1, 2]):
         item = m.file.create_entity("IfcTriangulatedFaceSet", Coordinates=points, CoordIndex=[index])
         assert facets_of(m.file, [item], 1.0) == {}
+
+
+@pytest.mark.parametrize("again", [[(5, 7, 6, 4)], [(4, 5, 7), (4, 7, 6)]])
+def test_a_face_too_many_is_left_out_and_a_sheet_may_be_double(again):
+    m = new_model()
+    assert volume(m, brep(m, CUBE, [*([side] for side in SIDES), *([face] for face in again)])) == pytest.approx(1.0)
+    for sides in ([SIDES[1]], [SIDES[1], SIDES[1]]):
+        item = m.file.create_entity(
+            "IfcShellBasedSurfaceModel", SbsmBoundary=(shell(m, CUBE, [[one] for one in sides], kind="IfcOpenShell"),)
+        )
+        assert len(facets_of(m.file, [item], 1.0)[item.id()].faces) == 2 * len(sides)

@@ -28,7 +28,7 @@ def test_volumes_boxes_and_products_are_those_of_ifcopenshell(name):
     except Invalid:
         pytest.skip("no model that can be opened (tests/bim/test_shared_files.py tells why)")
     model = opened.file
-    mine, other = ours(model, opened.schema), theirs(model)
+    mine, other = ours(model, opened.schema, opened.text), theirs(model)
     missing = [
         step for step in other if step not in mine and not any(part in model.by_id(step).is_a() for part in NO_BODY)
     ]
