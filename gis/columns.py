@@ -16,6 +16,8 @@ F64 = npt.NDArray[np.float64]
 
 _NUMBER = r"^\s*(?:DN|De|dn|[φΦøØ≈~<>≤≥])?\s*(?P<n>[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?)\s*(?P<u>[^\d\s;,/]*)"
 _UNITS = {"ft": 0.3048, "feet": 0.3048, "'": 0.3048, "′": 0.3048, "mm": 0.001, "cm": 0.01, "km": 1000.0, "厘米": 0.01}
+_PLAIN = (1e-4, 1e10)
+"""Between these Arrow writes a number as Python does."""
 _HSTORE = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
 
 
@@ -108,7 +110,9 @@ def texts(column: pa.ChunkedArray) -> pa.Array:
     if pa.types.is_floating(kind):
         values = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
         single = pa.types.is_float32(kind)
-        return pa.array([_float_text(v, single=single) for v in values.tolist()], pa.string())
+        if not single:
+            return pc.if_else(pa.array(np.isnan(values)), pa.scalar(None, pa.string()), float_texts(values))
+        return pa.array([_float_text(v) for v in values.tolist()], pa.string())
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return pa.nulls(len(column), pa.string())
     if pa.types.is_nested(kind):
@@ -116,12 +120,26 @@ def texts(column: pa.ChunkedArray) -> pa.Array:
     return _blank_to_null(column.cast(pa.string()))
 
 
-def _float_text(value: float | None, *, single: bool) -> str | None:
-    if value is None or value != value:  # noqa: PLR0124  NaN
+def float_texts(values: F64) -> pa.Array:
+    """Numbers of double precision as texts, whole ones without a decimal point."""
+    size = np.abs(values)
+    whole = (np.trunc(values) == values) & (size < 1e15)
+    text = pa.array(np.where(whole, values, 0.0)).cast(pa.int64()).cast(pa.string())
+    plain = (size >= _PLAIN[0]) & (size < _PLAIN[1])
+    text = pc.if_else(pa.array(plain & ~whole), pa.array(values).cast(pa.string()), text)
+    rest = ~(plain | whole)
+    if rest.any():
+        text = pc.replace_with_mask(text, pa.array(rest), pa.array(map(repr, values[rest].tolist()), pa.string()))
+    return text
+
+
+def _float_text(value: float) -> str | None:
+    """A number of single precision."""
+    if value != value:  # noqa: PLR0124  NaN
         return None
     if abs(value) < 1e15 and value == int(value):
         return str(int(value))
-    return f"{value:.7g}" if single else repr(value)
+    return f"{value:.7g}"
 
 
 def _blank_to_null(column: pa.Array) -> pa.Array:

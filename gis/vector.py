@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +14,7 @@ from gis.columns import Columns
 from gis.families.family import Batch, Work
 from gis.kinds.catalogue import KINDS
 from gis.kinds.decide import decide
+from gis.kinds.kind import Kind
 from gis.notes import Notes
 from gis.shapes.ground import Ground
 from gis.shapes.parts import parts_of
@@ -110,6 +112,12 @@ def _georef(located: Located) -> dict[str, object]:
     }
 
 
+def _by_kind(kinds: Objects, of: Callable[[Kind], object]) -> Objects:
+    """(n,) something that all features of a kind share."""
+    found = {name: of(KINDS[name]) for name in set(kinds.tolist())}
+    return np.fromiter(map(found.__getitem__, kinds.tolist()), object, len(kinds))
+
+
 def _read_features(
     located: Located, frame: Frame, context: ReadContext, work: Work, tables: _Tables, taken: set[str]
 ) -> None:
@@ -152,12 +160,12 @@ def _read_features(
     tables.objects.append(
         objects_table(
             ids,
-            type_=np.array([KINDS[name].type for name in kinds], object),
+            type_=_by_kind(kinds, lambda kind: kind.type),
             name=columns.text(NAME),
             description=columns.text(DESCRIPTION),
             tag=columns.text(TAG),
-            discipline=np.array([KINDS[name].discipline for name in kinds], object),
-            cim_level=np.array([KINDS[name].cim_level for name in kinds], np.int8),
+            discipline=_by_kind(kinds, lambda kind: kind.discipline),
+            cim_level=_by_kind(kinds, lambda kind: kind.cim_level).astype(np.int8),
             engine=engine,
         )
     )

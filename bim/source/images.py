@@ -31,7 +31,7 @@ class ModelImages:
             return url, self._file(url)
         name = f"#{texture.id()} ({texture.is_a()})"
         if texture.is_a("IfcBlobTexture"):
-            return name, _bytes(texture.RasterCode, name)
+            return name, _encoded(texture.RasterCode, name)
         return name, _pixels(texture, name)
 
     def _file(self, url: str) -> bytes:
@@ -48,6 +48,18 @@ def _bytes(bits: Any, name: str) -> bytes:
     if not isinstance(bits, str) or not bits or len(bits) % 8 or bits.strip("01"):
         raise Invalid(f"{name} holds no whole bytes: expected an encoded image", code="texture")
     return int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
+def _encoded(code: Any, name: str) -> bytes:
+    """The image of an IfcBlobTexture. IFC2X3 declares RasterCode a BOOLEAN, so that writers put a binary or a hexadecimal text."""
+    if isinstance(code, str) and code.strip("01"):
+        try:
+            return bytes.fromhex(code)
+        except ValueError as error:
+            raise Invalid(
+                f"{name} holds a text that is not hexadecimal: expected an encoded image", code="texture"
+            ) from error
+    return _bytes(code, name)
 
 
 def _pixels(texture: Any, name: str) -> bytes:

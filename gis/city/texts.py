@@ -9,11 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gis.city.polygons import F64
+from gis.columns import float_texts
 from gis.tables import text_numbers
-
-_PLAIN = (1e-4, 1e10)
-"""Between these Arrow writes a number as Python does."""
 
 
 def text_of(value: object) -> str | None:
@@ -66,7 +63,7 @@ def _of_kind(kind: type, values: list[Any]) -> tuple[pa.Array, pa.Array]:
         return unique.take(trimmed.indices), text_numbers(unique).take(trimmed.indices)
     if kind is float:
         number = np.array(values, np.float64)
-        return _floats(number), pa.array(number, from_pandas=True)
+        return float_texts(number), pa.array(number, from_pandas=True)
     try:
         if kind is int:
             whole = pa.array(values, pa.int64())
@@ -77,17 +74,3 @@ def _of_kind(kind: type, values: list[Any]) -> tuple[pa.Array, pa.Array]:
         flag = pa.array(values, pa.bool_())
         return flag.cast(pa.string()), flag.cast(pa.int8()).cast(pa.float64())
     return pa.nulls(len(values), pa.string()), pa.nulls(len(values), pa.float64())
-
-
-def _floats(number: F64) -> pa.Array:
-    size = np.abs(number)
-    whole = (np.trunc(number) == number) & (size < 1e15)
-    text = pa.array(np.where(whole, number, 0.0)).cast(pa.int64()).cast(pa.string())
-    plain = (size >= _PLAIN[0]) & (size < _PLAIN[1])
-    text = pc.if_else(pa.array(plain & ~whole), pa.array(number).cast(pa.string()), text)
-    rest = np.flatnonzero(~(plain | whole))
-    if len(rest):
-        text = pc.replace_with_mask(
-            text, pa.array(~(plain | whole)), pa.array(map(repr, number[rest].tolist()), pa.string())
-        )
-    return text

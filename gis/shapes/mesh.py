@@ -54,6 +54,27 @@ def join(meshes: Sequence[Mesh]) -> Mesh:
 
 def spool_mesh(spool: MeshSpool, ids: Objects, mesh: Mesh) -> I64:
     """Store one shape per owner and place it; returns the rows that got one."""
+    first = np.flatnonzero(np.diff(mesh.owner, prepend=-1))
+    if not len(first):
+        return np.zeros(0, np.int64)
+    low, high = (
+        np.minimum.reduceat(mesh.faces.min(axis=1), first),
+        np.maximum.reduceat(mesh.faces.max(axis=1), first) + 1,
+    )
+    faces, vertices = np.diff(np.append(first, len(mesh.owner))), high - low
+    if (vertices > 6 * faces).any():
+        return _spool_scattered(spool, ids, mesh)
+    shift = np.cumsum(vertices) - vertices
+    used = np.arange(int(vertices.sum())) + np.repeat(low - shift, vertices)
+    local = mesh.faces - np.repeat(low, faces)[:, None]
+    shapes = spool.shapes(mesh.vertices[used], vertices, local, faces, mesh.material)
+    rows = np.asarray(mesh.owner[first], np.int64)
+    spool.place_all(ids[rows].tolist(), shapes)
+    return rows
+
+
+def _spool_scattered(spool: MeshSpool, ids: Objects, mesh: Mesh) -> I64:
+    """The same one by one, where the vertices of an owner lie apart."""
     placed = []
     scratch = np.full(len(mesh.vertices), -1, np.int64)
     for row, begin, end in runs(mesh.owner):

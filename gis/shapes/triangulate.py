@@ -59,22 +59,21 @@ def triangulate(rings: Rings) -> tuple[I64, I64]:
     Returns faces (t, 3), indices into `rings.xy`, ordered by polygon, and count (p,) triangles by polygon.
     """
     first = rings.first_vertex
-    faces: list[I64] = []
     count = np.zeros(len(rings.polygon) - 1, np.int64)
     ring, polygon = rings.ring, rings.polygon
-    for index in range(len(count)):
-        begin, end = first[index], first[index + 1]
-        if end - begin < 3:
-            continue
-        ends = (ring[polygon[index] + 1 : polygon[index + 1] + 1] - begin).astype(np.uint32)
-        # coordinates around the polygon's own vertex keep the determinants of the ear test exact enough
-        local = np.ascontiguousarray(rings.xy[begin:end] - rings.xy[begin])
-        found = mapbox_earcut.triangulate_float64(local, ends)
-        count[index] = len(found) // 3
-        faces.append(found.astype(np.int64) + begin)
-    if not faces:
+    size = np.diff(first)
+    # coordinates around the polygon's own vertex keep the determinants of the ear test exact enough
+    local = rings.xy - np.repeat(rings.xy[np.minimum(first[:-1], max(len(rings.xy) - 1, 0))], size, axis=0)
+    ends = (ring[1:] - np.repeat(first[:-1], np.diff(polygon))).astype(np.uint32)
+    chosen = np.flatnonzero(size >= 3).tolist()
+    begins, rows = first.tolist(), polygon.tolist()
+    clip = mapbox_earcut.triangulate_float64
+    found = [clip(local[begins[n] : begins[n + 1]], ends[rows[n] : rows[n + 1]]) for n in chosen]
+    if not found:
         return np.zeros((0, 3), np.int64), count
-    return _upward(np.concatenate(faces).reshape(-1, 3), rings.xy), count
+    count[chosen] = np.fromiter(map(len, found), np.int64, len(found)) // 3
+    faces = np.concatenate(found).astype(np.int64).reshape(-1, 3) + np.repeat(first[:-1], count)[:, None]
+    return _upward(faces, rings.xy), count
 
 
 def _upward(faces: I64, xy: F64) -> I64:

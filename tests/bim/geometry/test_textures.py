@@ -157,6 +157,25 @@ def test_blobs_and_pixels_stand_in_the_file(tmp_path):
     assert_upright(made.square(texture).read(tmp_path / "two"))
 
 
+@pytest.mark.parametrize(("code", "found"), [('"0{}"', True), ("'{}'", True), ("'no image'", False), (".T.", False)])
+def test_blobs_of_ifc2x3_whose_schema_declares_them_booleans(tmp_path, code, found):
+    made = Textured("IFC2X3")
+    texture = made.f.create_entity("IfcImageTexture", True, True, "TEXTURE", None, "tex.png")
+    representation = made.model.box(4, 1, 3)
+    made.style(representation.Items[0], texture)
+    made.put(representation.Items[0], "SweptSolid")
+    path = made.model.write(tmp_path)
+    image = "IFCIMAGETEXTURE(.T.,.T.,.TEXTURE.,$,'tex.png')"
+    text = path.read_text()
+    assert image in text
+    path.write_text(
+        text.replace(image, f"IFCBLOBTEXTURE(.T.,.T.,.TEXTURE.,$,'PNG',{code.format(png().hex().upper())})")
+    )
+    seen = Seen(*read_model(path, tmp_path))
+    assert (seen.at(0.25, 0, 2.75) == RED) == found
+    assert ("ifc-texture" in codes(seen.draft)) != found
+
+
 def test_maps_of_brep_faces(tmp_path):
     made = Textured("IFC4")
     f, texture = made.f, made.image()

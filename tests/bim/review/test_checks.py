@@ -70,6 +70,8 @@ CASES = [
     # One box, other shapes: not a copy, as `ifc-duplicate` judges too; nor is a part that fills its whole.
     ("element-duplicate", [obj("a", "Wall"), obj("b", "Wall")], [], [measured("a", 1.0), measured("b", 0.9)], [[0, 0, 0, 1, 1, 1]] * 2, []),
     ("element-duplicate", [obj("a", "Wall"), obj("b", "Wall", parent="a")], [], [], [[0, 0, 0, 1, 1, 1]] * 2, []),
+    # Stand-ins are boxes of shapes that nobody made.
+    ("element-duplicate", [obj("a", "Wall", engine="bounding-box"), obj("b", "Wall", engine="bounding-box")], [], [], [[0, 0, 0, 1, 1, 1]] * 2, []),
     ("wall-properties", [obj("a", "Wall"), obj("b", "Wall")], [prop("a", "IsExternal", "True", 1.0), prop("a", "LoadBearing", "F", 0.0)], [], None, ["m/b"]),
     ("door-fire-rating", [obj("d", "Door"), obj("防火门", "Door"), obj("e", "Door")], [prop("d", "FireExit", "True", 1.0)], [], None, ["m/d", "m/防火门"]),
     ("door-fire-rating", [obj("d", "Door")], [prop("d", "FireExit", "True", 1.0), prop("d", "Fire Rating", "甲级")], [], None, []),
