@@ -161,7 +161,7 @@ def test_growth_and_goals_of_the_scale():
     built = {"tiles": 3, "tile_bytes": 2e6}
     rows = [
         viewer_scale.row(10_000, "whole", asked(calls=20, script=1.0), built, (1.0, 100.0), 1.0),
-        viewer_scale.row(1_000_000, "whole", asked(calls=200, script=1.3, written=20.0), {**built, "tiles": 300}, (100.0, 200.0), 0.5),
+        viewer_scale.row(1_000_000, "whole", asked(calls=200, script=1.3, written=20.0), {**built, "tiles": 300}, (100.0, 200.0), 1.0),
     ]  # fmt: skip
     (grown,) = viewer_scale.growth(rows)
     told = dict(zip(viewer_scale.COLUMNS, grown, strict=True))
@@ -179,6 +179,9 @@ def test_growth_and_goals_of_the_scale():
     assert "0.1 of all bytes for the first picture (met: 0.2)" in text
     assert "1.3 times that of 10,000 (missed: 1.2)" in text
     assert viewer_scale.growth(rows[:1]) == []
+    half = viewer_scale.row(1_000_000, "whole", asked(calls=4), built, (100.0, 200.0), 0.5)
+    assert "only 50% of the places are right" in viewer_scale.verdict([rows[0], half], {1_000_000: 500.0})
+    assert not [one for one in viewer_scale.ratios([half], {1_000_000: 500.0}) if one.name.startswith("1,000,000")]
 
 
 def test_races_without_a_browser_are_skipped(context, monkeypatch):

@@ -108,38 +108,46 @@ def _exponent(first: Cell, last: Cell, step: float) -> float | None:
 
 
 def ratios(rows: Sequence[tuple[Cell, ...]], whole_kb: dict[int, float]) -> list[Ratio]:
-    """Goals over measures, at each size that a goal speaks of."""
-    at = {name: number for number, name in enumerate(COLUMNS)}
-    base = {row[1]: row for row in rows if row[0] == EXACT}
+    """Goals over measures, at each size that a goal speaks of; none of a picture that leaves too much out."""
+    base = {row[1]: _measures(row)["script ms"] for row in rows if row[0] == EXACT}
     found = []
     for row in rows:
-        objects, view = int(row[0] or 0), row[1]
-        calls, script, state = (float(row[at[name]] or 0) for name in ("draw calls", "script ms", "state ms"))
+        objects, view, of = int(row[0] or 0), row[1], _measures(row)
+        if of["places right"] < RIGHT:
+            continue
         name = f"{objects:,} objects, {view}"
         if objects >= STATES:
-            found.append(Ratio(f"{name}: goal of {CALLS} draw calls, over ours", CALLS / max(calls, 1)))
-            found.append(Ratio(f"{name}: a frame of {FRAME_MS:.1f} ms, over a change of {STATES:,} states", FRAME_MS / max(state, 1e-3)))  # fmt: skip
+            found.append(Ratio(f"{name}: goal of {CALLS} draw calls, over ours", CALLS / max(of["draw calls"], 1)))
+            found.append(Ratio(f"{name}: a frame of {FRAME_MS:.1f} ms, over a change of {STATES:,} states", FRAME_MS / max(of["state ms"], 1e-3)))  # fmt: skip
         if view in base and objects > EXACT:
-            found.append(Ratio(f"{name}: JavaScript of a frame at {EXACT:,}, over ours", float(base[view][at["script ms"]] or 0) / max(script, 1e-3)))  # fmt: skip
+            found.append(Ratio(f"{name}: JavaScript of a frame at {EXACT:,}, over ours", base[view] / max(of["script ms"], 1e-3)))  # fmt: skip
         if objects >= EXACT:
-            found.append(Ratio(f"{name}: all tiles, over the bytes of the first picture", whole_kb[objects] / max(float(row[at["first kB"]] or 0), 1e-3)))  # fmt: skip
+            found.append(Ratio(f"{name}: all tiles, over the bytes of the first picture", whole_kb[objects] / max(of["first kB"], 1e-3)))  # fmt: skip
     return found
 
 
+def _measures(row: tuple[Cell, ...]) -> dict[str, float]:
+    """Columns with numbers by name, 0 where there is none."""
+    return {name: float(value or 0) for name, value in zip(COLUMNS, row, strict=True) if not isinstance(value, str)}
+
+
 def verdict(rows: Sequence[tuple[Cell, ...]], whole_kb: dict[int, float]) -> str:
-    """The goals at the largest size, met or missed."""
-    at = {name: number for number, name in enumerate(COLUMNS)}
+    """The goals at the largest size, met or missed; a picture that leaves too much out meets none."""
     size = max(int(row[0] or 0) for row in rows)
+    base = {row[1]: _measures(row)["script ms"] for row in rows if row[0] == EXACT and size > EXACT}
     told = []
     for row in rows:
         if row[0] != size:
             continue
-        calls, script, state, first = (float(row[at[name]] or 0) for name in ("draw calls", "script ms", "state ms", "first kB"))  # fmt: skip
-        base = next((float(other[at["script ms"]] or 0) for other in rows if other[0] == EXACT and other[1] == row[1]), 0.0)  # fmt: skip
-        text = f"{row[1]}: {calls:.0f} draw calls ({_kept(calls <= CALLS)}: {CALLS}), {state:.2g} ms for {min(size, STATES):,} states ({_kept(state <= FRAME_MS)}: a frame)"
-        text += f", {first / whole_kb[size]:.2g} of all bytes for the first picture ({_kept(first <= 0.2 * whole_kb[size])}: 0.2)"  # fmt: skip
-        if base and size > EXACT:
-            text += f", JavaScript of a frame {script / base:.2g} times that of {EXACT:,} ({_kept(script <= 1.2 * base)}: 1.2)"  # fmt: skip
+        of = _measures(row)
+        if of["places right"] < RIGHT:
+            told.append(f"{row[1]}: only {of['places right']:.0%} of the places are right, so that {of['draw calls']:.0f} draw calls and a light frame meet no goal")  # fmt: skip
+            continue
+        text = f"{row[1]}: {of['draw calls']:.0f} draw calls ({_kept(of['draw calls'] <= CALLS)}: {CALLS}), {of['state ms']:.2g} ms for {min(size, STATES):,} states ({_kept(of['state ms'] <= FRAME_MS)}: a frame)"
+        text += f", {of['first kB'] / whole_kb[size]:.2g} of all bytes for the first picture ({_kept(of['first kB'] <= 0.2 * whole_kb[size])}: 0.2)"  # fmt: skip
+        if row[1] in base:
+            times = of["script ms"] / max(base[row[1]], 1e-3)
+            text += f", JavaScript of a frame {times:.2g} times that of {EXACT:,} ({_kept(times <= 1.2)}: 1.2)"
         told.append(text)
     return f"At {size:,} objects, {'; '.join(told)}."
 
