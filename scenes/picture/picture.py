@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from scenes.picture.camera import pose
 from scenes.picture.looks import looks, rgb, theme
@@ -91,9 +93,10 @@ def picture(park: Path, target: Path, selection: Selection = EVERYTHING, wish: W
     """
     found, pictured = _plot(Path(park), selection, wish or Wish(), off_screen=True)
     try:
-        found.screenshot(str(target), return_img=False)
+        image = found.screenshot(return_img=True)
     finally:
         found.close()
+    Image.fromarray(image).save(target, format="PNG")
     return Pictured(target, **pictured)
 
 
@@ -128,9 +131,12 @@ def _plot(folder: Path, selection: Selection, wish: Wish, *, off_screen: bool) -
 def _draw(source: Source, selection: Selection, colours: Mapping[str, Colour], wish: Wish) -> tuple[Drawing, Flags]:
     """The drawing, and (k,) which of its objects were selected."""
     with tempfile.TemporaryDirectory(prefix="parktwin-picture-") as scratch:
-        chosen = _gids(source, selection, Path(scratch))
-        whole = EVERYTHING if wish.context and selection != EVERYTHING else selection
-        with _open(source, whole, Path(scratch)) as around:
+        layers = _layers(source, selection)
+        with _open(source, layers, selection, Path(scratch)) as found:
+            chosen = _gids(found)
+        if wish.context:
+            layers |= _layers(source, EVERYTHING)
+        with _open(source, layers, EVERYTHING if wish.context else selection, Path(scratch)) as around:
             shapes = read_shapes(around)
             volumes = _volumes(around)
     selected = np.array([gid in chosen for gid in shapes.gids], np.bool_)
@@ -142,16 +148,22 @@ def _draw(source: Source, selection: Selection, colours: Mapping[str, Colour], w
         if gid not in colours and (gid not in chosen or (wish.theme and group in BUILT))
     ]
     pale = [gid for gid, group in zip(shapes.gids, groups, strict=True) if group == "neighbour"]
-    unknown = sorted(set(wish.chosen) - set(shapes.gids))
+    unknown = sorted({*wish.chosen, *(wish.colours or {})} - set(shapes.gids))
     if unknown:
-        raise NotFound(f"{unknown[0]!r} is not among what is drawn: choose objects of the selection", code="no-object")
+        raise NotFound(
+            f"{unknown[0]!r} is not among what is drawn: tint and colour objects of the selection", code="no-object"
+        )
     return Drawing(shapes, colours, volumes, ghosts, wish.chosen, pale, wish.look), selected
 
 
-def _open(source: Source, selection: Selection, scratch: Path) -> Any:
-    rows = layers_of(selection, source.layers)
-    if selection == EVERYTHING:
-        rows = [row for row in rows if _present(source.park, str(row["layer"]))]
+def _layers(source: Source, selection: Selection) -> set[str]:
+    """Layers in which the selection is looked for: all that the first view shows where nothing is selected."""
+    names = {str(row["layer"]) for row in layers_of(selection, source.layers)}
+    return {name for name in names if _present(source.park, name)} if selection == EVERYTHING else names
+
+
+def _open(source: Source, layers: set[str], selection: Selection, scratch: Path) -> AbstractContextManager[Chosen]:
+    rows = [row for row in source.layers if row["layer"] in layers]
     versions = [(str(row["layer"]), version_folder(source.park, row["layer"], row["version"])) for row in rows]
     return open_chosen(versions, selection, scratch)
 
@@ -177,9 +189,8 @@ def _middle(source: Source, drawing: Drawing, kept: Flags) -> Flags:
     return kept
 
 
-def _gids(source: Source, selection: Selection, scratch: Path) -> frozenset[str]:
-    with _open(source, selection, scratch) as found:
-        return frozenset(gid for _, objects in found.layers.values() for gid in objects.column("gid").to_pylist())
+def _gids(chosen: Chosen) -> frozenset[str]:
+    return frozenset(gid for _, objects in chosen.layers.values() for gid in objects.column("gid").to_pylist())
 
 
 def _volumes(chosen: Chosen) -> list[str]:

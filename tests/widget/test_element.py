@@ -221,3 +221,32 @@ def test_a_lost_drawing_context_is_told_and_comes_back(page, server, host, token
     assert "自动恢复" in note(page, "context-lost")
     page.evaluate("gl.restoreContext()")
     gone(page, "context-lost")
+
+
+def test_on_a_phone_it_fits_and_takes_touches(browser, server, host, token):
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    kind, body = host.pages["/element"]
+    host.pages["/phone"] = (
+        kind,
+        body.replace("<meta ", '<meta name="viewport" content="width=device-width"><meta ', 1),
+    )
+    page.goto(f"{host.url}/phone?src={server.url}&quality=low&token={token}&live=temperature&layer=a1,zz")
+    until(page, "window.park && park.shadowRoot")
+    ready(page)
+    assert "zz" in note(page, "no-layer")
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    inside = page.evaluate(
+        """[park, ...park.shadowRoot.querySelectorAll('.notes > *, .legend, canvas')].filter((e) => e.getClientRects().length)
+          .map((e) => e.getBoundingClientRect()).map(({left, right}) => [Math.round(left), Math.round(right)])"""
+    )
+    assert len(inside) >= 3
+    assert all(0 <= left < right <= 390 for left, right in inside), inside
+    box = page.locator("park-viewer").bounding_box()
+    for share in (0.5, 0.45, 0.55, 0.4, 0.6):
+        page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] * share)
+        page.wait_for_timeout(300)
+    until(page, "told.some(([name, detail]) => name === 'pick' && detail?.layer === 'a1')")
+    context.close()

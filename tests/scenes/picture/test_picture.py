@@ -113,6 +113,12 @@ def test_view_gives_a_plotter(park):
         (Selection(), {"look": "dusk"}, Invalid, "expected day or night"),
         (Selection(), {"size": (0, 9)}, Invalid, "0 × 9 pixels cannot be drawn"),
         (Selection(layer="b1"), {"chosen": ("a1/nothing",)}, NotFound, "'a1/nothing' is not among what is drawn"),
+        (
+            Selection(layer="b1"),
+            {"colours": {"a1/nothing": "#ff0000"}},
+            NotFound,
+            "'a1/nothing' is not among what is drawn",
+        ),
         (Selection(layer="b1"), {"colours": {"b1/x": "red"}}, Invalid, "expected #rrggbb"),
     ],
 )

@@ -9,7 +9,7 @@ describe('camera in the address', () => {
     expect(poseFromText(poseToText({ position: [...pose.position], target: [...pose.target] }))).toEqual({ position: [1.3, -20, 300], target: [0, 0, 5.5] })
   })
 
-  it.each([null, '', '1,2,3', '1,2,3,4,5,x', '1,2,3,4,5,6,7'])('refuses %j', (text) => {
+  it.each([null, '', '1,2,3', '1,2,3,4,5,x', '1,2,3,4,5,6,7', '1e300,0,0,0,0,0', '0,0,1e7,0,0,0', '4,5,6,4,5,6', 'NaN,1,2,3,4,5'])('refuses %j', (text) => {
     expect(poseFromText(text)).toBeNull()
   })
 })

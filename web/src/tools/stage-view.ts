@@ -1,4 +1,5 @@
 /** A view of the stage as a value: what is seen and how, as text small enough for an address. */
+import { isPose } from './deep-link'
 import type { CameraPose, CutPlane, Look, Section, StateRanges, Vec3 } from '../viewer/types'
 import type { WeatherKind } from '../viewer/overlays/weather'
 
@@ -79,7 +80,7 @@ function isView(value: unknown): value is StageView {
   const point = (p: unknown): p is Vec3 => Array.isArray(p) && p.length === 3 && p.every(Number.isFinite)
   const ranges = (r: unknown): boolean => r === undefined || (Array.isArray(r) && r.every((one) => Array.isArray(one) && one.length === 2 && one.every(Number.isInteger)))
   const names = (n: unknown): boolean => n === undefined || (Array.isArray(n) && n.every((one) => typeof one === 'string'))
-  return point(camera?.position) && point(camera?.target) && ranges(hidden) && ranges(isolated) && names(selected) && names(hiddenLayers) && isSection(section)
+  return camera !== undefined && point(camera.position) && point(camera.target) && isPose(camera) && ranges(hidden) && ranges(isolated) && names(selected) && names(hiddenLayers) && isSection(section)
 }
 
 function isSection(section: unknown): boolean {
