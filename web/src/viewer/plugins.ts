@@ -2,6 +2,7 @@
 import type { Capture } from './capture/capture'
 import type { FlowLines } from './overlays/flow-lines'
 import type { HeatLayer } from './overlays/heat-layer'
+import type { HeatVolume } from './overlays/heat-volume'
 import type { Minimap } from './overlays/minimap'
 import type { Pit } from './overlays/pit'
 import type { TrackLayer } from './overlays/track-layer'
@@ -18,6 +19,7 @@ export interface Plugins {
   measure: MeasureTool
   section: SectionTool
   heat: HeatLayer
+  volume: HeatVolume
   flows: FlowLines
   tracks: TrackLayer
   cones: ViewCones
@@ -32,6 +34,7 @@ const LOADERS: { [K in keyof Plugins]: (host: PluginHost) => Promise<Plugins[K]>
   measure: async (host) => new (await import('./tools/measure/measure-tool')).MeasureTool(host),
   section: async (host) => new (await import('./tools/section/section-tool')).SectionTool(host),
   heat: async (host) => new (await import('./overlays/heat-layer')).HeatLayer(host),
+  volume: async (host) => new (await import('./overlays/heat-volume')).HeatVolume(host),
   flows: async (host) => new (await import('./overlays/flow-lines')).FlowLines(host),
   tracks: async (host) => new (await import('./overlays/track-layer')).TrackLayer(host),
   cones: async (host) => new (await import('./overlays/view-cones')).ViewCones(host),
