@@ -119,6 +119,8 @@ export function ToolBar({ commands, name }: { commands: readonly CommandId[]; na
         trigger={['click']}
         placement="topRight"
         menu={{
+          // Longer than a small window is high.
+          style: { maxHeight: 'min(72vh, 44rem)', overflowY: 'auto' },
           selectedKeys: rest.filter(active).map(({ id }) => id),
           items: rest.map((command) => ({
             key: command.id,

@@ -98,7 +98,7 @@ function isOverlays(overlays: unknown): boolean {
   if (typeof overlays !== 'object' || overlays === null) return false
   return OVERLAYS.every((name) => {
     const choice = (overlays as Partial<Record<string, Record<string, unknown> | null>>)[name]
-    if (choice == null) return true
+    if (choice === undefined || choice === null) return true
     return Object.entries(OVERLAY_SHAPES[name]).every(([key, kind]) => {
       const value = choice[key]
       return kind === 'list' ? Array.isArray(value) && value.every((one) => typeof one === 'string') : typeof value === kind

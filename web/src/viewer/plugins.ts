@@ -13,6 +13,7 @@ import type { MeasureTool } from './tools/measure/measure-tool'
 import type { RegionTool } from './tools/region-tool'
 import type { SectionTool } from './tools/section/section-tool'
 import type { ToolName } from './types'
+import type { Headset } from './xr/headset'
 
 export interface Plugins {
   region: RegionTool
@@ -27,6 +28,7 @@ export interface Plugins {
   pit: Pit
   minimap: Minimap
   capture: Capture
+  headset: Headset
 }
 
 const LOADERS: { [K in keyof Plugins]: (host: PluginHost) => Promise<Plugins[K]> } = {
@@ -42,6 +44,7 @@ const LOADERS: { [K in keyof Plugins]: (host: PluginHost) => Promise<Plugins[K]>
   pit: async (host) => new (await import('./overlays/pit')).Pit(host),
   minimap: async (host) => new (await import('./overlays/minimap')).Minimap(host),
   capture: async (host) => new (await import('./capture/capture')).Capture(host),
+  headset: async (host) => new (await import('./xr/headset')).Headset(host),
 }
 
 /** Which plugin does a tool's work; `select` is the core's own. */

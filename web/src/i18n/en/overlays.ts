@@ -80,4 +80,14 @@ export const overlays = {
     shown: '{{shown}} of {{total}} views shown; they end at walls and go through glass',
     angles: 'heading {{heading}}°, view {{width}}° × {{height}}°, range {{range}} m',
   },
+  vr: {
+    enter: 'Enter VR',
+    leave: 'Leave VR',
+    hint: 'Left stick walks; right stick ahead aims a jump, aside turns; the trigger picks objects',
+    headset: 'VR headset',
+    help: '“Enter VR” in planning: left stick walks, right stick ahead jumps, aside turns; the trigger picks; the system key leaves',
+    none: 'No headset was found: connect one and reload, or open planning in the headset’s own browser',
+    insecure: 'This address is not https, and browsers then keep headsets to themselves: open it with https',
+    unsupported: 'This browser has no WebXR: use the headset’s own browser, or Chrome or Edge on a computer',
+  },
 }

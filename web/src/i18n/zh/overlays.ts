@@ -80,4 +80,14 @@ export const overlays = {
     shown: '显示 {{shown}}/{{total}} 台的视域，遇墙截止，玻璃可透',
     angles: '朝向 {{heading}}°，视场 {{width}}° × {{height}}°，可视 {{range}} m',
   },
+  vr: {
+    enter: '进入 VR',
+    leave: '退出 VR',
+    hint: '左摇杆行走，右摇杆前推瞄准并松开瞬移、左右转身，扳机选中对象',
+    headset: 'VR 头显',
+    help: '规划页点“进入 VR”：左摇杆行走，右摇杆前推瞬移、左右转身，扳机选中；头显系统键退出',
+    none: '没有检测到头显：接好头显后刷新，或在头显自带的浏览器中打开规划页',
+    insecure: '此地址不是 https，浏览器不开放头显：请用 https 打开',
+    unsupported: '此浏览器不支持 WebXR：请用头显自带的浏览器，或电脑上的 Chrome、Edge',
+  },
 }

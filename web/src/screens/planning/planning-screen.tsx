@@ -17,6 +17,7 @@ import { StageContext } from '../../components/stage-context'
 import { Empty, ErrorCard, Skeleton } from '../../components/states'
 import { openStoreyNumber } from '../../components/storey-switch'
 import { ToolBar } from '../../components/tool-bar'
+import { VrButton } from '../../components/vr-button'
 import { useToast } from '../../components/toast'
 import { useScene } from '../../components/use-park'
 import { formatMoment, formatNumber } from '../../i18n/format'
@@ -157,6 +158,7 @@ export function PlanningScreen() {
           />
           <span className={styles.spacer} />
           <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t('help.keys')} onClick={() => setHelp(true)} />
+          <VrButton />
           <Button icon={<CameraOutlined />} disabled={!stage} onClick={picture}>
             {t('planning.picture')}
           </Button>

@@ -42,8 +42,8 @@ export function heatPoints(live: LiveStore, places: Places, layers: readonly Sce
   let total = 0
   let unit = ''
   for (const index of live.ofKinds(KINDS[choice.quantity])) {
-    const [x, y, z, layer] = [places.x[index], places.y[index], places.z[index], places.layer[index]]
-    if (x == null || y == null || z == null || !layer) continue
+    const [x, y, z, layer] = [places.x[index] ?? NaN, places.y[index] ?? NaN, places.z[index] ?? NaN, places.layer[index]]
+    if (!Number.isFinite(x + y + z) || !layer) continue
     const here = choice.place === 'ground' ? !inside.has(layer) : choice.place === 'storey' ? places.storey[index] === storey : layer === choice.layer
     if (!here) continue
     total++

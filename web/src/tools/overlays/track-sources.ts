@@ -42,9 +42,9 @@ async function lifts(scene: SceneManifest, from: number, to: number): Promise<Tr
   const places = await placesOf(scene.revision)
   const tracks = await Promise.all(
     live.ofKinds(['lift_position']).map(async (point, index): Promise<Track | null> => {
-      const [x, y] = [places.x[point], places.y[point]]
+      const [x, y] = [places.x[point] ?? NaN, places.y[point] ?? NaN]
       const layer = scene.layers.find((one) => one.layer === places.layer[point])
-      if (x == null || y == null || !layer?.storeys.length) return null
+      if (!Number.isFinite(x + y) || !layer?.storeys.length) return null
       const id = live.columns?.point_id[point] ?? ''
       const history = await api.get<History>('/points/history', { point_id: id, from: Math.round(from), to: Math.round(to), buckets: BUCKETS })
       const known = history.mean.flatMap((floor, i) => (floor === null ? [] : [[history.t[i] as number, floor] as const]))
