@@ -29,7 +29,7 @@ from gis.words import DESCRIPTION, NAME, TAG
 from twin.errors import Invalid
 from twin.geometry.frame import Frame, crs
 from twin.geometry.spool import MeshSpool
-from twin.layer import OBJECTS, PROPERTIES, QUANTITIES, LayerDraft, LayerKind, ReadContext
+from twin.layer import AXES, OBJECTS, PROPERTIES, QUANTITIES, LayerDraft, LayerKind, ReadContext
 
 Objects = npt.NDArray[np.object_]
 _GEOJSON = {".geojson", ".json", ".geojsonl", ".geojsons"}
@@ -88,6 +88,7 @@ def read_vector(context: ReadContext, spool: MeshSpool) -> LayerDraft:
         objects=concat(tables.objects, OBJECTS),
         properties=concat(tables.properties, PROPERTIES),
         quantities=concat(tables.quantities, QUANTITIES),
+        axes=concat(work.axes, AXES),
         georef={
             "layers": georef,
             "frame": "park" if context.frame else "proposed",

@@ -102,6 +102,9 @@ RELATION_KINDS = frozenset(
         "assigned_to",  # object → process, control, resource, actor
     }
 )
+AXES = pa.schema(  # middle lines of long things, in the layer's frame: x y z of point after point, in the source's direction
+    [("id", _text), ("points", pa.list_(pa.float64()))]
+)
 
 
 class LayerKind(StrEnum):
@@ -132,6 +135,9 @@ class LayerDraft:
     solids: frozenset[str] = frozenset()  # open meshes that the source declares closed solids, face by face
     terrain: HeightField | None = None  # a terrain layer's grid, kept beside its tiles for draping
     placements: pa.Table = field(default_factory=PLACEMENTS.empty_table)
+    axes: pa.Table = field(
+        default_factory=AXES.empty_table
+    )  # of lines in maps; those of a model's segments are measured
     source_matrix: tuple[float, ...] | None = (
         None  # (4, 4) by rows: the source's own frame → `frame`; None: they are one
     )

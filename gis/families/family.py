@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from gis.columns import Columns
 from gis.looks import Look
@@ -15,7 +16,9 @@ from gis.shapes.ground import Ground
 from gis.shapes.mesh import Mesh, spool_mesh
 from gis.shapes.models import ModelShapes
 from gis.shapes.parts import Parts
+from gis.shapes.sweep import Paths
 from twin.geometry.spool import MeshSpool
+from twin.layer import AXES
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -23,13 +26,24 @@ Objects = npt.NDArray[np.object_]
 
 
 class Work:
-    """The spool, the ground and the findings of one source."""
+    """The spool, the ground, the findings and the middle lines of one source."""
 
     def __init__(self, spool: MeshSpool, ground: Ground, notes: Notes) -> None:
         self.spool = spool
         self.ground = ground
         self.notes = notes
         self.models = ModelShapes(spool)
+        self.axes: list[pa.Table] = []
+
+    def lay(self, ids: Objects, paths: Paths) -> None:
+        """Keep the middle lines of features, as they lie in the park."""
+        count = np.diff(paths.first)
+        used = np.flatnonzero(count >= 2)
+        if len(used):
+            rows = np.repeat(np.isin(np.arange(len(count)), used), count)
+            ends = np.r_[0, np.cumsum(3 * count[used])].astype(np.int32)
+            points = pa.ListArray.from_arrays(pa.array(ends), pa.array(paths.points[rows].ravel()))
+            self.axes.append(pa.table({"id": pa.array(ids[paths.owner[used]], pa.string()), "points": points}, AXES))
 
     def paint(self, look: Look) -> int:
         """The material index of a look."""

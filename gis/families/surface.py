@@ -15,10 +15,13 @@ from gis.looks import Look
 from gis.shapes.drape import drape, level
 from gis.shapes.mesh import join
 from gis.shapes.parts import Parts
+from gis.shapes.paths import paths_of
 from gis.shapes.ribbon import ribbon
+from gis.shapes.sweep import Paths
 from gis.words import CLASS, LANES, WIDTH
 
 F64 = npt.NDArray[np.float64]
+SPACING_M = 8.0
 LANE_M = 3.5
 """Width of a traffic lane, GB 51038 and CJJ 37: 3.25 to 3.75 m."""
 
@@ -65,8 +68,16 @@ class Ribbon:
         batch.measure("Width", "m", rows, width[rows])
         # the round ends are there to close the joints and are not counted
         batch.total("Area", "m2", parts.owner, shapely.length(parts.geometry) * width[parts.owner])
+        self._lay(work, batch, parts)
         areas = ribbon(parts, width[parts.owner])
         batch.put(work, drape(areas, work.ground, self.lift, work.paint(self.look)), "ribbon")
+
+    def _lay(self, work: Work, batch: Batch, parts: Parts) -> None:
+        """The middle line on the ground."""
+        flat = Parts(shapely.force_2d(parts.geometry), parts.owner)
+        paths = paths_of(flat, None if work.ground.flat else SPACING_M)
+        z = work.ground.z(paths.points) + self.lift
+        work.lay(batch.ids, Paths(np.column_stack((paths.points[:, :2], z)), paths.first, paths.owner))
 
     def _width(self, batch: Batch) -> F64:
         width = batch.columns.number(WIDTH)

@@ -69,6 +69,7 @@ class Tube:
         work.notes.add("diameter-default", _DIAMETER, batch.ids[rows[missing[rows]]])
         diameter = np.where(missing, [kind.diameter for kind in kinds], diameter)
         paths = self._laid(work, batch, parts, diameter, np.array([kind.depth for kind in kinds]))
+        work.lay(batch.ids, paths)
         batch.measure("Diameter", "m", rows, diameter[rows])
         step = np.linalg.norm(np.diff(paths.points, axis=0), axis=1)
         path = path_of(paths)
@@ -137,11 +138,12 @@ def media_of(columns: Columns) -> list[str]:
     for name in MEDIUM:
         for row, word in enumerate(columns.text((name,))):
             if word and result[row] == "other":
-                result[row] = _medium(word)
+                result[row] = medium_of(word)
     return result
 
 
-def _medium(word: str) -> str:
+def medium_of(word: str) -> str:
+    """The medium that a word of a source names, else `other`."""
     key = plain(word)
     exact = next((medium for medium, words in PIPE_MEDIA.items() if key in words), None)
     if exact is not None:

@@ -15,7 +15,10 @@ SAME_M = 1e-3
 
 def paths_of(lines: Parts, spacing: float | None = None) -> Paths:
     """Points (v, 3) of lines, z NaN in two dimensions; spacing: long segments are divided to at most this, metres."""
-    geometry = lines.geometry if spacing is None else shapely.segmentize(lines.geometry, spacing)
+    geometry = lines.geometry.copy()
+    if spacing is not None:
+        long = shapely.length(geometry) > spacing  # GEOS refuses to divide a line without length
+        geometry[long] = shapely.segmentize(geometry[long], spacing)
     points, path = shapely.get_coordinates(geometry, include_z=True, return_index=True)
     step = np.abs(np.diff(points, axis=0))
     moved = np.nan_to_num(step).max(axis=1, initial=0.0) > SAME_M

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from scenes.build.axes import write_axes
 from scenes.build.lean import without_pandas
 from scenes.build.measure import measure
 from scenes.build.readers import kind_of, reader
@@ -154,6 +155,7 @@ def run(spec: Spec) -> LayerVersion:
     draft = replace(draft, properties=encoded(draft.properties), quantities=encoded(draft.quantities))
     write_tables(staging, spec.layer, draft, tiles.ordinal, boxes)
     write_fingerprints(staging, spec.layer, draft, tiles.ordinal, meshes)
+    write_axes(staging, spec.layer, draft, meshes)
     if draft.terrain is not None:
         draft.terrain.save(staging / TERRAIN)
     raw, packed = _compress(staging / TILES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -16,6 +17,7 @@ from server.submissions.submission import LAYER_PREFIX
 router = APIRouter(tags=["objects"])
 READ = requires("scene.read")
 Text = Annotated[str | None, Query(max_length=300)]
+Height = Annotated[float | None, Query(ge=-1e5, le=1e5)]
 
 
 @router.get("/tree", response_model=list[TreeNode], dependencies=[READ])
@@ -42,13 +44,21 @@ def states(
     storey: Text = None,
     building: Text = None,
     discipline: Text = None,
+    above: Height = None,
+    below: Height = None,
 ) -> Response:
-    """Inclusive ranges of state indices of the objects that match; what a viewer colours or hides at once."""
+    """Inclusive ranges of state indices of the objects that match; what a viewer colours or hides at once.
+
+    With `above` or `below` only things without a storey whose middle lies between these heights of the park frame, metres.
+    """
     caller.demand_layer(layer or storey or building or "")
+    between = None
+    if above is not None or below is not None:
+        between = (-math.inf if above is None else above, math.inf if below is None else below)
     return json_response(
         {
             "ranges": use.graph.state_ranges(
-                layer=layer, type=type, storey=storey, building=building, discipline=discipline
+                between, layer=layer, type=type, storey=storey, building=building, discipline=discipline
             )
         }
     )

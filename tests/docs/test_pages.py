@@ -232,3 +232,9 @@ def test_reference_folder_holds_no_stray_page() -> None:
     from tools.reference import PAGES as GENERATED
 
     assert {path.name for path in FOLDER.iterdir()} == {*GENERATED, "openapi.json", *by_hand}
+
+
+def test_tests_of_the_viewers_tools_exist() -> None:
+    named = re.findall(r"`((?:browser|web)/test_\w+\.py)::(test_\w+)`", read("docs/guides/viewer-tests.md"))
+    assert len(named) > 40
+    assert [f"{file}::{test}" for file, test in named if f"def {test}(" not in read(f"tests/{file}")] == []

@@ -114,3 +114,17 @@ def test_without_terrain_surfaces_lie_at_the_park_height(read, geojson, frame):
     points, faces = found.mesh("g")
     assert np.allclose(points[:, 2], 0.05, atol=1e-5)
     assert len(faces) == 2
+
+
+def test_lines_keep_their_middle_in_the_direction_they_were_drawn(read, geojson, frame, slope):
+    road, pipe = shapely.LineString([(40, 0), (0, 0)]), shapely.LineString([(0, 10), (30, 10)])
+    here = shapely.LineString([(5, 5), (5, 5)])  # without length: no line, and no fault either
+    features = [(road, {"kind": "road"}), (pipe, {"kind": "pipe", "depth": 1.0, "dn": 400}), (here, {"kind": "road"})]
+    draft = read(geojson(features), frame=frame, terrain=slope).draft
+    axes = [np.reshape(row["points"], (-1, 3)) for row in draft.axes.to_pylist()]
+    assert len(axes) == 2
+    on_road, in_pipe = axes
+    assert on_road[0, 0] - on_road[-1, 0] == pytest.approx(40, abs=0.05)
+    assert on_road[:, 2] == pytest.approx(slope.sample(on_road), abs=0.5)
+    assert in_pipe[-1, 0] - in_pipe[0, 0] == pytest.approx(30, abs=0.05)
+    assert in_pipe[:, 2] == pytest.approx(slope.sample(in_pipe) - 1.2, abs=1e-6)

@@ -4,6 +4,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from server.models import graph as shapes
+from server.models import overlays
 from tests.server.conftest import API, Served
 
 
@@ -24,6 +25,10 @@ def test_answers_have_the_documented_shape(served: Served) -> None:
         ("/tree?parent=a1/s0", list[shapes.TreeNode]),
         ("/states?type=Wall", shapes.StateRanges),
         ("/points", shapes.PointColumns),
+        ("/overlays/places", overlays.PlaceColumns),
+        ("/overlays/lines?layer=a1", list[overlays.FlowLineShape]),
+        ("/overlays/lines/layers", list[overlays.LinedLayer]),
+        ("/overlays/cameras", list[overlays.CameraShape]),
     ):
         answer = client.get(API + path)
         assert answer.status_code == 200, answer.text

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from scenes.build.axes import write_axes
 from scenes.build.tables import union_boxes, write_tables
 from scenes.diff.fingerprint import write_fingerprints
 from twin.geometry.frame import Frame
@@ -97,6 +98,7 @@ def make_version(
     ordinal[order] = np.arange(count)
     write_tables(folder, layer, made, ordinal, union_boxes(made.objects, boxes))
     write_fingerprints(folder, layer, made, ordinal, None)
+    write_axes(folder, layer, made, None)
     found = LayerVersion(
         layer=layer,
         version=version,

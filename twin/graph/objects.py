@@ -175,9 +175,19 @@ def children(db: Database, parent: str | None) -> list[dict[str, Any]]:
     )
 
 
-def state_ranges(db: Database, filters: dict[str, str | None]) -> list[list[int]]:
-    """Inclusive ranges of state indices of the objects that match the filters, ascending."""
+def state_ranges(
+    db: Database, filters: dict[str, str | None], between: tuple[float, float] | None = None
+) -> list[list[int]]:
+    """Inclusive ranges of state indices of the objects that match the filters, ascending.
+
+    between: only things without a storey whose middle lies from one height to below another, metres.
+    """
     where, values = _where(filters, None)
+    if between is not None:
+        where += " AND " if where else "WHERE "
+        where += "o.storey IS NULL AND o.ifc_class NOT IN ('IfcSite', 'IfcBuilding', 'IfcBuildingStorey')"
+        where += " AND (o.min_z + o.max_z) / 2 >= ? AND (o.min_z + o.max_z) / 2 < ?"
+        values += between
     rows = db.rows(
         f"""
         WITH s AS (SELECT CAST(l.base + o.ordinal AS INTEGER) AS i FROM object o JOIN layer l ON l.layer = o.layer {where}),

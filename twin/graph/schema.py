@@ -25,13 +25,15 @@ GRAPH_TABLES = {
 """The tables that a layer version brings; each has a `layer` column, by which publishing replaces it."""
 
 FINGERPRINT = "fingerprint"
+AXIS = "axis"
 VERSION_TABLES = {
     FINGERPRINT: (
         "layer VARCHAR, gid VARCHAR, area DOUBLE, volume DOUBLE, centre DOUBLE[3], second DOUBLE[6], third DOUBLE[10],"
         " placement DOUBLE[12], properties BIGINT, quantities BIGINT"
     ),
+    AXIS: "layer VARCHAR, gid VARCHAR, points DOUBLE[]",
 }
-"""Tables of a layer version alone, for comparing versions; publishing leaves them there."""
+"""Tables of a layer version alone, for comparing versions and for lines of flow; publishing leaves them there."""
 
 LAYER_COLUMNS = (
     'layer VARCHAR, version VARCHAR, kind VARCHAR, title VARCHAR, title_en VARCHAR, "group" VARCHAR, source VARCHAR,'

@@ -8,7 +8,7 @@ from typing import Any
 
 from twin.errors import NotFound
 from twin.finding import Finding
-from twin.graph import concepts, objects, points, scene
+from twin.graph import concepts, objects, overlays, points, scene
 from twin.graph.database import Database
 from twin.graph.layerfile import LayerVersion, read_version, version_folder
 from twin.graph.publish import publish, withdraw
@@ -104,9 +104,9 @@ class GraphStore:
         """Direct children in the spatial tree."""
         return objects.children(self.db, parent)
 
-    def state_ranges(self, **filters: str | None) -> list[list[int]]:
-        """Inclusive ranges of state indices by filters."""
-        return objects.state_ranges(self.db, filters)
+    def state_ranges(self, between: tuple[float, float] | None = None, **filters: str | None) -> list[list[int]]:
+        """Inclusive ranges of state indices by filters; between: of things without a storey by their height."""
+        return objects.state_ranges(self.db, filters, between)
 
     def type_counts(self, **filters: str | None) -> list[dict[str, Any]]:
         """Objects by type, by filters."""
@@ -123,6 +123,18 @@ class GraphStore:
     def points(self) -> list[dict[str, Any]]:
         """All points in index order."""
         return points.rows(self.db)
+
+    def places(self) -> list[dict[str, Any]]:
+        """Where the points are measured, in index order."""
+        return overlays.places(self.db)
+
+    def lined(self) -> list[dict[str, Any]]:
+        """Layers that have lines of flow, and how many."""
+        return overlays.lined(self.db, self.park)
+
+    def cameras(self) -> list[dict[str, Any]]:
+        """Cameras and what their properties say of their views."""
+        return overlays.cameras(self.db)
 
     def load_points(self, path: Path | None = None) -> list[Finding]:
         """Read the park's `points.csv` (or another file) into the graph; no file, no change."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from scenes.sample_park.model.file import Model
+from scenes.sample_park.model.file import Model, Turn
 from scenes.sample_park.parts.mains import Ducts, branch, corridor_mains
 from scenes.sample_park.parts.placed import Placed
 from scenes.sample_park.parts.sensors import add_point, room_sensor, sensor_kind
 from scenes.sample_park.parts.services import put, wall_spot
 
+_VIEW = {"Pitch": -12.0, "HorizontalAngle": 92.0, "VerticalAngle": 52.0, "Range": 18.0}
+"""Of a 2.8 mm lens on a 1/2.8 inch sensor: degrees; the range, metres, is where a person is still made out."""
 _AIR_ROOMS = {"open_office", "meeting", "lab", "clean", "instrument"}
 
 
@@ -55,8 +58,16 @@ def _safety(model: Model, placed: Placed) -> None:
         put(model, placed, "alarm_button", *wall_spot(placed, near, along + 1.1, 1.4))
         put(model, placed, "exit_sign", *wall_spot(placed, far, along, 2.3))
         if index % 2 == 0:
-            put(model, placed, "camera", *wall_spot(placed, far, along + 0.8, min(2.8, placed.clear - 0.3)))
+            _camera(model, placed, *wall_spot(placed, far, along + 0.8, min(2.8, placed.clear - 0.3)))
             put(model, placed, "sounder", *wall_spot(placed, near, along + 1.5, 2.3))
+
+
+def _camera(model: Model, placed: Placed, at: tuple[float, float, float], turn: Turn) -> None:
+    """A camera on a wall that looks into its room, and where it looks: its front is −y, turned with the wall and the lot."""
+    made = put(model, placed, "camera", at, turn)
+    cos, sin = turn
+    heading = (math.degrees(math.atan2(sin, -cos)) - math.degrees(model.anchor.rotation)) % 360
+    model.properties.give(made, "Park_Camera", {"Heading": round(heading, 2), **_VIEW})
 
 
 def _power(model: Model, placed: Placed, load_kw: float) -> None:

@@ -4,12 +4,14 @@ import { Modal } from 'antd'
 import { useText } from '../i18n/use-text'
 import { COMMANDS } from '../tools/commands'
 import styles from './help-keys.module.css'
+import { useHeadsetState } from './use-headset'
 
 /** Letters of what is no single key. */
 const LONG = 6
 
 export function HelpKeys({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useText()
+  const headset = useHeadsetState()
   const rows: [string, string][] = [
     ...COMMANDS.map((command): [string, string] => [command.key.toUpperCase(), t(`command.${command.id}`)]),
     ['1 – 9', t('help.storeys')],
@@ -21,6 +23,7 @@ export function HelpKeys({ open, onClose }: { open: boolean; onClose: () => void
     [t('help.multi'), t('help.multiMeaning')],
     [t('help.behind'), t('help.behindMeaning')],
     [t('help.moving'), t('help.movingMeaning')],
+    [t('vr.headset'), headset === null || headset === 'ready' ? t('vr.help') : t(`vr.${headset}`)],
   ]
   return (
     <Modal open={open} onCancel={onClose} footer={null} title={t('help.title')} width="34rem">

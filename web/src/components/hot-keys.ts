@@ -25,12 +25,22 @@ function isPressable(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('button, a, summary, [role=button], [role=tab], [role=switch], [role=slider]') !== null
 }
 
+/** Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y, with ⌘ on a Mac. */
+function isHistory({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return (ctrlKey || metaKey) && !altKey && ['z', 'y'].includes(key.toLowerCase())
+}
+
 export function useHotKeys(keys: HotKeys): void {
   const latest = useRef(keys)
   latest.current = keys
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       const { stage, onSearch, onHelp, onDigit, onKey } = latest.current
+      if (isHistory(event) && !event.defaultPrevented && !isTyping(event.target)) {
+        const { history } = stage ?? {}
+        void (event.shiftKey || event.key.toLowerCase() === 'y' ? history?.redo() : history?.undo())
+        return event.preventDefault()
+      }
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
       if (isTyping(event.target) || document.querySelector('.ant-modal-wrap:not([style*="display: none"])')) return
       if (onKey?.(event)) return event.preventDefault()

@@ -12,14 +12,20 @@ import {
   EnvironmentOutlined,
   ExportOutlined,
   EyeInvisibleOutlined,
+  FieldTimeOutlined,
   GatewayOutlined,
+  HeatMapOutlined,
   HomeOutlined,
+  NodeIndexOutlined,
   PlayCircleOutlined,
+  RedoOutlined,
   RocketOutlined,
   ScissorOutlined,
   SplitCellsOutlined,
+  UndoOutlined,
   UserOutlined,
   VerticalAlignBottomOutlined,
+  VideoCameraOutlined,
 } from '@ant-design/icons'
 import { Button, Dropdown, Tooltip } from 'antd'
 import { lazy, Suspense, useEffect, useState } from 'react'
@@ -28,15 +34,18 @@ import type { ReactNode } from 'react'
 import { useText } from '../i18n/use-text'
 import { COMMANDS } from '../tools/commands'
 import type { Command, CommandId } from '../tools/commands'
+import { OVERLAYS } from '../tools/overlays/choice'
 import type { StageState } from '../tools/stage-controller'
 import { ofStage, openExport } from './exporting'
 import { useStage, useStageState } from './stage-context'
 import styles from './tool-bar.module.css'
-import { useViewFromAddress } from './views'
+import { useHistory, useViewFromAddress } from './views'
 
 const ToolPanels = lazy(() => import('./tool-panels/tool-panels').then(({ ToolPanels: loaded }) => ({ default: loaded })))
 
 const ICONS: Record<CommandId, ReactNode> = {
+  undo: <UndoOutlined />,
+  redo: <RedoOutlined />,
   fit: <AimOutlined />,
   hide: <EyeInvisibleOutlined />,
   isolate: <SplitCellsOutlined />,
@@ -50,6 +59,10 @@ const ICONS: Record<CommandId, ReactNode> = {
   walk: <UserOutlined />,
   fly: <RocketOutlined />,
   look: <CloudOutlined />,
+  heat: <HeatMapOutlined />,
+  flows: <NodeIndexOutlined />,
+  tracks: <FieldTimeOutlined />,
+  cones: <VideoCameraOutlined />,
   views: <PlayCircleOutlined />,
   picture: <CameraOutlined />,
   map: <EnvironmentOutlined />,
@@ -65,12 +78,13 @@ export function ToolBar({ commands, name }: { commands: readonly CommandId[]; na
   const { t } = useText()
   const state = useStageState<StageState | null>(identity, null)
   useViewFromAddress(stage)
+  useHistory(stage)
   const active = (command: Command): boolean => (state ? (command.active?.(state) ?? false) : false)
-  const disabled = (command: Command): boolean => !stage || (command.needsSelection === true && !active(command) && !state?.chosen.length)
+  const disabled = (command: Command): boolean => !stage || (command.needsSelection === true && !active(command) && !state?.chosen.length) || (state !== null && (command.idle?.(state) ?? false))
   const rest = COMMANDS.filter((command) => !commands.includes(command.id))
   return (
     <div className={styles.bar} role="toolbar" aria-label={t('tools.label')}>
-      {state && (state.panel || state.map) ? (
+      {state && (state.panel || state.map || OVERLAYS.some((one) => state.overlays[one])) ? (
         <div className={styles.panels}>
           <Suspense fallback={null}>
             <ToolPanels name={name} />
@@ -105,6 +119,8 @@ export function ToolBar({ commands, name }: { commands: readonly CommandId[]; na
         trigger={['click']}
         placement="topRight"
         menu={{
+          // Longer than a small window is high.
+          style: { maxHeight: 'min(72vh, 44rem)', overflowY: 'auto' },
           selectedKeys: rest.filter(active).map(({ id }) => id),
           items: rest.map((command) => ({
             key: command.id,

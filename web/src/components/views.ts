@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { readAddress, updateAddress } from '../tools/deep-link'
 import { SavedViews } from '../tools/saved-views'
 import type { StageController } from '../tools/stage-controller'
+import { StageHistory } from '../tools/stage-history'
 import { tourFromText, viewFromText } from '../tools/stage-view'
 import { Tour } from '../tools/tour'
 import { showView } from '../tools/view-of-stage'
@@ -24,6 +25,19 @@ export function tourOf(stage: StageController): Tour {
   let tour = tours.get(stage)
   if (!tour) tours.set(stage, (tour = new Tour((stop) => showView(stage, stop.view))))
   return tour
+}
+
+/** Undo and redo of a stage, from the moment its tools are there. */
+export function useHistory(stage: StageController | null): void {
+  useEffect(() => {
+    if (!stage) return
+    const history = new StageHistory(stage, savedViewsOf(stage))
+    stage.history = history
+    return () => {
+      history.dispose()
+      stage.history = null
+    }
+  }, [stage])
 }
 
 /** Space: play the saved views, or stop. False where there is no tour. */

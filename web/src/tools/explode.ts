@@ -18,13 +18,27 @@ export function levelsOf({ layer, storeys }: Pick<SceneLayer, 'layer' | 'storeys
   return rising.map((storey, i) => ({ layer, storey, level: i - ground }))
 }
 
-/** State ranges of every storey of every building, with their levels; asks the server once a storey. */
-export function storeyLevels(manifest: SceneManifest): Promise<{ ranges: StateRanges; level: number }[]> {
-  const all = manifest.layers.filter((layer) => layer.storeys.length > 1).flatMap(levelsOf)
-  return Promise.all(
-    all.map(async ({ layer, storey, level }) => {
-      const { ranges } = await api.get<{ ranges: StateRanges }>('/states', { layer, storey: storey.gid })
-      return { ranges, level }
-    }),
-  )
+export interface Slice {
+  layer: string
+  level: number
+  above: number | null
+  below: number | null
+}
+
+/** Heights between which a thing without a storey goes with each level: from its floor to the next one; the lowest and highest have no end. */
+export function slicesOf(rising: readonly StoreyLevel[]): Slice[] {
+  return rising.map(({ layer, storey, level }, i) => ({ layer, level, above: i > 0 ? storey.elevation : null, below: rising[i + 1]?.storey.elevation ?? null }))
+}
+
+/** State ranges of every storey of every building, with their levels, and of things without a storey by their height; asks the server once each. */
+export async function storeyLevels(manifest: SceneManifest): Promise<{ ranges: StateRanges; level: number }[]> {
+  const ask = async (level: number, query: Record<string, string | number | null>): Promise<{ ranges: StateRanges; level: number }> => ({
+    level,
+    ranges: (await api.get<{ ranges: StateRanges }>('/states', query)).ranges,
+  })
+  const buildings = manifest.layers.filter((layer) => layer.storeys.length > 1).map(levelsOf)
+  return Promise.all([
+    ...buildings.flat().map(({ layer, storey, level }) => ask(level, { layer, storey: storey.gid })),
+    ...buildings.flatMap(slicesOf).map(({ layer, level, above, below }) => ask(level, { layer, above, below })),
+  ])
 }

@@ -44,6 +44,11 @@ export class SavedViews {
     this.write([...this.store.get().stops, ...stops])
   }
 
+  /** Put another list in place of this one. */
+  replace(stops: readonly TourStop[]): void {
+    this.write([...stops])
+  }
+
   private write(stops: TourStop[]): void {
     this.store.set({ stops })
     this.storage.setItem(key(this.park), tourToText(stops))

@@ -9,6 +9,8 @@ import type { Box, Found, Look, NavigationMode, Pick as Picked, SceneLayer, Scen
 import type { WeatherKind } from '../viewer/overlays/weather'
 import { isBuilding } from './buildings'
 import { storeyLevels } from './explode'
+import { NO_OVERLAYS } from './overlays/choice'
+import type { OverlayChoices } from './overlays/choice'
 import { contains, intersect, normalise, ofStates, subtract, union } from './ranges'
 import type { Range } from './ranges'
 
@@ -24,7 +26,7 @@ export interface Chosen {
 }
 
 /** Panels of the tool bar; one is open at most. */
-export type ToolPanel = 'select' | 'measure' | 'section' | 'explode' | 'look' | 'views' | 'picture'
+export type ToolPanel = 'select' | 'measure' | 'section' | 'explode' | 'look' | 'views' | 'picture' | 'heat' | 'flows' | 'tracks' | 'cones'
 
 export interface StageState {
   /** gid of the object chosen last; its card is open. */
@@ -46,6 +48,7 @@ export interface StageState {
   /** null while the screen's own look is in force. */
   look: Look | null
   map: boolean
+  overlays: OverlayChoices
   panel: ToolPanel | null
   tool: ToolName
   navigation: NavigationMode
@@ -53,6 +56,9 @@ export interface StageState {
   /** The view before an alarm or finding pulled the stage: one click returns. */
   away: boolean
   pending: number
+  /** Whether something can be taken back, or done again. */
+  canUndo: boolean
+  canRedo: boolean
 }
 
 const START: StageState = {
@@ -70,12 +76,15 @@ const START: StageState = {
   weather: 'clear',
   look: null,
   map: false,
+  overlays: NO_OVERLAYS,
   panel: null,
   tool: 'select',
   navigation: 'orbit',
   hiddenLayers: new Set(),
   away: false,
   pending: 0,
+  canUndo: false,
+  canRedo: false,
 }
 
 /** Of many chosen objects so many are asked for their boxes. */
@@ -85,6 +94,8 @@ const CUT_BELOW_TOP_M = 0.4
 
 export class StageController {
   readonly store = createStore<StageState>(START)
+  /** What takes steps back and forth; a screen with tools gives it. */
+  history: { undo: () => Promise<boolean>; redo: () => Promise<boolean> } | null = null
   /** Objects that colours are drawn on: their surroundings are ghosted so that they can be seen. */
   private themed: StateRanges = []
   /** Objects that this screen never shows: the unchanged ones of an old version. */
@@ -118,6 +129,11 @@ export class StageController {
 
   dispose(): void {
     for (const stop of this.stops) stop()
+  }
+
+  /** Called when the stage goes. */
+  onDispose(listener: () => void): void {
+    this.stops.push(listener)
   }
 
   layerOf(state: number): SceneLayer | null {
@@ -335,6 +351,16 @@ export class StageController {
     this.viewer.setBackground(null)
   }
 
+  /** Show an overlay, or end it; what of it is seen follows (`overlays/keeper.ts`). */
+  setOverlay<K extends keyof OverlayChoices>(name: K, choice: OverlayChoices[K]): void {
+    this.setOverlays({ ...this.store.get().overlays, [name]: choice })
+  }
+
+  setOverlays(overlays: OverlayChoices): void {
+    this.store.set({ overlays })
+    this.applyVisibility()
+  }
+
   toggleMap(): void {
     this.store.set((before) => ({ map: !before.map }))
   }
@@ -373,7 +399,7 @@ export class StageController {
   /** End everything and see the whole park. */
   async comeBack(): Promise<void> {
     this.storeyRanges = []
-    this.store.set({ hidden: [], isolated: null, xray: false, storey: null, away: false })
+    this.store.set({ hidden: [], isolated: null, xray: false, storey: null, away: false, overlays: NO_OVERLAYS })
     if (this.store.get().exploded > 0) void this.setExploded(0)
     if (this.store.get().underground) this.setUnderground(false)
     this.clearSelection()
@@ -401,8 +427,12 @@ export class StageController {
 
   /** Buildings around what is looked at. */
   private ghosts(): Range[] {
-    const { xray, storey, chosen } = this.store.get()
-    if (!xray && this.themed.length === 0 && !storey) return []
+    const { xray, storey, chosen, overlays } = this.store.get()
+    if (!xray && this.themed.length === 0 && !storey) {
+      // The mist in a building is seen through its walls.
+      const misty = overlays.heat?.place === 'volume' ? overlays.heat.layer : null
+      return rangesOf(this.manifest.layers.filter(({ layer }) => layer === misty))
+    }
     const buildings = this.buildings()
     const around = subtract(buildings, union(this.themed, this.storeyRanges, ofStates(statesOfChosen(chosen))))
     if (!storey) return around

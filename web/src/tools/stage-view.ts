@@ -1,6 +1,8 @@
 /** A view of the stage as a value: what is seen and how, as text small enough for an address. */
 import { isPose } from './deep-link'
 import type { CameraPose, CutPlane, Look, Section, StateRanges, Vec3 } from '../viewer/types'
+import { OVERLAYS } from './overlays/choice'
+import type { OverlayChoices } from './overlays/choice'
 import type { WeatherKind } from '../viewer/overlays/weather'
 
 export interface StageView {
@@ -20,6 +22,7 @@ export interface StageView {
   underground?: boolean | undefined
   weather?: WeatherKind | undefined
   look?: Look | undefined
+  overlays?: Partial<OverlayChoices> | undefined
 }
 
 /** A named view of a tour, and how long it is looked at. */
@@ -76,11 +79,32 @@ export function tourFromText(text: string | null): TourStop[] {
 }
 
 function isView(value: unknown): value is StageView {
-  const { camera, section, hidden, isolated, selected, hiddenLayers } = (value ?? {}) as Partial<StageView>
+  const { camera, section, hidden, isolated, selected, hiddenLayers, overlays } = (value ?? {}) as Partial<StageView>
   const point = (p: unknown): p is Vec3 => Array.isArray(p) && p.length === 3 && p.every(Number.isFinite)
   const ranges = (r: unknown): boolean => r === undefined || (Array.isArray(r) && r.every((one) => Array.isArray(one) && one.length === 2 && one.every(Number.isInteger)))
   const names = (n: unknown): boolean => n === undefined || (Array.isArray(n) && n.every((one) => typeof one === 'string'))
-  return camera !== undefined && point(camera.position) && point(camera.target) && isPose(camera) && ranges(hidden) && ranges(isolated) && names(selected) && names(hiddenLayers) && isSection(section)
+  return camera !== undefined && point(camera.position) && point(camera.target) && isPose(camera) && ranges(hidden) && ranges(isolated) && names(selected) && names(hiddenLayers) && isSection(section) && isOverlays(overlays)
+}
+
+/** Each overlay's keys and what they are: texts, numbers or lists of texts. */
+const OVERLAY_SHAPES: Record<keyof OverlayChoices, Record<string, 'string' | 'number' | 'list'>> = {
+  heat: { quantity: 'string', place: 'string' },
+  flows: { layers: 'list', without: 'list' },
+  tracks: { source: 'string', minutes: 'number' },
+  cones: { cameras: 'list' },
+}
+
+function isOverlays(overlays: unknown): boolean {
+  if (overlays === undefined) return true
+  if (typeof overlays !== 'object' || overlays === null) return false
+  return OVERLAYS.every((name) => {
+    const choice = (overlays as Partial<Record<string, Record<string, unknown> | null>>)[name]
+    if (choice === undefined || choice === null) return true
+    return Object.entries(OVERLAY_SHAPES[name]).every(([key, kind]) => {
+      const value = choice[key]
+      return kind === 'list' ? Array.isArray(value) && value.every((one) => typeof one === 'string') : typeof value === kind
+    })
+  })
 }
 
 function isSection(section: unknown): boolean {

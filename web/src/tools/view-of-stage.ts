@@ -1,11 +1,12 @@
 /** Take the view of a stage as it is now, and bring a stage to one. */
 import { api } from '../api/client'
 import type { ObjectItem } from '../api/types'
+import { NO_OVERLAYS, OVERLAYS } from './overlays/choice'
 import type { StageController } from './stage-controller'
 import type { StageView } from './stage-view'
 
 export function takeView(stage: StageController): StageView {
-  const { storey, section, chosen, hidden, isolated, hiddenLayers, xray, exploded, underground, weather, look } = stage.store.get()
+  const { storey, section, chosen, hidden, isolated, hiddenLayers, xray, exploded, underground, weather, look, overlays } = stage.store.get()
   const usual = new Set(stage.manifest.layers.filter((layer) => !layer.visible).map(({ layer }) => layer))
   const sameLayers = usual.size === hiddenLayers.size && [...usual].every((layer) => hiddenLayers.has(layer))
   const indices = hidden.length > 0 || isolated !== null
@@ -23,6 +24,7 @@ export function takeView(stage: StageController): StageView {
     underground: underground || undefined,
     weather: weather === 'clear' ? undefined : weather,
     look: look ?? undefined,
+    overlays: OVERLAYS.some((name) => overlays[name]) ? overlays : undefined,
   }
 }
 
@@ -42,6 +44,7 @@ export async function showView(stage: StageController, view: StageView, seconds?
   if ((view.underground ?? false) !== before.underground) stage.setUnderground(view.underground ?? false)
   if ((view.weather ?? 'clear') !== before.weather) await stage.setWeather(view.weather ?? 'clear')
   if (view.look) stage.setLook(view.look)
+  stage.setOverlays({ ...NO_OVERLAYS, ...view.overlays })
   if ((view.exploded ?? 0) !== before.exploded) await stage.setExploded(view.exploded ?? 0)
   const found = view.storey ? stage.findStorey(view.storey) : null
   if (found) await stage.openStorey(found.layer, found.storey, { fly: false })

@@ -92,9 +92,23 @@ export class FrameClock {
     for (const done of this.waiting.splice(0)) done()
   }
 
+  /** Someone else moves the camera and draws, as a headset does: nothing of it happens here. */
+  held = false
+
+  /** What a step does besides moving the camera and drawing: plugins, states, and the tiles that the camera sees at so many pixels a side. */
+  advance(seconds: number, pixels: number): void {
+    const { plugins, layers, stage, surface, navigator } = this.parts
+    for (const plugin of plugins.all) plugin.update?.(seconds)
+    this.takeState()
+    this.pulse()
+    layers.update(pixels, pixels)
+    stage.updateFog(30)
+    stage.updateShadow(surface.renderer, focus.setFromMatrixPosition(navigator.camera.matrixWorld), 60)
+  }
+
   /** One step; whether another frame is needed at once. */
   tick(seconds: number): boolean {
-    if (this.lost || this.stopped) return false
+    if (this.lost || this.stopped || this.held) return false
     const { navigator, events, loop } = this.parts
     const moving = navigator.update(seconds)
     if (moving) {

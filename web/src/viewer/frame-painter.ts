@@ -1,4 +1,4 @@
-import type { PerspectiveCamera, WebGLRenderer } from 'three'
+import type { PerspectiveCamera, WebGLRenderer, WebGLRenderTarget } from 'three'
 import { AmbientOcclusion } from './ambient-occlusion'
 import type { LabelLayer, PicturePart } from './labels/label-layer'
 import type { LayerSet } from './layer-set'
@@ -94,6 +94,28 @@ export class FramePainter {
       this.paintPane(painted?.pane ?? null, painted?.bit ?? 0, [0, 0, width, height], height, { whole, x, y, scale })
     } finally {
       camera.clearViewOffset()
+    }
+  }
+
+  /**
+   * Paint one eye of a headset into a target that somebody else shows: left, bottom, width and height in its pixels. The camera stands and
+   * projects as the eye does. Without outline, occlusion and labels, which are laid out for a screen. `first` clears the whole target.
+   */
+  paintEye(painted: PaintedPane | null, target: WebGLRenderTarget, [x, y, width, height]: readonly [number, number, number, number], first: boolean): void {
+    const { renderer, shared } = this
+    if (first) renderer.info.reset()
+    this.layers.applyVisibility(painted?.pane ?? null)
+    shared.uPaneBit.value = painted?.bit ?? 0
+    shared.uOcclusionFrame.value.set(0, 0, 0, 0)
+    target.scissorTest = !first
+    target.viewport.set(x, y, width, height)
+    target.scissor.set(x, y, width, height)
+    renderer.setRenderTarget(target)
+    renderer.clear()
+    try {
+      renderer.render(this.stage.scene, this.camera)
+    } finally {
+      renderer.setRenderTarget(null)
     }
   }
 

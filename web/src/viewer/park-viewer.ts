@@ -362,6 +362,19 @@ export class ParkViewer implements Viewer {
         this.clock.invalidateTiles()
       },
       plugins: () => this.plugins.all,
+      hold: () => {
+        const pose = this.camera
+        const { fov } = navigator.camera
+        this.clock.held = true
+        return () => {
+          this.clock.held = false
+          navigator.camera.scale.setScalar(1)
+          navigator.camera.fov = fov
+          void this.setCamera(pose, 0)
+          this.clock.invalidateTiles()
+        }
+      },
+      advance: (seconds, pixels) => this.clock.advance(seconds, pixels),
       prepare: () => this.clock.prepare(),
       emit: (event, payload) => events.emit(event, payload),
       on: (event, listener) => events.on(event, listener),

@@ -194,6 +194,31 @@ void parkCut() {
 		if ( dot( uCuts[ i ].xyz, vPark ) > uCuts[ i ].w ) discard;
 	}
 }
+// Lines on the fill of a cut, 0 … 1: they lie in the plane that cuts, in a way and at an angle of the material's colour. What is seen of a
+// filled body is the inside of its far faces; the fill itself is where the ray leaves the last plane that it crosses.
+float parkHatch( vec3 base ) {
+	vec3 ray = vPark - cameraPosition;
+	float at = 0.0;
+	vec3 normal = vec3( 0.0, 1.0, 0.0 );
+	for ( int i = 0; i < ${MAX_CUTS}; i ++ ) {
+		if ( i >= uCutCount ) break;
+		float along = dot( uCuts[ i ].xyz, ray );
+		float enters = ( uCuts[ i ].w - dot( uCuts[ i ].xyz, cameraPosition ) ) / ( abs( along ) > 1e-6 ? along : 1e-6 );
+		if ( along < 0.0 && enters > at && enters <= 1.0001 ) { at = enters; normal = uCuts[ i ].xyz; }
+	}
+	vec3 p = cameraPosition + ray * at;
+	vec3 u = normalize( abs( normal.y ) > 0.9 ? vec3( 1.0, 0.0, 0.0 ) : vec3( normal.z, 0.0, - normal.x ) );
+	vec2 q = vec2( dot( p, u ), dot( p, cross( normal, u ) ) );
+	float kind = floor( fract( dot( base, vec3( 7.3, 13.7, 29.1 ) ) ) * 4.0 );
+	// About as dense on the screen from near and far, in steps of two.
+	float gap = exp2( floor( log2( max( length( ray ) * at, 0.5 ) * 0.012 ) ) );
+	float a = kind < 1.0 ? q.x + q.y : kind < 2.0 ? q.x - q.y : q.y * 1.414;
+	float b = kind < 3.0 ? 1e9 : q.x - q.y;
+	vec2 t = abs( fract( vec2( a, kind < 3.0 ? 0.0 : b ) / gap ) - 0.5 );
+	vec2 edge = fwidth( vec2( a, kind < 3.0 ? 0.0 : b ) / gap ) + 1e-4;
+	vec2 line = 1.0 - smoothstep( vec2( 0.07 ), vec2( 0.07 ) + edge, vec2( 0.5 ) - t );
+	return max( line.x, kind < 3.0 ? 0.0 : line.y ) * ( 1.0 - smoothstep( 0.3, 0.7, edge.x ) );
+}
 #endif
 ${pitTest}
 `
@@ -297,7 +322,12 @@ const fragmentState = /* glsl */ `
 	gl_FragColor.rgb += parkLit * vec3( 0.85, 0.62, 0.34 ) * ( 0.45 + 0.55 * vSeed );
 	gl_FragColor.a = max( gl_FragColor.a, parkLit * 0.85 );
 #endif
-if ( parkCap ) gl_FragColor.rgb = parkBase * mix( 0.62, 0.3, uNight );
+if ( parkCap ) {
+	gl_FragColor.rgb = parkBase * mix( 0.62, 0.3, uNight );
+	#if defined( PARK_CUTS ) && ! defined( PARK_GROUND )
+		if ( ! parkColoured ) gl_FragColor.rgb *= 1.0 - 0.5 * parkHatch( parkBase );
+	#endif
+}
 if ( parkColoured ) {
 	float parkLight = parkCap ? 0.9 : smoothstep( 0.16, 0.8, dot( outgoingLight, vec3( 0.2126, 0.7152, 0.0722 ) ) );
 	gl_FragColor.rgb = vState.rgb * mix( mix( ${SHADE_MIN}, 0.85, uNight ), 1.0, parkLight );

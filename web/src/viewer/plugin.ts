@@ -33,6 +33,10 @@ export interface PluginHost {
   setTileSize(pixels: readonly [number, number] | null): void
   /** All plugins that have arrived. */
   plugins(): readonly Plugin[]
+  /** Move the camera and draw from now on; what comes back gives both to the core again, with the camera where it was. */
+  hold(): () => void
+  /** While holding: plugins, states, shadows, and the tiles that the camera sees at so many pixels a side. */
+  advance(seconds: number, pixels: number): void
   /** Depth, fog and shadows as the next frame would have them. */
   prepare(): void
   emit<K extends keyof ViewerEvents>(event: K, payload: ViewerEvents[K]): void

@@ -2,6 +2,7 @@
 import type { Capture } from './capture/capture'
 import type { FlowLines } from './overlays/flow-lines'
 import type { HeatLayer } from './overlays/heat-layer'
+import type { HeatVolume } from './overlays/heat-volume'
 import type { Minimap } from './overlays/minimap'
 import type { Pit } from './overlays/pit'
 import type { TrackLayer } from './overlays/track-layer'
@@ -12,12 +13,14 @@ import type { MeasureTool } from './tools/measure/measure-tool'
 import type { RegionTool } from './tools/region-tool'
 import type { SectionTool } from './tools/section/section-tool'
 import type { ToolName } from './types'
+import type { Headset } from './xr/headset'
 
 export interface Plugins {
   region: RegionTool
   measure: MeasureTool
   section: SectionTool
   heat: HeatLayer
+  volume: HeatVolume
   flows: FlowLines
   tracks: TrackLayer
   cones: ViewCones
@@ -25,6 +28,7 @@ export interface Plugins {
   pit: Pit
   minimap: Minimap
   capture: Capture
+  headset: Headset
 }
 
 const LOADERS: { [K in keyof Plugins]: (host: PluginHost) => Promise<Plugins[K]> } = {
@@ -32,6 +36,7 @@ const LOADERS: { [K in keyof Plugins]: (host: PluginHost) => Promise<Plugins[K]>
   measure: async (host) => new (await import('./tools/measure/measure-tool')).MeasureTool(host),
   section: async (host) => new (await import('./tools/section/section-tool')).SectionTool(host),
   heat: async (host) => new (await import('./overlays/heat-layer')).HeatLayer(host),
+  volume: async (host) => new (await import('./overlays/heat-volume')).HeatVolume(host),
   flows: async (host) => new (await import('./overlays/flow-lines')).FlowLines(host),
   tracks: async (host) => new (await import('./overlays/track-layer')).TrackLayer(host),
   cones: async (host) => new (await import('./overlays/view-cones')).ViewCones(host),
@@ -39,6 +44,7 @@ const LOADERS: { [K in keyof Plugins]: (host: PluginHost) => Promise<Plugins[K]>
   pit: async (host) => new (await import('./overlays/pit')).Pit(host),
   minimap: async (host) => new (await import('./overlays/minimap')).Minimap(host),
   capture: async (host) => new (await import('./capture/capture')).Capture(host),
+  headset: async (host) => new (await import('./xr/headset')).Headset(host),
 }
 
 /** Which plugin does a tool's work; `select` is the core's own. */

@@ -199,6 +199,8 @@ export interface ViewerEvents {
   section: Section | null
   /** Tracks play: epoch milliseconds shown. */
   playback: { time: number; playing: boolean }
+  /** A headset begins or ends to show the park. */
+  headset: { presenting: boolean }
   error: { code: string; message: string; url?: string }
 }
 

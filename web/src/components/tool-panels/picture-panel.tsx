@@ -1,20 +1,34 @@
 /** Pictures up to 8K, and printing with title, date and north. */
 import { CameraOutlined, PrinterOutlined } from '@ant-design/icons'
-import { Button, Select } from 'antd'
+import { Button, Segmented, Select } from 'antd'
 import { useState } from 'react'
 
 import { formatMoment } from '../../i18n/format'
 import { useText } from '../../i18n/use-text'
+import type { StageController } from '../../tools/stage-controller'
 import { saveFile } from '../copy'
 import { useStage } from '../stage-context'
 import { useToast } from '../toast'
 import { usePark } from '../use-park'
-import { printPicture } from './print-picture'
+import { PAPERS, printPicture } from './print-picture'
+import type { Paper } from './print-picture'
 import styles from './tool-panel.module.css'
 
 const WIDTHS = { stage: 0, size4k: 3840, size8k: 7680 } as const
 /** Wide enough for A3 at 300 dots an inch. */
 const PRINT_WIDTH = 4800
+
+/** Share of the picture's width that a metre across takes where the camera looks. */
+function metreShare(stage: StageController | null): number {
+  if (!stage) return 0.001
+  const { position, target } = stage.viewer.camera
+  const [dx, dy] = [target[0] - position[0], target[1] - position[1]]
+  const plan = Math.hypot(dx, dy)
+  const right = plan > 1e-6 ? [dy / plan, -dx / plan] : [1, 0]
+  const at = (side: number): [number, number] | null => stage.viewer.toScreen([target[0] + (right[0] as number) * side, target[1] + (right[1] as number) * side, target[2]])
+  const [a, b] = [at(-0.5), at(0.5)]
+  return a && b ? Math.hypot(a[0] - b[0], a[1] - b[1]) / stage.viewer.canvas.clientWidth : 0.001
+}
 
 export default function PicturePanel({ name }: { name: string }) {
   const stage = useStage()
@@ -22,6 +36,7 @@ export default function PicturePanel({ name }: { name: string }) {
   const { t, pick } = useText()
   const { data: park } = usePark()
   const [size, setSize] = useState<keyof typeof WIDTHS>('stage')
+  const [paper, setPaper] = useState<Paper>('A4')
   const [busy, setBusy] = useState(false)
 
   const make = async (width: number): Promise<Blob> => {
@@ -45,6 +60,9 @@ export default function PicturePanel({ name }: { name: string }) {
       note: t('picturing.printed', { time: formatMoment(Date.now()) }),
       north: t('picturing.north'),
       heading: Math.atan2(target[0] - position[0], target[1] - position[1]),
+      metre: metreShare(stage),
+      scaleNote: t('picturing.scale'),
+      paper,
     })
   }
   return (
@@ -55,6 +73,10 @@ export default function PicturePanel({ name }: { name: string }) {
         onChange={setSize}
         options={(Object.keys(WIDTHS) as (keyof typeof WIDTHS)[]).map((one) => ({ value: one, label: t(`picturing.${one}`) }))}
       />
+      <div className={styles.between}>
+        <span className={styles.hint}>{t('picturing.paper')}</span>
+        <Segmented<Paper> size="small" aria-label={t('picturing.paper')} value={paper} onChange={setPaper} options={[...PAPERS]} />
+      </div>
       <div className={styles.row}>
         <Button type="primary" icon={<CameraOutlined />} loading={busy} disabled={!stage} onClick={() => run(save)}>
           {t('picturing.save')}

@@ -5,6 +5,7 @@ import { lazy, Suspense } from 'react'
 import type { ComponentType } from 'react'
 
 import { useText } from '../../i18n/use-text'
+import { OVERLAYS } from '../../tools/overlays/choice'
 import type { ToolPanel } from '../../tools/stage-controller'
 import { ErrorBoundary } from '../error-boundary'
 import { Skeleton } from '../states'
@@ -19,14 +20,20 @@ const PANELS: Record<ToolPanel, ComponentType<{ name: string }>> = {
   look: lazy(() => import('./look-panel')),
   views: lazy(() => import('./views-panel')),
   picture: lazy(() => import('./picture-panel')),
+  heat: lazy(() => import('./heat-panel')),
+  flows: lazy(() => import('./flows-panel')),
+  tracks: lazy(() => import('./tracks-panel')),
+  cones: lazy(() => import('./cones-panel')),
 }
 const MapPanel = lazy(() => import('./map-panel'))
+const OverlayHost = lazy(() => import('./overlay-host'))
 
 export function ToolPanels({ name }: { name: string }) {
   const stage = useStage()
   const { t } = useText()
   const open = useStageState((state) => state.panel, null)
   const map = useStageState((state) => state.map, false)
+  const overlaid = useStageState((state) => OVERLAYS.some((one) => state.overlays[one] !== null), false)
   const titles = {
     select: t('select.title'),
     measure: t('measuring.title'),
@@ -35,6 +42,10 @@ export function ToolPanels({ name }: { name: string }) {
     look: t('looking.title'),
     views: t('viewing.title'),
     picture: t('picturing.title'),
+    heat: t('heat.title'),
+    flows: t('flowing.title'),
+    tracks: t('tracking.title'),
+    cones: t('filming.title'),
   }
   const Panel = open && PANELS[open]
   return (
@@ -42,6 +53,11 @@ export function ToolPanels({ name }: { name: string }) {
       {map ? (
         <Suspense fallback={null}>
           <MapPanel />
+        </Suspense>
+      ) : null}
+      {overlaid ? (
+        <Suspense fallback={null}>
+          <OverlayHost />
         </Suspense>
       ) : null}
       {Panel ? (

@@ -6,6 +6,7 @@ import { common } from './common'
 import { embed } from './embed'
 import { models } from './models'
 import { objects } from './objects'
+import { overlays } from './overlays'
 import { planning } from './planning'
 import { review } from './review'
 import { stage } from './stage'
@@ -17,6 +18,7 @@ export const en: Texts<typeof zh> = {
   ...brain,
   ...stage,
   ...toolPanels,
+  ...overlays,
   ...objects,
   ...planning,
   ...review,

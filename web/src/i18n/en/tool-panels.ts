@@ -92,6 +92,8 @@ export const toolPanels: Texts<typeof chinese> = {
     print: 'Print or save as PDF',
     busy: 'Making the picture',
     printed: 'Printed {{time}}',
+    scale: 'at the middle of the picture',
+    paper: 'Paper',
     north: 'N',
   },
   mapping: { title: 'Map', hint: 'Click to go there' },

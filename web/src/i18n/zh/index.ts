@@ -4,6 +4,7 @@ import { common } from './common'
 import { embed } from './embed'
 import { models } from './models'
 import { objects } from './objects'
+import { overlays } from './overlays'
 import { planning } from './planning'
 import { review } from './review'
 import { stage } from './stage'
@@ -15,6 +16,7 @@ export const zh = {
   ...brain,
   ...stage,
   ...toolPanels,
+  ...overlays,
   ...objects,
   ...planning,
   ...review,

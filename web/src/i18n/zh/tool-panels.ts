@@ -89,6 +89,8 @@ export const toolPanels = {
     print: '打印或存为 PDF',
     busy: '正在生成图片',
     printed: '打印于 {{time}}',
+    scale: '画面中心处',
+    paper: '纸张',
     north: '北',
   },
   mapping: { title: '小地图', hint: '单击前往' },

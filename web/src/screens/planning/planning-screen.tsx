@@ -16,6 +16,8 @@ import { Stage } from '../../components/stage'
 import { StageContext } from '../../components/stage-context'
 import { Empty, ErrorCard, Skeleton } from '../../components/states'
 import { openStoreyNumber } from '../../components/storey-switch'
+import { ToolBar } from '../../components/tool-bar'
+import { VrButton } from '../../components/vr-button'
 import { useToast } from '../../components/toast'
 import { useScene } from '../../components/use-park'
 import { formatMoment, formatNumber } from '../../i18n/format'
@@ -34,6 +36,7 @@ import { SwipeDivider } from './swipe-divider'
 import { useHides, useLitObjects, usePanes } from './use-scheme-stage'
 
 const MOST_COMPARED = 4
+const TOOLS = ['fit', 'box', 'section', 'measure', 'explode', 'views', 'picture'] as const
 
 export function PlanningScreen() {
   const { t, pick } = useText()
@@ -155,6 +158,7 @@ export function PlanningScreen() {
           />
           <span className={styles.spacer} />
           <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t('help.keys')} onClick={() => setHelp(true)} />
+          <VrButton />
           <Button icon={<CameraOutlined />} disabled={!stage} onClick={picture}>
             {t('planning.picture')}
           </Button>
@@ -201,7 +205,12 @@ export function PlanningScreen() {
             : null}
           {mode === 'swipe' && compared.length > 1 ? <SwipeDivider frame={frame} value={split} onChange={setSplit} /> : null}
           <ChosenCard className={styles.card} />
-          <SunBar />
+          <div className={styles.foot}>
+            <SunBar />
+            <div className={styles.tools}>
+              <ToolBar commands={TOOLS} name="planning" />
+            </div>
+          </div>
         </div>
         <aside className={styles.side} aria-label={t('planning.table')}>
           <div className={`${styles.table} scroll`} tabIndex={0} role="region" aria-label={t('planning.table')}>

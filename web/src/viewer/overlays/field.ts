@@ -45,10 +45,15 @@ export function interpolate(points: readonly FieldPoint[], extent: Extent, colum
 
 /** Two bytes a cell: value between `low` and `high` (0…255, times cover) and cover (255, 0 without a value): filtered alike, their quotient stays right at borders. */
 export function fieldBytes({ columns, rows, values }: FieldGrid, low: number, high: number): Uint8Array<ArrayBuffer> {
-  if (values.length !== columns * rows) throw new Error(`A field of ${columns} × ${rows} cells has ${values.length} values: expected ${columns * rows}.`)
+  return valueBytes(values, columns * rows, low, high)
+}
+
+/** The same for any number of cells. */
+export function valueBytes(values: ArrayLike<number>, cells: number, low: number, high: number): Uint8Array<ArrayBuffer> {
+  if (values.length !== cells) throw new Error(`A field of ${cells} cells has ${values.length} values: expected ${cells}.`)
   if (!(high > low)) throw new Error(`A field's range is ${low} to ${high}: expected the second to be larger.`)
-  const out = new Uint8Array(columns * rows * 2)
-  for (let i = 0; i < columns * rows; i++) {
+  const out = new Uint8Array(cells * 2)
+  for (let i = 0; i < cells; i++) {
     const value = values[i] as number
     if (!Number.isFinite(value)) continue
     out[i * 2] = Math.round(Math.min(1, Math.max(0, (value - low) / (high - low))) * 255)

@@ -123,7 +123,8 @@ export class TrackLayer implements Plugin {
       context.stroke()
       context.restore()
       if (!track.label) continue
-      context.font = '600 12px sans-serif'
+      // The page's own font: it has the signs of the names.
+      context.font = `600 13px ${getComputedStyle(context.canvas).fontFamily}`
       context.textAlign = 'center'
       context.lineWidth = 3
       context.strokeStyle = 'rgba(16,28,48,0.85)'

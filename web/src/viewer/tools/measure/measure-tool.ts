@@ -82,6 +82,14 @@ export class MeasureTool implements Plugin {
     this.told()
   }
 
+  /** Put these in place of what was measured, as after going back. */
+  restore(list: readonly Measurement[]): void {
+    this.done = [...list]
+    this.points = []
+    this.last = Math.max(this.last, ...list.map(({ id }) => id))
+    this.told()
+  }
+
   get drawn(): boolean {
     return this.done.length > 0 || this.points.length > 0 || this.cursor !== null
   }
@@ -147,7 +155,9 @@ export class MeasureTool implements Plugin {
 
   private key(event: KeyboardEvent): boolean {
     if (event.key === 'Enter' && this.kind === 'area') this.finish()
-    else if (event.key === 'Backspace' || event.key === 'Delete' || (event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey))) return this.undo()
+    else if (event.key === 'Backspace' || event.key === 'Delete') return this.undo()
+    // Finished ones are taken back by the host, with all else that was done.
+    else if (event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey && this.points.length > 0) return this.undo()
     else return false
     return true
   }

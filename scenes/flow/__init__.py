@@ -1,0 +1,1 @@
+"""Lines of flow: which way what runs in pipes, ducts and roads."""
