@@ -40,7 +40,7 @@ class Styles:
 
     def _look_of(self, styled: Any) -> Look | None:
         """The first surface style of an IfcStyledItem; read once, many items have the same."""
-        for style in entities_of(styled[1]):
+        for style in entities_of(value_at(styled, 1)):
             step = id_of(style)
             if step not in self._looks:
                 try:
@@ -63,9 +63,9 @@ class Styles:
     def _type(self) -> dict[int, int]:
         found: dict[int, int] = {}
         for relation in self._model.by_type("IfcRelDefinesByType"):
-            kind = step_of(relation[5])
+            kind = step_of(value_at(relation, 5))
             if kind:
-                found.update(dict.fromkeys(steps_of(relation[4]), kind))
+                found.update(dict.fromkeys(steps_of(value_at(relation, 4)), kind))
         return found
 
     @cached_property
