@@ -28,6 +28,7 @@ from bim.order.declared import declared_solids
 from bim.order.subject import product_boxes
 from bim.source.images import ModelImages
 from bim.source.open_model import open_model
+from bim.source.parser_error import by_parser
 from bim.units.unit_table import UnitTable
 from twin.errors import Invalid
 from twin.geometry.spool import MeshSpool
@@ -47,7 +48,7 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     try:
         return _read(context, spool)
     except (ifcopenshell.Error, RuntimeError) as error:
-        if not _by_parser(error):
+        if not by_parser(error):
             raise
         traceback.print_exc()
         raise Invalid(
@@ -55,14 +56,6 @@ def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
             " the buildingSMART validation service; export it again",
             code="malformed",
         ) from error
-
-
-def _by_parser(error: Exception) -> bool:
-    """Whether IfcOpenShell raised it: it passes its C++ exceptions on as RuntimeError itself, which no line of ours raises.
-
-    All else is a defect of our own, whatever the file: it ends the worker with its traceback.
-    """
-    return isinstance(error, ifcopenshell.Error) or type(error) is RuntimeError
 
 
 def _first_line(error: Exception) -> str:

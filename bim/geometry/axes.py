@@ -24,7 +24,7 @@ _UNTURNED: _Turn = (_X, _Y, _Z)
 
 def axis_matrix(axis: Any, length: float) -> F64:
     """(4, 4) of an IfcAxis2Placement2D or 3D, translation in metres; degenerate axes fall back to the default ones."""
-    return np.array((*Axes(length).rows(axis), 0.0, 0.0, 0.0, 1.0)).reshape(4, 4)
+    return Axes(length).matrix(axis)
 
 
 class Axes:
@@ -37,6 +37,10 @@ class Axes:
         self._length = length
         self._turns: dict[tuple[int, int], _Turn] = {}
         self.odd: list[Any] = []  # what stood where an axis placement belongs
+
+    def matrix(self, axis: Any) -> F64:
+        """As `axis_matrix`."""
+        return np.array((*self.rows(axis), 0.0, 0.0, 0.0, 1.0)).reshape(4, 4)
 
     def rows(self, axis: Any) -> tuple[float, ...]:
         """The upper three rows of the matrix, 12 numbers; those of the identity for what is no axis placement."""

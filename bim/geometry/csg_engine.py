@@ -12,6 +12,7 @@ from bim.geometry.engine import Look, Mesh
 from bim.geometry.representation import sole_body
 from bim.geometry.shared import Shared
 from bim.geometry.solids import mesh_of
+from bim.source.attribute import UNREADABLE
 
 _BOOLEANS = {"IfcBooleanResult", "IfcBooleanClippingResult", "IfcCsgSolid"}
 
@@ -27,8 +28,8 @@ class CsgEngine:
     def meshes(self, model: Any, products: Sequence[Any]) -> Iterator[Mesh]:  # noqa: ARG002 - the protocol's
         """Meshes of products whose items are all closed solids, at least one of them a boolean result."""
         for product in products:
-            body = sole_body(product)
-            if body is None or not any(item.is_a() in _BOOLEANS for item in body[3] or ()):
+            body = _combined(product)
+            if body is None:
                 continue
             mesh = self._mesh(product, body) if self._shared.placements.exact(product) else None
             openings = self._shared.voids.of(int(product.id())) if mesh is not None else ()
@@ -45,7 +46,7 @@ class CsgEngine:
         for item in body[3]:
             try:
                 points, triangles = mesh_of(self._shared.csg.solid(item))
-            except NotSolid:
+            except (NotSolid, *UNREADABLE):
                 return None
             found = self._shared.styles.of(item, product)
             if found is not None and found not in looks:
@@ -65,3 +66,12 @@ class CsgEngine:
             look=np.concatenate(look),
             looks=looks,
         )
+
+
+def _combined(product: Any) -> Any | None:
+    """The body of a product that holds a boolean result."""
+    try:
+        body = sole_body(product)
+        return body if body is not None and any(item.is_a() in _BOOLEANS for item in body[3]) else None
+    except UNREADABLE:
+        return None

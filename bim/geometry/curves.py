@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from bim.geometry.arcs import step_angle
+from bim.geometry.axes import Axes
 from bim.geometry.engine import F64
 
 _NEAR = 1e-6
@@ -28,11 +29,12 @@ _Point = tuple[float, float]
 class Curves:
     """Reads curves of one model.
 
-    length, angle: metres, radians in its units; segments: of a whole circle, 0 for the kernels' rule (`arcs`).
+    axes: its axis placements; length, angle: metres, radians in its units; segments: of a whole circle, 0 for the kernels' rule (`arcs`).
     """
 
     def __init__(self, length: float, angle: float = 1.0, segments: int = 0) -> None:
         self._length = length
+        self.axes = Axes(length)
         self._angle = angle
         self._segments = segments
 
@@ -52,7 +54,7 @@ class Curves:
     def _points(self, curve: Any, depth: int) -> list[_Point] | None:
         kind = curve.is_a()
         if kind == "IfcPolyline":
-            return self._scaled([point[0] for point in curve[0]])
+            return self._scaled([point.get_argument(0) for point in curve.get_argument(0)])
         if kind == "IfcCompositeCurve":
             return self._composite(curve, depth)
         if kind == "IfcTrimmedCurve":
@@ -69,11 +71,11 @@ class Curves:
 
     def _composite(self, curve: Any, depth: int) -> list[_Point] | None:
         found: list[_Point] = []
-        for segment in curve[0]:
-            piece = self._points(segment[2], depth + 1) if depth < _MAX_DEPTH else None
+        for segment in curve.get_argument(0):
+            piece = self._points(segment.get_argument(2), depth + 1) if depth < _MAX_DEPTH else None
             if piece is None or len(found) > MAX_CORNERS:
                 return None
-            if segment[1] is False:
+            if segment.get_argument(1) is False:
                 piece.reverse()
             if found and math.dist(found[-1], piece[0]) > _GAP:
                 return None

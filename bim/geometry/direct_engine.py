@@ -11,6 +11,7 @@ import numpy.typing as npt
 from bim.geometry.engine import F64, Look, Mesh
 from bim.geometry.representation import mapped_once, sole_body
 from bim.geometry.shared import Shared
+from bim.source.attribute import UNREADABLE
 
 I32 = npt.NDArray[np.int32]
 _BATCH = 256
@@ -49,12 +50,18 @@ class DirectEngine:
     def meshes(self, model: Any, products: Sequence[Any]) -> Iterator[Mesh]:  # noqa: ARG002 - the protocol's
         """Meshes of such products in their order; the rest is left out."""
         for at in range(0, len(products), _BATCH):
-            tasks = [task for product in products[at : at + _BATCH] if (task := self._task(product)) is not None]
+            tasks = [task for product in products[at : at + _BATCH] if (task := self._readable(product)) is not None]
             self._shared.items.prepare(item for task in tasks if task.step not in self._mapped for item in task.items)
             for task in tasks:
                 mesh = self._meshed(task)
                 if mesh is not None:
                     yield mesh
+
+    def _readable(self, product: Any) -> _Task | None:
+        try:
+            return self._task(product)
+        except UNREADABLE:
+            return None
 
     def _task(self, product: Any) -> _Task | None:
         body = sole_body(product)

@@ -12,7 +12,6 @@ import mapbox_earcut
 import numpy as np
 import numpy.typing as npt
 
-from bim.geometry.axes import axis_matrix
 from bim.geometry.curves import Curves
 from bim.geometry.engine import F64
 from bim.geometry.profiles import Profile, area_of, profile
@@ -32,6 +31,7 @@ class Extrusions:
         self._length = length
         self._curves = Curves(length, angle, segments)
         self._segments = segments
+        self._directions: dict[int, tuple[float, ...]] = {}
         self._profiles: dict[int, tuple[F64, I32] | None] = {}
 
     def mesh(self, item: Any) -> tuple[F64, I32] | None:
@@ -45,7 +45,7 @@ class Extrusions:
         if found is None:
             return None
         ring, faces = found
-        x, y, z = (float(value) for value in (*direction.get_argument(0), 0.0)[:3])
+        x, y, z = self._direction(direction)
         norm = (x * x + y * y + z * z) ** 0.5
         if not norm > 1e-12 or abs(z) < 1e-6 * norm:
             return None
@@ -55,10 +55,17 @@ class Extrusions:
         reach = depth * self._length / norm
         vertices[count:] += (x * reach, y * reach, z * reach)
         if position is not None:
-            frame = axis_matrix(position, self._length)
+            frame = self._curves.axes.matrix(position)
             vertices = vertices @ frame[:3, :3].T
             vertices += frame[:3, 3]
         return vertices, faces if z > 0 else faces[:, ::-1]
+
+    def _direction(self, direction: Any) -> tuple[float, ...]:
+        """Its ratios; read once, most solids of a model share one."""
+        step = int(direction.id())
+        if step not in self._directions:
+            self._directions[step] = tuple(float(value) for value in (*direction.get_argument(0), 0.0)[:3])
+        return self._directions[step]
 
     def _of_profile(self, area: Any) -> tuple[F64, I32] | None:
         step = int(area.id())

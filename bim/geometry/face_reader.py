@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bim.source.attribute import UNREADABLE
+
 MAX_CORNERS = 5_000_000
 """Corners of one item; larger ones are left to the kernels, which are watched."""
 _LOOP = "=IFCPOLYLOOP((#"
-UNREADABLE = (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError)
-"""What entities of another type, missing references and broken numbers raise."""
 _BREPS = {"IfcFacetedBrep"}
 _MODELS = {"IfcFaceBasedSurfaceModel", "IfcShellBasedSurfaceModel"}
 _TRIANGLES, _POLYGONS = "IfcTriangulatedFaceSet", "IfcPolygonalFaceSet"

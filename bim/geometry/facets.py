@@ -11,10 +11,10 @@ import numpy.typing as npt
 from bim.geometry.doubles import doubled
 from bim.geometry.engine import F64
 from bim.geometry.face_columns import Faces, faces_of
-from bim.geometry.face_reader import SHELLED, UNREADABLE, FaceReader, shells_of
+from bim.geometry.face_reader import SHELLED, FaceReader, shells_of
 from bim.geometry.orientation import oriented
 from bim.geometry.polygons import triangulate
-from bim.source.attribute import class_of, id_of
+from bim.source.attribute import UNREADABLE, class_of, step_of
 from bim.source.step_text import StepText
 
 I32 = npt.NDArray[np.int32]
@@ -57,9 +57,10 @@ def facets_of(model: Any, items: Iterable[Any], length: float, text: StepText | 
 def _shells(item: Any) -> list[int] | None:
     kind = class_of(item)
     try:
-        return [int(id_of(shell)) for shell in shells_of(item, kind)] if kind in SHELLED else None
+        found = [step_of(shell) for shell in shells_of(item, kind)] if kind in SHELLED else []
     except UNREADABLE:
         return None
+    return found if all(found) else None
 
 
 def _read(model: Any, items: dict[int, Any]) -> Iterator[Faces]:

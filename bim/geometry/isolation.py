@@ -3,6 +3,7 @@
 The child shares the parsed model with its parent (copy on write) and writes batches of meshes to a file; the
 parent reads what was committed. When the child dies or falls silent, the run it was in is split and
 tried again in a new child until the culprit stands alone; the culprit is left to the next engine.
+A Python error that is no kernel's is a defect of our own: it is said with its traceback, and ends the work.
 While the parent is busy elsewhere the child goes on by itself, so a second core is used.
 """
 
@@ -26,6 +27,7 @@ from typing import Any, BinaryIO
 from bim.geometry.batch import BATCH_BYTES, Batch, Packer
 from bim.geometry.chain import run_chain
 from bim.geometry.engine import GeometryEngine
+from bim.source.parser_error import by_parser
 from twin.errors import Unavailable
 from twin.process import die_with_parent
 
@@ -34,8 +36,14 @@ SPLIT = 16
 MAX_FAILURES = 200
 """After so many the rest of an engine's run is left to the next engine."""
 _COMMIT = struct.Struct("<q")
+_KERNEL, _DEFECT = 1, 70
+"""Exit codes of a child: an exception out of IfcOpenShell, or memory's end; and any other, which is ours."""
 _FLUSH_S = 0.1
 _POLL_S = 0.5
+
+
+class ChildDefect(Exception):
+    """An error of our own in the geometry child: no product's fault, so that no other engine is tried."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,8 @@ class Isolated:
                 how = self._child.end()
                 if how is None:
                     return
+                if self._child.defect:
+                    raise ChildDefect("the geometry child ended with an error of our own: its traceback stands above")
                 self._child = _Child(self, *self._after(how))
         finally:
             self.close()
@@ -139,8 +149,9 @@ class _Child:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
                 _work(job, start, runs, out, write)
                 code = 0
-            except BaseException:  # noqa: BLE001 - the parent sees the exit code; a traceback helps who reads the log
+            except BaseException as error:  # noqa: BLE001 - the parent sees the exit code; the log has the traceback
                 traceback.print_exc()
+                code = _KERNEL if by_parser(error) or isinstance(error, MemoryError) else _DEFECT
             finally:
                 os._exit(code)
         out.close()
@@ -171,6 +182,11 @@ class _Child:
                 at = self._file.tell()
                 yield message
             heard = time.monotonic()
+
+    @property
+    def defect(self) -> bool:
+        """Whether it ended with an error of our own."""
+        return self._status is not None and os.waitstatus_to_exitcode(self._status) == _DEFECT
 
     def kill(self, reason: str) -> None:
         if self._status is None:

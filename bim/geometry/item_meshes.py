@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from bim.geometry.engine import F64
 from bim.geometry.extrusion import Extrusions
-from bim.geometry.face_reader import FACETED, UNREADABLE
+from bim.geometry.face_reader import FACETED
 from bim.geometry.facets import facets_of
 from bim.geometry.revolution import elbow
+from bim.source.attribute import UNREADABLE
 from bim.source.step_text import StepText
 
 I32 = npt.NDArray[np.int32]

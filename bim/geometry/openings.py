@@ -15,6 +15,7 @@ from bim.geometry.placements import Placements
 from bim.geometry.representation import body_of
 from bim.geometry.solids import Solid, beyond, cut, planes_of, solid
 from bim.geometry.solids import mesh_of as solid_mesh
+from bim.source.attribute import UNREADABLE
 
 I32 = npt.NDArray[np.int32]
 
@@ -44,7 +45,10 @@ class Openings:
         for opening in openings:
             step = int(opening.id())
             if step not in self._known:
-                parts = self._direct(opening)
+                try:
+                    parts = self._direct(opening)
+                except UNREADABLE:
+                    parts = None
                 self._known[step] = None if parts is None else (self._placements.matrix(opening), parts)
                 if parts is None:
                     rest.append(opening)

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bim.geometry.arcs import circle, rounded
-from bim.geometry.axes import axis_matrix
 from bim.geometry.curves import Curves
 from bim.geometry.engine import F64
 
@@ -30,10 +29,10 @@ def profile(area: Any, length: float, curves: Curves, segments: int = 0) -> Prof
     of a kind not known here (splines, sloped flanges, composites): the kernels do those.
     """
     kind = area.is_a()
-    if area[0] != "AREA":
+    if area.get_argument(0) != "AREA":
         return None
     if kind == "IfcArbitraryClosedProfileDef":
-        outer = curves.ring(area[2])
+        outer = curves.ring(area.get_argument(2))
         return None if outer is None else Profile(_turned(outer, clockwise=False))
     if kind == "IfcArbitraryProfileDefWithVoids":
         outer, holes = curves.ring(area[2]), [curves.ring(curve) for curve in area[3] or ()]
@@ -46,15 +45,16 @@ def profile(area: Any, length: float, curves: Curves, segments: int = 0) -> Prof
     made = None if shape is None else shape(area, length, segments)
     if made is None or any(len(points) < 3 or not np.isfinite(points).all() for points in (made.outer, *made.holes)):
         return None
-    return made if area[2] is None else _placed(made, axis_matrix(area[2], length))
+    position = area.get_argument(2)
+    return made if position is None else _placed(made, curves.axes.matrix(position))
 
 
 def _plain_rectangle(area: Any, length: float, segments: int) -> Profile:  # noqa: ARG001 - one signature for all
-    return Profile(_rectangle(area[3] * length, area[4] * length))
+    return Profile(_rectangle(area.get_argument(3) * length, area.get_argument(4) * length))
 
 
 def _rounded_rectangle(area: Any, length: float, segments: int) -> Profile:
-    corners = _rectangle(area[3] * length, area[4] * length)
+    corners = _rectangle(area.get_argument(3) * length, area.get_argument(4) * length)
     return Profile(rounded(corners, dict.fromkeys(range(len(corners)), area[5] * length), segments))
 
 

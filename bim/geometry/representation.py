@@ -83,9 +83,9 @@ def sole_body(product: Any) -> Any | None:
 
 def _drawn(representation: Any) -> bool:
     """Whether a representation holds curves and points only, itself or through what it maps."""
-    if representation[2] in _NO_BODY_TYPES:
+    if representation.get_argument(2) in _NO_BODY_TYPES:
         return True
-    if representation[2] != "MappedRepresentation":
+    if representation.get_argument(2) != "MappedRepresentation":
         return False
     sources = [item[0] for item in representation[3] or () if item.is_a() == "IfcMappedItem"]
     return bool(sources) and all(
@@ -108,11 +108,11 @@ def mapped_once(representation: Any, length: float) -> tuple[Any, F64 | None] | 
     items = representation.get_argument(3)
     if not any(item.is_a() == "IfcMappedItem" for item in items):
         return representation, None
-    if len(items) != 1 or items[0][0] is None or items[0][1] is None:
+    if len(items) != 1 or items[0].get_argument(0) is None or items[0].get_argument(1) is None:
         return None
-    source, target = items[0][0], items[0][1]
-    inner = source[1]
-    if inner is None or any(item.is_a() == "IfcMappedItem" for item in inner[3] or ()):
+    source, target = items[0].get_argument(0), items[0].get_argument(1)
+    inner = source.get_argument(1)
+    if inner is None or any(item.is_a() == "IfcMappedItem" for item in inner.get_argument(3) or ()):
         return None
     move = _operator(target, length)
     if move is None:

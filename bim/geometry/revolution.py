@@ -11,7 +11,7 @@ import numpy.typing as npt
 from bim.geometry.arcs import ANGLE, DEFLECTION
 from bim.geometry.axes import axis_matrix
 from bim.geometry.engine import F64
-from bim.source.attribute import class_of, value_at
+from bim.source.attribute import class_of, step_of, value_at
 
 I32 = npt.NDArray[np.int32]
 _WHOLE = 2 * math.pi - 1e-6
@@ -27,6 +27,8 @@ def elbow(item: Any, length: float, angle: float) -> tuple[F64, I32] | None:
     if class_of(item) != "IfcRevolvedAreaSolid":
         return None
     area, position, axis, turn = (value_at(item, index) for index in range(4))
+    if not (step_of(area) and step_of(axis)):
+        return None
     if class_of(area) != "IfcCircleProfileDef" or value_at(area, 0) != "AREA" or class_of(axis) != "IfcAxis1Placement":
         return None
     radius, sweep = float(value_at(area, 3)) * length, float(turn) * angle

@@ -7,6 +7,7 @@ from typing import Any
 
 from bim.geometry.engine import Look
 from bim.geometry.texture_style import generators_of, texture_of
+from bim.source.attribute import UNREADABLE, attribute, entities_of, id_of, step_of, steps_of, value_at
 from bim.text import clean
 
 _MAX_OPERANDS = 64
@@ -39,10 +40,13 @@ class Styles:
 
     def _look_of(self, styled: Any) -> Look | None:
         """The first surface style of an IfcStyledItem; read once, many items have the same."""
-        for style in styled[1] or ():
-            step = style.id()
+        for style in entities_of(value_at(styled, 1)):
+            step = id_of(style)
             if step not in self._looks:
-                self._looks[step] = self._read(style)
+                try:
+                    self._looks[step] = self._read(style)
+                except UNREADABLE:  # a colour of something else than numbers
+                    self._looks[step] = None
             look = self._looks[step]
             if look is not None:
                 return look
@@ -51,14 +55,17 @@ class Styles:
     @cached_property
     def _styled(self) -> dict[int, Any]:
         """Item → its IfcStyledItem."""
-        return {item[0].id(): item for item in self._model.by_type("IfcStyledItem") if item[0] is not None}
+        found = {step_of(value_at(item, 0)): item for item in self._model.by_type("IfcStyledItem")}
+        found.pop(0, None)
+        return found
 
     @cached_property
     def _type(self) -> dict[int, int]:
         found: dict[int, int] = {}
         for relation in self._model.by_type("IfcRelDefinesByType"):
-            if relation[5] is not None:
-                found.update((item.id(), relation[5].id()) for item in relation[4] or ())
+            kind = step_of(value_at(relation, 5))
+            if kind:
+                found.update(dict.fromkeys(steps_of(value_at(relation, 4)), kind))
         return found
 
     @cached_property
@@ -66,21 +73,24 @@ class Styles:
         """Product or type → the one IfcMaterial it is made of; sets of several give no single colour."""
         found: dict[int, int] = {}
         for relation in self._model.by_type("IfcRelAssociatesMaterial"):
-            material = _sole_material(relation[5])
-            if material is not None:
-                found.update((item.id(), material.id()) for item in relation[4] or ())
+            try:
+                material = step_of(_sole_material(relation[5]))
+            except UNREADABLE:
+                continue
+            if material:
+                found.update(dict.fromkeys(steps_of(relation[4]), material))
         return found
 
     @cached_property
     def _of_material(self) -> dict[int, Look]:
         found: dict[int, Look] = {}
         for definition in self._model.by_type("IfcMaterialDefinitionRepresentation"):
-            material = definition.RepresentedMaterial
-            for representation in definition.Representations or ():
-                for item in representation.Items or ():
+            material = step_of(attribute(definition, "RepresentedMaterial"))
+            for representation in entities_of(attribute(definition, "Representations")):
+                for item in entities_of(attribute(representation, "Items")):
                     look = self._look_of(item) if item.is_a("IfcStyledItem") else None
-                    if look is not None and material is not None:
-                        found.setdefault(material.id(), look)
+                    if look is not None and material:
+                        found.setdefault(material, look)
         return found
 
     @cached_property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bim.source.attribute import step_of, steps_of
+
 MAX_DEPTH = 32
 
 
@@ -18,13 +20,13 @@ class Voids:
         self._own: dict[int, list[Any]] = {}
         self._whole: dict[int, Any] = {}
         for relation in model.by_type("IfcRelVoidsElement"):
-            if relation[4] is not None and relation[5] is not None:
-                self._own.setdefault(relation[4].id(), []).append(relation[5])
+            owner, opening = step_of(relation[4]), relation[5]
+            if owner and step_of(opening):
+                self._own.setdefault(owner, []).append(opening)
         if self._own:
             for relation in model.by_type("IfcRelAggregates"):
-                if relation[4] is not None:
-                    for part in relation[5] or ():
-                        self._whole[part.id()] = relation[4]
+                if step_of(relation[4]):
+                    self._whole.update(dict.fromkeys(steps_of(relation[5]), relation[4]))
 
     def of(self, step: int) -> list[Any]:
         """The openings of a product by its STEP id; empty for most."""

@@ -17,6 +17,8 @@ class_of: Callable[[Any], str] = _ifcopenshell_wrapper.entity_instance_is_a
 id_of: Callable[[Any], int] = _ifcopenshell_wrapper.entity_instance_id
 """What `entity.get_argument(index)`, `entity.is_a()` and `entity.id()` call, at less than half their cost."""
 _NO_SUCH = 0xFFFFFFFF
+UNREADABLE = (AttributeError, IndexError, KeyError, OverflowError, RuntimeError, TypeError, ValueError)
+"""What attributes raise that hold something else than their schema says: entities of another type, nothing, texts."""
 
 
 def attribute(entity: Any, name: str) -> Any:

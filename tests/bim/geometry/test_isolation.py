@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bim.geometry.engine import Mesh
-from bim.geometry.isolation import Isolated, Patience
+from bim.geometry.isolation import ChildDefect, Isolated, Patience
 from tests.bim.geometry.meshing import meshes_of
 from twin.errors import Unavailable
 
@@ -88,6 +88,29 @@ def test_several_culprits_at_both_ends_and_one_that_no_engine_survives():
     assert sorted(culprits) == [1, 20, 40]
     assert set(range(1, 41)) - set(found) == {20}
     assert {step for step, (engine, _) in found.items() if engine == 1} == {1, 40}
+
+
+@pytest.mark.parametrize("error", [TypeError, ZeroDivisionError, NotImplementedError])
+def test_an_error_of_our_own_is_no_culprit_and_ends_the_work_with_its_traceback(error, capfd):
+    def ours():
+        raise error("a defect")
+
+    job = Isolated([Engine({17: ours}), Engine()], None, products(40))
+    with pytest.raises(ChildDefect):
+        list(job.batches())
+    assert job.culprits == {}
+    said = capfd.readouterr().err
+    assert f"{error.__name__}: a defect" in said
+    assert "in ours" in said
+
+
+def test_memory_that_ends_in_python_is_the_products_fault():
+    def full():
+        raise MemoryError
+
+    found, culprits = run([Engine({17: full}), Engine()])
+    assert list(culprits) == [17]
+    assert len(found) == 40
 
 
 def test_memory_is_watched():

@@ -70,7 +70,9 @@ def test_a_product_of_it_needs_no_kernel():
     assert differs(mine, theirs(m.file, EXACT)[made.id()]) == ""
 
 
-@pytest.mark.parametrize("how", ["whole turn", "through the disc", "askew", "no sweep", "no radius", "hollow"])
+@pytest.mark.parametrize(
+    "how", ["whole turn", "through the disc", "askew", "no sweep", "no radius", "hollow", "no area", "no axis"]
+)
 def test_what_is_left_to_the_kernels(how):
     m = new_model()
     item = disc(
@@ -83,6 +85,8 @@ def test_what_is_left_to_the_kernels(how):
         item.Axis.Axis.DirectionRatios = (1.0, 0.0, 0.2)
     elif how == "no radius":
         item.SweptArea.Radius = 0.0
+    elif how.startswith("no a"):
+        item[0 if how == "no area" else 2] = None
     elif how == "hollow":
         item.SweptArea = m.file.create_entity(
             "IfcCircleHollowProfileDef", ProfileType="AREA", Radius=0.05, WallThickness=0.01
