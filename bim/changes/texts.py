@@ -1,0 +1,52 @@
+"""Two texts of one file: the instances of each, by number."""
+
+from __future__ import annotations
+
+from bim.changes.statement import Statement
+from bim.changes.whole import Whole
+from bim.source.step_diff import Difference, difference
+from bim.source.step_scan import StepScan, Unusual
+
+
+class Texts:
+    """The new text, scanned, and what the old one had instead. schema: as the parser names it."""
+
+    def __init__(self, old: bytes, new: bytes, schema: str) -> None:
+        """Raises Whole where the texts are too far apart, or not laid out as usual."""
+        self.schema = schema
+        self._statements: dict[tuple[int, bool], Statement] = {}
+        self._scan: StepScan | None = None
+        self._text = new
+        try:
+            self.difference: Difference = difference(old, new)
+        except Unusual as unusual:
+            raise Whole(str(unusual)) from unusual
+
+    @property
+    def scan(self) -> StepScan:
+        """The new text's index. Raises Whole."""
+        if self._scan is None:
+            try:
+                self._scan = StepScan(self._text)
+            except Unusual as unusual:
+                raise Whole(str(unusual)) from unusual
+        return self._scan
+
+    def statement(self, number: int, *, old: bool = False) -> Statement:
+        """An instance. old: as it was. Raises Whole where there is none of that number."""
+        key = number, old and number in self.difference.numbers
+        if key not in self._statements:
+            self._statements[key] = Statement.of(self._of(number, old=old), self.schema)
+        return self._statements[key]
+
+    def _of(self, number: int, *, old: bool) -> bytes:
+        if old and number in self.difference.numbers:
+            text = self.difference.old.get(number)
+        else:
+            try:
+                text = self.scan.statement(number)
+            except Unusual as unusual:
+                raise Whole(str(unusual)) from unusual
+        if text is None:
+            raise Whole(f"#{number} is named and does not exist")
+        return text
