@@ -36,7 +36,7 @@ def part(texts: Texts, products: Iterable[int], *, old: bool) -> bytes:
         cut = b"(" + b",".join(b"#%d" % number for number in ends) + b")"
         kept[one.number] = one.with_arguments({RELATED: cut})
     waiting = [number for one in kept.values() for number in one.names]
-    waiting += [*roots, *_projects(texts, old=old)]
+    waiting += [*roots, _project(texts, old=old)]
     while waiting:
         number = waiting.pop()
         if number in kept:
@@ -59,13 +59,12 @@ def _relations(texts: Texts, members: set[int], *, old: bool) -> list[Statement]
     return [one for one in found if one.is_a(*TELLING) and not members.isdisjoint(one.at(RELATED))]
 
 
-def _projects(texts: Texts, *, old: bool) -> list[int]:
+def _project(texts: Texts, *, old: bool) -> int:
     """The one project, which must assign the units: else those of the whole file count."""
-    found = texts.scan.of_class(b"IFCPROJECT")
     units = attribute_index(texts.schema, "IfcProject", "UnitsInContext")
-    if len(found) != 1 or units is None or not texts.statement(found[0], old=old).at(units):
+    if len(texts.projects) != 1 or units is None or not texts.statement(texts.projects[0], old=old).at(units):
         raise Whole("not one project that assigns the units")
-    return found
+    return texts.projects[0]
 
 
 def _without_shape(one: Statement, schema: str) -> Statement:

@@ -1,12 +1,13 @@
 """How far a change reaches: the products whose rows it may alter, or the reason why that is not known.
 
-Only what is known to stay local is followed: properties and quantities up to the products that have them, and the
-plain attributes of elements. Everything else (relations, types, spatial structure, units, materials …) is
-read whole.
+Only what is known to stay local is followed: properties and quantities up to the products, types and openings that
+have them, and the plain attributes of elements. Everything else (relations, types themselves, shapes, spatial
+structure, units, materials …) is read whole.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from bim.changes.statement import Statement
@@ -18,24 +19,22 @@ SETS = ("IfcPropertySet", "IfcElementQuantity")
 NESTED = ("IfcComplexProperty", "IfcPhysicalComplexQuantity")
 OWN_OF_ELEMENTS_ONLY = ("IfcFeatureElement", "IfcVirtualElement")
 """Elements whose attributes say more than their own rows."""
-PLACEMENT, REPRESENTATION = 5, 6
+PLACEMENT, REPRESENTATION, TYPE_SETS = 5, 6, 5
+"""Places of attributes: of products, and of the sets of a type."""
 MOST = 500
-"""Products; where more are concerned the file is read whole."""
-GEOREFERENCE = b"EPSET"
-"""Property sets of this name place the model."""
+"""Objects and concepts; where more are concerned the file is read whole."""
+_GEOREFERENCE = b"EPSET_"
+"""Property sets of such names may place the model (ePSet_MapConversion, ePSet_ProjectedCRS)."""
+_FOREIGN = re.compile(rb"\\X2\\(?!00[0-7])[0-9A-Fa-f]{4}|\\X\\[89A-Fa-f]|\\S\\.")
+"""A letter beyond ASCII, which those names do not have."""
 
 
 @dataclass
 class Reach:
-    """told: products with other properties or quantities, by STEP id; renamed: with other attributes of their own."""
+    """By STEP id: products that may have other rows, and types and openings, which are concepts of the graph."""
 
-    told: set[int] = field(default_factory=set)
-    renamed: set[int] = field(default_factory=set)
-
-    @property
-    def products(self) -> set[int]:
-        """All products concerned."""
-        return self.told | self.renamed
+    products: set[int] = field(default_factory=set)
+    concepts: set[int] = field(default_factory=set)
 
 
 def reach(texts: Texts) -> Reach:
@@ -62,14 +61,14 @@ def reach(texts: Texts) -> Reach:
             sets.add(number)
         elif one.is_a("IfcElement") and not one.is_a(*OWN_OF_ELEMENTS_ONLY):
             _attributes_only(old, new)
-            found.renamed.add(number)
+            found.products.add(number)
         else:
             raise Whole(f"{one.name} changed")
     if change.removed and texts.scan.naming(change.removed):
         raise Whole("something that was removed is still named")
     _owners(texts, found, _sets_above(texts, leaves) | sets)
-    if len(found.products) > MOST:
-        raise Whole(f"more than {MOST} products are concerned")
+    if len(found.products) + len(found.concepts) > MOST:
+        raise Whole(f"more than {MOST} objects are concerned")
     return found
 
 
@@ -79,8 +78,9 @@ def _same_id(old: Statement, new: Statement) -> None:
 
 
 def _no_georeference(*sets: Statement) -> None:
-    if any(GEOREFERENCE in one.arguments[2].upper() or b"\\" in one.arguments[2] for one in sets):
-        raise Whole("a property set that may place the model")
+    for name in (one.arguments[2] for one in sets):
+        if _GEOREFERENCE in name.upper() or (b"\\" in name and not _FOREIGN.search(name)):
+            raise Whole("a property set that may place the model")
 
 
 def _attributes_only(old: Statement, new: Statement) -> None:
@@ -113,13 +113,29 @@ def _sets_above(texts: Texts, leaves: set[int]) -> set[int]:
 
 
 def _owners(texts: Texts, found: Reach, sets: set[int]) -> None:
-    """Note the products that have these sets."""
+    """Note what has these sets, and the products that inherit them from a type."""
+    types: set[int] = set()
     for number in texts.scan.naming(sets) if sets else ():
+        one = texts.statement(number)
+        if one.is_a("IfcTypeObject") and not sets.isdisjoint(one.at(TYPE_SETS)):
+            types.add(number)
+        elif one.name == "IfcRelDefinesByProperties":
+            for owner in map(texts.statement, one.at(4)):
+                if owner.is_a("IfcTypeObject"):
+                    types.add(owner.number)
+                elif owner.is_a("IfcOpeningElement"):
+                    found.concepts.add(owner.number)
+                elif owner.is_a("IfcProduct") and not owner.is_a("IfcSite"):
+                    found.products.add(owner.number)
+                else:
+                    raise Whole(f"a property set of {owner.name}")
+        else:
+            raise Whole(f"a property set that {one.name} names")
+    found.concepts |= types
+    for number in texts.scan.naming(types) if types else ():
         relation = texts.statement(number)
-        if relation.name != "IfcRelDefinesByProperties":
-            raise Whole(f"a property set that {relation.name} names")
-        for owner in relation.at(4):
-            one = texts.statement(owner)
-            if not one.is_a("IfcProduct") or one.is_a("IfcOpeningElement", "IfcSite"):
-                raise Whole(f"a property set of {one.name}")
-            found.told.add(owner)
+        if relation.is_a("IfcRelDefinesByType"):
+            for owner in map(texts.statement, relation.at(4)):
+                if not owner.is_a("IfcProduct") or owner.is_a("IfcOpeningElement", "IfcSite"):
+                    raise Whole(f"a type of {owner.name}")
+                found.products.add(owner.number)

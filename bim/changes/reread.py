@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bim.changes.part import part
-from bim.changes.reach import reach
+from bim.changes.reach import Reach, reach
 from bim.changes.texts import Texts
 from bim.changes.whole import Whole
 from bim.graph.hierarchy import Hierarchy
@@ -29,11 +29,15 @@ _TEXTURE = b"IFCIMAGETEXTURE"
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of OBJECTS (without tree, elevation and engine), PROPERTIES and QUANTITIES of some products."""
+    """Rows of OBJECTS (without tree, elevation and engine) of some products, PROPERTIES and QUANTITIES of these and some concepts.
+
+    concepts: their local ids.
+    """
 
     objects: pa.Table
     properties: pa.Table
     quantities: pa.Table
+    concepts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -63,16 +67,15 @@ def reread(old: bytes, source: Path, new: bytes, scratch: Path) -> Reread:
         raise Whole("images beside the file")
     texts = Texts(old, new, step_schema(source, source.name))
     found = reach(texts) if texts.difference.numbers else None
-    if found is None or not found.products:
+    if found is None or not (found.products or found.concepts):
         return Reread(len(texts.difference.numbers), texts.difference.first)
-    before, after = (_read(texts, found.products, scratch, old=old) for old in (True, False))
+    before, after = (_read(texts, found, scratch, old=old) for old in (True, False))
     if before.signs != after.signs:
         raise Whole("units or references that are out of order")
     for name in ("id", *UNTOUCHED):
         if before.rows.objects.column(name) != after.rows.objects.column(name):
             raise Whole(f"another {name.replace('_', ' ')} of an object")
-    for rows in (before.rows, after.rows):
-        _plain(rows)
+    _plain(before.rows, after.rows)
     return Reread(len(texts.difference.numbers), texts.difference.first, before.rows, after.rows, bool(before.signs[0]))
 
 
@@ -84,19 +87,19 @@ class _Part:
     signs: tuple[object, ...]
 
 
-def _read(texts: Texts, products: set[int], scratch: Path, *, old: bool) -> _Part:
+def _read(texts: Texts, found: Reach, scratch: Path, *, old: bool) -> _Part:
     path = scratch / ("before.ifc" if old else "after.ifc")
-    path.write_bytes(part(texts, products, old=old))
+    path.write_bytes(part(texts, found.products | found.concepts, old=old))
     try:
         opened = open_model(path)
     except ParkError as error:
         raise Whole(f"the part that changed cannot be read: {error.message}") from error
     if opened.texts or any(finding.code != "ifc-syntax" for finding in opened.findings):
         raise Whole("text that was mangled")
-    return _rows(opened, products)
+    return _rows(opened, found)
 
 
-def _rows(opened: OpenModel, wanted: set[int]) -> _Part:
+def _rows(opened: OpenModel, wanted: Reach) -> _Part:
     model = opened.file
     units, book = UnitTable.of_model(model), IdBook()
     products = find_products(model, book)
@@ -104,11 +107,19 @@ def _rows(opened: OpenModel, wanted: set[int]) -> _Part:
     graph = read_graph(opened, units, book, hierarchy, products, lambda _done: None)
     hierarchy.links.check(hierarchy.misfits, {})
     objects = objects_table(products, hierarchy, book, opened.schema, {}, {}, distribution_systems(model))
-    ids = pa.array(_ids(products, wanted), pa.string())
+    concepts = [local for local in map(book.get_step, sorted(wanted.concepts)) if local is not None]
+    if len(concepts) != len(wanted.concepts):
+        raise Whole("types or openings without a GlobalId")
+    ids = pa.array([*_ids(products, wanted.products), *concepts], pa.string())
     properties, quantities = graph.collector.tables()
-    rows = (table.filter(pc.is_in(table.column("id"), ids)) for table in (objects, properties, quantities))
+    objects, properties, quantities = (
+        table.filter(pc.is_in(table.column("id"), ids)) for table in (objects, properties, quantities)
+    )
     faults = [finding.value for finding in opened.findings]
-    return _Part(Rows(*rows), (faults, units.problems, book.repeated, dict(hierarchy.misfits.found)))
+    return _Part(
+        Rows(objects, properties, quantities, tuple(concepts)),
+        (faults, units.problems, book.repeated, dict(hierarchy.misfits.found)),
+    )
 
 
 def _ids(products: Products, wanted: set[int]) -> list[str]:
@@ -118,10 +129,15 @@ def _ids(products: Products, wanted: set[int]) -> list[str]:
     return found
 
 
-def _plain(rows: Rows) -> None:
-    """Names and values that no check of order remarks on: which of them do is a matter of the whole file."""
-    for column in (rows.objects.column("name"), rows.properties.column("value")):
-        if pc.any(pc.match_substring_regex(column, MANGLED)).as_py():
-            raise Whole("text that was mangled")
-    if any(name is None or MEANINGLESS.match(name) for name in rows.objects.column("name").to_pylist()):
-        raise Whole("an object without a name")
+def _plain(before: Rows, after: Rows) -> None:
+    """Names and values that no check of order remarks on, or on both: which objects it lists is a matter of the whole file."""
+    for rows in (before, after):
+        for column in (rows.objects.column("name"), rows.properties.column("value")):
+            if pc.any(pc.match_substring_regex(column, MANGLED)).as_py():
+                raise Whole("text that was mangled")
+    if _nameless(before) != _nameless(after):
+        raise Whole("an object that got or lost its name")
+
+
+def _nameless(rows: Rows) -> list[bool]:
+    return [name is None or MEANINGLESS.match(name) is not None for name in rows.objects.column("name").to_pylist()]

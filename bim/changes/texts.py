@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from bim.changes.statement import Statement
 from bim.changes.whole import Whole
 from bim.source.step_diff import Difference, difference
@@ -15,22 +17,24 @@ class Texts:
         """Raises Whole where the texts are too far apart, or not laid out as usual."""
         self.schema = schema
         self._statements: dict[tuple[int, bool], Statement] = {}
-        self._scan: StepScan | None = None
         self._text = new
         try:
             self.difference: Difference = difference(old, new)
         except Unusual as unusual:
             raise Whole(str(unusual)) from unusual
 
-    @property
+    @cached_property
     def scan(self) -> StepScan:
         """The new text's index. Raises Whole."""
-        if self._scan is None:
-            try:
-                self._scan = StepScan(self._text)
-            except Unusual as unusual:
-                raise Whole(str(unusual)) from unusual
-        return self._scan
+        try:
+            return StepScan(self._text)
+        except Unusual as unusual:
+            raise Whole(str(unusual)) from unusual
+
+    @cached_property
+    def projects(self) -> list[int]:
+        """The projects of the new text. Raises Whole."""
+        return self.scan.of_class(b"IFCPROJECT")
 
     def statement(self, number: int, *, old: bool = False) -> Statement:
         """An instance. old: as it was. Raises Whole where there is none of that number."""

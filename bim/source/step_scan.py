@@ -17,8 +17,19 @@ U64 = npt.NDArray[np.uint64]
 _HASH, _EQUALS, _BLANK, _SEMICOLON, _STAR, _SLASH, _OPEN = 35, 61, 32, 59, 42, 47, 40
 _DIGITS = 8
 """Digits of an instance number at most: one machine word."""
-_BETWEEN = (9, 10, 13, 32)
+_CHUNK = 1 << 19
+"""Bytes looked at together: what is made of them stays in the processor's cache."""
+_IS_BETWEEN = np.zeros(256, np.bool_)
+_IS_BETWEEN[[9, 10, 13, 32]] = True
 _MOST_BETWEEN = 8
+_LOW, _HIGH = np.uint64(0x7F7F7F7F7F7F7F7F), np.uint64(0x8080808080808080)
+_ONES = np.uint64(0x0101010101010101)
+_FOLDS = [
+    (np.uint64(2561), np.uint64(8), np.uint64(0x00FF00FF00FF00FF)),
+    (np.uint64(6553601), np.uint64(16), np.uint64(0x0000FFFF0000FFFF)),
+    (np.uint64(42949672960001), np.uint64(32), np.uint64(0xFFFFFFFF)),
+]
+"""Eight digits in a word to four numbers of two, two of four, one of eight."""
 MAX_NUMBER = 50_000_000
 """Numbers beyond are refused: tables by number would take more memory than the file."""
 
@@ -35,33 +46,23 @@ class StepScan:
         self.data = data
         text = np.frombuffer(data, np.uint8)
         _refuse_comments(text)
-        marks = np.flatnonzero(text == _HASH)
-        if not len(marks) or marks[-1] + 32 > len(text):
-            raise Unusual("no instances, or no end")
-        value, after = _numbers(text, marks)
-        for _ in range(3):
-            blank = text[after] == _BLANK
-            if not blank.any():
-                break
-            after += blank
-        defines = text[after] == _EQUALS
-        self.begin: I64 = np.append(marks[defines], _end(data, int(marks[-1])))
-        _refuse_inner(text, self.begin[:-1])
-        self.number: I64 = value[defines]
-        if not len(self.number) or self.number.min() < 1 or value.max() > MAX_NUMBER:
+        parts = [_marks(text, at, at + _CHUNK) for at in range(0, len(text), _CHUNK)]
+        begin, number, name_at, named, before = (np.concatenate(part) for part in zip(*parts, strict=True))
+        if not len(begin):
+            raise Unusual("no instances")
+        self.begin: I64 = np.append(begin, _end(data, int(begin[-1])))
+        self.number: I64 = number
+        self._name_at: I64 = name_at
+        self._named: I64 = named
+        many = int(max(number.max(), named.max(initial=0)))
+        if number.min() < 1 or many > MAX_NUMBER:
             raise Unusual("instance numbers out of range")
-        self._name_at: I64 = after[defines] + 1
-        for _ in range(3):
-            blank = text[self._name_at] == _BLANK
-            if not blank.any():
-                break
-            self._name_at += blank
-        named = ~defines
-        self._named: I64 = value[named]
-        self._by: I64 = (np.cumsum(defines) - 1)[named]
-        self._row = np.full(int(value.max()) + 1, -1, np.int32)
-        self._row[self.number] = np.arange(len(self.number))
-        if not np.array_equal(self._row[self.number], np.arange(len(self.number))):
+        counts = np.array([len(part[0]) for part in parts])
+        self._by: I64 = before + np.repeat(np.cumsum(counts) - counts - 1, [len(part[3]) for part in parts])
+        self._row = np.full(many + 1, -1, np.int32)
+        rows = np.arange(len(number), dtype=np.int32)
+        self._row[number] = rows
+        if not np.array_equal(self._row[number], rows):
             raise Unusual("an instance number stands twice")
 
     def row(self, number: int) -> int:
@@ -87,17 +88,20 @@ class StepScan:
     def of_class(self, name: bytes) -> list[int]:
         """The instances of a class, its name in upper case, in file order."""
         text = np.frombuffer(self.data, np.uint8)
-        rows = np.arange(len(self.number))
-        for place, letter in enumerate(name):
-            rows = rows[text[self._name_at[rows] + place] == letter]
-        rows = rows[np.isin(text[self._name_at[rows] + len(name)], (_BLANK, _OPEN))]
-        return [int(number) for number in self.number[rows]]
+        rows, at = np.arange(len(self.number)), self._name_at
+        for place in reversed(range(len(name))):  # nearly all names begin alike
+            same = text[at + place] == name[place]
+            rows, at = rows[same], at[same]
+        behind = np.isin(text[at + len(name)], (_BLANK, _OPEN))
+        return [int(number) for number in self.number[rows[behind]]]
 
 
 def _refuse_comments(text: U8) -> None:
-    stars = np.flatnonzero(text[1:] == _STAR)
-    if (text[stars] == _SLASH).any():
-        raise Unusual("comments")
+    for start in range(0, len(text), _CHUNK):
+        part = text[start : start + _CHUNK + 1]
+        stars = np.flatnonzero(part[1:] == _STAR)
+        if (part[stars] == _SLASH).any():
+            raise Unusual("comments")
 
 
 def _end(data: bytes, last: int) -> int:
@@ -108,38 +112,73 @@ def _end(data: bytes, last: int) -> int:
     return end
 
 
+def _marks(text: U8, start: int, end: int) -> tuple[I64, I64, I64, I64, I64]:
+    """The number signs of a stretch.
+
+    Where instances begin, their numbers, where their class's name stands; the numbers that are named, and how many
+    instances of the stretch begin before each of these.
+    """
+    marks = np.flatnonzero(text[start:end] == _HASH)
+    marks += start
+    if len(marks) and marks[-1] + 32 > len(text):
+        raise Unusual("no end")
+    value, after = _numbers(text, marks)
+    _pass_blanks(text, after)
+    defines = text[after] == _EQUALS
+    begin, name_at = marks[defines], after[defines] + 1
+    _refuse_inner(text, begin)
+    _pass_blanks(text, name_at)
+    named = ~defines
+    return begin, value[defines], name_at, value[named], np.cumsum(defines)[named]
+
+
+def _pass_blanks(text: U8, at: I64) -> None:
+    """Move places on to what follows a few blanks."""
+    for _ in range(3):
+        blank = text[at] == _BLANK
+        if not blank.any():
+            break
+        at += blank
+
+
 def _refuse_inner(text: U8, begin: I64) -> None:
     """Every instance begins right behind the end of the statement before it."""
     at = begin - 1
     for _ in range(_MOST_BETWEEN):
-        between = np.isin(text[at], _BETWEEN)
+        between = _IS_BETWEEN[text[at]]
         if not between.any():
             break
-        at = at - between
+        at -= between
     if (text[at] != _SEMICOLON).any():
         raise Unusual("an instance begins inside another statement")
 
 
 def _numbers(text: U8, marks: I64) -> tuple[I64, I64]:
     """The number behind each mark, 0 where there is none, and where its digits end; eight bytes at a time."""
-    words: U64 = np.lib.stride_tricks.sliding_window_view(text, 8)[marks + 1].copy().view("<u8")[:, 0]
-    high = np.uint64(0x8080808080808080)
-    digit = words ^ np.uint64(0x3030303030303030)
-    other = (
-        ((digit & ~high) + np.uint64(0x7676767676767676)) | digit
-    ) & high  # the top bit of each byte that is no digit
-    lowest = other & (~other + np.uint64(1))
-    count = np.full(len(marks), _DIGITS, np.int64)
-    ends = lowest > 0
-    count[ends] = (np.log2(lowest[ends].astype(np.float64)).astype(np.int64) - 7) // 8
-    after = marks + 1 + count
+    every = np.ndarray((len(text) - 7,), "<u8", text.data, strides=(1,))  # the eight bytes at each place
+    words: U64 = every[marks + 1]
+    words ^= np.uint64(0x3030303030303030)  # a digit is its own value now
+    other = words & _LOW
+    other += np.uint64(0x7676767676767676)
+    other |= words
+    other &= _HIGH  # the top bit of each byte that is no digit
+    other &= ~other + np.uint64(1)  # of the first one only
+    other -= np.uint64(1)
+    other >>= np.uint64(7)  # every bit of the bytes before it
+    other &= _ONES
+    other *= _ONES
+    other >>= np.uint64(56)
+    count = other.view(np.int64)
+    after = marks + 1
+    after += count
     last = text[after]
     if ((count == _DIGITS) & (last >= 48) & (last <= 57)).any():
         raise Unusual("instance numbers of nine digits")
     some = count > 0
-    shift = ((_DIGITS - np.where(some, count, 1)) * 8).astype(np.uint64)
-    value = digit << shift  # the missing digits stand in front as zeros
-    value = ((value * np.uint64(2561)) >> np.uint64(8)) & np.uint64(0x00FF00FF00FF00FF)
-    value = ((value * np.uint64(6553601)) >> np.uint64(16)) & np.uint64(0x0000FFFF0000FFFF)
-    value = (value * np.uint64(42949672960001)) >> np.uint64(32)
-    return np.where(some, value.astype(np.int64), 0), after
+    shift = (_DIGITS - np.maximum(count, 1)) << 3
+    words <<= shift.view(np.uint64)  # the missing digits stand in front as zeros
+    for factor, by, kept in _FOLDS:
+        words *= factor
+        words >>= by
+        words &= kept
+    return np.where(some, words.view(np.int64), 0), after

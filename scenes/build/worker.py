@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import traceback
-from dataclasses import asdict, replace
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -269,7 +269,7 @@ def main(argument: str) -> int:
             }
         )
         return 2
-    _say(done=asdict(version))
+    _say(done=vars(version))
     return 0
 
 

@@ -49,9 +49,8 @@ class Delta:
 
     def write(self, path: Path) -> None:
         """Write it; there must be a group."""
-        table = pa.concat_tables([group.rows for group in self.groups])
         told = json.dumps([(start, end, gid, len(rows)) for start, end, gid, rows in self.groups])
-        pq.write_table(table.replace_schema_metadata({_GROUPS: told}), path, write_statistics=False)
+        pq.write_table(self.rows.replace_schema_metadata({_GROUPS: told}), path, write_statistics=False)
 
     def over(self, earlier: Delta | None) -> Delta:
         """This one on top of an earlier one of the same shared table: its groups count where both have an object's."""
@@ -76,6 +75,11 @@ class Delta:
             row, at = end, max(at, end)
         while waiting:
             yield from waiting.pop().rows.to_batches()
+
+    @property
+    def rows(self) -> pa.Table:
+        """The rows of all groups, one after the other."""
+        return pa.concat_tables([group.rows for group in self.groups])
 
     @property
     def cut(self) -> list[tuple[int, int]]:

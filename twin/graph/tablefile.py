@@ -66,6 +66,24 @@ def read_table(folder: Path, name: str) -> pa.Table:
         return shared if delta is None else pa.Table.from_batches(delta.splice(shared.to_batches()), shared.schema)
 
 
+def changes(before: Path, after: Path) -> dict[str, Delta] | None:
+    """By table, the objects whose rows in the version `after` may differ from those in `before`, with their rows.
+
+    None where the two do not share their tables, or where `before` has changed what `after` has not.
+    """
+    found: dict[str, Delta] = {}
+    for name in GRAPH_TABLES:
+        paths = [table_path(folder, name) for folder in (before, after)]
+        if not all(path.exists() for path in paths) or not paths[0].samefile(paths[1]):
+            return None
+        old, new = (Delta.read(delta_path(folder, name)) for folder in (before, after))
+        if old is not None and (new is None or not {g.gid for g in old.groups} <= {g.gid for g in new.groups}):
+            return None
+        if new is not None:
+            found[name] = new
+    return found
+
+
 @contextmanager
 def _opened(folder: Path, name: str) -> Iterator[pq.ParquetFile]:
     path = table_path(folder, name)

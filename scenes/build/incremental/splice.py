@@ -139,22 +139,45 @@ class _Splice:
             measured = self._measured()
             before, after = pa.concat_tables([before, measured]), pa.concat_tables([after, measured])
         old, new = (dict(self._by_object(name, rows)) for rows in (before, after))
-        gids = [gid for gid in self._gids.to_pylist() if not _equal(old.get(gid), new.get(gid))]
-        spans = spans_of(table_path(self._folder, name), gids)
+        concepts = [f"{self._layer}/{local}" for local in self._before.concepts]
+        objects = self._gids.to_pylist()
+        gids = [gid for gid in (*objects, *concepts) if not _equal(old.get(gid), new.get(gid))]
+        places = places_of(table_path(self._folder, name), gids)
+        if not set(gids) <= set(places):
+            raise Whole(f"an object that had no {name}")
         earlier = Delta.read(delta_path(self._folder, name))
         held = {} if earlier is None else {group.gid: len(group.rows) for group in earlier.groups}
         groups, more = [], 0
-        for gid in gids:
-            if gid not in spans:
-                raise Whole(f"an object that had no {name}")
-            start, end = spans[gid]
+        for gid in set(gids).intersection(objects):
+            start, end = int(places[gid][0]), int(places[gid][-1]) + 1
             count = held.get(gid, end - start)
-            if count != (len(old[gid]) if gid in old else 0):
+            if count != (len(old[gid]) if gid in old else 0) or end - start != len(places[gid]):
                 raise Whole(f"objects of which the part does not tell every {name}")
             rows = new[gid] if gid in new else old[gid].slice(0, 0)
             groups.append(Group(start, end, gid, rows))
             more += len(rows) - count
+        groups += self._of_concepts(name, places, old, new, [gid for gid in gids if gid in set(concepts)])
         return Delta(tuple(sorted(groups, key=lambda group: group.start))), more
+
+    def _of_concepts(
+        self, name: str, places: dict[str, I64], old: dict[str, pa.Table], new: dict[str, pa.Table], gids: list[str]
+    ) -> list[Group]:
+        """Rows of types and openings, which stand by set and name among those of all concepts: each stays at its place."""
+        if not gids:
+            return []
+        held = read_table(self._folder, name)
+        groups: list[Group] = []
+        for gid in gids:
+            mine = held.filter(pc.equal(held.column("gid"), gid))
+            if gid not in old or gid not in new or not mine.equals(old[gid]) or len(mine) != len(places[gid]):
+                raise Whole(f"a type or an opening of which the part does not tell every {name}")
+            if any(old[gid].column(key) != new[gid].column(key) for key in ("set", "name")):
+                raise Whole(f"a type or an opening with another {name}")
+            groups += [
+                Group(place, place + 1, gid, new[gid].slice(number, 1))
+                for number, place in enumerate(places[gid].tolist())
+            ]
+        return groups
 
     def _measured(self) -> pa.Table:
         """The quantities that the version holds of the objects and no file declares, by local id."""
@@ -181,25 +204,16 @@ def _equal(a: pa.Table | None, b: pa.Table | None) -> bool:
     return a is b if a is None or b is None else a.equals(b)
 
 
-def spans_of(path: Path, gids: list[str]) -> dict[str, tuple[int, int]]:
-    """Where the rows of some objects begin and end in a file in which each object's stand together. Raises Whole."""
+def places_of(path: Path, gids: list[str]) -> dict[str, I64]:
+    """The rows of some objects in a file, ascending; only those that have any."""
     wanted = pa.array(gids, pa.string())
-    found: dict[str, tuple[int, int]] = {}
-    first = 0
+    place: list[I64] = []
     with pq.ParquetFile(path, read_dictionary=["gid"]) as file:
         for chunk in file.read(["gid"], use_threads=False).column("gid").chunks:
             mine = pc.index_in(chunk.dictionary, value_set=wanted)
-            place = mine.take(chunk.indices).fill_null(-1).to_numpy()
-            rows = np.flatnonzero(place >= 0)
-            apart = (np.diff(place[rows]) != 0) | (np.diff(rows) != 1)
-            start = 0
-            for end in [*(np.flatnonzero(apart) + 1).tolist(), *([len(rows)] if len(rows) else [])]:
-                gid = gids[int(place[rows[start]])]
-                span = int(rows[start]) + first, int(rows[end - 1]) + 1 + first
-                before = found.get(gid)
-                if before is not None and before[1] != span[0]:
-                    raise Whole("rows of an object that stand apart")
-                found[gid] = (before[0], span[1]) if before is not None else span
-                start = end
-            first += len(chunk)
-    return found
+            place.append(mine.take(chunk.indices).fill_null(-1).to_numpy().astype(np.int64))
+    every = np.concatenate([*place, np.empty(0, np.int64)])
+    rows = np.flatnonzero(every >= 0)
+    rows = rows[np.argsort(every[rows], kind="stable")]
+    numbers, first = np.unique(every[rows], return_index=True)
+    return {gids[number]: part for number, part in zip(numbers.tolist(), np.split(rows, first[1:]), strict=True)}
