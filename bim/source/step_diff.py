@@ -110,7 +110,7 @@ def _meeting(old: bytes, new: bytes, at: int, to: int) -> tuple[int, int]:
             places.setdefault(line, place)
         for place, line in _lines(new, to, size):
             found = places.get(line)
-            if found is not None:
+            if found is not None and (found > at or place > to):  # the line that they part behind is no progress
                 return found, place
         size *= 8
     raise Unusual("too much differs")

@@ -72,8 +72,8 @@ def _compress(folder: Path) -> tuple[int, int]:
 
 def _cpu_seconds() -> float:
     """User and system time of this process and its ended children."""
-    used = os.times()
-    return used.user + used.system + used.children_user + used.children_system
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _peak_bytes() -> int:

@@ -14,6 +14,7 @@ from tests.bench.races import (
     live_hub,
     live_mqtt,
     live_stream,
+    reingest,
     sample,
     store_publish,
     store_query,
@@ -26,6 +27,7 @@ RACES: tuple[Race, ...] = tuple(
     for module in (
         ingest,
         ingest_peers,
+        reingest,
         tiles,
         cityjson,
         diff,
