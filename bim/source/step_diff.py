@@ -17,6 +17,7 @@ from bim.source.step_scan import Unusual
 
 U8 = npt.NDArray[np.uint8]
 _INSTANCE = re.compile(rb"#(\d+)\s*=\s*(?:" + TEXT + rb"|[^';#]|#\d)*?;")
+_TEXT = re.compile(TEXT)
 _SCHEMA = re.compile(rb"FILE_SCHEMA\s*\(.*?\)\s*;", re.DOTALL | re.IGNORECASE)
 _FIRST_WINDOW, _LAST_WINDOW = 1 << 14, 1 << 17
 MOST = 5_000
@@ -57,8 +58,7 @@ def difference(old: bytes, new: bytes) -> Difference:
     where something else than instances differs.
     """
     at, to = _body(old), _body(new)
-    if _schema(old[:at]) != _schema(new[:to]):
-        raise Unusual("the schema changed")
+    _same_header(old[:at], new[:to])
     a, b = np.frombuffer(old, np.uint8), np.frombuffer(new, np.uint8)
     found = Difference(at + _common(a, b, at, to))
     while True:
@@ -81,11 +81,13 @@ def _body(text: bytes) -> int:
     return found + 1
 
 
-def _schema(header: bytes) -> bytes:
-    found = _SCHEMA.search(header)
-    if found is None:
-        raise Unusual("no schema")
-    return found.group()
+def _same_header(old: bytes, new: bytes) -> None:
+    """The headers may differ in their texts, but not in the schema; escapes in them are for a reader to judge."""
+    schemas = [found.group() for found in map(_SCHEMA.search, (old, new)) if found is not None]
+    if len(schemas) != 2 or schemas[0] != schemas[1]:
+        raise Unusual("the schema changed")
+    if old != new and (b"\\" in old + new or _TEXT.sub(b"''", old) != _TEXT.sub(b"''", new)):
+        raise Unusual("the header changed")
 
 
 def _common(a: U8, b: U8, at: int, to: int) -> int:

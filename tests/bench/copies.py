@@ -10,7 +10,7 @@ from bim.export.arguments import split
 
 SHARED = re.compile(rb"#(\d+)\s*=\s*IFC(?:PROJECT|GEOMETRICREPRESENTATION(?:SUB)?CONTEXT)\s*\(")
 """Instances of which a model has one, whatever its size."""
-SITE = re.compile(rb"(#\d+\s*=\s*IFCSITE\s*)(\(.*)", re.DOTALL)
+SITE = re.compile(rb"#\d+\s*=\s*IFCSITE\s*(\(.*)", re.DOTALL)
 _NUMBER = re.compile(rb"#(\d+)")
 _ID = re.compile(rb"(=\s*IFC[A-Z0-9]+\s*\(\s*)'([0-3][0-9A-Za-z_$]{21})'")
 APART = 100_000.0
@@ -25,13 +25,17 @@ def copies(text: bytes, count: int) -> bytes:
     shared = {int(found.group(1)) for line in lines if (found := SHARED.match(line))}
     numbers = [int(found.group(1)) for line in lines if (found := _NUMBER.match(line))]
     step = max(numbers) + 1
+    sites = _site_placements(lines)
     written = list(lines)
     for copy in range(1, count):
         for line in lines:
             if SHARED.match(line):
                 continue
-            moved = _NUMBER.sub(lambda found, by=copy * step: _shifted(found, by, shared), line)
-            written += _placed(_ID.sub(lambda found, n=copy: _renewed(found, n), moved), copy, count * step)
+            renumbered = _NUMBER.sub(lambda found, by=copy * step: _shifted(found, by, shared), line)
+            fresh = _ID.sub(lambda found, n=copy: _renewed(found, n), renumbered)
+            number = _NUMBER.match(line)
+            site = number is not None and int(number.group(1)) in sites
+            written += _moved(fresh, copy, count * step) if site else [fresh]
     return head + b"DATA;\n" + b"\n".join(line.strip(b"\r") for line in written) + b"\nENDSEC;" + tail
 
 
@@ -46,17 +50,19 @@ def _renewed(found: re.Match[bytes], copy: int) -> bytes:
     return found.group(1) + b"'0" + fresh + b"'"
 
 
-def _placed(line: bytes, copy: int, free: int) -> list[bytes]:
-    """A site beside that of the copy before, with the placement it needs; other lines as they are."""
-    site = SITE.match(line)
-    if site is None:
-        return [line]
-    first = free + 3 * copy
-    parts = split(site.group(2).rstrip())
-    parts[5] = b"#%d" % (first + 2)
+def _site_placements(lines: list[bytes]) -> set[int]:
+    """The placements of the sites, which everything else stands by."""
+    sites = (split(found.group(1)) for line in lines if (found := SITE.match(line)))
+    return {int(parts[5][1:]) for parts in sites if parts[5].startswith(b"#")}
+
+
+def _moved(line: bytes, copy: int, free: int) -> list[bytes]:
+    """A site's placement, moved beside that of the copy before, with the axes that it needs."""
+    first = free + 2 * copy
+    head, rest = line.split(b"(", 1)
+    above = split(b"(" + rest)[0]
     return [
         b"#%d=IFCCARTESIANPOINT((%.1f,0.,0.));" % (first, APART * copy),
         b"#%d=IFCAXIS2PLACEMENT3D(#%d,$,$);" % (first + 1, first),
-        b"#%d=IFCLOCALPLACEMENT($,#%d);" % (first + 2, first + 1),
-        site.group(1) + b"(" + b",".join(parts) + b");",
+        head + b"(" + above + b",#%d);" % (first + 1),
     ]

@@ -47,16 +47,14 @@ def remake(spec: Spec, staging: Path, scratch: Path) -> LayerVersion:
         earlier = read_version(folder)
         if earlier.stats.get("settings") != spec.settings:
             raise Whole("other settings")
-        doubtful = UNCERTAIN.intersection(str(finding["code"]) for finding in earlier.findings)
-        if doubtful:
-            raise Whole(f"the file's own disorder ({min(doubtful)})")
         if not spec.title and earlier.title == Path(earlier.source).stem != Path(spec.source).stem:
             raise Whole("the layer is named by its file")
         new = Path(spec.source).read_bytes()
         if hashlib.sha256(new).hexdigest() != spec.sha256:
             raise Whole("the file changes while it is read")
         changed = reread(_old_text(spec, earlier), Path(spec.source), new, scratch)
-        _same_faults(earlier, changed)
+        if changed.changed:
+            _sure(earlier, changed)
         spliced = splice(folder, spec.layer, changed)
         _share_tables(folder, staging, spliced)
         tiles = _share_tiles(folder / TILES, staging / TILES, spliced.renamed)
@@ -73,8 +71,14 @@ def _old_text(spec: Spec, earlier: LayerVersion) -> bytes:
     raise Whole("the file of the earlier version is not kept")
 
 
-def _same_faults(earlier: LayerVersion, changed: Reread) -> None:
-    """What the parser remarked on stands before the first change, so that it says the same of the new text."""
+def _sure(earlier: LayerVersion, changed: Reread) -> None:
+    """Nothing that is out of order in the file as a whole can have changed.
+
+    What the parser remarked on stands before the first change, so that it says the same of the new text.
+    """
+    doubtful = UNCERTAIN.intersection(str(finding["code"]) for finding in earlier.findings)
+    if doubtful:
+        raise Whole(f"the file's own disorder ({min(doubtful)})")
     faults = [str(finding["en"]) for finding in earlier.findings if finding["code"] == "ifc-syntax"]
     places = [int(place) for text in faults for place in _OFFSET.findall(text)]
     if (faults or changed.faults) and not (places and max(places) + _MARGIN < changed.first):

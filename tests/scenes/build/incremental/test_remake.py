@@ -20,6 +20,7 @@ from twin.graph import GraphStore
 from twin.graph.schema import GRAPH_TABLES, VERSION_TABLES
 from twin.graph.tablefile import attach, delta_path, read_batches, read_table, table_path
 from twin.park import Park
+from twin.placing import Placing
 
 IFC = Path(__file__).resolve().parents[5] / "shared" / "data" / "ifc"
 SHARED = {  # file → how many of the local edits below are made at least without reading it whole
@@ -55,7 +56,7 @@ class Twins:
     def build(self, text: bytes, park: Park | None = None):
         self.source.write_bytes(text)
         self.text = text
-        return ingest(park or self.park, self.source, layer="m").version
+        return ingest(park or self.park, self.source, layer="m", placing=Placing(use="local")).version
 
     def of(self, version, park: Park | None = None) -> Path:
         return (park or self.park).layers_folder / "m" / version.version
