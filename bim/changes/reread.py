@@ -44,12 +44,12 @@ class Rows:
 class Reread:
     """before, after: rows of the same products in the same order, None where none is concerned.
 
-    changed: how many instances differ; first: the place of the first difference in the text; faults: of syntax, in the
-    part that was read.
+    changed: how many instances differ; still: up to where in the text nothing differs or moves, 0 where all moves; faults:
+    of syntax, in the part that was read.
     """
 
     changed: int
-    first: int
+    still: int
     before: Rows | None = None
     after: Rows | None = None
     faults: bool = False
@@ -68,7 +68,7 @@ def reread(old: bytes, source: Path, new: bytes, scratch: Path) -> Reread:
     texts = Texts(old, new, step_schema(source, source.name))
     found = reach(texts) if texts.difference.numbers else None
     if found is None or not (found.products or found.concepts):
-        return Reread(len(texts.difference.numbers), texts.difference.first)
+        return Reread(len(texts.difference.numbers), texts.still)
     before, after = (_read(texts, found, scratch, old=old) for old in (True, False))
     if before.signs != after.signs:
         raise Whole("units or references that are out of order")
@@ -76,7 +76,7 @@ def reread(old: bytes, source: Path, new: bytes, scratch: Path) -> Reread:
         if before.rows.objects.column(name) != after.rows.objects.column(name):
             raise Whole(f"another {name.replace('_', ' ')} of an object")
     _plain(before.rows, after.rows)
-    return Reread(len(texts.difference.numbers), texts.difference.first, before.rows, after.rows, bool(before.signs[0]))
+    return Reread(len(texts.difference.numbers), texts.still, before.rows, after.rows, bool(before.signs[0]))
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,11 @@ class Texts:
         except Unusual as unusual:
             raise Whole(str(unusual)) from unusual
 
+    @property
+    def still(self) -> int:
+        """Up to where nothing differs or moves; 0 where the header is longer or shorter now."""
+        return 0 if self.difference.shift else self.difference.first
+
     @cached_property
     def projects(self) -> list[int]:
         """The projects of the new text. Raises Whole."""

@@ -28,10 +28,11 @@ MOST = 5_000
 class Difference:
     """Instances by number as their text stands in the old file (changed and removed ones) and in the new (changed and added).
 
-    first: where the old text's instances begin to differ.
+    first: where the old text's instances begin to differ; shift: how many bytes longer the new header is.
     """
 
     first: int
+    shift: int = 0
     old: dict[int, bytes] = field(default_factory=dict)
     new: dict[int, bytes] = field(default_factory=dict)
 
@@ -60,7 +61,7 @@ def difference(old: bytes, new: bytes) -> Difference:
     at, to = _body(old), _body(new)
     _same_header(old[:at], new[:to])
     a, b = np.frombuffer(old, np.uint8), np.frombuffer(new, np.uint8)
-    found = Difference(at + _common(a, b, at, to))
+    found = Difference(at + _common(a, b, at, to), to - at)
     while True:
         equal = _common(a, b, at, to)
         if at + equal == len(a) and to + equal == len(b):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
 U64 = npt.NDArray[np.uint64]
@@ -53,12 +54,13 @@ class StepScan:
         self.begin: I64 = np.append(begin, _end(data, int(begin[-1])))
         self.number: I64 = number
         self._name_at: I64 = name_at
-        self._named: I64 = named
+        self._named: I32 = named
         many = int(max(number.max(), named.max(initial=0)))
         if number.min() < 1 or many > MAX_NUMBER:
             raise Unusual("instance numbers out of range")
         counts = np.array([len(part[0]) for part in parts])
-        self._by: I64 = before + np.repeat(np.cumsum(counts) - counts - 1, [len(part[3]) for part in parts])
+        base = (np.cumsum(counts) - counts - 1).astype(np.int32)
+        self._by: I32 = before + np.repeat(base, [len(part[3]) for part in parts])
         self._row = np.full(many + 1, -1, np.int32)
         rows = np.arange(len(number), dtype=np.int32)
         self._row[number] = rows
@@ -112,7 +114,7 @@ def _end(data: bytes, last: int) -> int:
     return end
 
 
-def _marks(text: U8, start: int, end: int) -> tuple[I64, I64, I64, I64, I64]:
+def _marks(text: U8, start: int, end: int) -> tuple[I64, I64, I64, I32, I32]:
     """The number signs of a stretch.
 
     Where instances begin, their numbers, where their class's name stands; the numbers that are named, and how many
@@ -129,7 +131,7 @@ def _marks(text: U8, start: int, end: int) -> tuple[I64, I64, I64, I64, I64]:
     _refuse_inner(text, begin)
     _pass_blanks(text, name_at)
     named = ~defines
-    return begin, value[defines], name_at, value[named], np.cumsum(defines)[named]
+    return begin, value[defines], name_at, value[named].astype(np.int32), np.cumsum(defines, dtype=np.int32)[named]
 
 
 def _pass_blanks(text: U8, at: I64) -> None:

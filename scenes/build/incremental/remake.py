@@ -28,6 +28,10 @@ _MARGIN = 200
 """Bytes between a fault of syntax and the first change: what the parser tells of it is its place."""
 
 
+MOST_BYTES = 400 << 20
+"""Larger files are read whole: both texts and the index of one are held in memory, some four times a file's size."""
+
+
 @dataclass(frozen=True)
 class _Remade:
     """Tiles that are not shared: bytes before and after, plain and packed."""
@@ -49,12 +53,13 @@ def remake(spec: Spec, staging: Path, scratch: Path) -> LayerVersion:
             raise Whole("other settings")
         if not spec.title and earlier.title == Path(earlier.source).stem != Path(spec.source).stem:
             raise Whole("the layer is named by its file")
+        if Path(spec.source).stat().st_size > MOST_BYTES:
+            raise Whole(f"a file of more than {MOST_BYTES >> 20} MB")
         new = Path(spec.source).read_bytes()
         if hashlib.sha256(new).hexdigest() != spec.sha256:
             raise Whole("the file changes while it is read")
         changed = reread(_old_text(spec, earlier), Path(spec.source), new, scratch)
-        if changed.changed:
-            _sure(earlier, changed)
+        _sure(earlier, changed)
         spliced = splice(folder, spec.layer, changed)
         _share_tables(folder, staging, spliced)
         tiles = _share_tiles(folder / TILES, staging / TILES, spliced.renamed)
@@ -77,11 +82,11 @@ def _sure(earlier: LayerVersion, changed: Reread) -> None:
     What the parser remarked on stands before the first change, so that it says the same of the new text.
     """
     doubtful = UNCERTAIN.intersection(str(finding["code"]) for finding in earlier.findings)
-    if doubtful:
+    if doubtful and changed.changed:
         raise Whole(f"the file's own disorder ({min(doubtful)})")
     faults = [str(finding["en"]) for finding in earlier.findings if finding["code"] == "ifc-syntax"]
     places = [int(place) for text in faults for place in _OFFSET.findall(text)]
-    if (faults or changed.faults) and not (places and max(places) + _MARGIN < changed.first):
+    if (faults or changed.faults) and not (places and max(places) + _MARGIN < changed.still):
         raise Whole("faults of syntax")
 
 

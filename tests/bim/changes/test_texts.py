@@ -109,7 +109,14 @@ def test_an_attribute_concerns_its_element(text, tmp_path):
 
 def test_what_stands_in_the_header_concerns_nothing(text, tmp_path):
     found = read(text, changed(text, rb"FILE_NAME\('[^']*'", rb"FILE_NAME('other'"), tmp_path)
-    assert (found.changed, found.after) == (0, None)
+    assert (found.changed, found.after, found.still) == (0, None, 0)
+
+
+def test_a_header_may_differ_in_its_texts_only(text, tmp_path):
+    with pytest.raises(Whole, match="header changed"):
+        read(text, changed(text, rb"FILE_NAME\('[^']*'", rb"FILE_NAME($"), tmp_path)
+    with pytest.raises(Whole, match="header changed"):
+        read(text, changed(text, rb"FILE_NAME\('[^']*'", rb"FILE_NAME('\\X\\D6'"), tmp_path)
 
 
 @pytest.mark.parametrize(
