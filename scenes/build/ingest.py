@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from scenes.build.incremental.earlier import earlier_version
 from scenes.build.limits import Limits
 from scenes.build.readers import kind_of
 from scenes.build.side_files import side_files
@@ -53,12 +54,15 @@ def _with_side_files(own: str, beside: list[Path]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _version_name(sha256: str, park: Park, placing: Placing, terrain: str | None, named: list[str | None]) -> str:
-    """Equal for equal input, settings and builder. named: what the user says of a mesh model."""
+def _settings(park: Park, placing: Placing, terrain: str | None, named: list[str | None]) -> list[object]:
+    """All that decides on a version beside its source. named: what the user says of a mesh model."""
     frame = None if park.frame is None else park.frame.as_dict()
-    settings = [BUILDER, sha256, frame, placing.as_dict(), terrain, park.extent_m, *(named if any(named) else ())]
-    key = json.dumps(settings, sort_keys=True)
-    return hashlib.sha256(key.encode()).hexdigest()[:12]
+    return [frame, placing.as_dict(), terrain, park.extent_m, *(named if any(named) else ())]
+
+
+def _name_of(parts: list[object]) -> str:
+    """Equal for equal parts."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def check_placing(placing: Placing, source: Path, kind: str) -> None:
@@ -113,7 +117,8 @@ def ingest(
     placing = placing_of(park, name) if placing is None else placing
     check_placing(placing, source, kind)
     draped = None if drape is None else terrain.parent.name if terrain else None
-    version = _version_name(sha256, park, placing, draped, [unit, up])
+    settings = _settings(park, placing, draped, [unit, up])
+    version = _name_of([BUILDER, sha256, *settings])
     folder = version_folder(park, name, version)
     if (folder / MANIFEST).exists():
         if kind == "bim":
@@ -125,12 +130,15 @@ def ingest(
     except OSError as error:
         raise Unavailable(f"{folder.parent} cannot be written: {error.strerror}", code="disk") from error
     limits = limits or Limits()
+    title = title or str(park.layers.get(name, {}).get("title", ""))
+    same = _name_of([BUILDER, title, *settings])
+    earlier = None if beside else earlier_version(park, name, source, same)
     spec = Spec(
         source=str(source.resolve()),
         layer=name,
         version=version,
         sha256=own if kind == "bim" else sha256,  # a building model is found again by what its file is
-        title=title or str(park.layers.get(name, {}).get("title", "")),
+        title=title,
         staging=str(staging),
         frame=None if park.frame is None else park.frame.as_dict(),
         crs=placing.crs or None,
@@ -141,6 +149,9 @@ def ingest(
         kernel_memory=limits.kernel_memory,
         unit=unit,
         up=up,
+        settings=same,
+        base=None if earlier is None else str(earlier.folder),
+        base_sources=() if earlier is None else tuple(map(str, earlier.sources)),
     )
     try:
         run_worker(spec, limits, progress, cancelled)

@@ -62,7 +62,7 @@ def keep_source(park: Park, source: Path, sha256: str, beside: Sequence[Path] = 
 def find_source(park: Park, version: LayerVersion) -> Path:
     """The file that a version was built from. Raises NotFound where the park has none, Conflict where it was changed."""
     changed = None
-    for path in _named(park, version.source):
+    for path in named_sources(park, version.source):
         if file_hash(path) == version.sha256:
             return path
         changed = changed or path
@@ -81,10 +81,10 @@ def find_source(park: Park, version: LayerVersion) -> Path:
 
 def has_source(park: Park, name: str) -> bool:
     """Whether the park has a file of that name; its content is looked at when it is built from."""
-    return next(_named(park, name), None) is not None
+    return next(named_sources(park, name), None) is not None
 
 
-def _named(park: Park, name: str) -> Iterator[Path]:
+def named_sources(park: Park, name: str) -> Iterator[Path]:
     """Files of the park with this name; hidden folders hold what is half received."""
     for folder in FOLDERS:
         root = park.folder / folder

@@ -26,3 +26,6 @@ class Spec:
     tiles: bool = True  # without them the version can be compared, but not shown
     unit: str | None = None
     up: str | None = None
+    settings: str = ""  # a hash of all that decides on the version beside the source
+    base: str | None = None  # the folder of an earlier version of the layer with the same settings
+    base_sources: tuple[str, ...] = ()  # files that may be the one it was built from

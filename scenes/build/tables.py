@@ -70,9 +70,14 @@ def write_tables(folder: Path, layer: str, draft: LayerDraft, ordinal: npt.NDArr
         "relation": _prefixed(layer, draft.relations, {"source": "source", "target": "target"}),
     }
     for name, rows in (("property", encoded(draft.properties)), ("quantity", encoded(draft.quantities))):
-        tables[name] = _prefixed(layer, rows.take(_by_object(rows, draft.objects, ordinal)), {"gid": "id"})
+        tables[name] = rows_of_objects(layer, rows, draft.objects, ordinal)
     for name, table in tables.items():
         write_table(folder, name, table.select(columns(name)))
+
+
+def rows_of_objects(layer: str, rows: pa.Table, objects: pa.Table, ordinal: npt.NDArray[Any]) -> pa.Table:
+    """Rows of properties or quantities as they stand in the table of a version. objects, ordinal: as in `write_tables`."""
+    return _prefixed(layer, rows.take(_by_object(rows, objects, ordinal)), {"gid": "id"})
 
 
 def _objects(layer: str, objects: pa.Table, ordinal: npt.NDArray[Any], boxes: F64) -> pa.Table:

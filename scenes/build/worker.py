@@ -8,7 +8,6 @@ else. Speaks JSON lines on standard output: {"progress", "phase"}, and at the en
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import os
 import resource
@@ -16,7 +15,8 @@ import shutil
 import sys
 import tempfile
 import time
-from dataclasses import asdict, replace
+import traceback
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -24,6 +24,7 @@ import numpy as np
 import pyarrow as pa
 
 from scenes.build.axes import write_axes
+from scenes.build.digest import digest
 from scenes.build.lean import without_pandas
 from scenes.build.measure import measure
 from scenes.build.readers import kind_of, reader
@@ -39,6 +40,7 @@ from twin.geometry.frame import Frame
 from twin.geometry.heightfield import HeightField
 from twin.geometry.spool import MeshSpool
 from twin.graph.layerfile import MANIFEST, TERRAIN, TILES, LayerVersion
+from twin.graph.tablefile import TABLES
 from twin.layer import LayerKind, ReadContext
 from twin.placing import Placing
 from twin.process import die_with_parent
@@ -69,19 +71,10 @@ def _compress(folder: Path) -> tuple[int, int]:
     return before, after
 
 
-def _digest(folder: Path) -> str:
-    """One SHA-256 over the names and contents of the tiles: equal for equal input."""
-    total = hashlib.sha256()
-    for path in sorted(folder.rglob("*.glb")) + sorted(folder.rglob("*.json")):
-        total.update(path.relative_to(folder).as_posix().encode())
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
-
-
 def _cpu_seconds() -> float:
     """User and system time of this process and its ended children."""
-    used = os.times()
-    return used.user + used.system + used.children_user + used.children_system
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _peak_bytes() -> int:
@@ -97,7 +90,7 @@ def preload() -> None:
     import bim.order  # noqa: PLC0415
     import bim.reader  # noqa: F401, PLC0415
 
-    for name in _AT_FIRST_USE:
+    for name in (*_AT_FIRST_USE, "scenes.build.incremental.remake"):
         import_module(name)
 
 
@@ -105,6 +98,10 @@ def run(spec: Spec) -> LayerVersion:
     """Read, tile and write; `layer.json` comes last and marks the version as complete."""
     start, start_cpu = time.perf_counter(), _cpu_seconds()
     staging = Path(spec.staging)
+    made, why = _remade(spec) if spec.base is not None else (None, "")
+    if made is not None:
+        spent = _spent(start, start_cpu)
+        return _sealed(staging, replace(made, stats={**made.stats, "read_seconds": spent["seconds"], **spent}))
     spool = MeshSpool(staging / "spool")
     context = ReadContext(
         source=Path(spec.source),
@@ -162,7 +159,6 @@ def run(spec: Spec) -> LayerVersion:
     _say(progress=0.98, phase="write")
     del meshes
     shutil.rmtree(staging / "spool")
-    shutil.rmtree(staging / "scratch", ignore_errors=True)
     finite = boxes[np.isfinite(boxes).all(axis=1)]
     version = LayerVersion(
         layer=spec.layer,
@@ -186,15 +182,49 @@ def run(spec: Spec) -> LayerVersion:
             "quantities": len(draft.quantities),
             "bytes": raw,
             "bytes_gzip": packed,
-            "digest": _digest(staging / TILES),
+            "digest": digest(staging / TILES),
             "engines": dict(draft.engines),
+            "settings": spec.settings,
+            **({"whole": why} if why else {}),
             "read_seconds": round(read_seconds, 3),
-            "seconds": round(time.perf_counter() - start, 3),
-            "cpu_seconds": round(_cpu_seconds() - start_cpu, 3),
-            "peak_rss": _peak_bytes(),
+            **_spent(start, start_cpu),
         },
         findings=[finding.as_dict() for finding in draft.findings],
     )
+    return _sealed(staging, version)
+
+
+def _remade(spec: Spec) -> tuple[LayerVersion | None, str]:
+    """The version made from an earlier one of the layer; else None, and why the file is read whole."""
+    from bim.changes import Whole  # noqa: PLC0415 - only building models are compared as text
+    from scenes.build.incremental.remake import remake  # noqa: PLC0415
+
+    without_pandas()
+    staging = Path(spec.staging)
+    try:
+        return remake(spec, staging, staging / "scratch"), ""
+    except Whole as whole:
+        why = str(whole)
+    except Exception:  # noqa: BLE001 - a defect here costs the short way, not the version
+        traceback.print_exc()
+        why = "a defect of parktwin; the traceback is in the log"
+    for name in (TABLES, TILES):
+        shutil.rmtree(staging / name, ignore_errors=True)
+    return None, why
+
+
+def _spent(start: float, start_cpu: float) -> dict[str, float]:
+    """What the build has cost since these readings of the clocks."""
+    return {
+        "seconds": round(time.perf_counter() - start, 3),
+        "cpu_seconds": round(_cpu_seconds() - start_cpu, 3),
+        "peak_rss": _peak_bytes(),
+    }
+
+
+def _sealed(staging: Path, version: LayerVersion) -> LayerVersion:
+    """Write the manifest, which marks the version as complete; nothing but the version is left."""
+    shutil.rmtree(staging / "scratch", ignore_errors=True)
     with (staging / MANIFEST).open("w", encoding="utf-8") as stream:
         stream.write(version.to_json())
         stream.flush()
@@ -241,7 +271,7 @@ def main(argument: str) -> int:
             }
         )
         return 2
-    _say(done=asdict(version))
+    _say(done=vars(version))
     return 0
 
 

@@ -64,6 +64,8 @@ def report(done: Ingested) -> dict[str, Any]:
         "peak_rss": stats["peak_rss"],
         "engines": stats["engines"],
         "reused": done.reused,
+        "rebuilt": stats.get("rebuilt"),
+        "whole": stats.get("whole"),
         "georef": version.georef,
         "findings": version.findings,
     }
@@ -224,6 +226,14 @@ def _print(reports: list[dict[str, Any]]) -> None:
     ]
     print_table(["layer", "version", "objects", "triangles", "tiles", "MB", "s", "peak MB", "findings"], rows)
     for row in reports:
+        if row["rebuilt"] is not None:
+            n, of, before = row["rebuilt"]["objects"], row["objects"], row["rebuilt"]["from"]
+            out.print(
+                f"  {row['layer']} · 重建 {n:,} / {of:,} 个对象，其余沿用版本 {before}"
+                f" / {n:,} of {of:,} objects rebuilt, the rest is that of version {before}"
+            )
+        elif row["whole"]:
+            out.print(f"  {row['layer']} · 整体重建 / rebuilt as a whole: {row['whole']}")
         for finding in row["findings"]:
             done = " · repaired 已修复" if finding["repaired"] else ""
             out.print(f"  {row['layer']} · {finding['severity']}{done}: {finding['zh']} / {finding['en']}")

@@ -14,6 +14,7 @@ from tests.bench.races import (
     live_hub,
     live_mqtt,
     live_stream,
+    reingest,
     sample,
     store_publish,
     store_query,
@@ -28,6 +29,7 @@ RACES: tuple[Race, ...] = tuple(
     for module in (
         ingest,
         ingest_peers,
+        reingest,
         tiles,
         cityjson,
         diff,

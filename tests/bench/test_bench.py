@@ -4,10 +4,13 @@ import dataclasses
 import json
 import math
 
+import ifcopenshell
+import ifcopenshell.util.placement
 import pytest
 
 from tests.bench import __main__ as bench
 from tests.bench import built, glb, solo
+from tests.bench.copies import APART, copies
 from tests.bench.cost import Cost, Failed, Sample, Timer, child, interleaved, middle
 from tests.bench.machine import machine, versions
 from tests.bench.page import page, renewed
@@ -20,6 +23,7 @@ from tests.bench.races import (
     live_hub,
     live_mqtt,
     live_stream,
+    reingest,
     sample,
     store_publish,
     store_query,
@@ -51,6 +55,35 @@ def reported(race, outcome):
     assert all(column in text for column in outcome.columns)
     assert "2026-01-01" in text
     return data
+
+
+def test_reingest_race(context, tmp_path):
+    m = new_model()
+    for number in range(4):
+        wall = m.wall(f"Wall {number}", (4.0 * number, 0.0, 0.0))
+        m.define(m.pset("Pset_WallCommon", m.single("FireRating", "IfcLabel", f"{number}")), wall)
+    data = reported(reingest.RACE, reingest.race(context, {"four walls": m.write(tmp_path)}))
+    (row,) = data["rows"]
+    assert [value for name, value in zip(data["columns"], row, strict=True) if name.startswith("objects rebuilt")] == [
+        1,
+        1,
+    ]
+
+
+def test_copies_of_a_model(tmp_path):
+    m = new_model()
+    (site,) = m.file.by_type("IfcSite")
+    site.ObjectPlacement = m.placement()
+    m.wall("Wall", (1.0, 2.0, 0.0)).ObjectPlacement.PlacementRelTo = site.ObjectPlacement
+    text = copies(m.write(tmp_path).read_bytes(), 3)
+    path = tmp_path / "three.ifc"
+    path.write_bytes(text)
+    model = ifcopenshell.open(str(path))
+    walls = model.by_type("IfcWall")
+    assert (len(model.by_type("IfcProject")), len(model.by_type("IfcSite")), len(walls)) == (1, 3, 3)
+    assert len({one.GlobalId for one in model.by_type("IfcRoot")}) == len(model.by_type("IfcRoot"))
+    places = [ifcopenshell.util.placement.get_local_placement(wall.ObjectPlacement)[0, 3] for wall in walls]
+    assert places == [1.0, APART + 1.0, 2 * APART + 1.0]
 
 
 @pytest.mark.parametrize("race", [live_hub, live_stream, live_history, live_mqtt], ids=lambda module: module.RACE.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.bim.ifc_files import new_model
 from tests.cli.conftest import snapshot
 from tests.support.files import elevation, footprints
 
@@ -35,6 +36,24 @@ def test_a_changed_file_is_a_new_version_and_the_old_one_comes_back(cli, park, t
     back = cli.json("publish", park, "houses", "--version", first["version"])
     assert (back["version"], back["before"], back["objects"]) == (first["version"], second["version"], 4)
     assert cli.json("sql", park, "SELECT count(*) FROM object")["rows"] == [[4]]
+
+
+def test_a_model_of_which_little_changed_says_what_was_rebuilt(cli, park, tmp_path):
+    m = new_model()
+    for number in range(3):
+        m.wall(f"Wall {number}", (4.0 * number, 0.0, 0.0))
+    source = m.write(tmp_path, "house.ifc")
+    first = cli.json("ingest", park, source)
+    assert (first["rebuilt"], first["whole"]) == (None, None)
+    text = source.read_text(encoding="ascii")
+    source.write_text(text.replace("'Wall 1'", "'North'"), encoding="ascii")
+    second = cli.json("ingest", park, source)
+    assert second["rebuilt"] == {"from": first["version"], "objects": 1, "instances": 1}
+    assert cli.json("sql", park, "SELECT count(*) FROM object WHERE name = 'North'")["rows"] == [[1]]
+    source.write_text(text.replace("'Wall 1'", "'South'"), encoding="ascii")
+    assert f"1 of {second['objects']} objects rebuilt" in " ".join(cli("ingest", park, source).stdout.split())
+    source.write_text(text.replace("IFCWALL(", "IFCSLAB(", 1), encoding="ascii")
+    assert "another class" in cli.json("ingest", park, source)["whole"]
 
 
 def test_files_of_one_name_become_two_layers(cli, park, tmp_path):

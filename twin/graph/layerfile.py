@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class LayerVersion:
 
     def to_json(self) -> str:
         """The manifest's text."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True, default=str)
+        return json.dumps(vars(self), ensure_ascii=False, indent=1, sort_keys=True, default=str)
 
 
 def version_folder(park: Park, layer: str, version: str) -> Path:

@@ -1,17 +1,23 @@
-"""Publishing: one transaction replaces a layer's rows; a failure leaves the park as it was."""
+"""Publishing: one transaction replaces a layer's rows; a failure leaves the park as it was.
+
+Of a version that shares its tables with the published one only the objects that differ are replaced.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from twin.clock import SystemClock, iso
 from twin.errors import Unavailable
 from twin.graph.database import Database
 from twin.graph.layerfile import LayerVersion, read_version
 from twin.graph.schema import GRAPH_TABLES
-from twin.graph.tablefile import read_batches
+from twin.graph.tablefile import changes, read_batches
 from twin.ids import MAX_STATE
 
 
@@ -42,12 +48,18 @@ def publish(db: Database, folder: Path, *, title: str = "", title_en: str = "", 
     with db.transaction() as cursor:
         taken = cursor.execute("SELECT base, count FROM layer WHERE layer <> ?", [version.layer]).fetchall()
         base = free_base(taken, version.count)
+        before = cursor.execute("SELECT version FROM layer WHERE layer = ?", [version.layer]).fetchone()
+        changed = None if before is None else changes(folder.parent / before[0], folder)
         for table in GRAPH_TABLES:
-            cursor.execute(f'DELETE FROM "{table}" WHERE layer = ?', [version.layer])
-            for batch in read_batches(folder, table):
-                cursor.register("incoming", batch)
-                cursor.execute(f'INSERT INTO "{table}" SELECT * FROM incoming')
-                cursor.unregister("incoming")
+            if changed is None:
+                cursor.execute(f'DELETE FROM "{table}" WHERE layer = ?', [version.layer])
+                _insert(cursor, table, read_batches(folder, table))
+            elif table in changed:
+                gids = [group.gid for group in changed[table].groups]
+                cursor.execute(
+                    f'DELETE FROM "{table}" WHERE layer = ? AND gid IN (SELECT unnest(?))', [version.layer, gids]
+                )
+                _insert(cursor, table, changed[table].rows.combine_chunks().to_batches())
         cursor.execute("DELETE FROM layer WHERE layer = ?", [version.layer])
         box: tuple[Any, ...] = version.box or (None,) * 6
         cursor.execute(
@@ -74,6 +86,13 @@ def publish(db: Database, folder: Path, *, title: str = "", title_en: str = "", 
         )
         cursor.execute("UPDATE scene_revision SET revision = revision + 1")
     return version
+
+
+def _insert(cursor: Any, table: str, batches: Iterable[pa.RecordBatch]) -> None:
+    for batch in batches:
+        cursor.register("incoming", batch)
+        cursor.execute(f'INSERT INTO "{table}" SELECT * FROM incoming')
+        cursor.unregister("incoming")
 
 
 def withdraw(db: Database, layer: str) -> bool:

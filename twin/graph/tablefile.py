@@ -1,6 +1,7 @@
 """The tables of a layer version on disk: `tables/NAME.parquet`, one file per table of `twin/graph/schema.py`.
 
-An earlier parktwin kept them in one DuckDB file, `layer.duckdb`; such versions are read as well.
+A version that was made from an earlier one in which little changed shares that one's files and has
+`tables/NAME.delta.parquet` beside them (`twin/graph/delta.py`); whoever reads here sees one table. An earlier parktwin kept them in one DuckDB file, `layer.duckdb`; such versions are read as well.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from twin.errors import Invalid, NotFound
-from twin.graph.schema import GRAPH_TABLES, VERSION_TABLES
+from twin.graph.delta import Delta
+from twin.graph.schema import GRAPH_TABLES, VERSION_TABLES, columns
 
 TABLES = "tables"
 DATABASE = "layer.duckdb"
@@ -25,6 +27,11 @@ ROWS = 200_000
 def table_path(folder: Path, name: str) -> Path:
     """Where a table of the version in `folder` stands."""
     return folder / TABLES / f"{name}.parquet"
+
+
+def delta_path(folder: Path, name: str) -> Path:
+    """Where the changes of a table stand, if the version in `folder` shares that table with an earlier one."""
+    return folder / TABLES / f"{name}.delta.parquet"
 
 
 def write_table(folder: Path, name: str, table: pa.Table) -> None:
@@ -44,7 +51,9 @@ def read_batches(folder: Path, name: str, rows: int = ROWS) -> Iterator[pa.Recor
             yield from con.execute(f'SELECT * FROM "{name}"').to_arrow_reader(rows)
     else:
         with _opened(folder, name) as file:
-            yield from file.iter_batches(rows, use_threads=False)
+            shared = file.iter_batches(rows, use_threads=False)
+            delta = Delta.read(delta_path(folder, name))
+            yield from shared if delta is None else delta.splice(shared)
 
 
 def read_table(folder: Path, name: str) -> pa.Table:
@@ -53,7 +62,26 @@ def read_table(folder: Path, name: str) -> pa.Table:
         with duckdb.connect(str(folder / DATABASE), read_only=True) as con:
             return con.execute(f'SELECT * FROM "{name}"').to_arrow_table()
     with _opened(folder, name) as file:
-        return file.read(use_threads=False)
+        shared, delta = file.read(use_threads=False), Delta.read(delta_path(folder, name))
+        return shared if delta is None else pa.Table.from_batches(delta.splice(shared.to_batches()), shared.schema)
+
+
+def changes(before: Path, after: Path) -> dict[str, Delta] | None:
+    """By table, the objects whose rows in the version `after` may differ from those in `before`, with their rows.
+
+    None where the two do not share their tables, or where `before` has changed what `after` has not.
+    """
+    found: dict[str, Delta] = {}
+    for name in GRAPH_TABLES:
+        paths = [table_path(folder, name) for folder in (before, after)]
+        if not all(path.exists() for path in paths) or not paths[0].samefile(paths[1]):
+            return None
+        old, new = (Delta.read(delta_path(folder, name)) for folder in (before, after))
+        if old is not None and (new is None or not {g.gid for g in old.groups} <= {g.gid for g in new.groups}):
+            return None
+        if new is not None:
+            found[name] = new
+    return found
 
 
 @contextmanager
@@ -79,10 +107,25 @@ def attach(con: duckdb.DuckDBPyConnection, folder: Path, alias: str) -> None:
     for name in (*GRAPH_TABLES, *VERSION_TABLES):
         path = table_path(folder, name)
         if path.exists():
-            views.append(f'CREATE VIEW {alias}."{name}" AS FROM read_parquet({_quoted(path)})')
+            views.append(f'CREATE VIEW {alias}."{name}" AS {_selected(folder, name)}')
         elif name in GRAPH_TABLES:
             raise _no_version(folder, path)
     con.execute("; ".join([f"CREATE SCHEMA {alias}", *views]))
+
+
+def _selected(folder: Path, name: str) -> str:
+    """The query for a table; rows of a delta come last."""
+    path, changes = table_path(folder, name), delta_path(folder, name)
+    delta = Delta.read(changes)
+    if delta is None:
+        return f"FROM read_parquet({_quoted(path)})"
+    chosen = ", ".join(f'"{column}"' for column in columns(name))
+    ranges = ", ".join(f"({start}, {end})" for start, end in delta.cut) or "(0, 0)"
+    return (
+        f"SELECT {chosen} FROM read_parquet({_quoted(path)}, file_row_number = true) WHERE file_row_number NOT IN"
+        f" (SELECT unnest(range(a, b)) FROM (VALUES {ranges}) AS gone(a, b))"
+        f" UNION ALL SELECT {chosen} FROM read_parquet({_quoted(changes)})"
+    )
 
 
 def _quoted(path: Path) -> str:

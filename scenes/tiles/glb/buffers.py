@@ -30,6 +30,13 @@ class Buffers:
         self._length = 0
         self._fallback = 0
 
+    @classmethod
+    def resumed(cls, views: list[dict[str, Any]], data: bytes) -> Buffers:
+        """To write more raw views behind these, whose bytes are `data`."""
+        made = cls(compress=False)
+        made.views, made._parts, made._length = list(views), [data], len(data)
+        return made
+
     def _append(self, data: bytes) -> int:
         offset = self._length
         padded = data + b"\0" * (-len(data) % 8)

@@ -15,3 +15,9 @@ def pack(document: dict[str, Any], binary: bytes) -> bytes:
     if binary:
         chunks += struct.pack("<I4s", len(binary), b"BIN\0") + binary
     return struct.pack("<4sII", b"glTF", 2, 12 + len(chunks)) + chunks
+
+
+def unpack(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """The document and the binary data of a GLB that `pack` made."""
+    (length,) = struct.unpack_from("<I", data, 12)
+    return json.loads(data[20 : 20 + length]), data[28 + length :]

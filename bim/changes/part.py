@@ -1,0 +1,76 @@
+"""The part of a file that tells what some products say: a STEP text of its own, in the order of the file.
+
+It holds the products without their shapes, their types, sets, materials and systems, the project with its units and
+contexts, and all that these name. Relations are cut down to what is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bim.changes.statement import Statement
+from bim.changes.texts import Texts
+from bim.changes.whole import Whole
+from bim.properties.schema_attributes import attribute_index
+
+TELLING = (
+    "IfcRelDefinesByProperties", "IfcRelDefinesByType", "IfcRelAssociatesMaterial", "IfcRelAssociatesAppliedValue",
+    "IfcRelAssociatesProfileProperties", "IfcRelAssociatesProfileDef", "IfcRelAssignsToGroup",
+)  # fmt: skip
+"""Relations that add to what their related objects say."""
+RELATED = 4
+MOST = 20_000
+"""Instances of a part; a larger one is no saving."""
+_HEADER = "ISO-10303-21;\nHEADER;\nFILE_DESCRIPTION((''),'2;1');\nFILE_NAME('','',(''),(''),'','','');\n"
+
+
+def part(texts: Texts, products: Iterable[int], *, old: bool) -> bytes:
+    """The text of the part for these products. old: as the file was. Raises Whole."""
+    kept: dict[int, Statement] = {}
+    roots = set(products)
+    relations = _relations(texts, roots, old=old)
+    types = {kind for one in relations for kind in one.at(5) if one.is_a("IfcRelDefinesByType")}
+    relations = _relations(texts, roots | types, old=old)
+    for one in relations:
+        ends = [number for number in one.at(RELATED) if number in roots or number in types]
+        cut = b"(" + b",".join(b"#%d" % number for number in ends) + b")"
+        kept[one.number] = one.with_arguments({RELATED: cut})
+    waiting = [number for one in kept.values() for number in one.names]
+    waiting += [*roots, _project(texts, old=old)]
+    while waiting:
+        number = waiting.pop()
+        if number in kept:
+            continue
+        one = kept[number] = _without_shape(texts.statement(number, old=old), texts.schema)
+        waiting += one.names
+        if len(kept) > MOST:
+            raise Whole(f"more than {MOST:,} instances belong to the change")
+    row, last = texts.scan.row, len(texts.scan.number)
+    removed = texts.difference.removed
+    places = {number: (last, number) if number in removed else (row(number), 0) for number in kept}
+    body = b"\n".join(kept[number].text for number in sorted(kept, key=places.__getitem__))
+    header = f"{_HEADER}FILE_SCHEMA(('{texts.schema}'));\nENDSEC;\nDATA;\n"
+    return header.encode() + body + b"\nENDSEC;\nEND-ISO-10303-21;\n"
+
+
+def _relations(texts: Texts, members: set[int], *, old: bool) -> list[Statement]:
+    """The telling relations that relate one of these; none of them differs between the texts."""
+    found = (texts.statement(number, old=old) for number in texts.scan.naming(members))
+    return [one for one in found if one.is_a(*TELLING) and not members.isdisjoint(one.at(RELATED))]
+
+
+def _project(texts: Texts, *, old: bool) -> int:
+    """The one project, which must assign the units: else those of the whole file count."""
+    units = attribute_index(texts.schema, "IfcProject", "UnitsInContext")
+    if len(texts.projects) != 1 or units is None or not texts.statement(texts.projects[0], old=old).at(units):
+        raise Whole("not one project that assigns the units")
+    return texts.projects[0]
+
+
+def _without_shape(one: Statement, schema: str) -> Statement:
+    for ifc_class, name in (("IfcProduct", "Representation"), ("IfcTypeProduct", "RepresentationMaps")):
+        if one.is_a(ifc_class):
+            place = attribute_index(schema, one.name, name)
+            if place is not None and place < len(one.arguments) and one.at(place):
+                return one.with_arguments({place: b"$"})
+    return one

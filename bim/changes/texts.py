@@ -1,0 +1,61 @@
+"""Two texts of one file: the instances of each, by number."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from bim.changes.statement import Statement
+from bim.changes.whole import Whole
+from bim.source.step_diff import Difference, difference
+from bim.source.step_scan import StepScan, Unusual
+
+
+class Texts:
+    """The new text, scanned, and what the old one had instead. schema: as the parser names it."""
+
+    def __init__(self, old: bytes, new: bytes, schema: str) -> None:
+        """Raises Whole where the texts are too far apart, or not laid out as usual."""
+        self.schema = schema
+        self._statements: dict[tuple[int, bool], Statement] = {}
+        self._text = new
+        try:
+            self.difference: Difference = difference(old, new)
+        except Unusual as unusual:
+            raise Whole(str(unusual)) from unusual
+
+    @cached_property
+    def scan(self) -> StepScan:
+        """The new text's index. Raises Whole."""
+        try:
+            return StepScan(self._text)
+        except Unusual as unusual:
+            raise Whole(str(unusual)) from unusual
+
+    @property
+    def still(self) -> int:
+        """Up to where nothing differs or moves; 0 where the header is longer or shorter now."""
+        return 0 if self.difference.shift else self.difference.first
+
+    @cached_property
+    def projects(self) -> list[int]:
+        """The projects of the new text. Raises Whole."""
+        return self.scan.of_class(b"IFCPROJECT")
+
+    def statement(self, number: int, *, old: bool = False) -> Statement:
+        """An instance. old: as it was. Raises Whole where there is none of that number."""
+        key = number, old and number in self.difference.numbers
+        if key not in self._statements:
+            self._statements[key] = Statement.of(self._of(number, old=old), self.schema)
+        return self._statements[key]
+
+    def _of(self, number: int, *, old: bool) -> bytes:
+        if old and number in self.difference.numbers:
+            text = self.difference.old.get(number)
+        else:
+            try:
+                text = self.scan.statement(number)
+            except Unusual as unusual:
+                raise Whole(str(unusual)) from unusual
+        if text is None:
+            raise Whole(f"#{number} is named and does not exist")
+        return text

@@ -1,0 +1,79 @@
+"""Other names for objects of tiles that stand as they are: only the property tables are written anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from scenes.tiles.arrays import U32
+from scenes.tiles.glb.buffers import Buffers
+from scenes.tiles.glb.container import pack, unpack
+from scenes.tiles.glb.table import COLUMNS, METADATA, property_table
+
+_NUMBERED = re.compile(r"(\d+)\.glb")
+
+
+def renamed(folder: Path, names: Mapping[int, str]) -> dict[str, bytes]:
+    """The tiles in `folder` that hold these objects, with their new names: the GLB by its file name.
+
+    names: by ordinal. The same bytes as the builder writes for objects of these names. Objects without a mesh
+    stand in no tile.
+    """
+    found: dict[str, bytes] = {}
+    tiles = sorted((path for path in folder.glob("*.glb") if _NUMBERED.fullmatch(path.name)), key=lambda p: int(p.stem))
+    for path in tiles:
+        document, binary = unpack(path.read_bytes())
+        table = document["extensions"][METADATA]["propertyTables"][0]
+        ordinal, columns = _table(document, binary, table)
+        mine = {row: names[number] for row, number in enumerate(ordinal.tolist()) if number in names}
+        if mine:
+            column = [mine.get(row, name) for row, name in enumerate(columns.column("name").to_pylist())]
+            place = columns.schema.get_field_index("name")
+            columns = columns.set_column(place, "name", pa.array(column, pa.string()))
+            found[path.name] = _with(document, binary, table, ordinal, columns)
+    return found
+
+
+def _table(document: dict[str, Any], binary: bytes, table: dict[str, Any]) -> tuple[U32, pa.Table]:
+    """Ordinals and texts of a tile's features; a column that was left out is empty texts."""
+
+    def view(index: int) -> bytes:
+        one = document["bufferViews"][index]
+        return binary[one["byteOffset"] : one["byteOffset"] + one["byteLength"]]
+
+    properties, count = table["properties"], table["count"]
+    columns = {}
+    for name in COLUMNS:
+        told = properties.get(name)
+        if told is None:
+            columns[name] = pa.array([""] * count, pa.string())
+            continue
+        wide = told["stringOffsetType"] == "UINT32"
+        offsets = np.frombuffer(view(told["stringOffsets"]), "<u4" if wide else "<u2").astype(np.int32)
+        columns[name] = pa.StringArray.from_buffers(
+            count, pa.py_buffer(offsets.tobytes()), pa.py_buffer(view(told["values"]))
+        )
+    return np.frombuffer(view(properties["ordinal"]["values"]), "<u4"), pa.table(columns)
+
+
+def _with(document: dict[str, Any], binary: bytes, table: dict[str, Any], ordinal: U32, columns: pa.Table) -> bytes:
+    """The tile with another property table, which stands last in it."""
+    first = table["properties"]["ordinal"]["values"]
+    views = document["bufferViews"]
+    buffers = Buffers.resumed(views[:first], binary[: views[first]["byteOffset"]])
+    extension = property_table(buffers, ordinal, columns)
+    own, data = buffers.finish()
+    return pack(
+        {
+            **document,
+            "bufferViews": buffers.views,
+            "buffers": [*own, *document["buffers"][1:]],
+            "extensions": {**document["extensions"], METADATA: extension},
+        },
+        data,
+    )

@@ -1,0 +1,159 @@
+"""`reingest`: a model of which one product changed, made from the version before, against building it whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from random import Random
+
+from scenes.build import ingest
+from scenes.build.hosted import end_host
+from tests.bench.copies import copies
+from tests.bench.cost import Timer, interleaved, middle
+from tests.bench.ifc_files import shared_models
+from tests.bench.race import Check, Context, Outcome, Race, Ratio, geomean
+from tests.support.ifc_edits import Edit, edited, name, word
+from twin.graph.layerfile import version_folder
+from twin.graph.schema import GRAPH_TABLES, VERSION_TABLES
+from twin.graph.tablefile import read_table
+from twin.park import Park
+
+GOAL = 0.05
+LARGE, TIMES = "Office A", 10
+EDITS: dict[str, Edit] = {"property": word, "name": name}
+"""A text of a property, which leaves the tiles alone; a name, which stands in a tile."""
+COLUMNS = (
+    "file", "MB", "objects", "CPU s whole", "CPU s property", "% of whole", "objects rebuilt", "CPU s name", "% of whole ",
+    "objects rebuilt ",
+)  # fmt: skip
+
+
+def _park(folder: Path) -> Park:
+    folder.mkdir(parents=True, exist_ok=True)
+    text = '[park]\nid = "p"\nname = "P"\n[origin]\nlongitude = 114.4\nlatitude = 30.5\nheight = 20.0\n'
+    (folder / "park.toml").write_text(text, encoding="utf-8")
+    return Park.load(folder)
+
+
+def build(source: str, before: str, folder: str) -> dict:
+    """Ingest a model from a warm host; `before`: the file of an earlier version, which is built first and not counted.
+
+    The cost is that of the worker with its geometry child, and of this process: hashing, keeping the source.
+    """
+    park = _park(Path(folder))
+    warm = _park(Path(folder, "warm"))
+    if before:
+        ingest(park, Path(before), layer="m")
+    else:
+        ingest(warm, Path(source), layer="m")
+    timer = Timer()
+    with timer.run():
+        version = ingest(park, Path(source), layer="m").version
+    end_host()
+    made = version_folder(park, "m", version.version)
+    row = timer.row(folder=str(made), **{key: version.stats.get(key) for key in ("rebuilt", "whole", "objects")})
+    return {**row, "cpu": timer.cpu + version.stats["cpu_seconds"]}
+
+
+def same(made: Path, whole: Path) -> list[str]:
+    """What differs between two versions: tables, tiles, findings."""
+    found = [
+        name for name in (*GRAPH_TABLES, *VERSION_TABLES) if not read_table(made, name).equals(read_table(whole, name))
+    ]
+    one, two = (json.loads((folder / "layer.json").read_text(encoding="utf-8")) for folder in (made, whole))
+    found += ["tiles"] if one["stats"]["digest"] != two["stats"]["digest"] else []
+    return found + [key for key in ("findings", "georef", "box", "count") if one[key] != two[key]]
+
+
+def change(source: Path, edit: Edit, folder: Path) -> Path:
+    """The model with an edit, as a file of the same name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = source.read_bytes()
+    seeds = (edited(text, edit, Random(seed)) for seed in range(50))
+    target = folder / source.name
+    target.write_bytes(next(found for found in seeds if found is not None))
+    return target
+
+
+def race(context: Context, models: Mapping[str, Path]) -> Outcome:
+    """Race these models."""
+    rows, checks, shares = [], [], {kind: {} for kind in EDITS}
+    for title, source in models.items():
+        context.say(f"reingest: {title}")
+        folder = context.folder / "reingest" / title
+        changed = {kind: change(source, edit, folder / kind) for kind, edit in EDITS.items()}
+        numbers = iter(range(1000))
+
+        def run(path: Path, before: str, folder: Path = folder, numbers=numbers) -> object:
+            return context.call(build, source=str(path), before=before, folder=str(folder / f"park-{next(numbers)}"))
+
+        contestants: dict[str, Callable] = {"whole": partial(run, changed["name"], "")}
+        contestants |= {kind: partial(run, path, str(source)) for kind, path in changed.items()}
+        samples = interleaved(contestants, context.rounds)
+        whole = middle(samples["whole"]).cpu
+        row: list[str | float] = [title, source.stat().st_size / 1e6, samples["whole"][0].answer["objects"], whole]
+        for kind in EDITS:
+            answer, cpu = samples[kind][-1].answer, middle(samples[kind]).cpu
+            alone = samples["whole"][-1] if kind == "name" else run(changed[kind], "")
+            differs = same(Path(answer["folder"]), Path(alone.answer["folder"]))
+            made = answer["rebuilt"] or {"objects": 0}
+            checks.append(
+                Check(f"{title}, {kind}: the version is that of the whole build", not differs, ", ".join(differs))
+            )
+            checks.append(
+                Check(
+                    f"{title}, {kind}: not read whole", made["objects"] > 0, str(answer["whole"] or "no object differs")
+                )
+            )
+            shares[kind][title] = cpu / whole
+            row += [cpu, 100 * cpu / whole, made["objects"]]
+        rows.append(row)
+    every = [share for kind in shares.values() for share in kind.values()]
+    within = sum(share <= GOAL for share in every)
+    return Outcome(
+        columns=COLUMNS,
+        rows=rows,
+        checks=checks,
+        ratios=[
+            Ratio(f"CPU, another {kind} of one product, geometric mean", 1 / geomean(list(found.values())))
+            for kind, found in shares.items()
+        ],
+        verdict=(
+            f"Where one product changed, the new version takes {100 * min(every):.1f} to {100 * max(every):.1f} % of the CPU of a"
+            f" whole build (goal: {100 * GOAL:.0f} %, met in {within} of {len(every)} cases)."
+        ),
+        notes=[
+            (
+                "Counted from a warm host: the worker with its geometry child, and the process that asks for it (hashing and"
+                " keeping the source). A version is compared with the whole build of the same file in another park: all"
+                " tables row by row, all tiles, findings, georeference."
+            ),
+            (
+                "Changes of shape, place, colour, type, storey or relations are read whole and cost what a whole build costs,"
+                " plus some hundredths of a second."
+            ),
+        ],
+    )
+
+
+def run(context: Context) -> Outcome:
+    """Race the shared models, and one of them ten times over in one file."""
+    models, absent = shared_models(context.folder / "models")
+    if len(models) < 6:
+        return Outcome(skipped=f"{len(absent)} of the models are absent: {', '.join(absent)}")
+    if LARGE in models:
+        large = context.folder / "models" / "large.ifc"
+        large.write_bytes(copies(models[LARGE].read_bytes(), TIMES))
+        models = {**models, f"{LARGE}, {TIMES} times": large}
+    return race(context, models)
+
+
+RACE = Race(
+    "reingest",
+    "A model of which one product changed, against building it whole",
+    "The model is ingested; then a copy of it with another text in one property, or another name of one element, is"
+    " ingested into the same layer, and alone into another park.",
+    run,
+)

@@ -1,0 +1,205 @@
+"""Seeded edits of IFC text, as an authoring tool or a person makes them: each changes little, and says of what kind it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from random import Random
+
+INSTANCE = re.compile(rb"(#(\d+)\s*=\s*)([A-Z0-9_]+)(\s*\()(.*)(\)\s*;\s*)$", re.DOTALL)
+TEXT = rb"'(?:[^']|'')*'"
+ELEMENT = (
+    rb"IFC(WALL|WALLSTANDARDCASE|SLAB|DOOR|WINDOW|COLUMN|BEAM|FURNISHINGELEMENT|FLOWTERMINAL|FLOWSEGMENT|MEMBER|PLATE"
+    rb"|SANITARYTERMINAL|PIPESEGMENT|DUCTSEGMENT|BUILDINGELEMENTPROXY|RAILING|COVERING)"
+)
+Edit = Callable[[list[bytes], Random], bool]
+"""Changes lines in place; False where the file has nothing of the kind."""
+
+
+def _pick(lines: list[bytes], random: Random, ifc_class: bytes, holds: bytes = rb"") -> int | None:
+    """A line with an instance of a class (a pattern) whose arguments hold something."""
+    wanted = re.compile(rb"#\d+\s*=\s*" + ifc_class + rb"\s*\(.*" + holds, re.DOTALL)
+    places = [place for place, line in enumerate(lines) if wanted.match(line) and INSTANCE.match(line)]
+    return random.choice(places) if places else None
+
+
+def _changed(lines: list[bytes], place: int | None, change: Callable[[bytes], bytes]) -> bool:
+    if place is None:
+        return False
+    head, _, name, opening, body, end = INSTANCE.match(lines[place]).groups()
+    lines[place] = head + name + opening + change(body) + end
+    return True
+
+
+def number(lines: list[bytes], random: Random) -> bool:
+    """Another number in a property."""
+    place = _pick(lines, random, rb"IFCPROPERTYSINGLEVALUE", rb"MEASURE\(\s*-?\d")
+    value = b"MEASURE(%.3f)" % random.uniform(0.1, 90)
+    return _changed(lines, place, lambda body: re.sub(rb"MEASURE\([^()]*\)", value, body, count=1))
+
+
+def word(lines: list[bytes], random: Random) -> bool:
+    """Another text in a property."""
+    place = _pick(lines, random, rb"IFCPROPERTYSINGLEVALUE", rb"IFC(LABEL|TEXT|IDENTIFIER)\(")
+    value = rb"\1('Edit %d \\X2\\6539\\X0\\')" % random.randrange(1000)
+    return _changed(
+        lines, place, lambda body: re.sub(rb"(IFC(?:LABEL|TEXT|IDENTIFIER))\(" + TEXT + rb"\)", value, body)
+    )
+
+
+def amount(lines: list[bytes], random: Random) -> bool:
+    """Another declared quantity."""
+    place = _pick(lines, random, rb"IFCQUANTITY(LENGTH|AREA|VOLUME|COUNT)")
+    value = rb"\g<1>%.3f" % random.uniform(0.1, 90)
+    return _changed(
+        lines, place, lambda body: re.sub(rb"(,)-?\d+\.?\d*(?:E[-+]?\d+)?(?=\s*(?:,|$))", value, body, count=1)
+    )
+
+
+def added_property(lines: list[bytes], random: Random) -> bool:
+    """One more property in a set."""
+    place = _pick(lines, random, rb"IFCPROPERTYSET", rb"\(#\d+")
+    if place is None:
+        return False
+    fresh = 1 + max(int(found.group(2)) for line in lines if (found := INSTANCE.match(line)))
+    ending = b"\r" if lines[place].endswith(b"\r") else b""
+    _changed(lines, place, lambda body: body.rstrip()[:-1] + b",#%d)" % fresh)
+    lines.insert(place, b"#%d=IFCPROPERTYSINGLEVALUE('Added',$,IFCLABEL('by an edit'),$);" % fresh + ending)
+    return True
+
+
+def removed_property(lines: list[bytes], random: Random) -> bool:
+    """One property fewer in a set."""
+    place = _pick(lines, random, rb"IFCPROPERTYSET", rb"\(#\d+\s*,\s*#\d+")
+    return _changed(lines, place, lambda body: re.sub(rb"\(#\d+\s*,\s*", b"(", body, count=1))
+
+
+def set_name(lines: list[bytes], random: Random) -> bool:
+    """Another name of a property set."""
+    place = _pick(lines, random, rb"IFCPROPERTYSET")
+    return _changed(
+        lines, place, lambda body: re.sub(rb"(" + TEXT + rb"\s*,[^,]*,\s*)" + TEXT, rb"\1'Set_Edited'", body, count=1)
+    )
+
+
+def _attribute(lines: list[bytes], random: Random, index: int, value: bytes) -> bool:
+    place = _pick(lines, random, ELEMENT)
+    part = rb"(?:" + TEXT + rb"|[^,'])*"
+    return _changed(
+        lines,
+        place,
+        lambda body: re.sub(rb"^((?:" + part + rb",){%d})" % index + part, rb"\g<1>" + value, body, count=1),
+    )
+
+
+def name(lines: list[bytes], random: Random) -> bool:
+    """Another name of an element."""
+    return _attribute(lines, random, 2, b"'Renamed %d'" % random.randrange(1000))
+
+
+def description(lines: list[bytes], random: Random) -> bool:
+    """Another description of an element."""
+    return _attribute(lines, random, 3, b"'As edited'")
+
+
+def object_type(lines: list[bytes], random: Random) -> bool:
+    """Another ObjectType of an element."""
+    return _attribute(lines, random, 4, b"'Special'")
+
+
+def history(lines: list[bytes], random: Random) -> bool:
+    """A later date of an IfcOwnerHistory."""
+    place = _pick(lines, random, rb"IFCOWNERHISTORY")
+    return _changed(lines, place, lambda body: re.sub(rb"\d+\s*$", b"1700000000", body))
+
+
+def header(lines: list[bytes], _random: Random) -> bool:
+    """A later time stamp in the header."""
+    for place, line in enumerate(lines[:40]):
+        if b"FILE_NAME" in line:
+            lines[place] = re.sub(rb"\d{4}-\d\d-\d\dT", b"2031-05-06T", line)
+            return True
+    return False
+
+
+def many(lines: list[bytes], random: Random) -> bool:
+    """A dozen numbers and names at once."""
+    done = [edit(lines, random) for edit in (number, name) for _ in range(6)]
+    return any(done)
+
+
+LOCAL: dict[str, Edit] = {
+    one.__name__: one
+    for one in (
+        number, word, amount, added_property, removed_property, set_name, name, description, object_type, history, header,
+        many,
+    )
+}  # fmt: skip
+"""Edits that concern some objects and nothing else, unless the file makes more of them."""
+
+
+def point(lines: list[bytes], random: Random) -> bool:
+    """A point moved: a placement, a profile, a vertex."""
+    place = _pick(lines, random, rb"IFCCARTESIANPOINT")
+    return _changed(lines, place, lambda body: re.sub(rb"-?\d+\.\d*(?:E[-+]?\d+)?", b"1.25", body, count=1))
+
+
+def depth(lines: list[bytes], random: Random) -> bool:
+    """A prism of another height."""
+    place = _pick(lines, random, rb"IFCEXTRUDEDAREASOLID")
+    return _changed(lines, place, lambda body: re.sub(rb"-?\d+\.\d*(?:E[-+]?\d+)?\s*$", b"1.5", body))
+
+
+def colour(lines: list[bytes], random: Random) -> bool:
+    """Another colour."""
+    place = _pick(lines, random, rb"IFCCOLOURRGB")
+    return _changed(lines, place, lambda _body: b"$,0.9,0.1,0.2")
+
+
+def storey(lines: list[bytes], random: Random) -> bool:
+    """Another name of a storey."""
+    place = _pick(lines, random, rb"IFCBUILDINGSTOREY")
+    part = rb"(?:" + TEXT + rb"|[^,'])*"
+    return _changed(lines, place, lambda body: re.sub(rb"^((?:" + part + rb",){2})" + part, rb"\1'Storey X'", body))
+
+
+def unrelated(lines: list[bytes], random: Random) -> bool:
+    """A property set that belongs to nothing any more."""
+    place = _pick(lines, random, rb"IFCRELDEFINESBYPROPERTIES")
+    if place is None:
+        return False
+    del lines[place]
+    return True
+
+
+def swapped(lines: list[bytes], random: Random) -> bool:
+    """Two property sets in another order."""
+    first, second = (_pick(lines, random, rb"IFCPROPERTYSET") for _ in range(2))
+    if first is None or first == second:
+        return False
+    lines[first], lines[second] = lines[second], lines[first]
+    return True
+
+
+def renumbered(lines: list[bytes], _random: Random) -> bool:
+    """Every instance under another number."""
+    lines[:] = [re.sub(rb"#(\d+)", lambda found: b"#%d" % (int(found.group(1)) + 7), line) for line in lines]
+    return True
+
+
+def material(lines: list[bytes], random: Random) -> bool:
+    """Another name of a material."""
+    place = _pick(lines, random, rb"IFCMATERIAL")
+    return _changed(lines, place, lambda body: re.sub(TEXT, b"'Edited stuff'", body, count=1))
+
+
+WIDE: dict[str, Edit] = {
+    one.__name__: one for one in (point, depth, colour, storey, unrelated, swapped, renumbered, material)
+}
+"""Edits that are not known to stay local."""
+
+
+def edited(text: bytes, edit: Edit, random: Random) -> bytes | None:
+    """The text with an edit; None where it has nothing of the kind."""
+    lines = text.split(b"\n")
+    return b"\n".join(lines) if edit(lines, random) and b"\n".join(lines) != text else None
