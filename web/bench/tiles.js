@@ -21,10 +21,10 @@ tiles.setCamera(stage.camera)
 tiles.setResolution(stage.camera, WIDTH, HEIGHT)
 stage.scene.add(tiles.group)
 stage.scene.updateMatrixWorld(true)
-const complete = new Promise((resolve) => tiles.addEventListener('tiles-load-end', resolve))
 let done = false
-void complete.then(() => (done = true))
-while (!done) {
+tiles.addEventListener('tiles-load-end', () => (done = true))
+// The queues also run empty between the tileset and its first tile, and a tile is shown by the update after it came.
+while (!done || tiles.loadProgress < 1 || tiles.visibleTiles.size === 0) {
   tiles.update()
   stage.renderer.render(stage.scene, stage.camera)
   await new Promise(requestAnimationFrame)
