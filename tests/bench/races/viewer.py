@@ -225,7 +225,8 @@ def run(context: Context) -> Outcome:
             (
                 "The peer's file is a GLB without compression but gzip, its shapes shared where they repeat. Both tile contestants have an"
                 " error target of 24 pixels; what that leaves out shows in the triangles. Our tiles carry baked edge"
-                " lines, which the peer's file lacks; 3d-tiles-renderer lacks what our viewer adds: state, picking, sky."
+                " lines, which the peer's file lacks; 3d-tiles-renderer lacks what our viewer adds: state, picking, sky. A frame is one in"
+                " movement: where frames are late, as here, our viewer leaves edge lines, back faces and some pixels for rest."
             ),
         ],
     )
