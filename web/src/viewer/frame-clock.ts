@@ -209,6 +209,7 @@ export class FrameClock {
     if (pending === 0 && this.loading && !this.tilesDirty) {
       this.loading = false
       events.emit('ready', undefined)
+      clearTimeout(this.later)
       this.later = setTimeout(() => this.prepareModes(), MODES_AFTER_MS)
     }
   }
