@@ -83,7 +83,8 @@ def run(context: Context) -> Outcome:
                 "The peers' files are GLBs without compression but gzip, shapes shared where they repeat: one for three.js, and for"
                 " 3d-tiles-renderer one per tile of our own tree. All tile contestants have an error target of 24 pixels; what that leaves"
                 " out shows in the triangles. Our tiles carry baked edge lines, which the peers' lack; 3d-tiles-renderer lacks what our"
-                " viewer adds: state, picking, sky."
+                " viewer adds: state, picking, sky. A frame is one in movement: where frames are late, as here, our viewer leaves edge"
+                " lines, back faces and some pixels for rest."
             ),
         ],
     )

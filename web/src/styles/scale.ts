@@ -38,7 +38,8 @@ export function setTheme(theme: ThemeName): void {
 
 /** Start following the window's size. */
 export function watchScale(): void {
-  apply(appearance.get().theme)
+  // What `assets/theme.js` set before anything was drawn.
+  apply(document.documentElement.dataset.theme === 'wall' ? 'wall' : 'desk')
   window.addEventListener('resize', () => apply(appearance.get().theme))
 }
 

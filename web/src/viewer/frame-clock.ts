@@ -18,6 +18,8 @@ import type { Surface } from './surface'
 import type { ViewerEvents } from './types'
 
 const focus = new Vector3()
+/** After the first whole picture. */
+const MODES_AFTER_MS = 1500
 
 /** The parts of a viewer that one step moves and draws. */
 export interface FrameParts {
@@ -58,6 +60,7 @@ export class FrameClock {
   private stopped = false
   private thrift = ''
   private readonly pace: DrawPace
+  private later: ReturnType<typeof setTimeout> | undefined
   private waiting: (() => void)[] = []
 
   constructor(private readonly parts: FrameParts) {
@@ -89,6 +92,7 @@ export class FrameClock {
 
   stop(): void {
     this.stopped = true
+    clearTimeout(this.later)
     for (const done of this.waiting.splice(0)) done()
   }
 
@@ -176,6 +180,13 @@ export class FrameClock {
     this.dirty = this.tilesDirty = true
   }
 
+  private prepareModes(): void {
+    // Not under a hand that moves the picture: the next rest will do.
+    if (this.lost || this.stopped) return
+    if (this.due || this.pendingTiles > 0) this.later = setTimeout(() => this.prepareModes(), MODES_AFTER_MS)
+    else this.parts.painter.prepareModes()
+  }
+
   private takeState(): void {
     const { state, shared, stage } = this.parts
     const texture = this.parts.texture()
@@ -212,6 +223,8 @@ export class FrameClock {
     if (pending === 0 && this.loading && !this.tilesDirty) {
       this.loading = false
       events.emit('ready', undefined)
+      clearTimeout(this.later)
+      this.later = setTimeout(() => this.prepareModes(), MODES_AFTER_MS)
     }
   }
 

@@ -1,3 +1,4 @@
+import { Vector3 } from 'three'
 import type { PerspectiveCamera, WebGLRenderer, WebGLRenderTarget } from 'three'
 import { AmbientOcclusion } from './ambient-occlusion'
 import type { LabelLayer, PicturePart } from './labels/label-layer'
@@ -5,6 +6,7 @@ import type { LayerSet } from './layer-set'
 import type { MaterialLibrary } from './materials'
 import { Outline } from './outline'
 import { paneFrame } from './pane-layout'
+import { EDGE_END } from './patch-material'
 import type { Quality } from './quality'
 import type { SharedUniforms } from './shared-uniforms'
 import type { Stage } from './stage'
@@ -12,6 +14,8 @@ import { HIGHLIGHT, SELECTED } from './state-flags'
 import type { StateStore } from './state-store'
 import type { TileMesh } from './tile-content'
 import type { Pane } from './types'
+
+const eye = new Vector3()
 
 export interface PaintedPane {
   pane: Pane
@@ -119,6 +123,17 @@ export class FramePainter {
     }
   }
 
+  /** Make the programs of ghosts and of thrift before they are needed, so that the first of them does not halt the picture. */
+  prepareModes(): void {
+    const { library, renderer, stage, camera } = this
+    library.setSparse(true)
+    renderer.compile(stage.scene, camera)
+    this.chooseGaps()
+    library.setThrift(true)
+    renderer.compile(stage.scene, camera)
+    library.setThrift(this.thrift)
+  }
+
   dispose(): void {
     this.outline.dispose()
     this.occlusion?.dispose()
@@ -135,6 +150,8 @@ export class FramePainter {
     if (!part) camera.aspect = w / h
     camera.updateProjectionMatrix()
     renderer.setViewport(left, bottom, w, h)
+    // What an exploded view lifts may come nearer than its bounds say.
+    this.layers.showLines(eye.setFromMatrixPosition(camera.matrixWorld), shared.uLevelGap.value === 0 ? EDGE_END : Infinity)
     if (this.thrift) this.occlusion?.skip()
     else this.occlusion?.prepare(renderer, this.stage.scene, camera, [left * ratio, bottom * ratio, w * ratio, h * ratio])
     renderer.clear()

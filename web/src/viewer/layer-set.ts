@@ -1,6 +1,6 @@
 import type { LRUCache } from '3d-tiles-renderer/core'
 import { Matrix4 } from 'three'
-import type { PerspectiveCamera, Scene } from 'three'
+import type { PerspectiveCamera, Scene, Vector3 } from 'three'
 import type { MeshoptDecoder } from 'meshoptimizer/decoder'
 import { globeToThree } from './axes'
 import type { MaterialLibrary } from './materials'
@@ -96,6 +96,11 @@ export class LayerSet {
     for (const layer of this.layers.values()) layer.update(width, height)
   }
 
+  /** Edge lines are drawn within `reach` metres of `eye` alone, three.js axes. */
+  showLines(eye: Vector3, reach: number): void {
+    for (const layer of this.layers.values()) if (layer.visible) layer.showLines(eye, reach)
+  }
+
   /** Whether meshes off the picture may be left out: not while an exploded view moves them. */
   setCulling(on: boolean): void {
     if (on === this.culling) return
@@ -174,6 +179,7 @@ export class LayerSet {
     cache.maxBytesSize = quality.cacheMegabytes * 1e6
     if (!this.culling) opened.setCulling(false)
     scene.add(opened.tiles.group)
+    opened.tiles.group.updateMatrixWorld(true)
     return opened
   }
 }

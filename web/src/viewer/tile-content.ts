@@ -23,6 +23,8 @@ export interface TileMesh {
 
 export interface TileContent {
   meshes: TileMesh[]
+  /** Baked edge lines. */
+  lines: LineSegments[]
   owned: Material[]
 }
 
@@ -99,7 +101,7 @@ function writeStates(geometry: BufferGeometry, table: FeatureTable | null, base:
 
 /** Turn what the loader made of a tile into meshes that draw by state. */
 export function prepareTile(scene: Object3D, layer: SceneLayer, anonymous: number, library: MaterialLibrary, shadows: boolean): TileContent {
-  const content: TileContent = { meshes: [], owned: [] }
+  const content: TileContent = { meshes: [], lines: [], owned: [] }
   const tables = new Map<unknown, FeatureTable | null>()
   scene.traverse((object) => {
     if (!(object instanceof Mesh) && !(object instanceof LineSegments)) return
@@ -116,6 +118,7 @@ export function prepareTile(scene: Object3D, layer: SceneLayer, anonymous: numbe
       object.renderOrder = 1
       object.raycast = () => undefined
       object.layers.set(NO_DEPTH)
+      content.lines.push(object as LineSegments)
       return
     }
     const source = object.material as MeshStandardMaterial

@@ -1,11 +1,14 @@
 import { TilesRenderer } from '3d-tiles-renderer'
 import { GLTFExtensionsPlugin } from '3d-tiles-renderer/plugins'
-import type { Camera, Matrix4, Object3D } from 'three'
+import { Sphere } from 'three'
+import type { Camera, Matrix4, Object3D, Vector3 } from 'three'
 import type { MeshoptDecoder } from 'meshoptimizer/decoder'
 import { prepareTile } from './tile-content'
 import type { TileContent, TileMesh } from './tile-content'
 import type { MaterialLibrary } from './materials'
 import type { SceneLayer } from './types'
+
+const sphere = new Sphere()
 
 export interface TileLayerOptions {
   layer: SceneLayer
@@ -108,6 +111,16 @@ export class TileLayer {
       const content = scene && this.contents.get(scene)
       if (content) yield* content.meshes
     }
+  }
+
+  /** Draw the edge lines of what lies within `reach` metres of `eye` (three.js axes); further away they have faded to nothing. */
+  showLines(eye: Vector3, reach: number): void {
+    for (const { lines } of this.contents.values())
+      for (const one of lines) {
+        if (!one.geometry.boundingSphere) one.geometry.computeBoundingSphere()
+        sphere.copy(one.geometry.boundingSphere as Sphere).applyMatrix4(one.matrixWorld)
+        one.visible = sphere.distanceToPoint(eye) < reach
+      }
   }
 
   /** Whether three.js may leave out meshes whose bounds are off the picture. */
