@@ -33,7 +33,7 @@ class Measure:
 
 MB = 1 / 1e6
 MEASURES = (
-    # A wall keeps up to an hour of curves: some ten kilobytes a minute until then.
+    # A wall keeps up to an hour of curves, and its list of alarms grows.
     Measure("heap", "JavaScript heap after collection", MB, "MB", allowed=1.0, share=0.03),
     # What hangs in the document follows what there is to tell (alarms, rooms); what is held beside it is the leak.
     Measure("attached", "DOM nodes in the document", allowed=150, share=0.05),
@@ -48,7 +48,7 @@ MEASURES = (
     Measure("geometries", "geometries that three.js knows", allowed=4, share=0.02),
     Measure("workers", "workers"),
     Measure("sockets", "open WebSockets"),
-    # The history's buffers hold what arrives, some 40 bytes a reading at a thousand readings a second, up to their limit (512 MB).
+    # The history's buffers hold what arrives, some 35 bytes a reading at a thousand readings a second, up to their limit (512 MB).
     Measure("server", "server memory (RSS)", MB, "MB", allowed=40, share=0.03),
 )
 
