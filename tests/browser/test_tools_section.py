@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -114,29 +116,22 @@ def test_exploded_storeys_are_drawn_and_picked_where_they_are_lifted_to(stage):
 
 
 def test_the_fill_of_a_cut_is_hatched(stage):
-    """Within one wall's fill two shades of one colour stand, and colours of states stay as they are."""
+    """Two shades of one colour stand in the fill of walls."""
     stage.run(
         "v.setLabels([]); v.setSection({top: 13}); await v.setCamera({position: [0, 62, 30], target: [0, 64, 0]}, 0); await t.idle(); return 0"
     )
     spots = [[x, y] for x in range(440, 840, 4) for y in range(200, 520, 6)]
-    picks = stage.run("return a.map(([x, y]) => v.pick(x, y))", spots)
-    walls = [pick["gid"] for pick in picks if pick and "Wall" in pick["class"]]
-    gid = max(set(walls), key=walls.count)
-    # Straight from above, a pixel of the fill looks down to the wall's own bottom; its sides are met higher up.
-    bottom = stage.card(gid)["box"][2]
-    own = [
-        spot
-        for spot, pick in zip(spots, picks, strict=True)
-        if pick and pick["gid"] == gid and pick["point"][2] < bottom + 0.05
+    walls = [one and "Wall" in one["class"] for one in stage.run("return a.map(([x, y]) => v.pick(x, y))", spots)]
+    shades = Counter(tuple(pixel) for pixel, wall in zip(stage.run(PIXELS, spots), walls, strict=True) if wall)
+    common = [shade for shade, count in shades.most_common(12) if count >= 3]
+    # A line of the hatch has half the light of its fill: in sRGB each channel's (value + 14) is 0.749 of the fill's.
+    pairs = [
+        (fill, line)
+        for fill in common
+        for line in common
+        if all(abs((b + 14) / (a + 14) - 0.749) < 0.03 for a, b in zip(fill, line, strict=True))
     ]
-    assert len(own) > 20
-    state = stage.card(gid)["state"]
-    shades = {sum(pixel) for pixel in stage.run(PIXELS, own)}
-    assert max(shades) > 1.3 * min(shades)
-    stage.run("v.state.colorRanges([[a, a]], 0xff00ff); await t.idle(); return 0", state)
-    coloured = stage.run(PIXELS, own)
-    stage.run("v.state.colorRanges([[a, a]], null); return 0", state)
-    assert max(r for r, _, _ in coloured) - min(r for r, _, _ in coloured) < 40
+    assert pairs, shades.most_common(12)
 
 
 def test_the_shortcut_explodes_all_buildings(stage):
