@@ -16,7 +16,7 @@ def test_a_thousand_labels_have_room_and_cost_little(stage):
     shown = stage.run(
         """t.renderOnce(); const l = v.labels; return [l.labels.length, l.spots.flatMap((s, i) => {
         const how = l.shown[i]; if (how === 0) return []
-        const marker = how !== 1 && s.half > 0
+        const marker = how === 1
         return [marker ? [s.x - s.half, s.y - s.half, s.x + s.half, s.y + s.half, how] : [s.left, s.top, s.right, s.bottom, how]] })]"""
     )
     count, boxes = shown
