@@ -59,6 +59,7 @@ def test_without_a_headset_there_is_no_button_and_the_help_says_why(screen):
 
 def test_both_eyes_see_the_park_and_the_hand_picks_what_it_points_at(planning):
     page = planning.page
+    page.set_default_timeout(120_000)  # many tiles come while one stands among the buildings
     box = next(
         layer["box"]
         for layer in page.evaluate("fetch('/tiles/scene.json').then(r => r.json())")["layers"]

@@ -1,4 +1,4 @@
-"""A thousand labels, and the sun's shadows over a kilometre."""
+"""A thousand labels."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ def test_a_thousand_labels_have_room_and_cost_little(stage):
     shown = stage.run(
         """t.renderOnce(); const l = v.labels; return [l.labels.length, l.spots.flatMap((s, i) => {
         const how = l.shown[i]; if (how === 0) return []
-        const marker = how !== 1 && s.half > 0
+        const marker = how === 1
         return [marker ? [s.x - s.half, s.y - s.half, s.x + s.half, s.y + s.half, how] : [s.left, s.top, s.right, s.bottom, how]] })]"""
     )
     count, boxes = shown
-    assert count == 1200
+    assert count == 1000, "the most important thousand of 1,200"
     assert len(boxes) > 60
     clashes = [
         (a, b)
@@ -35,34 +35,3 @@ def test_a_thousand_labels_have_room_and_cost_little(stage):
     )
     print(f"frame with 1,200 labels {with_labels:.1f} ms, without {without:.1f} ms (main thread)")
     assert with_labels - without < 30
-
-
-def test_shadows_reach_over_a_kilometre(screen):
-    """The same spots by a morning and an evening sun: each side of a building is dark once, near and far."""
-    screen.page.set_viewport_size({"width": 900, "height": 640})
-    screen.open("/brain?quality=medium")
-    far = screen.served.sql(
-        "SELECT (min_x + max_x) / 2, (min_y + max_y) / 2, max_x - min_x, min_z, max_z FROM object WHERE layer = 'neighbours'"
-        " AND max_z - min_z > 25 ORDER BY 1"
-    )
-    west, east = far[0], far[-1]
-    assert east[0] - west[0] > 1000
-    screen.run(
-        "v.setLook('day'); v.setLabels([]); await v.setCamera({position: [0, -300, 1900], target: [0, 0, 0]}, 0); await t.idle(); return 0"
-    )
-    spots = []
-    for x, y, width, low, _ in (west, east):
-        spots += [[x + side * (width / 2 + 12), y, low] for side in (-1, 1)]
-    morning, evening = (
-        screen.run(
-            """v.setSun(new Date(a[0])); await t.idle(); t.renderOnce(); const c = v.canvas, gl = c.getContext('webgl2'), r = c.width / c.clientWidth
-                return a[1].map((p) => { const [x, y] = v.toScreen(p), out = new Uint8Array(4)
-                gl.readPixels(Math.floor(x * r), c.height - 1 - Math.floor(y * r), 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, out); return out[0] + out[1] + out[2] })""",
-            [hour, spots],
-        )
-        for hour in ("2026-06-21T00:30:00Z", "2026-06-21T08:30:00Z")
-    )
-    for building in (0, 2):
-        # In the morning the sun stands in the east: the west side is dark; in the evening the east side.
-        assert morning[building] < 0.85 * evening[building], (morning, evening)
-        assert evening[building + 1] < 0.85 * morning[building + 1], (morning, evening)

@@ -1,4 +1,4 @@
-"""What marks objects and what lights them: outline, x-ray, day and night, occlusion; and touch."""
+"""What marks objects and what lights them: outline, x-ray, day and night."""
 
 from __future__ import annotations
 
@@ -60,34 +60,3 @@ def test_the_day_is_brighter_than_the_night(stage):
     stage.run("await t.idle(); return 0")
     assert stage.run(BRIGHTNESS) > night + 40
     stage.page.get_by_role("radiogroup", name="光照").get_by_text("夜间").click()
-
-
-def test_corners_are_darker_with_occlusion(screen):
-    """Against the same picture with an open sky everywhere: some places are darker, none is brighter."""
-    screen.page.set_viewport_size({"width": 640, "height": 420})
-    screen.open("/planning?quality=high")
-    darker, brighter, all_ = screen.run(
-        """v.setPanes(null); await v.setCamera({position: [-40, -50, 40], target: [0, 60, 12]}, 0); await t.idle()
-        const read = () => { t.renderOnce(); const c = v.canvas, gl = c.getContext('webgl2'), px = new Uint8Array(4 * c.width * c.height)
-          gl.readPixels(0, 0, c.width, c.height, gl.RGBA, gl.UNSIGNED_BYTE, px); return px }
-        const with_ = read(), o = v.painter.occlusion
-        // Distances of obscurance too small to find anything.
-        const radius = o.occlude.uniforms.uRadius.value; o.occlude.uniforms.uRadius.value = 1e-6
-        const without = read(); o.occlude.uniforms.uRadius.value = radius
-        let darker = 0, brighter = 0; for (let i = 0; i < with_.length; i += 4) { const d = with_[i] - without[i]; if (d < -6) darker++; else if (d > 6) brighter++ }
-        return [darker, brighter, with_.length / 4]"""
-    )
-    assert darker > 0.01 * all_
-    assert brighter < 0.02 * darker
-
-
-def test_a_finger_at_the_left_is_a_stick(stage):
-    stage.run("v.setNavigation('fly'); await t.idle(); return 0")
-    start = stage.run("return v.camera.position")
-    box = stage.run("const r = v.canvas.getBoundingClientRect(); return [r.left, r.top, r.width, r.height]")
-    touch = """const e = (type, x, y) => v.canvas.dispatchEvent(new PointerEvent(type, {pointerId: 7, pointerType: 'touch', isPrimary: true, bubbles: true, cancelable: true, button: 0, buttons: 1, clientX: x, clientY: y}))
-    const set = v.canvas.setPointerCapture; v.canvas.setPointerCapture = () => {}
-    e('pointerdown', a[0], a[1]); e('pointermove', a[0], a[1] - 70)
-    await new Promise((r) => setTimeout(r, 700)); e('pointerup', a[0], a[1] - 70); v.canvas.setPointerCapture = set; return v.camera.position"""
-    end = stage.run(touch, [box[0] + 0.12 * box[2], box[1] + 0.7 * box[3]])
-    assert sum((a - b) ** 2 for a, b in zip(start, end, strict=True)) > 1

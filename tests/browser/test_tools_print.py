@@ -31,7 +31,11 @@ def test_the_sheet_has_picture_title_scale_time_and_north(stage, tmp_path):
     stage.page.wait_for_function("() => window.sheet", timeout=120_000)
     sheet = stage.page.context.new_page()
     try:
-        sheet.set_content(stage.page.evaluate("window.sheet"))
+        # At the park's own address, so that the page's fonts are there as they are in the frame.
+        html = stage.page.evaluate("window.sheet")
+        sheet.route("**/sheet", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+        sheet.goto(f"{stage.served.url}/sheet")
+        sheet.evaluate("document.fonts.ready.then(() => 0)")
         session = stage.page.context.new_cdp_session(sheet)
         answer = session.send("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
     finally:

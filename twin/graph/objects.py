@@ -185,7 +185,7 @@ def state_ranges(
     where, values = _where(filters, None)
     if between is not None:
         where += " AND " if where else "WHERE "
-        where += "o.storey IS NULL AND o.ifc_class NOT IN ('IfcSite', 'IfcBuilding', 'IfcBuildingStorey')"
+        where += "o.storey IS NULL AND coalesce(o.ifc_class, '') NOT IN ('IfcSite', 'IfcBuilding', 'IfcBuildingStorey')"
         where += " AND (o.min_z + o.max_z) / 2 >= ? AND (o.min_z + o.max_z) / 2 < ?"
         values += between
     rows = db.rows(

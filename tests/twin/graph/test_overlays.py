@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace as replace_draft
 
 import pyarrow as pa
 import pytest
@@ -53,3 +54,17 @@ def test_a_camera_says_where_it_looks(graph):
     assert (one["gid"], one["heading"], one["width"], one["height"]) == ("c/c1", 90.0, 92.0, None)
     assert one["pitch"] == pytest.approx(-12)
     assert (two["gid"], two["heading"], two["x"]) == ("c/c2", None, 1.5)
+
+
+def test_what_has_no_storey_is_found_by_its_height(graph):
+    objects = [
+        *house().objects.to_pylist(),
+        {"id": "shaft", "type": "Wall", "ifc_class": "IfcWall", "name": "shaft", "parent": "b", "engine": "t"},
+    ]
+    make_version(graph.park, "a", "v1", replace_draft(house(), objects=table(OBJECTS, objects)))
+    graph.publish("a", "v1")
+    shaft = graph.item("a/shaft")
+    assert (shaft["box"][2] + shaft["box"][5]) / 2 == 1.5
+    assert graph.state_ranges((0.0, 4.0), layer="a") == [[shaft["state"], shaft["state"]]]
+    assert graph.state_ranges((4.0, math.inf), layer="a") == []
+    assert graph.state_ranges((-math.inf, 1.5), layer="a") == []

@@ -47,7 +47,7 @@ export async function printPicture(picture: Blob, { title, note, north, heading,
   document.body.append(frame)
   const page = frame.contentDocument as Document
   const look = page.createElement('style')
-  look.textContent = style(paper)
+  look.textContent = fontFaces() + style(paper)
   page.head.append(look)
   page.title = title
   const figure = page.createElement('figure')
@@ -65,7 +65,7 @@ export async function printPicture(picture: Blob, { title, note, north, heading,
   shown.append(image, scaleBar(page, metre, scaleNote))
   figure.append(shown, caption)
   page.body.append(figure)
-  await image.decode()
+  await Promise.all([image.decode(), page.fonts.ready])
   shown.style.setProperty('--shape', String(image.naturalWidth / image.naturalHeight))
   const done = (): void => {
     frame.remove()
@@ -73,6 +73,12 @@ export async function printPicture(picture: Blob, { title, note, north, heading,
   }
   frame.contentWindow?.addEventListener('afterprint', done, { once: true })
   frame.contentWindow?.print()
+}
+
+/** The page's own fonts: a frame does not inherit them, and a machine may have no Chinese one. */
+function fontFaces(): string {
+  const rules = [...document.styleSheets].flatMap((sheet) => (sheet.href === null || new URL(sheet.href).origin === location.origin ? [...sheet.cssRules] : []))
+  return rules.flatMap((rule) => (rule instanceof CSSFontFaceRule ? rule.cssText : [])).join('\n')
 }
 
 function scaleBar(page: Document, metre: number, note: string): HTMLElement {

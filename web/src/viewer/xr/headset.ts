@@ -52,6 +52,24 @@ export class Headset implements Plugin {
     const { xr } = navigator
     if (this.session || !xr) return
     const session = await xr.requestSession('immersive-vr', { requiredFeatures: ['local-floor'] })
+    try {
+      await this.begin(session)
+    } catch (reason) {
+      // A headset that shows nothing would keep its wearer in the dark.
+      await session.end().catch(() => undefined)
+      throw reason
+    }
+  }
+
+  async leave(): Promise<void> {
+    await this.session?.end()
+  }
+
+  dispose(): void {
+    void this.leave()
+  }
+
+  private async begin(session: XRSession): Promise<void> {
     const { renderer } = this.host.surface
     const gl = renderer.getContext() as WebGL2RenderingContext
     await gl.makeXRCompatible()
@@ -72,14 +90,6 @@ export class Headset implements Plugin {
     this.last = 0
     session.requestAnimationFrame(this.onFrame)
     this.host.emit('headset', { presenting: true })
-  }
-
-  async leave(): Promise<void> {
-    await this.session?.end()
-  }
-
-  dispose(): void {
-    void this.leave()
   }
 
   /** Stand where the camera's ray first meets something to stand on: what one looked at is before one. */
