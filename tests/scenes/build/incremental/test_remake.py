@@ -173,7 +173,7 @@ def test_everything_that_reads_a_version_reads_it_alike(tmp_path, gatehouse):
     old = twins.of(first)
     assert difference(old, made) == difference(old, whole)
     assert difference(twins.of(steps[0][2]), made) == difference(steps[0][3], whole)
-    assert difference(old, made)["objects"]
+    assert difference(old, made)["items"]
     assert check_path(made / "tiles" / "tileset.json").issues == []
 
 
