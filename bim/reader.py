@@ -36,6 +36,8 @@ from twin.layer import LayerDraft, LayerKind, ReadContext
 
 _READ, _GRAPH, _GEOMETRY = 0.10, 0.30, 0.98
 """Done shares at the end of the phases."""
+KEPT_BYTES = 64 << 20
+"""A file up to this size stays in memory where its reader's process ends soon; a larger one is freed for the tiles."""
 
 
 def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
@@ -66,6 +68,8 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     progress = context.progress
     progress(0.0, "read")
     opened = open_model(context.source)
+    if context.kept is not None and context.source.stat().st_size <= KEPT_BYTES:
+        context.kept.append(opened)
     progress(_READ, "graph")
     model, schema = opened.file, opened.schema
     units = UnitTable.of_model(model)

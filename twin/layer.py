@@ -157,6 +157,7 @@ class ReadContext:
     are clipped away; None keeps all. unit, up: length unit (mm, cm, m, in, ft) and upward axis (y, z) of a
     mesh model, where the user names them. silence_s, memory: how long and with how many bytes a geometry
     kernel may work on one product before it is stopped and the product left to the next engine.
+    kept: what a reader may leave in memory instead of freeing it object by object, by a process that ends soon.
     """
 
     source: Path
@@ -171,3 +172,4 @@ class ReadContext:
     progress: Progress = lambda _done, _phase: None
     silence_s: float = 60.0
     memory: int = 6 << 30
+    kept: list[object] | None = None

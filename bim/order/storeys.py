@@ -138,11 +138,12 @@ def _sunken(rows: list[int], numbers: list[int | None], floors: list[float]) -> 
 def _placed(subject: Subject, placements: Placements) -> list[Finding]:
     """Elevation against placement: they may differ by one constant (the building's datum), no more."""
     steps, placed, written = [], [], []
-    for step, entity in subject.products.by_step.items():
-        if entity.is_a("IfcBuildingStorey"):
-            steps.append(step)
-            placed.append(float(placements.matrix(entity)[2, 3]))
-            written.append(written_elevation(entity, subject.units))
+    every = subject.products.steps
+    for row in np.flatnonzero(subject.is_a("IfcBuildingStorey")).tolist():
+        entity = subject.products.by_step[every[row]]
+        steps.append(every[row])
+        placed.append(float(placements.matrix(entity)[2, 3]))
+        written.append(written_elevation(entity, subject.units))
     low, high = np.array(placed, np.float64), np.array(written, np.float64)  # None becomes NaN
     told = np.isfinite(high)
     if told.sum() < 2:

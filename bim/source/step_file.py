@@ -30,14 +30,14 @@ def step_schema(path: Path, name: str) -> str:
     Raises Invalid where the file is cut off, has no header, or follows a schema nobody reads.
     """
     head, tail = _ends(path)
-    if not _END.search(tail) or b"ENDSEC" not in tail.upper():
+    if not _END.search(tail) or not (b"ENDSEC" in tail or b"ENDSEC" in tail.upper()):
         raise Invalid(
             f"{name} is incomplete: expected END-ISO-10303-21 at its end, but the file breaks off;"
             " export or copy it again",
             code="truncated",
         )
     found = _SCHEMA.search(head)
-    if not found or b"DATA;" not in re.sub(rb"\s", b"", head.upper()[-TAIL_BYTES:] + tail.upper()):
+    if not found or not (b"DATA;" in head or b"DATA;" in re.sub(rb"\s", b"", (head + tail).upper())):
         raise Invalid(
             f"{name} has no usable STEP header: expected FILE_SCHEMA and a DATA section; export it again", code="header"
         )

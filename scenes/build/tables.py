@@ -21,7 +21,10 @@ F64 = npt.NDArray[np.float64]
 
 def check_ids(objects: pa.Table) -> None:
     """Raise Invalid where two objects of a layer have one id: a reader must have told them apart."""
-    counts = objects.column("id").value_counts()
+    ids = objects.column("id")
+    if pc.count_distinct(ids, mode="all").as_py() == len(ids):
+        return
+    counts = ids.value_counts()
     twice = [item["values"].as_py() for item in counts if item["counts"].as_py() > 1]
     if twice:
         raise Invalid(f"{len(twice)} ids stand for several objects, such as {twice[0]!r}", code="duplicate-id")

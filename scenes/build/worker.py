@@ -42,6 +42,7 @@ from twin.geometry.spool import MeshSpool
 from twin.graph.layerfile import MANIFEST, TERRAIN, TILES, LayerVersion
 from twin.graph.tablefile import TABLES
 from twin.layer import LayerKind, ReadContext
+from twin.memory import keep_memory
 from twin.placing import Placing
 from twin.process import die_with_parent
 
@@ -52,6 +53,8 @@ _AT_FIRST_USE = ("numpy.ma", "dateutil.relativedelta")
 
 Not pyarrow.dataset, which DuckDB asks for: it brings pandas, that a build of a building model does without.
 """
+_KEPT: list[object] = []
+"""A worker builds one version: what it read goes with it."""
 
 
 def _say(**row: object) -> None:
@@ -85,13 +88,16 @@ def _peak_bytes() -> int:
 def preload() -> None:
     """Import what every build of a building model needs: a host does it once for all its workers.
 
-    NumPy and Arrow import some of their parts only when these are first used.
+    NumPy and Arrow import some of their parts only when these are first used; PROJ opens its database, and finds the way
+    between the globe's systems, at the first coordinate.
     """
     import bim.order  # noqa: PLC0415
     import bim.reader  # noqa: F401, PLC0415
 
     for name in (*_AT_FIRST_USE, "scenes.build.incremental.remake"):
         import_module(name)
+    Frame(0.0, 0.0).to_lonlat(Frame(0.0, 0.0).from_crs([[0.0, 0.0, 0.0]], "EPSG:4326"))
+    keep_memory()
 
 
 def run(spec: Spec) -> LayerVersion:
@@ -116,6 +122,7 @@ def run(spec: Spec) -> LayerVersion:
         unit=spec.unit,
         up=spec.up,
         progress=lambda done, phase: _say(progress=READ_SHARE * done, phase=phase),
+        kept=_KEPT,
     )
     kind = kind_of(context.source)
     if kind == "bim":

@@ -40,6 +40,11 @@ def _transformer(source: str, target: str) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(crs(source).to_2d(), crs(target).to_2d(), always_xy=True)
 
 
+@lru_cache(maxsize=1)
+def _from_geocentric() -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs("EPSG:4978", "EPSG:4979", always_xy=True)
+
+
 def _ecef(lon_lat_h: Points) -> Points:
     """Geocentric coordinates of (n, 3) degrees, degrees, metres on WGS 84."""
     a, f = 6378137.0, 1 / 298.257223563
@@ -92,7 +97,7 @@ class Frame:
     def to_lonlat(self, points: npt.ArrayLike) -> Points:
         """(n, 3) metres in the park frame → longitude, latitude in degrees and height in metres."""
         ecef = np.asarray(points, np.float64).reshape(-1, 3) @ self._axes() + self._origin_ecef()
-        back = pyproj.Transformer.from_crs("EPSG:4978", "EPSG:4979", always_xy=True)
+        back = _from_geocentric()
         return np.column_stack(back.transform(ecef[:, 0], ecef[:, 1], ecef[:, 2]))
 
     def from_crs(self, points: npt.ArrayLike, source: str) -> Points:

@@ -35,8 +35,12 @@ class LayerVersion:
     findings: list[dict[str, Any]] = field(default_factory=list)
 
     def to_json(self) -> str:
-        """The manifest's text."""
-        return json.dumps(vars(self), ensure_ascii=False, indent=1, sort_keys=True, default=str)
+        """The manifest's text: one line per field, as the encoder that indents is ten times as slow."""
+        rows = (
+            f" {json.dumps(name)}: " + json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+            for name, value in sorted(vars(self).items())
+        )
+        return "{\n" + ",\n".join(rows) + "\n}"
 
 
 def version_folder(park: Park, layer: str, version: str) -> Path:
