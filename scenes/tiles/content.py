@@ -40,6 +40,7 @@ def content(
         palette,
         lines=True,
         sheets=sheets,
+        whole=np.bincount(slot[apart], minlength=len(shapes)) > 0,
     )
     textured = tile_textures.of(mesh)
     together = ~apart

@@ -64,10 +64,19 @@ class _Faces:
     uv: F64 | None
 
 
-def shade(mesh: Shape, group: I64, groups: int, palette: Palette, *, lines: bool, sheets: bool = True) -> Shaded:
+def shade(
+    mesh: Shape,
+    group: I64,
+    groups: int,
+    palette: Palette,
+    *,
+    lines: bool,
+    sheets: bool = True,
+    whole: Flags | None = None,
+) -> Shaded:
     """Shade (m, 3) triangles of `groups` groups; group: (m,) ascending, by face.
 
-    Only opaque faces get lines, open borders only with `sheets`. Triangles without area are dropped; a closed
+    whole: (groups,) those that are drawn alone, so that their faces should be of one kind. Only opaque faces get lines, open borders only with `sheets`. Triangles without area are dropped; a closed
     group that is inside out is turned. Vertices are split where texture coordinates differ, after their normals
     were made smooth.
     """
@@ -75,7 +84,8 @@ def shade(mesh: Shape, group: I64, groups: int, palette: Palette, *, lines: bool
     edges = find_edges(faces.vertex, max(len(faces.points), 1))
     turned = _inside_out(faces, edges, groups)
     plain = np.isnan(palette.period[:, 0])
-    corners = _smooth(faces, joints(edges, faces.normal, faces.material), plain, palette.opaque)
+    alone = np.zeros(groups, np.bool_) if whole is None else whole
+    corners = _smooth(faces, joints(edges, faces.normal, faces.material), plain, palette.opaque, alone)
     ends, owner = _lines(faces, edges, groups, palette.opaque, wanted=lines, sheets=sheets)
     return _assemble(faces, corners, ends, owner, groups, palette, turned)
 
@@ -115,11 +125,11 @@ def _sides(points: F64, faces: I64) -> list[F64]:
     return [corner[1] - corner[0], corner[2] - corner[1], corner[0] - corner[2]]
 
 
-def _smooth(faces: _Faces, joint: Joints, plain: Flags, opaque: Flags) -> Corners:
+def _smooth(faces: _Faces, joint: Joints, plain: Flags, opaque: Flags, whole: Flags) -> Corners:
     """The corners of the faces that carry normals.
 
-    These are bent ones; slivers, and what shows an image, however flat; all see-through ones where any is bent, and
-    all where few are flat, which saves a draw call.
+    These are bent ones; slivers, and what shows an image, however flat. To save a draw call also all see-through ones
+    where any is bent, all of a group drawn alone where any is, and all where few are flat.
     """
     bend = np.zeros(len(faces.points), np.bool_)
     bend[bent(joint, faces.vertex)] = True
@@ -130,9 +140,14 @@ def _smooth(faces: _Faces, joint: Joints, plain: Flags, opaque: Flags) -> Corner
     corners = corners.without(corners.flat(faces.normal) & ~kept[corners.face])
     smooth = np.zeros(len(kept), np.bool_)
     smooth[corners.face] = True
-    few = len(kept) - len(corners.face) <= FEW * len(kept)
-    if (few or (smooth & glass).any()) and not smooth.all():
-        smooth |= glass | few
+    also = whole & (np.bincount(faces.group, smooth, minlength=len(whole)) > 0)
+    more = also[faces.group]
+    if (smooth & glass).any():
+        more |= glass
+    if len(kept) - len(corners.face) <= FEW * len(kept):
+        more[:] = True
+    if (more & ~smooth).any():
+        smooth |= more
         corners = corner_normals(np.flatnonzero(touched | smooth), joint, faces.side, faces.normal)
         corners = corners.without(~smooth[corners.face])
     return corners

@@ -172,6 +172,7 @@ def test_repeated_shapes_become_instances_with_ids(tmp_path):
     glb = read_tiles(tmp_path / "out")[1][0][1]
     nodes = [node for node in glb.json["nodes"] if "extensions" in node]
     assert len(nodes) == 2
+    assert sum(len(glb.json["meshes"][node["mesh"]]["primitives"]) for node in nodes) == 2, "one draw call a shape"
     assert {"EXT_mesh_gpu_instancing", "EXT_instance_features"} <= set(glb.json["extensionsUsed"])
     assert "EXT_mesh_gpu_instancing" in glb.json["extensionsRequired"]
     mirrored = int(result.ordinal[table.column("id").to_pylist().index("mirrored")])
