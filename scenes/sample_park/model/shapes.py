@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from scenes.sample_park.model.images import PICTURES, SIDE, SIDE_M, pixels
 from scenes.sample_park.model.solids import Point2, Solid
 from scenes.sample_park.palette import PALETTE
 
@@ -66,8 +67,17 @@ class Shapes:
             shading = self._file.create_entity(
                 "IfcSurfaceStyleRendering", rgb, clear, None, None, None, None, None, None, "NOTDEFINED"
             )
-            made = self._cache[key] = self._file.create_entity("IfcSurfaceStyle", colour, "BOTH", [shading])
+            styles = [shading, self._pictured(colour)] if colour in PICTURES else [shading]
+            made = self._cache[key] = self._file.create_entity("IfcSurfaceStyle", colour, "BOTH", styles)
         return made
+
+    def _pictured(self, colour: str) -> Entity:
+        """The picture of a palette colour, repeating; laid on by metres, as no coordinates are given."""
+        create = self._file.create_entity
+        origin = create("IfcCartesianPoint", (0.0, 0.0))
+        spread = create("IfcCartesianTransformationOperator2D", None, None, origin, 1.0 / SIDE_M)
+        texture = create("IfcPixelTexture", True, True, "REPLACE", spread, None, SIDE, SIDE, 3, pixels(colour))
+        return create("IfcSurfaceStyleWithTextures", [texture])
 
     def _polyline(self, outline: Sequence[Point2]) -> Entity:
         points = [(self.size(x), self.size(y)) for x, y in outline]
