@@ -7,6 +7,7 @@ take it as a length and stretch the solid.
 from __future__ import annotations
 
 import math
+from numbers import Real
 from typing import Any
 
 _TOLERANCE = 1e-9
@@ -18,10 +19,12 @@ def normalise_extrusions(model: Any) -> int:
     changed = 0
     for solid in model.by_type("IfcExtrudedAreaSolid"):
         direction = solid[2]
-        if direction is None or direction.id() in seen:
+        if direction is None or direction.id() in seen or not direction.is_a("IfcDirection"):
             continue
         seen.add(direction.id())
         ratios = direction[0]
+        if not ratios or not all(isinstance(value, Real) for value in ratios):
+            continue  # no direction: the kernel says so of the product
         norm = math.sqrt(sum(value * value for value in ratios))
         if norm > 0 and math.isfinite(norm) and abs(norm - 1.0) > _TOLERANCE:
             direction.DirectionRatios = tuple(value / norm for value in ratios)

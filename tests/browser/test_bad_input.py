@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import pytest
+from playwright.sync_api import Error
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 PATH = "/brain?quality=low"
@@ -73,7 +75,8 @@ def test_a_slow_network_says_that_parts_are_still_coming(screen):
     status.wait_for(timeout=60_000)
     screen.page.unroute("**/tiles/a1/*/*.glb*")
     for route in waiting:
-        route.continue_()
+        with contextlib.suppress(Error):  # the viewer has let go of it meanwhile
+            route.continue_()
     screen.run("await t.idle(); return 0")
     assert status.count() == 0
 

@@ -110,10 +110,11 @@ class Wall:
         button.click(timeout=WAIT_MS)
         self.page.get_by_role("tab", name="对象树").click(timeout=WAIT_MS)
         self.page.locator(".ant-drawer-close").click(timeout=WAIT_MS)
+        self.page.locator(".ant-drawer").first.wait_for(state="hidden", timeout=WAIT_MS)
         self.page.keyboard.press("?")
-        self.page.get_by_role("dialog").first.wait_for(timeout=WAIT_MS)
+        self.page.locator(".ant-modal").first.wait_for(timeout=WAIT_MS)
         self.page.keyboard.press("Escape")
-        self.page.get_by_role("dialog").first.wait_for(state="hidden", timeout=WAIT_MS)
+        self.page.locator(".ant-modal").first.wait_for(state="hidden", timeout=WAIT_MS)
 
     def layers(self) -> None:
         for layer in LAYERS[:1] if self.brief else LAYERS:
