@@ -38,6 +38,7 @@ interface Stats {
 export class TileLayer {
   readonly layer: SceneLayer
   readonly tiles: TilesRenderer
+  private readonly failed = new Set<unknown>()
   private readonly contents = new Map<Object3D, TileContent>()
   private rootSettled = false
   private culling = true
@@ -64,6 +65,7 @@ export class TileLayer {
     tiles.addEventListener('dispose-model', ({ scene }) => this.release(scene))
     tiles.addEventListener('tile-visibility-change', () => options.onChange(true))
     tiles.addEventListener('load-error', ({ tile, error, url }) => {
+      if (tile) this.failed.add(tile)
       if (!tile) this.rootSettled = true
       options.onError({ code: tile ? 'tile' : 'tileset', message: `${this.layer.layer}: ${error.message}`, url: String(url) })
       options.onChange(false)
@@ -93,6 +95,9 @@ export class TileLayer {
 
   /** Forget failures, the root tileset's included. */
   retry(): void {
+    // The library keeps a failed tile in its cache and asks for none that is there.
+    for (const tile of this.failed) this.tiles.lruCache.remove(tile)
+    this.failed.clear()
     this.tiles.resetFailedTiles()
     if (!this.tiles.root) this.rootSettled = false
   }
