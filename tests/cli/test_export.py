@@ -36,7 +36,7 @@ def test_each_format(cli, built, tmp_path):
     done = cli.json("export", built, tmp_path / "all.glb")
     assert (tmp_path / "all.glb").read_bytes()[:4] == b"glTF"
     assert done["layers"] == {"a1": 6, "houses": 4}
-    done = cli.json("export", built, tmp_path / "wide.csv", "--wide", "--language", "zh", "--search", "T1")
+    done = cli.json("export", built, tmp_path / "wide.csv", "--wide", "--language", "zh", "--search", "墙 1")
     with (tmp_path / "wide.csv").open(encoding="utf-8-sig", newline="") as stream:
         head, row = csv.reader(stream)
     assert head[0] == "对象编号"

@@ -110,7 +110,7 @@ class Wall:
         button.click(timeout=WAIT_MS)
         self.page.get_by_role("tab", name="对象树").click(timeout=WAIT_MS)
         self.page.locator(".ant-drawer-close").click(timeout=WAIT_MS)
-        self.page.locator(".ant-drawer").first.wait_for(state="hidden", timeout=WAIT_MS)
+        self.page.locator(".ant-drawer-section").first.wait_for(state="hidden", timeout=WAIT_MS)
         self.page.keyboard.press("?")
         self.page.locator(".ant-modal").first.wait_for(timeout=WAIT_MS)
         self.page.keyboard.press("Escape")
