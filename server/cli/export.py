@@ -15,8 +15,9 @@ import typer
 from scenes.export.request import MAX_BYTES, TABLES, WIDE, Exported, ExportRequest, format_of
 from server.cli.access import access
 from server.cli.output import JsonFlag, bars, out, print_json
+from server.cli.selecting import Building, Discipline, Force, Gids, Layer, Search, Storey, Type, Under, check_target
 from twin.clock import SystemClock, iso
-from twin.errors import Conflict, Invalid, NotFound, Unavailable
+from twin.errors import Conflict, Invalid, Unavailable
 from twin.graph.selection import Selection
 from twin.park import Park
 
@@ -33,14 +34,14 @@ def export(
     park: Annotated[Path, typer.Argument(help="Folder of the park.")],
     target: Annotated[Path, typer.Argument(help="File to write; its ending decides: .ifc .glb .csv .parquet .zip.")],
     *,
-    gid: Annotated[list[str] | None, typer.Option(help="Id of an object; may be given several times.")] = None,
-    under: Annotated[str, typer.Option(help="Id of an object: it and all below it, such as a storey.")] = "",
-    layer: Annotated[str, typer.Option(help="Only objects of this layer.")] = "",
-    type_: Annotated[str, typer.Option("--type", help="Only objects of this type: Wall, Space, Road.")] = "",
-    storey: Annotated[str, typer.Option(help="Only objects on the storey of this id.")] = "",
-    building: Annotated[str, typer.Option(help="Only objects in the building of this id.")] = "",
-    discipline: Annotated[str, typer.Option(help="Only objects of this discipline: architecture, hvac.")] = "",
-    search: Annotated[str, typer.Option(help="Only objects with this text in name, tag or id.")] = "",
+    gid: Gids = None,
+    under: Under = "",
+    layer: Layer = "",
+    type_: Type = "",
+    storey: Storey = "",
+    building: Building = "",
+    discipline: Discipline = "",
+    search: Search = "",
     format_: Annotated[
         str | None, typer.Option("--format", help="What a .zip shall hold: ifc (one per layer), csv, parquet, glb.")
     ] = None,
@@ -50,7 +51,7 @@ def export(
     wide: Annotated[bool, typer.Option(help="A row per object, a column for each property.")] = False,
     language: Annotated[str, typer.Option(help="Column titles of a .csv: en (plain names) or zh.")] = "en",
     compact: Annotated[bool, typer.Option(help="Smaller .glb with quantised, compressed meshes.")] = False,
-    force: Annotated[bool, typer.Option(help="Replace a file that exists.")] = False,
+    force: Force = False,
     time_limit: Annotated[float, typer.Option(help="Seconds the export may take.")] = 3600.0,
     json: JsonFlag = False,
 ) -> None:
@@ -71,7 +72,7 @@ def export(
     from server.exporting import run_export  # noqa: PLC0415 - the web framework behind it is a second of start-up
 
     loaded = Park.load(park)
-    _check_target(target, force=force)
+    check_target(target, force=force)
     with access(loaded) as store:
         layers = store.layers()
     with _staging(target) as folder, bars() as shown:
@@ -88,15 +89,6 @@ def export(
         print_json({**done.as_dict(), "path": str(target)})
     else:
         _print(done, target)
-
-
-def _check_target(target: Path, *, force: bool) -> None:
-    if not target.parent.is_dir():
-        raise NotFound(f"Folder {target.parent} does not exist: make it first", code="no-folder")
-    if target.is_dir():
-        raise Invalid(f"{target} is a folder: name a file", code="not-a-file")
-    if target.exists() and not force:
-        raise Conflict(f"{target} exists already: name another file, or give --force", code="file-exists")
 
 
 @contextmanager
@@ -123,7 +115,7 @@ def _place(result: Path, target: Path, *, force: bool) -> None:
                 f"{target} exists already: name another file, or give --force", code="file-exists"
             ) from error
         except OSError:  # a file system without hard links
-            _check_target(target, force=False)
+            check_target(target, force=False)
         else:
             return
     result.replace(target)

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from server.cli.output import JsonFlag, out, print_json
-from twin.errors import Conflict, Invalid, NotFound
+from server.cli.selecting import Building, Discipline, Force, Gids, Layer, Search, Storey, Type, Under, check_target
+from twin.errors import Invalid
 from twin.graph.selection import Selection
 
 SIZE = re.compile(r"(\d{1,5})[x×](\d{1,5})")
@@ -21,14 +22,14 @@ def picture(
     park: Annotated[Path, typer.Argument(help="Folder of the park.")],
     target: Annotated[Path, typer.Argument(help="File to write: .png.")],
     *,
-    gid: Annotated[list[str] | None, typer.Option(help="Id of an object; may be given several times.")] = None,
-    under: Annotated[str, typer.Option(help="Id of an object: it and all below it, such as a storey.")] = "",
-    layer: Annotated[str, typer.Option(help="Only objects of this layer.")] = "",
-    type_: Annotated[str, typer.Option("--type", help="Only objects of this type: Wall, Space, Road.")] = "",
-    storey: Annotated[str, typer.Option(help="Only objects on the storey of this id.")] = "",
-    building: Annotated[str, typer.Option(help="Only objects in the building of this id.")] = "",
-    discipline: Annotated[str, typer.Option(help="Only objects of this discipline: architecture, hvac.")] = "",
-    search: Annotated[str, typer.Option(help="Only objects with this text in name, tag or id.")] = "",
+    gid: Gids = None,
+    under: Under = "",
+    layer: Layer = "",
+    type_: Type = "",
+    storey: Storey = "",
+    building: Building = "",
+    discipline: Discipline = "",
+    search: Search = "",
     theme: Annotated[
         str, typer.Option(help="Colour by present values: temperature, people, power, air, fire, parking, noise.")
     ] = "",
@@ -40,14 +41,16 @@ def picture(
     camera: Annotated[str, typer.Option(help=f"Where to stand: {CAMERAS}.")] = "home",
     size: Annotated[str, typer.Option(help="Width x height, pixels.")] = "1600x900",
     look: Annotated[str, typer.Option(help="Light and background: day or night.")] = "day",
-    force: Annotated[bool, typer.Option(help="Replace a file that exists.")] = False,
+    force: Force = False,
     json: JsonFlag = False,
 ) -> None:
     """Draw published objects in the web application's colours; nothing selected is the park as its first view shows it."""
     from scenes.picture import Wish  # noqa: PLC0415 - NumPy and Arrow, needed by this command only
     from scenes.picture import picture as draw  # noqa: PLC0415
 
-    _check_target(target, force=force)
+    if target.suffix.lower() != ".png":
+        raise Invalid(f"{target.name} is of no kind that can be written: expected .png", code="picture-format")
+    check_target(target, force=force)
     selection = Selection(tuple(gid or ()), under, layer, type_, storey, building, discipline, search)
     wish = Wish(theme, _colours(colour or []), tuple(chosen or ()), context, camera, _size(size), look)
     done = draw(park, target, selection, wish)
@@ -75,15 +78,6 @@ def picture(
         out.print(
             f"  {theme}: {limits}; {done.themed.fresh} of {len(done.themed.colours)} objects have a value, newest {when}"
         )
-
-
-def _check_target(target: Path, *, force: bool) -> None:
-    if target.suffix.lower() != ".png":
-        raise Invalid(f"{target.name} is of no kind that can be written: expected .png", code="picture-format")
-    if not target.absolute().parent.is_dir():
-        raise NotFound(f"Folder {target.parent} does not exist: make it first", code="no-folder")
-    if target.exists() and not force:
-        raise Conflict(f"{target} exists already: name another file, or give --force", code="file-exists")
 
 
 def _size(text: str) -> tuple[int, int]:

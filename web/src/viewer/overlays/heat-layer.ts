@@ -1,9 +1,8 @@
-import type { BufferAttribute} from 'three';
-import { ClampToEdgeWrapping, DataTexture, DoubleSide, LinearFilter, Mesh, PlaneGeometry, Ray, RGFormat, RGBAFormat, ShaderMaterial, UnsignedByteType, Vector3 } from 'three'
-import type { Plugin, PluginHost } from '../plugin'
-import { NO_DEPTH } from '../tile-content'
+import { DataTexture, DoubleSide, Mesh, PlaneGeometry, Ray, RGFormat, ShaderMaterial, UnsignedByteType, Vector3 } from 'three'
+import type { BufferAttribute } from 'three'
 import { fieldBytes } from './field'
 import type { FieldGrid } from './field'
+import { FieldMeshes, rampTexture, smooth } from './field-meshes'
 
 export interface HeatField {
   id: string
@@ -24,42 +23,12 @@ const DRAPE = 48
 const LIFT = 0.12
 
 /** Coloured fields of values on the ground or on a storey. */
-export class HeatLayer implements Plugin {
-  private readonly shown = new Map<string, Mesh<PlaneGeometry, ShaderMaterial>>()
-
-  constructor(private readonly host: PluginHost) {}
-
+export class HeatLayer extends FieldMeshes<PlaneGeometry> {
   /** Show a field, or show it anew. Throws where its values do not fit its size or range. */
   set(field: HeatField): void {
-    if (field.ramp.length < 2) throw new Error(`The field "${field.id}" has ${field.ramp.length} colours: expected at least two.`)
+    const colours = rampTexture(field.id, field.ramp)
     const bytes = fieldBytes(field.grid, field.low, field.high)
-    this.remove(field.id)
-    const mesh = new Mesh(this.geometry(field), material(field, bytes))
-    mesh.renderOrder = 3
-    mesh.layers.set(NO_DEPTH)
-    mesh.frustumCulled = false
-    this.shown.set(field.id, mesh)
-    this.host.scene.add(mesh)
-    this.host.invalidate()
-  }
-
-  remove(id: string): void {
-    const mesh = this.shown.get(id)
-    if (!mesh) return
-    this.shown.delete(id)
-    this.host.scene.remove(mesh)
-    mesh.geometry.dispose()
-    for (const name of ['uValues', 'uRamp']) (mesh.material.uniforms[name]?.value as DataTexture).dispose()
-    mesh.material.dispose()
-    this.host.invalidate()
-  }
-
-  clear(): void {
-    for (const id of [...this.shown.keys()]) this.remove(id)
-  }
-
-  dispose(): void {
-    this.clear()
+    this.show(field.id, new Mesh(this.geometry(field), material(field, bytes, colours)), 3)
   }
 
   private geometry({ grid, at }: HeatField): PlaneGeometry {
@@ -86,15 +55,9 @@ export class HeatLayer implements Plugin {
   }
 }
 
-function material({ grid, ramp, opacity = 0.75 }: HeatField, bytes: Uint8Array<ArrayBuffer>): ShaderMaterial {
-  const values = new DataTexture(bytes, grid.columns, grid.rows, RGFormat, UnsignedByteType)
+function material({ grid, ramp, opacity = 0.75 }: HeatField, bytes: Uint8Array<ArrayBuffer>, colours: DataTexture): ShaderMaterial {
+  const values = smooth(new DataTexture(bytes, grid.columns, grid.rows, RGFormat, UnsignedByteType))
   values.unpackAlignment = 1
-  const colours = new DataTexture(new Uint8Array(ramp.flatMap((c) => [(c >> 16) & 255, (c >> 8) & 255, c & 255, 255])), ramp.length, 1, RGBAFormat, UnsignedByteType)
-  for (const texture of [values, colours]) {
-    texture.minFilter = texture.magFilter = LinearFilter
-    texture.wrapS = texture.wrapT = ClampToEdgeWrapping
-    texture.needsUpdate = true
-  }
   return new ShaderMaterial({
     uniforms: { uValues: { value: values }, uRamp: { value: colours }, uOpacity: { value: opacity }, uSteps: { value: ramp.length } },
     vertexShader: 'varying vec2 vUv; void main() { vUv = uv; gl_Position = projectionMatrix * modelViewMatrix * vec4( position, 1.0 ); }',

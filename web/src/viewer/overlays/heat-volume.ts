@@ -1,10 +1,10 @@
-import { BackSide, BoxGeometry, ClampToEdgeWrapping, Data3DTexture, DataTexture, FrontSide, LinearFilter, Mesh, RGBAFormat, RGFormat, ShaderMaterial, UnsignedByteType, Vector3 } from 'three'
+import { BackSide, BoxGeometry, Data3DTexture, FrontSide, Mesh, RGFormat, ShaderMaterial, UnsignedByteType, Vector3 } from 'three'
+import type { DataTexture } from 'three'
 import { MAX_CUTS } from '../shared-uniforms'
-import type { Plugin, PluginHost } from '../plugin'
-import { NO_DEPTH } from '../tile-content'
 import type { Box } from '../types'
 import { valueBytes } from './field'
 import type { SpaceGrid } from './field-3d'
+import { FieldMeshes, rampTexture, smooth } from './field-meshes'
 
 export interface HeatVolumeField {
   id: string
@@ -23,72 +23,37 @@ const STEPS = 72
 const ROOM = 0.4
 
 /** Coloured fields of values in space, as mist: rays march through a 3D texture. Sections cut it, what stands before it hides it. */
-export class HeatVolume implements Plugin {
-  private readonly shown = new Map<string, Mesh<BoxGeometry, ShaderMaterial>>()
-
-  constructor(private readonly host: PluginHost) {}
-
+export class HeatVolume extends FieldMeshes<BoxGeometry> {
   /** Show a field, or show it anew. Throws where its values do not fit its size or range. */
   set(field: HeatVolumeField): void {
-    const { grid, low, high, ramp, density = 0.06 } = field
-    if (ramp.length < 2) throw new Error(`The field "${field.id}" has ${ramp.length} colours: expected at least two.`)
+    const { id, grid, low, high, ramp, density = 0.06 } = field
     const [columns, rows, levels] = grid.size
+    const colours = rampTexture(id, ramp)
     const bytes = valueBytes(grid.values, columns * rows * levels, low, high)
-    this.remove(field.id)
-    const mesh = new Mesh(new BoxGeometry(1, 1, 1), this.material(bytes, grid, ramp, density))
+    const mesh = new Mesh(new BoxGeometry(1, 1, 1), this.material(bytes, grid, colours, density))
     place(mesh, grid.box)
-    mesh.renderOrder = 6
-    mesh.layers.set(NO_DEPTH)
-    mesh.frustumCulled = false
     mesh.onBeforeRender = (_renderer, _scene, camera) => {
       // From within there are no fronts: the far sides are drawn, over everything.
       const inside = mesh.worldToLocal(eye.setFromMatrixPosition(camera.matrixWorld)).toArray().every((v) => Math.abs(v) < 0.505)
       mesh.material.side = inside ? BackSide : FrontSide
       mesh.material.depthTest = !inside
     }
-    this.shown.set(field.id, mesh)
-    this.host.scene.add(mesh)
-    this.host.invalidate()
+    this.show(id, mesh, 6)
   }
 
-  remove(id: string): void {
-    const mesh = this.shown.get(id)
-    if (!mesh) return
-    this.shown.delete(id)
-    this.host.scene.remove(mesh)
-    mesh.geometry.dispose()
-    for (const name of ['uValues', 'uRamp']) (mesh.material.uniforms[name]?.value as DataTexture).dispose()
-    mesh.material.dispose()
-    this.host.invalidate()
-  }
-
-  clear(): void {
-    for (const id of [...this.shown.keys()]) this.remove(id)
-  }
-
-  dispose(): void {
-    this.clear()
-  }
-
-  private material(bytes: Uint8Array<ArrayBuffer>, { box, size }: SpaceGrid, ramp: readonly number[], density: number): ShaderMaterial {
-    const values = new Data3DTexture(bytes, ...size)
+  private material(bytes: Uint8Array<ArrayBuffer>, { box, size }: SpaceGrid, colours: DataTexture, density: number): ShaderMaterial {
+    const values = smooth(new Data3DTexture(bytes, ...size))
     values.format = RGFormat
     values.type = UnsignedByteType
     values.unpackAlignment = 1
-    values.wrapR = ClampToEdgeWrapping
-    const colours = new DataTexture(new Uint8Array(ramp.flatMap((c) => [(c >> 16) & 255, (c >> 8) & 255, c & 255, 255])), ramp.length, 1, RGBAFormat, UnsignedByteType)
-    for (const texture of [values, colours]) {
-      texture.minFilter = texture.magFilter = LinearFilter
-      texture.wrapS = texture.wrapT = ClampToEdgeWrapping
-      texture.needsUpdate = true
-    }
+    values.wrapR = values.wrapS
     const [x0, y0, z0, x1, y1, z1] = box
     const { uCuts, uCutCount } = this.host.shared
     return new ShaderMaterial({
       uniforms: {
         uValues: { value: values },
         uRamp: { value: colours },
-        uSteps: { value: ramp.length },
+        uSteps: { value: colours.image.width },
         uDensity: { value: density },
         uLow: { value: new Vector3(x0, z0, -y1) },
         uHigh: { value: new Vector3(x1, z1, -y0) },
