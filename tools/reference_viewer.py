@@ -31,6 +31,13 @@ def members(body: str) -> list[tuple[str, str]]:
     ]
 
 
+def inherited(source: str, path: str) -> list[tuple[str, str]]:
+    """Methods of the class in a file beside it that a plugin extends."""
+    base = re.search(r"export class \w+ extends (\w+)", source)
+    where = re.search(rf"import \{{[^}}]*\b{base.group(1)}\b[^}}]*\}} from '\./([\w-]+)'", source) if base else None
+    return methods(read(f"viewer/{path.rpartition('/')[0]}/{where.group(1)}.ts")) if where else []
+
+
 def interface(name: str) -> list[tuple[str, str]]:
     """Members of an interface of `types.ts`. Raises ValueError where it is not there."""
     found = re.search(rf"^export interface {name} \{{\n(.*?)^\}}", read("viewer/types.ts"), re.MULTILINE | re.DOTALL)
@@ -82,7 +89,7 @@ def page() -> str:
     for name, (made, path) in plugins().items():
         source = read(f"viewer/{path}.ts")
         about = re.search(rf"(/\*\*(?:(?!\*/).)*?\*/)\nexport class {made}\b", source, re.DOTALL)
-        rows = [(code(signature), comment) for signature, comment in methods(source)]
+        rows = [(code(signature), comment) for signature, comment in methods(source) + inherited(source, path)]
         parts += [
             f"## Plugin `{name}`",
             f"{sentence(about.group(1)) if about else ''} Module: {code(f'web/src/viewer/{path}.ts')}.".strip(),

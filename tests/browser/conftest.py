@@ -84,7 +84,10 @@ def served(park: Path) -> Iterator[Served]:
                 break
         assert url, "the server ended before it was ready"
         if not password:  # a park copied from the desk keeps its administrator
-            password = (park / "sign-in.txt").read_text(encoding="utf-8").split()[1]
+            sign_in = park / "sign-in.txt"
+            if not sign_in.exists():
+                process.kill()  # leaving the block waits for it
+            password = sign_in.read_text(encoding="utf-8").split()[1]
         yield Served(park, url, "admin", password)
         process.terminate()
         process.stdout.read()  # type: ignore[union-attr]
