@@ -52,23 +52,27 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         elapsed = 0.0
+        self._check(elapsed)  # at once too: a small file is built before the first wait ends
         while not self._ended.wait(POLL_S):
             elapsed += POLL_S
-            if self._cancelled():
-                self._kill(errors.Unavailable("The build was cancelled", code="cancelled"))
-            elif elapsed > self._limits.seconds:
-                self._kill(
-                    errors.Unavailable(
-                        f"The build took longer than {self._limits.seconds:.0f} s and was stopped", code="time-limit"
-                    )
+            self._check(elapsed)
+
+    def _check(self, elapsed: float) -> None:
+        if self._cancelled():
+            self._kill(errors.Unavailable("The build was cancelled", code="cancelled"))
+        elif elapsed > self._limits.seconds:
+            self._kill(
+                errors.Unavailable(
+                    f"The build took longer than {self._limits.seconds:.0f} s and was stopped", code="time-limit"
                 )
-            elif self._resident() > self._limits.memory:
-                self._kill(
-                    errors.Unavailable(
-                        f"The build used more than {self._limits.memory / 1024**3:.1f} GB and was stopped",
-                        code="memory-limit",
-                    )
+            )
+        elif self._resident() > self._limits.memory:
+            self._kill(
+                errors.Unavailable(
+                    f"The build used more than {self._limits.memory / 1024**3:.3g} GB and was stopped",
+                    code="memory-limit",
                 )
+            )
 
     def _resident(self) -> int:
         """Bytes held by the worker and its children; pages that they share count once."""

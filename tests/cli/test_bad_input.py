@@ -106,9 +106,9 @@ def test_a_park_is_not_made_twice(cli, park):
 
 
 def test_limits_stop_a_worker(cli, park, tmp_path):
-    done = cli("ingest", park, footprints(tmp_path / "h.geojson"), "--memory-limit", "0.01", check=False)
+    done = cli("ingest", park, footprints(tmp_path / "h.geojson"), "--memory-limit", "0.001", check=False)
     assert done.returncode == 7
-    assert "0.0 GB" in done.stderr
+    assert "0.001 GB" in done.stderr
 
 
 def test_sql_reads_only(cli, park):
