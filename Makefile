@@ -33,7 +33,7 @@ assets/fonts/.ready: $(VENV)/.ready $(WEB)/node_modules/.ready tools/report_font
 	touch $@
 
 browser:
-	@sh tools/install-browser.sh
+	@sh tools/install-test-programs.sh
 
 demo: setup
 	$(BIN)/parktwin demo $(DEMO) --port $(PORT)
