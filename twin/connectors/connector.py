@@ -105,3 +105,15 @@ class Connector(Protocol):
     def candidates(self) -> list[dict[str, object]]:
         """Addresses that send values but belong to no point."""
         ...
+
+
+class Writer(Protocol):
+    """A connector that can also hand a value to a device."""
+
+    async def write(self, address: str, value: float) -> None:
+        """Ask the device behind an address to take a value; returns when the device has confirmed that it took it.
+
+        Raises Invalid where the address cannot be written, Denied where the device refuses, Unavailable where it
+        does not answer. The caller sets the time limit.
+        """
+        ...

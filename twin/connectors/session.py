@@ -1,0 +1,123 @@
+"""A connector that keeps a session with its counterpart: it connects, serves, and comes back by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+from twin.clock import Clock, SystemClock
+from twin.connectors.connector import Counters, Sink, State
+from twin.connectors.intake import Intake
+from twin.errors import ParkError
+from twin.state.point import PointSpec
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 60.0
+
+
+class Lost(Exception):
+    """The session is over; the text says why, and is shown to people."""
+
+
+class SessionConnector(ABC):
+    """Base of connectors that run on the event loop.
+
+    A kind writes `session`: connect, call `connected`, serve, and raise `Lost` (or any OSError, ParkError,
+    TimeoutError) where the counterpart is gone. This class starts it again after a pause that doubles from
+    first_pause_s to longest_pause_s, with a random tenth so that many do not come back at once. An error of our
+    own is logged with its traceback, told in `detail`, and ends nothing else.
+    """
+
+    kind: ClassVar[str]
+
+    def __init__(
+        self,
+        name: str,
+        points: Sequence[PointSpec],
+        sink: Sink,
+        *,
+        clock: Clock | None = None,
+        first_pause_s: float = FIRST_PAUSE_S,
+        longest_pause_s: float = LONGEST_PAUSE_S,
+    ) -> None:
+        self.name, self.clock = name, clock or SystemClock()
+        self.state, self.detail = State.STOPPED, ""
+        self.counters = Counters()
+        self.intake = Intake(self.kind, points, sink, self.clock, self.counters)
+        self._first_pause_s, self._longest_pause_s = first_pause_s, longest_pause_s
+        self._failures = 0
+        self._task: asyncio.Task[None] | None = None
+        self._changed = asyncio.Event()
+
+    @abstractmethod
+    async def session(self) -> None:
+        """One session, from connecting to its loss. Cleans up after itself, also when it is cancelled."""
+
+    def rebound(self) -> None:  # noqa: B027  a hook: most kinds look addresses up as they go
+        """The points changed; `intake.addresses` has the new ones. A kind that asked for addresses asks anew."""
+
+    def connected(self, detail: str) -> None:
+        """Say that the counterpart answers."""
+        self._failures = 0
+        self.counters.connections += 1
+        self.set_state(State.CONNECTED, detail)
+
+    def set_state(self, state: State, detail: str) -> None:
+        """Tell where the connector stands."""
+        if state is not self.state:
+            log.info("Connector %s is %s: %s", self.name, state, detail)
+        self.state, self.detail = state, detail
+        self._changed.set()
+
+    async def wait_for(self, state: State) -> None:
+        """Wait until the connector is in a state."""
+        while self.state is not state:
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def start(self) -> None:
+        """Begin to connect, and return."""
+        if self._task is None:
+            self.set_state(State.CONNECTING, "")
+            self._task = asyncio.create_task(self._run(), name=f"connector-{self.name}")
+
+    async def stop(self) -> None:
+        """Let go: no reading is handed over after this."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        self.set_state(State.STOPPED, "")
+
+    def bind(self, points: Sequence[PointSpec]) -> None:
+        """Serve other points from now on."""
+        self.intake.bind(points)
+        self.rebound()
+
+    def candidates(self) -> list[dict[str, object]]:
+        """Addresses that send values but belong to no point."""
+        return self.intake.candidates()
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.session()
+                why = "the counterpart ended the session"
+            except (Lost, ParkError, OSError, TimeoutError) as error:
+                why = str(error) or type(error).__name__
+            except Exception as error:
+                log.exception("Connector %s failed", self.name)
+                why = f"a defect of parktwin ({type(error).__name__}: {error}); the traceback is in the log"
+            self.set_state(State.FAILED, f"{why}; trying again")
+            await asyncio.sleep(self._pause_s())
+
+    def _pause_s(self) -> float:
+        pause = min(self._longest_pause_s, self._first_pause_s * 2.0 ** min(self._failures, 30))
+        self._failures += 1
+        return pause * (1 + 0.1 * random.random())  # noqa: S311  not for secrets
