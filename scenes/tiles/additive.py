@@ -1,4 +1,4 @@
-"""Buildings and vectors: additive refinement, each object once."""
+"""Buildings and vectors: additive refinement, each object once, under far views that stand for many."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from scenes.tiles.arrays import F64
 from scenes.tiles.content import content
+from scenes.tiles.far_views import FarViews
 from scenes.tiles.groups import by_storey_and_discipline, ungrouped
 from scenes.tiles.inventory import Inventory
 from scenes.tiles.mesh import TileMesh
@@ -57,7 +58,7 @@ def build_additive(
             progress(0.05 + 0.95 * done / total, "tiles")
     for _, tile in tiles:
         nodes[id(tile)].children = [nodes[id(child)] for child in tile.children]
-    return nodes[id(root)]
+    return FarViews(spool, inventory, palette, writer, count).above(root, nodes[id(root)])
 
 
 def _around(box: F64 | None, mesh: TileMesh, boxes: F64) -> F64 | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scenes.tiles.arrays import F64, I64
-from scenes.tiles.split import TARGET, split_space
+from scenes.tiles.split import FAN, TARGET, cut, split_space
 
 MAX_TRIANGLES = 60_000
 MAX_FEATURES = 65_535
@@ -64,4 +64,25 @@ def _grow(rows: I64, triangles: I64, boxes: F64, size: F64, group: Grouping) -> 
     if len(groups) < 2:
         groups = split_space(rest, triangles, boxes)
     children = [_grow(part, triangles, boxes, size, group) for part in groups]
-    return Tile(np.sort(own), children, float(size[rest].max()))
+    error = float(size[rest].max())
+    return Tile(np.sort(own), _neighbours(children, groups, triangles, boxes, error), error)
+
+
+def _neighbours(children: list[Tile], groups: list[I64], triangles: I64, boxes: F64, error: float) -> list[Tile]:
+    """At most FAN tiles: more children are put under tiles of their own, neighbours together."""
+    if len(children) <= FAN:
+        return children
+    weight = np.array([int(triangles[rows].sum()) for rows in groups])
+    low = np.array([boxes[rows, :3].min(axis=0) for rows in groups])
+    high = np.array([boxes[rows, 3:].max(axis=0) for rows in groups])
+    parts = cut(np.arange(len(children)), weight, (low + high) / 2, FAN)
+    return [
+        children[part[0]]
+        if len(part) == 1
+        else Tile(
+            np.empty(0, np.int64),
+            _neighbours([children[one] for one in part], [groups[one] for one in part], triangles, boxes, error),
+            error,
+        )
+        for part in parts
+    ]

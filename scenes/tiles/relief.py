@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scenes.tiles.arrays import F64, I64, ranges
-from scenes.tiles.terrain import Soup
+from scenes.tiles.soup import Soup
 
 SAMPLES = 400
 """Heights are compared on a grid of this many cells along the longer side."""

@@ -14,8 +14,9 @@ from scenes.tiles.ordinals import number
 from scenes.tiles.palette import Palette
 from scenes.tiles.plan import MAX_FEATURES, MAX_TRIANGLES, Tile
 from scenes.tiles.relief import deviation
+from scenes.tiles.soup import Soup
 from scenes.tiles.split import TARGET, split_space
-from scenes.tiles.terrain import Soup, gather, joined, normals, simplify, skirt
+from scenes.tiles.terrain import gather, joined, normals, simplify, skirt
 from scenes.tiles.tileset import Node
 from scenes.tiles.write import TileWriter
 from twin.geometry.spool import SpoolReader

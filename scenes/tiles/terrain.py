@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 import fast_simplification
 import numpy as np
 
-from scenes.tiles.arrays import F64, I64, starts, transform, unit
+from scenes.tiles.arrays import F64, I64, starts, unit
 from scenes.tiles.edges import find_edges
 from scenes.tiles.inventory import Inventory
+from scenes.tiles.soup import Soup, heap, heaped
 from scenes.tiles.weld import weld_near
 from twin.geometry.spool import SpoolReader
 
@@ -18,46 +18,26 @@ WELD_M = 0.01
 """Terrain vertices nearer than this are one: chunks are rounded around different centres."""
 
 
-@dataclass(frozen=True)
-class Soup:
-    """position (n, 3) metres in the park frame, faces (m, 3), row and material (m,) of each face."""
-
-    position: F64
-    faces: I64
-    row: I64
-    material: I64
-
-
 def gather(spool: SpoolReader, inventory: Inventory, rows: I64) -> Soup:
     """The triangles of these objects, vertices at one place made one, triangles without area dropped."""
-    placed, which = inventory.placements(rows)
-    shapes = inventory.shape[placed]
-    mesh = spool.gather(shapes)
-    counts = spool.counts[shapes].astype(np.int64)
-    position = transform(mesh.vertices, inventory.matrix[placed], counts[:, 0])
-    row, material = np.repeat(rows[which], counts[:, 1]), mesh.material.astype(np.int64)
-    return _welded(position, mesh.faces.astype(np.int64), row, material)[0]
+    return _welded(heap(spool, inventory, rows))[0]
 
 
 def joined(soups: list[Soup]) -> tuple[Soup, list[I64]]:
     """Several soups in one, borders welded where they match; for each soup the numbers of its vertices there."""
     before = starts(np.array([len(soup.position) for soup in soups]))
-    whole, number = _welded(
-        np.concatenate([soup.position for soup in soups]),
-        np.concatenate([soup.faces + start for soup, start in zip(soups, before, strict=False)]),
-        np.concatenate([soup.row for soup in soups]),
-        np.concatenate([soup.material for soup in soups]),
-    )
+    whole, number = _welded(heaped(soups))
     return whole, [number[begin:end] for begin, end in pairwise(before)]
 
 
-def _welded(position: F64, faces: I64, row: I64, material: I64) -> tuple[Soup, I64]:
+def _welded(soup: Soup) -> tuple[Soup, I64]:
     """A soup whose vertices stand at different places, and the number of each given vertex in it.
 
     Triangles without area are dropped, and vertices that no triangle uses: their number is -1.
     """
+    position = soup.position
     at = weld_near(position, WELD_M)
-    faces = at[faces]
+    faces = at[soup.faces]
     a, b, c = (position[faces[:, i]] for i in range(3))
     across = np.cross(b - a, c - a)
     kept = np.einsum("ij,ij->i", across, across) > 1e-16
@@ -65,7 +45,7 @@ def _welded(position: F64, faces: I64, row: I64, material: I64) -> tuple[Soup, I
     used = np.zeros(len(position), np.bool_)
     used[faces] = True
     number = np.where(used, np.cumsum(used) - 1, -1)
-    return Soup(position[used], number[faces], row[kept], material[kept]), number[at]
+    return Soup(position[used], number[faces], soup.row[kept], soup.material[kept]), number[at]
 
 
 def simplify(soup: Soup, target: int) -> Soup:

@@ -16,12 +16,16 @@ GRID = 2.0**10
 
 @dataclass
 class Node:
-    """One tile of the tileset. box: (6,) of its own content in the park frame, None without content."""
+    """One tile of the tileset. box: (6,) of its own content in the park frame, None without content.
+
+    refine: ADD or REPLACE, None as its parent.
+    """
 
     error: float
     uri: str | None
     box: F64 | None
     children: list[Node] = field(default_factory=list)
+    refine: str | None = None
 
     def whole(self) -> F64 | None:
         """(6,) box over the content and all children, on the grid; None where nothing is drawn."""
@@ -53,6 +57,8 @@ def _tile(node: Node, fallback: F64 | None) -> dict[str, Any]:
     box = node.whole()
     box = fallback if box is None else box
     result: dict[str, Any] = {"boundingVolume": _volume(box), "geometricError": node.error}
+    if node.refine is not None:
+        result["refine"] = node.refine
     if node.uri is not None:
         result["content"] = {"uri": node.uri}
         if node.box is not None and node.children:

@@ -7,7 +7,8 @@ import pytest
 
 from scenes.tiles import build
 from scenes.tiles.relief import deviation
-from scenes.tiles.terrain import Soup, _nearest, simplify
+from scenes.tiles.soup import Soup
+from scenes.tiles.terrain import _nearest, simplify
 from tests.scenes.tiles.decode import read_tiles
 from tests.scenes.tiles.judging import check_tileset, sources
 from tests.scenes.tiles.spools import FRAME, terrain

@@ -37,6 +37,8 @@ export interface FrameParts {
   painter: FramePainter
   plugins: PluginSet
   events: Emitter<ViewerEvents>
+  /** Whether a tool looks at the shapes themselves, however far away they are. */
+  exact: () => boolean
 }
 
 /** Says when a frame is due, moves what moves, chooses tiles and draws; at rest it does nothing. */
@@ -55,6 +57,8 @@ export class FrameClock {
   private tilesDirty = true
   private pendingTiles = 0
   private shape = -1
+  private cut = false
+  private revision = 0
   private pulseAt = 0
   private overlayUsed = false
   private stopped = false
@@ -188,14 +192,18 @@ export class FrameClock {
   }
 
   private takeState(): void {
-    const { state, shared, stage } = this.parts
+    const { state, shared, stage, layers } = this.parts
     const texture = this.parts.texture()
     if (texture.update()) {
       this.textureMs = texture.ms
       this.dirty = true
     }
-    if (state.shape === this.shape) return
+    const cut = shared.uCutCount.value > 0 || this.parts.exact()
+    if (state.shape === this.shape && cut === this.cut && layers.revision === this.revision) return
     this.shape = state.shape
+    this.cut = cut
+    this.revision = layers.revision
+    if (layers.setOpened(({ base, count }) => cut || state.opened(base, count))) this.tilesDirty = true
     stage.invalidateShadow()
     shared.uIsolating.value = this.isolationMode()
     shared.uHasExtra.value = Number(state.hasExtra)

@@ -27,6 +27,8 @@ export class LayerSet {
   private decoder: typeof MeshoptDecoder | null = null
   private manifest: SceneManifest | null = null
   private culling = true
+  /** Grows when layers come or go. */
+  revision = 0
   /** The decoder is a chunk of its own, fetched and compiled while the host still asks for the scene. */
   private readonly decoding = import('meshoptimizer/decoder')
 
@@ -54,6 +56,7 @@ export class LayerSet {
     for (const layer of manifest.layers) {
       if (!this.layers.has(layer.layer)) this.layers.set(layer.layer, this.open(layer, matrix))
     }
+    this.revision++
     this.applyVisibility(null)
     this.options.onChange(true)
   }
@@ -99,6 +102,13 @@ export class LayerSet {
   /** Edge lines are drawn within `reach` metres of `eye` alone, three.js axes. */
   showLines(eye: Vector3, reach: number): void {
     for (const layer of this.layers.values()) if (layer.visible) layer.showLines(eye, reach)
+  }
+
+  /** Draw far views of a layer only while nothing of it is `opened`; returns whether other tiles are due. */
+  setOpened(opened: (layer: SceneLayer) => boolean): boolean {
+    let changed = false
+    for (const layer of this.layers.values()) changed = layer.setFarViews(!opened(layer.layer)) || changed
+    return changed
   }
 
   /** Whether meshes off the picture may be left out: not while an exploded view moves them. */

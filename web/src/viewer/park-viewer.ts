@@ -85,7 +85,8 @@ export class ParkViewer implements Viewer {
     this.painter = new FramePainter(renderer, this.navigator.camera, this.stage, this.layers, this.state, this.labels, this.shared, this.library, quality)
     this.plugins = new PluginSet(this.host())
     const { loop, surface, navigator, panes, sight, layers, stage, state, shared, painter, plugins, events } = this
-    this.clock = new FrameClock({ loop, surface, navigator, panes, sight, layers, stage, state, texture: () => this.texture, shared, painter, plugins, events })
+    const exact = () => this.interaction.tool !== 'select'
+    this.clock = new FrameClock({ loop, surface, navigator, panes, sight, layers, stage, state, texture: () => this.texture, shared, painter, plugins, events, exact })
     this.interaction = new Interaction(canvas, sight, this.labels, navigator, plugins, events, () => this.clock.due)
     canvas.addEventListener('webglcontextlost', this.onLost)
     canvas.addEventListener('webglcontextrestored', this.onRestored)

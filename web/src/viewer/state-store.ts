@@ -29,6 +29,7 @@ export class StateStore implements StateTable {
   private lifted = 0
   private faded = 0
   private ghosts = 0
+  private hidden = 0
   private extraDirty = false
   private dirty = new Uint8Array(0)
   private anyDirty = false
@@ -58,13 +59,14 @@ export class StateStore implements StateTable {
     }
     this.dirty = new Uint8Array(this.rows)
     this.anyDirty = false
-    this.pulsing = this.outlined = this.ghosts = 0
+    this.pulsing = this.outlined = this.ghosts = this.hidden = 0
     for (let state = 0; state < size; state++) {
       const flags = this.flags(state)
       if (flags & PULSE) this.pulsing++
       if (flags & SELECTED) this.outlined++
       if (flags & HIGHLIGHT) this.outlined++
       if (flags & GHOST) this.ghosts++
+      if (flags & HIDDEN) this.hidden++
     }
   }
 
@@ -134,7 +136,7 @@ export class StateStore implements StateTable {
       this.mark(state)
     }
     if (this.faded) this.opacity([[0, this.size - 1]], 1)
-    this.ghosts = 0
+    this.ghosts = this.hidden = 0
     this.isolating = false
     this.shape++
     this.changed()
@@ -178,6 +180,14 @@ export class StateStore implements StateTable {
   /** Whether anything is drawn with gaps: as a ghost, faded, or beside what is isolated. */
   get sparse(): boolean {
     return this.isolating || this.ghosts + this.faded > 0
+  }
+
+  /** Whether something of these objects is taken away, thinned or moved, so that one looks into or between them. */
+  opened(first: number, count: number): boolean {
+    if (this.isolating || this.hasExtra) return true
+    if (this.hidden + this.ghosts === 0) return false
+    for (let state = first; state < first + count; state++) if (this.flags(state) & (HIDDEN | GHOST)) return true
+    return false
   }
 
   /**
@@ -256,6 +266,7 @@ export class StateStore implements StateTable {
     this.data[at] = after
     if (bit & (HIDDEN | GHOST | KEPT)) this.shape++
     if (bit === GHOST) this.ghosts += on ? 1 : -1
+    if (bit === HIDDEN) this.hidden += on ? 1 : -1
     if (bit === PULSE) this.pulsing += on ? 1 : -1
     if (bit === SELECTED || bit === HIGHLIGHT) this.outlined += on ? 1 : -1
     this.mark(state)

@@ -27,6 +27,16 @@ export interface TileLayerOptions {
   onError: (error: { code: string; message: string; url: string }) => void
 }
 
+/** What the tileset says of a tile, as far as far views are concerned. */
+interface Told {
+  refine?: string
+  geometricError: number
+  children?: Told[]
+}
+
+/** An error that is too large at any distance. */
+const ALWAYS_TOO_COARSE = 1e9
+
 interface Stats {
   queued: number
   downloading: number
@@ -42,6 +52,9 @@ export class TileLayer {
   private readonly contents = new Map<Object3D, TileContent>()
   private rootSettled = false
   private culling = true
+  private farViews = true
+  /** Errors of the stand-ins as the tileset tells them. */
+  private readonly standIns = new Map<Told, number>()
 
   constructor(private readonly options: TileLayerOptions) {
     this.layer = options.layer
@@ -59,6 +72,7 @@ export class TileLayer {
     tiles.addEventListener('needs-update', () => options.onChange(false))
     tiles.addEventListener('load-root-tileset', () => {
       this.rootSettled = true
+      this.applyFarViews()
       options.onChange(false)
     })
     tiles.addEventListener('load-model', ({ scene }) => this.prepare(scene))
@@ -134,6 +148,17 @@ export class TileLayer {
     for (const scene of this.contents.keys()) scene.traverse((object) => (object.frustumCulled = on))
   }
 
+  /**
+   * Whether hollow stand-ins may be drawn for what is far away: not while something is taken away, so that one looks inside.
+   * Returns whether that is new.
+   */
+  setFarViews(on: boolean): boolean {
+    if (on === this.farViews) return false
+    this.farViews = on
+    this.applyFarViews()
+    return this.standIns.size > 0
+  }
+
   get tileCount(): number {
     return this.contents.size
   }
@@ -141,6 +166,12 @@ export class TileLayer {
   dispose(): void {
     this.tiles.dispose()
     for (const scene of [...this.contents.keys()]) this.release(scene)
+  }
+
+  private applyFarViews(): void {
+    const root = this.tiles.root as unknown as Told | null
+    if (root && this.standIns.size === 0) collectStandIns(root, this.standIns)
+    for (const [tile, error] of this.standIns) tile.geometricError = this.farViews ? error : ALWAYS_TOO_COARSE
   }
 
   private get stats(): Stats {
@@ -158,4 +189,11 @@ export class TileLayer {
     for (const material of this.contents.get(scene)?.owned ?? []) this.options.library.release(material)
     this.contents.delete(scene)
   }
+}
+
+/** Tiles that stand for finer ones as a whole: those of replacement refinement whose only child adds to itself. */
+function collectStandIns(tile: Told, found: Map<Told, number>): void {
+  const [only, ...others] = tile.children ?? []
+  if (tile.refine === 'REPLACE' && only?.refine === 'ADD' && others.length === 0) found.set(tile, tile.geometricError)
+  for (const child of tile.children ?? []) collectStandIns(child, found)
 }
