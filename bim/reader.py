@@ -103,6 +103,7 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     properties, quantities = graph.collector.tables()
     triples = graph.relations.table()
     placed.culprits.update(geometry.culprits)
+    placed.defects.update(geometry.defects)
     boxes = product_boxes(placed, products, float(location.matrix[2, 3]))
     subject = Subject(model, schema, units, products, hierarchy, book, objects, triples, boxes)
     objects, disorder = put_in_order(subject, placed, properties, placements, opened.texts)

@@ -3,7 +3,8 @@
 The child shares the parsed model with its parent (copy on write) and writes batches of meshes to a file; the
 parent reads what was committed. When the child dies or falls silent, the run it was in is split and
 tried again in a new child until the culprit stands alone; the culprit is left to the next engine.
-A Python error that is no kernel's is a defect of our own: it is said with its traceback, and ends the work.
+A Python error that is no kernel's is a defect of our own: it costs its product in the same way, and is said as what it is,
+with its traceback in the log.
 While the parent is busy elsewhere the child goes on by itself, so a second core is used.
 """
 
@@ -36,14 +37,15 @@ SPLIT = 16
 MAX_FAILURES = 200
 """After so many the rest of an engine's run is left to the next engine."""
 _COMMIT = struct.Struct("<q")
-_KERNEL, _DEFECT = 1, 70
-"""Exit codes of a child: an exception out of IfcOpenShell, or memory's end; and any other, which is ours."""
 _FLUSH_S = 0.1
 _POLL_S = 0.5
 
 
-class ChildDefect(Exception):
-    """An error of our own in the geometry child: no product's fault, so that no other engine is tried."""
+@dataclass(frozen=True)
+class Defect:
+    """An error of our own in the geometry child. text: its kind and message."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,8 @@ class Patience:
 class Isolated:
     """Runs engines over products in children.
 
-    culprits: STEP id → how a kernel failed on it; made: STEP ids with a mesh; skip: by engine, the
-    products that it is not given again.
+    culprits: STEP id → how an engine failed on it; defects: those of them on which our own code failed; made: STEP ids
+    with a mesh; skip: by engine, the products that it is not given again.
     """
 
     engines: Sequence[GeometryEngine]
@@ -67,6 +69,7 @@ class Isolated:
     products: Sequence[Any]
     patience: Patience = Patience()
     culprits: dict[int, str] = field(default_factory=dict)
+    defects: set[int] = field(default_factory=set)
     made: set[int] = field(default_factory=set)
     skip: dict[int, set[int]] = field(default_factory=dict)
 
@@ -75,6 +78,7 @@ class Isolated:
         self._bodies = 0
         self._current: tuple[int, list[int]] = (0, [])
         self._waiting: list[list[int]] = []
+        self._defect: Defect | None = None
         self._child = _Child(self, 0, None)
 
     def batches(self) -> Iterator[Batch]:
@@ -85,8 +89,6 @@ class Isolated:
                 how = self._child.end()
                 if how is None:
                     return
-                if self._child.defect:
-                    raise ChildDefect("the geometry child ended with an error of our own: its traceback stands above")
                 self._child = _Child(self, *self._after(how))
         finally:
             self.close()
@@ -103,6 +105,8 @@ class Isolated:
                 self.made.update(message.step.tolist())
                 self._bodies += len(message.finish)
                 yield message.numbered_from(first)
+            elif isinstance(message, Defect):
+                self._defect = message
             else:
                 if message[0] != self._current[0]:
                     self._waiting = []
@@ -112,7 +116,10 @@ class Isolated:
     def _after(self, how: str) -> tuple[int, list[list[int]] | None]:
         """Where the next child starts, and with which runs."""
         self._failures += 1
+        defect, self._defect = self._defect, None
         engine, run = self._current
+        if defect is not None:
+            how = f"a defect of parktwin ({defect.text}); its traceback is in the log"
         if not run:
             raise Unavailable(f"The geometry process could not start: {how}", code="worker")
         left = [step for step in run if step not in self.made]
@@ -120,6 +127,8 @@ class Isolated:
         if len(left) <= 1 or self._failures > MAX_FAILURES:
             avoid.update(left)
             self.culprits.update((step, how) for step in left)
+            if defect is not None:
+                self.defects.update(left)
             runs = []
         else:
             size = -(-len(left) // SPLIT)
@@ -149,9 +158,8 @@ class _Child:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
                 _work(job, start, runs, out, write)
                 code = 0
-            except BaseException as error:  # noqa: BLE001 - the parent sees the exit code; the log has the traceback
+            except BaseException:  # noqa: BLE001 - the parent sees the exit code; the log has the traceback
                 traceback.print_exc()
-                code = _KERNEL if by_parser(error) or isinstance(error, MemoryError) else _DEFECT
             finally:
                 os._exit(code)
         out.close()
@@ -183,11 +191,6 @@ class _Child:
                 yield message
             heard = time.monotonic()
 
-    @property
-    def defect(self) -> bool:
-        """Whether it ended with an error of our own."""
-        return self._status is not None and os.waitstatus_to_exitcode(self._status) == _DEFECT
-
     def kill(self, reason: str) -> None:
         if self._status is None:
             self._reason = reason
@@ -212,31 +215,37 @@ def _work(job: Isolated, start: int, runs: list[list[int]] | None, out: BinaryIO
     """The child's whole life: run the engines, write and commit."""
     by_step = {int(product.id()): product for product in job.products}
     packer = Packer(lambda step: str(by_step[step].is_a()))
-    last = time.monotonic()
+    last, done = time.monotonic(), 0
 
-    def commit(*run: tuple[int, list[int]]) -> None:
-        nonlocal last
-        for message in (packer.take(), *run):
+    def commit(*more: object) -> None:
+        nonlocal last, done
+        for message in more:
             if message is not None:
                 pickle.dump(message, out, 5)
         out.flush()
-        last = time.monotonic()
-        os.write(pipe, _COMMIT.pack(out.tell()))
+        last, done = time.monotonic(), out.tell()
+        os.write(pipe, _COMMIT.pack(done))
 
-    for index, mesh in run_chain(
-        job.engines,
-        job.model,
-        job.products,
-        start=start,
-        chunks=runs,
-        skip=job.skip,
-        made=job.made,
-        begin=lambda engine, steps: commit((engine, steps)),
-    ):
-        packer.add(index, mesh)
-        if packer.size > BATCH_BYTES or time.monotonic() - last > _FLUSH_S:
-            commit()
-    commit()
+    try:
+        for index, mesh in run_chain(
+            job.engines,
+            job.model,
+            job.products,
+            start=start,
+            chunks=runs,
+            skip=job.skip,
+            made=job.made,
+            begin=lambda engine, steps: commit(packer.take(), (engine, steps)),
+        ):
+            packer.add(index, mesh)
+            if packer.size > BATCH_BYTES or time.monotonic() - last > _FLUSH_S:
+                commit(packer.take())
+        commit(packer.take())
+    except Exception as error:
+        if not by_parser(error) and not isinstance(error, MemoryError):
+            out.seek(done)  # what was half written then is written over
+            commit(Defect(f"{type(error).__name__}: {error}"))
+        raise
 
 
 def _resident(pid: int) -> int:

@@ -57,6 +57,7 @@ class Placed:
     triangles: int = 0
     turned: frozenset[int] = frozenset()
     culprits: dict[int, str] = field(default_factory=dict)
+    defects: set[int] = field(default_factory=set)
 
 
 class Mesher:

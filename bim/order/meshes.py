@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bim.geometry.box_engine import BoxEngine
 from bim.geometry.mesher import Placed
@@ -34,6 +34,14 @@ KERNEL_FAILURE = Fault(
     fix_zh="检查这些构件的几何表达后重新导出",
     fix_en="Check the shapes of these objects and export again",
 )
+DEFECT = Fault(
+    code="ifc-defect",
+    severity=Severity.MINOR,
+    zh="{n} 个构件遇到 parktwin 自身的缺陷，已隔离并改用其他方式",
+    en="{n} objects met a defect of parktwin's own; each was set apart and left to another engine",
+    fix_zh="请把模型与日志中的错误信息报告给 parktwin",
+    fix_en="Report it to parktwin, with the model and the traceback in the log",
+)
 INSIDE_OUT = Fault(
     code="ifc-inside-out",
     severity=Severity.NOTICE,
@@ -53,12 +61,17 @@ def check(placed: Placed, book: IdBook) -> list[Finding]:
     return [
         *NO_MESH.found(_ids(book, placed.failed)),
         *BOX_MESH.found(_ids(book, boxed)),
-        *KERNEL_FAILURE.found(
-            _ids(book, placed.culprits),
-            notes={name: how for step, how in placed.culprits.items() if (name := book.get_step(step)) is not None},
+        *_failed(
+            KERNEL_FAILURE, {step: how for step, how in placed.culprits.items() if step not in placed.defects}, book
         ),
+        *_failed(DEFECT, {step: placed.culprits[step] for step in placed.defects}, book),
         *INSIDE_OUT.found(_ids(book, turned)),
     ]
+
+
+def _failed(fault: Fault, how: Mapping[int, str], book: IdBook) -> list[Finding]:
+    notes = {name: text for step, text in how.items() if (name := book.get_step(step)) is not None}
+    return fault.found(_ids(book, how), notes=notes)
 
 
 def _ids(book: IdBook, steps: Iterable[int]) -> list[str]:

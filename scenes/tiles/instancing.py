@@ -8,7 +8,7 @@ from scenes.tiles.arrays import F64, I64, Flags
 
 MIN_COUNT = 50
 """A shape must stand this often in a tile."""
-MIN_SAVED = 2_000
+MIN_SAVED = 8_000
 """… and save this many stored triangles: a draw call costs more than a few merged boxes."""
 MAX_SHAPES = 24
 """Instanced shapes in one tile: bounds its draw calls."""

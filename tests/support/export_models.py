@@ -12,11 +12,11 @@ from twin.graph import GraphStore
 from twin.park import Park
 
 HOSTILE = ["=1+1", "+cmd|' /C calc'!A0", "-5", "@SUM(A1)", '墙 "quoted", ;\nsecond line', "a/b\\c:d*e", "  blank  "]
-CHAIRS = 60
+CHAIRS = 240
 
 
 def rich_model(schema: str = "IFC4") -> Model:
-    """Two storeys; walls with hostile names, one with an opening and a door; pipes in a system; sixty equal chairs."""
+    """Two storeys; walls with hostile names, one with an opening and a door; pipes in a system; many equal chairs."""
     model = new_model(schema, prefix="MILLI")
     f = model.file
     upper = model.make(

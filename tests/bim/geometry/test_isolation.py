@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bim.geometry.engine import Mesh
-from bim.geometry.isolation import ChildDefect, Isolated, Patience
+from bim.geometry.isolation import Isolated, Patience
 from tests.bim.geometry.meshing import meshes_of
 from twin.errors import Unavailable
 
@@ -91,16 +91,17 @@ def test_several_culprits_at_both_ends_and_one_that_no_engine_survives():
 
 
 @pytest.mark.parametrize("error", [TypeError, ZeroDivisionError, NotImplementedError])
-def test_an_error_of_our_own_is_no_culprit_and_ends_the_work_with_its_traceback(error, capfd):
+def test_an_error_of_our_own_costs_its_product_and_is_said_as_what_it_is(error, capfd):
     def ours():
-        raise error("a defect")
+        raise error("a slip")
 
     job = Isolated([Engine({17: ours}), Engine()], None, products(40))
-    with pytest.raises(ChildDefect):
-        list(job.batches())
-    assert job.culprits == {}
+    found = {mesh.step: engine for engine, mesh in meshes_of(job.batches())}
+    assert found == {step: int(step == 17) for step in range(1, 41)}
+    assert job.culprits == {17: f"a defect of parktwin ({error.__name__}: a slip); its traceback is in the log"}
+    assert job.defects == {17}
     said = capfd.readouterr().err
-    assert f"{error.__name__}: a defect" in said
+    assert f"{error.__name__}: a slip" in said
     assert "in ours" in said
 
 

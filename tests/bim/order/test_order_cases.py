@@ -8,6 +8,7 @@ import pkgutil
 import pytest
 
 import bim.order
+from bim.order.meshes import DEFECT
 from tests.bim.geometry.test_cuts import clipped, half_space
 from tests.bim.ifc_files import new_model
 from tests.bim.order.found import found_in
@@ -319,7 +320,19 @@ def kinds():
 
 
 def test_every_kind_of_fault_has_a_case():
-    assert set(CASES) == set(kinds())
+    assert {*CASES, DEFECT.code} == set(kinds())
+
+
+def test_a_defect_of_our_own_is_told_apart_from_a_kernels_failure(tmp_path, monkeypatch):
+    def slip(*_):
+        raise ZeroDivisionError("a slip")
+
+    monkeypatch.setattr("bim.geometry.direct_engine.DirectEngine._task", slip)
+    found, _ = found_in(tidy().write(tmp_path, "good.ifc"), tmp_path / "good")
+    assert "ifc-kernel-failure" not in found
+    assert "ifc-no-mesh" not in found
+    assert all("ZeroDivisionError: a slip" in how for how in found[DEFECT.code].data["notes"].values())
+    assert set(found[DEFECT.code].data["notes"]) == set(found[DEFECT.code].ids) != set()
 
 
 @pytest.mark.parametrize("code", CASES)

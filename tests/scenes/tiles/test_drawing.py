@@ -165,10 +165,10 @@ def test_equal_vertices_of_two_objects_stay_apart(tmp_path):
 
 
 def test_repeated_shapes_become_instances_with_ids(tmp_path):
-    scene = forest(tmp_path / "spool", count=300)
+    scene = forest(tmp_path / "spool", count=700)
     _, (reader, table, result, pictures) = drawn(scene, tmp_path, LayerKind.VECTOR)
     check_positions(reader, table, result, pictures)
-    assert result.statistics["instanced_objects"] == 300
+    assert result.statistics["instanced_objects"] == 700
     glb = read_tiles(tmp_path / "out")[1][0][1]
     nodes = [node for node in glb.json["nodes"] if "extensions" in node]
     assert len(nodes) == 2
