@@ -23,7 +23,7 @@ def contestants(source: Path, folder: Path) -> dict[str, Callable[[], Sample]]:
     """A run of each peer on a model, ours first; what is written stands in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     frag, xkt, glb = (str(folder / name) for name in ("model.frag", "model.xkt", "fast.glb"))
-    found = {
+    return {
         "ours": partial(built.ours, source, folder / "ours"),
         "web-ifc": partial(_run, ["node", str(NODE / "web_ifc.mjs"), str(source)], None),
         "Fragments": partial(_run, ["node", str(NODE / "fragments.mjs"), str(source), frag], Path(frag)),
@@ -32,7 +32,6 @@ def contestants(source: Path, folder: Path) -> dict[str, Callable[[], Sample]]:
             _run, [str(PEERS / "bin" / "python"), str(SCRIPTS / "fast_gltf.py"), str(source), glb], Path(glb)
         ),
     }
-    return found
 
 
 def samples_of(source: Path, folder: Path, rounds: int) -> dict[str, list[Sample]]:
