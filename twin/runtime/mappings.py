@@ -1,0 +1,95 @@
+"""The park's mapping at work: read from its file, given to the connectors, tried and changed by people."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from twin.connectors.connector import Connector
+from twin.connectors.json_path import leaves
+from twin.connectors.mapping import FILE, Mapped, MappingEntry, PointTable, read_mappings, wire, wire_all
+from twin.connectors.mapping_file import put_entry, remove_entry, revision_of
+from twin.connectors.preview import Preview, document_of
+from twin.errors import Invalid, NotFound
+from twin.state.point import PointSpec
+
+log = logging.getLogger(__name__)
+
+
+class Mappings:
+    """Entries of `mappings.yaml` of a park's folder. problems: why an entry does nothing, by connector and address."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        self.entries: list[MappingEntry] = []
+        self.problems: dict[tuple[str, str], str] = {}
+        self.revision = ""
+
+    def read(self) -> list[MappingEntry]:
+        """The file's entries as they are now. Raises Invalid naming the line; nothing has changed then."""
+        return [placed.entry for placed in read_mappings(self.path)]
+
+    def apply(self, entries: list[MappingEntry], connectors: Sequence[Connector], points: Sequence[PointSpec]) -> None:
+        """Give each connector its addresses. An entry that fits no connector, point or unit is told in `problems`."""
+        kinds = {connector.name: connector.kind for connector in connectors}
+        wired, problems = wire_all(entries, kinds, points)
+        for connector in connectors:
+            connector.map(wired[connector.name])
+        for key, problem in problems.items():
+            if self.problems.get(key) != problem:
+                log.warning("%s: address %r of connector %r is left out: %s", FILE, key[1], key[0], problem)
+        self.entries, self.problems, self.revision = entries, problems, revision_of(self.path)
+
+    def put(self, entry: MappingEntry, connectors: Sequence[Connector], points: Sequence[PointSpec], *,
+            replaces: tuple[str, str] | None = None, revision: str = "") -> None:  # fmt: skip
+        """Write an entry and apply the file. Raises Invalid where it would do nothing, Conflict, NotFound."""
+        wire(entry, _named(connectors, entry.connector).kind, PointTable(points))
+        put_entry(self.path, entry, replaces=replaces, revision=revision)
+        self.apply(self.read(), connectors, points)
+
+    def remove(self, key: tuple[str, str], connectors: Sequence[Connector], points: Sequence[PointSpec], *,
+               revision: str = "") -> None:  # fmt: skip
+        """Take an entry out and apply the file. Raises NotFound, Conflict, Invalid."""
+        remove_entry(self.path, key, revision=revision)
+        self.apply(self.read(), connectors, points)
+
+    def rows(self) -> list[dict[str, object]]:
+        """Entries in file order, each with its problem (empty where it works)."""
+        return [{**entry.model_dump(), "problem": self.problems.get(entry.key, "")} for entry in self.entries]
+
+
+def preview(entry: MappingEntry, connectors: Sequence[Connector], points: Sequence[PointSpec]) -> Preview:
+    """What an entry makes of the last value of its address. Never raises ParkError: its error is part of the answer."""
+    connector = next((one for one in connectors if one.name == entry.connector), None)
+    mapped: Mapped | None = None
+    problem = ""
+    try:
+        mapped = wire(entry, _named(connectors, entry.connector).kind, PointTable(points))
+    except (Invalid, NotFound) as error:
+        problem = error.message
+    unit = points[mapped.point].unit if mapped is not None else ""
+    arrived = None if connector is None else connector.last(entry.address)
+    if arrived is None:
+        return Preview(problem=problem or f"Nothing has come from address {entry.address!r} yet", unit=unit)
+    document = document_of(arrived)
+    return Preview(
+        raw=arrived.sample.decode("utf-8", "replace"),
+        paths=leaves(document) if isinstance(document, dict | list) else [],
+        value=arrived.value,
+        text=arrived.text,
+        converted=None if mapped is None else mapped.scaling(arrived.value, arrived.text),
+        unit=unit,
+        time=arrived.time,
+        problem=problem,
+    ).judged(None if mapped is None else points[mapped.point])
+
+
+def _named(connectors: Sequence[Connector], name: str) -> Connector:
+    for connector in connectors:
+        if connector.name == name:
+            return connector
+    raise NotFound(
+        f"Connector {name!r} is unknown: expected one of {', '.join(sorted(c.name for c in connectors)) or 'none'}",
+        code="no-connector",
+    )
