@@ -90,10 +90,14 @@ class Connector(Protocol):
     """One connection to a source of readings."""
 
     name: str
-    kind: str
     state: State
     detail: str
     counters: Counters
+
+    @property
+    def kind(self) -> str:
+        """What stands before the colon in the sources of its points."""
+        ...
 
     async def start(self) -> None:
         """Begin to connect, and return; connecting and reconnecting goes on by itself."""

@@ -19,12 +19,16 @@ Raises Invalid naming a wrong setting.
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
+        "http-pull": "twin.connectors.pull:pull_from_settings",
+        "http-push": "twin.connectors.push:push_from_settings",
         "mqtt": "twin.connectors.mqtt:mqtt_from_settings",
+        "replay": "twin.connectors.replay:replay_from_settings",
+        "sensorthings": "twin.connectors.sensorthings:sensorthings_from_settings",
     }
 )
 """Kind → `module:factory`; a module is imported when a park has a connector of that kind."""
 
-WITH_FOLDER = frozenset({"mqtt"})
+WITH_FOLDER = frozenset({"http-pull", "mqtt", "replay", "sensorthings"})
 """Kinds whose settings name files; these are relative to the park's folder."""
 
 

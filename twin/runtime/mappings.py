@@ -9,7 +9,7 @@ from pathlib import Path
 from twin.connectors.connector import Connector
 from twin.connectors.json_path import leaves
 from twin.connectors.mapping import FILE, Mapped, MappingEntry, PointTable, read_mappings, wire, wire_all
-from twin.connectors.mapping_file import put_entry, remove_entry, revision_of
+from twin.connectors.mapping_file import revision_of
 from twin.connectors.preview import Preview, document_of
 from twin.errors import Invalid, NotFound
 from twin.state.point import PointSpec
@@ -41,19 +41,6 @@ class Mappings:
                 log.warning("%s: address %r of connector %r is left out: %s", FILE, key[1], key[0], problem)
         self.entries, self.problems, self.revision = entries, problems, revision_of(self.path)
 
-    def put(self, entry: MappingEntry, connectors: Sequence[Connector], points: Sequence[PointSpec], *,
-            replaces: tuple[str, str] | None = None, revision: str = "") -> None:  # fmt: skip
-        """Write an entry and apply the file. Raises Invalid where it would do nothing, Conflict, NotFound."""
-        wire(entry, _named(connectors, entry.connector).kind, PointTable(points))
-        put_entry(self.path, entry, replaces=replaces, revision=revision)
-        self.apply(self.read(), connectors, points)
-
-    def remove(self, key: tuple[str, str], connectors: Sequence[Connector], points: Sequence[PointSpec], *,
-               revision: str = "") -> None:  # fmt: skip
-        """Take an entry out and apply the file. Raises NotFound, Conflict, Invalid."""
-        remove_entry(self.path, key, revision=revision)
-        self.apply(self.read(), connectors, points)
-
     def rows(self) -> list[dict[str, object]]:
         """Entries in file order, each with its problem (empty where it works)."""
         return [{**entry.model_dump(), "problem": self.problems.get(entry.key, "")} for entry in self.entries]
@@ -65,7 +52,7 @@ def preview(entry: MappingEntry, connectors: Sequence[Connector], points: Sequen
     mapped: Mapped | None = None
     problem = ""
     try:
-        mapped = wire(entry, _named(connectors, entry.connector).kind, PointTable(points))
+        mapped = wire(entry, named(connectors, entry.connector).kind, PointTable(points))
     except (Invalid, NotFound) as error:
         problem = error.message
     unit = points[mapped.point].unit if mapped is not None else ""
@@ -85,7 +72,8 @@ def preview(entry: MappingEntry, connectors: Sequence[Connector], points: Sequen
     ).judged(None if mapped is None else points[mapped.point])
 
 
-def _named(connectors: Sequence[Connector], name: str) -> Connector:
+def named(connectors: Sequence[Connector], name: str) -> Connector:
+    """The connector with a name. Raises NotFound."""
     for connector in connectors:
         if connector.name == name:
             return connector

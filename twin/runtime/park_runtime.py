@@ -22,6 +22,7 @@ from twin.rules.alarm import Alarm
 from twin.rules.alarms import Alarms, Listener
 from twin.rules.rule_file import FILE as RULE_FILE
 from twin.rules.rule_file import read_rules
+from twin.runtime.connecting import Connecting
 from twin.runtime.day_start import COUNTERS, counter_baseline, day_start, positions
 from twin.runtime.mappings import Mappings
 from twin.runtime.settings import LiveSettings
@@ -70,6 +71,7 @@ class ParkRuntime:
         self.broker: Broker | None = None
         self.connectors: list[Connector] = []
         self.mappings = Mappings(park.folder)
+        self.connecting = Connecting(self.mappings, lambda: (self.connectors, self.hub.points))
         self._store: History | None = None
         self._book: Alarms | None = None
         self._listeners: list[Listener] = []
@@ -300,7 +302,7 @@ class ParkRuntime:
                 await connector.start()
         except Exception as error:
             log.exception("Connector %s did not start", connector.name)
-            connector.state, connector.detail = State.FAILED, f"did not start: {error or type(error).__name__}"
+            connector.state, connector.detail = State.FAILED, f"did not start: {str(error) or type(error).__name__}"
 
     async def _start_broker(self) -> str:
         """The embedded broker's url, empty where it cannot start."""
