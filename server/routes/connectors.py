@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from server.access import Trail, connector_token, requires
@@ -21,9 +20,8 @@ from server.models.connectors import (
 )
 from server.runtime import Runtime
 from server.services import Services, Use
-from twin.connectors.mapping import MappingEntry
-from twin.entry_file import said
-from twin.errors import Conflict, Invalid, Unavailable
+from twin.connectors.mapping import entry_of
+from twin.errors import Conflict, Unavailable
 
 router = APIRouter(prefix="/connectors", tags=["connectors"])
 MANAGE = requires("connector.manage")
@@ -34,13 +32,6 @@ def _runtime(use: Services) -> Runtime:
     if use.runtime is None:
         raise Unavailable("This park runs without live state: it has no connectors", code="no-live")
     return use.runtime
-
-
-def _entry(fields: MappingFields) -> MappingEntry:
-    try:
-        return MappingEntry.model_validate(fields.model_dump())
-    except ValidationError as error:
-        raise Invalid(said(error)[1], code="mapping") from error
 
 
 @router.get("", response_model=Connectors, dependencies=[MANAGE])
@@ -63,13 +54,7 @@ async def mapping(use: Use) -> Response:
 @router.post("/mapping/preview", response_model=PreviewShape, dependencies=[MANAGE])
 async def preview_mapping(body: MappingFields, use: Use, _trail: Trail) -> Response:
     """Try an entry on the last value of its address; nothing is changed."""
-    connecting = _runtime(use).connecting
-    try:
-        found = connecting.preview(_entry(body))
-    except Invalid as error:
-        return json_response(PreviewShape(
-            raw="", paths=[], value=None, text="", converted=None, unit="", time=0, problem=error.message
-        ).model_dump())  # fmt: skip
+    found = _runtime(use).connecting.preview(body.model_dump())
     return json_response({name: getattr(found, name) for name in PreviewShape.model_fields})
 
 
@@ -77,7 +62,7 @@ async def preview_mapping(body: MappingFields, use: Use, _trail: Trail) -> Respo
 async def save_mapping(body: MappingSave, use: Use, trail: Trail) -> Response:
     """Write an entry into `mappings.yaml` and let it work at once; other entries and comments stay as they are."""
     connecting = _runtime(use).connecting
-    entry = _entry(body.entry)
+    entry = entry_of(body.entry.model_dump())
     replaces = None if body.replaces is None else (body.replaces.connector, body.replaces.address)
     await connecting.put(entry, replaces=replaces, revision=body.revision)
     await trail.record_later(

@@ -150,6 +150,9 @@ def test_an_entry_is_tried_before_it_is_saved(live, gateway) -> None:
     assert "Connector 'x' is unknown: expected one of gw, mqtt" in tried(connector="x")["problem"]
     assert "Nothing has come from address 'other'" in tried(address="other")["problem"]
     assert "scale is 0" in tried(scale=0)["problem"]
+    unbound = tried(point="")
+    assert (unbound["raw"], unbound["value"], unbound["converted"]) == (good["raw"], 212, None)
+    assert "No point is chosen" in unbound["problem"]
     assert not (live.services.graph.park.folder / "mappings.yaml").exists()
 
 

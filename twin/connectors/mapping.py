@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from twin.connectors.conversion import Scaling
-from twin.entry_file import EntryFile, Placed
+from twin.entry_file import EntryFile, Placed, said
 from twin.errors import Invalid
 from twin.state.point import PointSpec
 from twin.state.units import BY_NAME
@@ -90,6 +90,16 @@ class Mapped(NamedTuple):
 
 
 ENTRIES = EntryFile(MappingEntry, code="mapping", title="mappings")
+
+
+def entry_of(fields: Mapping[str, object]) -> MappingEntry:
+    """An entry from its fields. Raises Invalid naming the one that is wrong."""
+    if fields.get("point") == "":
+        raise Invalid("No point is chosen: expected a point id", code="mapping-point")
+    try:
+        return MappingEntry.model_validate(fields)
+    except ValidationError as error:
+        raise Invalid(said(error)[1], code="mapping") from error
 
 
 def read_mappings(path: Path) -> list[Placed[MappingEntry]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 
 from twin.connectors.connector import Connector
@@ -54,9 +54,9 @@ class Connecting:
             units.setdefault(unit.quantity, []).append(unit.name)
         return {"entries": self._mappings.rows(), "revision": self._mappings.revision, "units": units}
 
-    def preview(self, entry: MappingEntry) -> Preview:
-        """What an entry makes of the last value of its address."""
-        return preview(entry, *self._state())
+    def preview(self, fields: Mapping[str, object]) -> Preview:
+        """What an entry with these fields makes of the last value of its address; what is wrong is part of the answer."""
+        return preview(fields, *self._state())
 
     async def put(self, entry: MappingEntry, *, replaces: tuple[str, str] | None, revision: str) -> None:
         """Write an entry into the file and let it work at once.

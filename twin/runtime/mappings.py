@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from twin.connectors.connector import Connector
 from twin.connectors.json_path import leaves
-from twin.connectors.mapping import FILE, Mapped, MappingEntry, PointTable, read_mappings, wire, wire_all
+from twin.connectors.mapping import FILE, Mapped, MappingEntry, PointTable, entry_of, read_mappings, wire, wire_all
 from twin.connectors.mapping_file import revision_of
 from twin.connectors.preview import Preview, document_of
 from twin.errors import Invalid, NotFound
@@ -46,19 +46,24 @@ class Mappings:
         return [{**entry.model_dump(), "problem": self.problems.get(entry.key, "")} for entry in self.entries]
 
 
-def preview(entry: MappingEntry, connectors: Sequence[Connector], points: Sequence[PointSpec]) -> Preview:
-    """What an entry makes of the last value of its address. Never raises ParkError: its error is part of the answer."""
-    connector = next((one for one in connectors if one.name == entry.connector), None)
+def preview(fields: Mapping[str, object], connectors: Sequence[Connector], points: Sequence[PointSpec]) -> Preview:
+    """What an entry with these fields makes of the last value of its address.
+
+    Never raises ParkError: what is wrong is part of the answer, beside the value as it came.
+    """
+    name, address = str(fields.get("connector", "")), str(fields.get("address", ""))
+    connector = next((one for one in connectors if one.name == name), None)
     mapped: Mapped | None = None
     problem = ""
     try:
-        mapped = wire(entry, named(connectors, entry.connector).kind, PointTable(points))
+        kind = named(connectors, name).kind
+        mapped = wire(entry_of(fields), kind, PointTable(points))
     except (Invalid, NotFound) as error:
         problem = error.message
     unit = points[mapped.point].unit if mapped is not None else ""
-    arrived = None if connector is None else connector.last(entry.address)
+    arrived = None if connector is None else connector.last(address)
     if arrived is None:
-        return Preview(problem=problem or f"Nothing has come from address {entry.address!r} yet", unit=unit)
+        return Preview(problem=problem or f"Nothing has come from address {address!r} yet", unit=unit)
     document = document_of(arrived)
     return Preview(
         raw=arrived.sample.decode("utf-8", "replace"),

@@ -191,7 +191,7 @@ async def test_a_candidate_becomes_a_point(park):
     (row,) = runtime.connecting.candidates()
     assert (row["connector"], row["address"]) == ("gw", "new")
     entry = MappingEntry(connector="gw", address="new", point="p")
-    assert runtime.connecting.preview(entry).converted == 5
+    assert runtime.connecting.preview(entry.model_dump()).converted == 5
     await runtime.connecting.put(entry, replaces=None, revision="")
     assert runtime.connecting.candidates() == []
     await send(runtime, {"address": "new", "v": 6})

@@ -38,8 +38,8 @@ export function MappingForm({ draft, page, connectors, close }: Properties) {
   const points = useResource<PointColumns>('points', () => api.get('/points')).data
   const { values, ...rest } = draft.fields
   const initial: Fields = { ...rest, words: wordsText(values) }
-  // Null before the form's first render; what it gives then are all fields.
-  const given = (Form.useWatch([], form) as Fields | undefined) ?? initial
+  // What is watched has no fields before the form is drawn.
+  const given = { ...initial, ...(Form.useWatch([], form) as Partial<Fields> | undefined) }
   const entry = entryOf(given)
   const preview = usePreview(entry)
   const kind = connectors.find((one) => one.name === given.connector)?.kind
