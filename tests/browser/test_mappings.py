@@ -36,7 +36,6 @@ def test_a_candidate_is_tried_bound_changed_and_removed(screen, free_point):
     row.get_by_role("button", name="绑定").click()
     dialog = page.get_by_role("dialog")
     preview = dialog.get_by_test_id("mapping-preview")
-    page.wait_for_timeout(3000); page.screenshot(path="/tmp/ceo/map_dbg.png")
     preview.get_by_text("No point is chosen").wait_for()  # no point is chosen yet
     choose(page, "测点", free_point)
     preview.get_by_text("98.6 °C").wait_for()
@@ -45,19 +44,20 @@ def test_a_candidate_is_tried_bound_changed_and_removed(screen, free_point):
     dialog.get_by_role("button", name="保存").click()
     page.get_by_text("cannot be converted").nth(1).wait_for()  # refused, and the dialog stays
     choose(page, "单位", "°F")
-    preview.get_by_text("37", exact=False).first.wait_for()
+    preview.get_by_text("37.0 °C").wait_for()
     dialog.get_by_role("button", name="保存").click()
     dialog.wait_for(state="detached")
     file = served.folder / "mappings.yaml"
     (entry,) = yaml.safe_load(file.read_text(encoding="utf-8"))
-    assert entry == {"connector": "mqtt", "address": TOPIC, "point": free_point, "unit": "°F"}
+    (connector,) = screen.api("/connectors")["items"]
+    assert entry == {"connector": connector["name"], "address": TOPIC, "point": free_point, "unit": "°F"}
     row.get_by_role("button", name="绑定").wait_for(state="detached")
 
     served.publish(TOPIC, 68)
     page.get_by_role("button", name="编辑映射").click()
-    preview.get_by_text("20 °C").wait_for(timeout=30_000)
+    preview.get_by_text("20.0 °C").wait_for(timeout=30_000)
     page.get_by_label("偏移", exact=True).fill("18")
-    preview.get_by_text("30 °C").wait_for(timeout=30_000)
+    preview.get_by_text("30.0 °C").wait_for(timeout=30_000)
     dialog.get_by_role("button", name="保存").click()
     dialog.wait_for(state="detached")
     page.get_by_role("cell", name="+ 18 °F").wait_for()

@@ -38,8 +38,6 @@ MAX_FILTERS = 4
 """The embedded broker counts each `…/#` filter twice against its limit of unacknowledged messages."""
 MAX_IN_FLIGHT = 16
 """Batches that may wait for their commit at once."""
-
-
 MAX_SHOWN = 20_000
 """Topics without a plain value whose last payload is kept."""
 
@@ -246,7 +244,8 @@ class MqttConnector:
                     known.append(index)
                     decoded.append(reading)
                 continue
-            payloads[message.topic] = message.payload
+            if len(message.payload) <= SAMPLE:
+                payloads[message.topic] = message.payload
             try:
                 reading = decode(message.payload)
             except Invalid:

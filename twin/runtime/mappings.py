@@ -25,6 +25,7 @@ class Mappings:
         self.entries: list[MappingEntry] = []
         self.problems: dict[tuple[str, str], str] = {}
         self.revision = ""
+        self._served: set[str] = set()  # connectors that had entries when these were applied last
 
     def read(self) -> list[MappingEntry]:
         """The file's entries as they are now. Raises Invalid naming the line; nothing has changed then."""
@@ -35,7 +36,9 @@ class Mappings:
         kinds = {connector.name: connector.kind for connector in connectors}
         wired, problems = wire_all(entries, kinds, points)
         for connector in connectors:
-            connector.map(wired[connector.name])
+            if wired[connector.name] or connector.name in self._served:
+                connector.map(wired[connector.name])
+        self._served = {name for name, found in wired.items() if found}
         for key, problem in problems.items():
             if self.problems.get(key) != problem:
                 log.warning("%s: address %r of connector %r is left out: %s", FILE, key[1], key[0], problem)

@@ -2,7 +2,7 @@
 import { Alert, Descriptions, Select } from 'antd'
 
 import type { Preview } from '../../api/connectors'
-import { formatMoment, formatReading, NO_VALUE } from '../../i18n/format'
+import { formatMoment, formatReading, NO_VALUE, unitText } from '../../i18n/format'
 import { useText } from '../../i18n/use-text'
 import styles from './admin-screen.module.css'
 
@@ -24,7 +24,7 @@ export function MappingPreview({ preview, choosePath }: Properties) {
         items={[
           { key: 'raw', label: t('binding.raw'), children: <code className={styles.code}>{preview.raw || NO_VALUE}</code> },
           { key: 'value', label: t('binding.value'), children: preview.text || (preview.value ?? NO_VALUE) },
-          { key: 'converted', label: t('binding.converted'), children: formatReading(preview.converted, preview.unit, language) },
+          { key: 'converted', label: t('binding.converted'), children: `${formatReading(preview.converted, preview.unit, language)} ${unitText(preview.unit, language)}` },
           { key: 'time', label: t('admin.at'), children: preview.time ? formatMoment(preview.time) : t('binding.receipt') },
         ]}
       />
