@@ -167,7 +167,16 @@ class Control:
             raise Denied("The control token is wrong: it stands in the park's server.json", code="control-token")
 
 
-Declaration = Requires | Public | Control
+@dataclass(frozen=True)
+class ConnectorAccess:
+    """Lets a gateway pass that has the token of the connector in the route's `name`."""
+
+    async def __call__(self, connection: HTTPConnection) -> None:
+        """Raises NotSignedIn."""
+        services_of(connection).connector_tokens.check(connection.path_params["name"], bearer_of(connection))
+
+
+Declaration = Requires | Public | Control | ConnectorAccess
 
 
 def requires(permission: str, *, embed: bool = False) -> Any:
@@ -183,6 +192,11 @@ def public(why: str) -> Any:
 def control() -> Any:
     """Declare a route for the local command line."""
     return Depends(Control())
+
+
+def connector_token() -> Any:
+    """Declare a route for gateways, by the bearer token of their connector."""
+    return Depends(ConnectorAccess())
 
 
 def declarations(dependencies: Sequence[Any]) -> list[Declaration]:

@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from server.access import public
 from server.accounts import AccountStore, AuditLog
 from server.comparing import Schemes
+from server.connecting import ConnectorTokens
 from server.diffs import Diffs
 from server.embedding import Embed, Embedding, EmbedTokens
 from server.exporting import Exports
@@ -34,6 +35,7 @@ from server.routes import (
     application,
     audit,
     concepts,
+    connectors,
     control,
     embed,
     exports,
@@ -147,6 +149,7 @@ def create_app(
                 metrics=metrics,
                 embed=embedding,
                 embed_tokens=tokens,
+                connector_tokens=await asyncio.to_thread(ConnectorTokens, graph.db, time),
                 started_ms=time.now_ms(),
                 control_token=control_token,
                 runtime=live_state,
@@ -217,6 +220,7 @@ def add_routes(app: FastAPI) -> None:
         users,
         audit,
         embed,
+        connectors,
         park_routes,
         live,
         control,

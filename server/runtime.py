@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from twin.runtime.connecting import Connecting
 from twin.state.hub import Hub
 from twin.state.stream import LiveStream
 
@@ -19,6 +20,11 @@ class Runtime(Protocol):
     @property
     def stream(self) -> LiveStream:
         """What live clients follow."""
+        ...
+
+    @property
+    def connecting(self) -> Connecting:
+        """The connectors and the mapping of their addresses."""
         ...
 
     async def start(self) -> None:

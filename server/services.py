@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from server.accounts import AccountStore, AuditLog
 from server.comparing import Schemes
+from server.connecting import ConnectorTokens
 from server.diffs import Diffs
 from server.embedding import Embedding, EmbedTokens
 from server.exporting import Exports
@@ -47,6 +48,7 @@ class Services:
     metrics: Metrics
     embed: Embedding
     embed_tokens: EmbedTokens
+    connector_tokens: ConnectorTokens
     started_ms: int
     control_token: str = ""
     runtime: Runtime | None = None

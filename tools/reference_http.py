@@ -40,8 +40,9 @@ def access(route: Any) -> str:
         else f"public: {call.why}"
         if isinstance(call, Public)
         else "command line of this machine"
+        if isinstance(call, Control)
+        else "token of the connector"
         for call in found
-        if isinstance(call, Requires | Public | Control)
     )
 
 

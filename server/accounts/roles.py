@@ -21,6 +21,7 @@ class Permission(StrEnum):
     USER_MANAGE = "user.manage"
     AUDIT_READ = "audit.read"
     EMBED_MANAGE = "embed.manage"
+    CONNECTOR_MANAGE = "connector.manage"
     SESSION_OWN = "session.own"  # everyone who is signed in: their own session and password
 
 

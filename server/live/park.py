@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.live.events import Events
 from server.runtime import Runtime
 from twin.clock import Clock
+from twin.connectors.connector import Connector, Sink
+from twin.connectors.registry import Factory
 from twin.errors import ParkError
 from twin.graph import GraphStore
 from twin.rules.alarm import AlarmEvent
+from twin.runtime.connecting import Connecting
 from twin.runtime.park_runtime import ParkRuntime
 from twin.state.facts import PointFacts
 from twin.state.hub import Hub
@@ -21,6 +25,17 @@ from twin.state.stream import LiveStream
 log = logging.getLogger(__name__)
 
 BUILDINGS = 10_000
+
+
+def _simulator(name: str, settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink) -> Connector:
+    from scenes.simulator.connector import simulator_from_settings  # noqa: PLC0415  few parks have one
+
+    return simulator_from_settings(name, settings, points, sink)
+
+
+KINDS: Mapping[str, Factory] = {"simulator": _simulator}
+"""Kinds of connectors that are no part of the kernel."""
+
 Place = tuple[int, list[float] | None]
 """State index and box of an object."""
 
@@ -32,7 +47,7 @@ class LivePark:
         self._graph = graph
         self._events = events
         points, facts, self._places = read_points(graph)
-        self._runtime = ParkRuntime(graph.park, points, facts=facts, clock=clock)
+        self._runtime = ParkRuntime(graph.park, points, facts=facts, clock=clock, kinds=KINDS)
         self._runtime.listen(self._alarm)
         self._trouble = "it has not started"
 
@@ -45,6 +60,11 @@ class LivePark:
     def stream(self) -> LiveStream:
         """What live clients follow."""
         return self._runtime.stream
+
+    @property
+    def connecting(self) -> Connecting:
+        """The connectors and the mapping of their addresses."""
+        return self._runtime.connecting
 
     @property
     def park(self) -> ParkRuntime:

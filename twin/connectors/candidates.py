@@ -14,17 +14,18 @@ class Candidates:
         self._rows: dict[str, dict[str, object]] = {}
         self.overflow = 0
 
-    def add(self, address: str, payload: bytes, now_ms: int) -> None:
-        """Note a message of an unknown address; beyond the limit it is only counted."""
+    def add(self, address: str, payload: bytes, now_ms: int) -> bool:
+        """Note a message of an unknown address; beyond the limit it is only counted, and False is returned."""
         row = self._rows.get(address)
         if row is None:
             if len(self._rows) >= self._limit:
                 self.overflow += 1
-                return
+                return False
             row = self._rows[address] = {"address": address, "count": 0}
         row["count"] = int(str(row["count"])) + 1
         row["sample"] = payload[:MAX_SAMPLE].decode("utf-8", "replace")
         row["heard_at"] = now_ms
+        return True
 
     def rows(self) -> list[dict[str, object]]:
         """All of them, by address."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.state.point import PointSpec
 from twin.state.samples import Floats, Ints
+
+if TYPE_CHECKING:
+    from twin.connectors.intake import Arrived
+    from twin.connectors.mapping import Mapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Counters:
     unknown: int = 0
     undecodable: int = 0
     dropped: int = 0
+    thinned: int = 0  # sooner than the mapping's interval allows
     simulated: int = 0
     connections: int = 0
     subscriptions: int = 0
@@ -85,10 +90,14 @@ class Connector(Protocol):
     """One connection to a source of readings."""
 
     name: str
-    kind: str
     state: State
     detail: str
     counters: Counters
+
+    @property
+    def kind(self) -> str:
+        """What stands before the colon in the sources of its points."""
+        ...
 
     async def start(self) -> None:
         """Begin to connect, and return; connecting and reconnecting goes on by itself."""
@@ -100,6 +109,14 @@ class Connector(Protocol):
 
     def bind(self, points: Sequence[PointSpec]) -> None:
         """Serve other points from now on."""
+        ...
+
+    def map(self, mapped: Mapping[str, Mapped]) -> None:
+        """Take the mapping's entries for this connector, by address, in the place of those before."""
+        ...
+
+    def last(self, address: str) -> Arrived | None:
+        """What came last from an address, known or candidate; None where nothing did."""
         ...
 
     def candidates(self) -> list[dict[str, object]]:

@@ -1,6 +1,6 @@
-"""MQTT 3.1.1: subscribe to the points' topics, hand readings over in batches, acknowledge after commit.
+"""MQTT 3.1.1 and 5: subscribe to the points' topics, hand readings over in batches, acknowledge after commit.
 
-A message of QoS 1 is acknowledged to the broker only when its reading is committed to the history; the
+A message of QoS 1 is acknowledged to the broker only when its readings are committed to the history; the
 session is kept under one client id, so that the broker holds what arrives while this process is away.
 Delivery is at least once: after a broken connection a reading may come twice, with the same time.
 """
@@ -11,20 +11,24 @@ import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from twin.clock import Clock, SystemClock
-from twin.connectors.candidates import Candidates
-from twin.connectors.connector import Address, Counters, Readings, Sink, State
+from twin.connectors.connector import Counters, Readings, Sink, State
 from twin.connectors.inbox import Inbox
+from twin.connectors.intake import Arrived, Intake
+from twin.connectors.mapping import Mapped
+from twin.connectors.mqtt_command import CommandSettings, MqttCommander
+from twin.connectors.mqtt_link import MqttLink, link_from
+from twin.connectors.mqtt_reader import SAMPLE, MqttReader, TopicTemplate, topic_template
 from twin.connectors.payload import Reading, decode
+from twin.connectors.setting_reader import SettingReader
 from twin.errors import Invalid, ParkError
 from twin.state.point import PointSpec
 
@@ -34,6 +38,8 @@ MAX_FILTERS = 4
 """The embedded broker counts each `…/#` filter twice against its limit of unacknowledged messages."""
 MAX_IN_FLIGHT = 16
 """Batches that may wait for their commit at once."""
+MAX_SHOWN = 20_000
+"""Topics without a plain value whose last payload is kept."""
 
 
 class _Arrived(NamedTuple):
@@ -45,10 +51,11 @@ class _Arrived(NamedTuple):
 
 
 class MqttConnector:
-    """Readings of an MQTT broker.
+    """Readings of an MQTT broker, and commands to the devices behind it.
 
-    url: `mqtt://user:password@host:port`, or `mqtts://` for TLS. topics: filters to subscribe to;
-    None makes them from the points' topics. batch_s: seconds over which messages are gathered.
+    link: the broker, or its url. topics: filters to subscribe to; None makes them from the points' topics.
+    templates: how JSON of some topics is read; command: where commands go. batch_s: seconds over which messages are
+    gathered.
     """
 
     kind = "mqtt"
@@ -56,22 +63,21 @@ class MqttConnector:
     def __init__(
         self,
         name: str,
-        url: str,
+        link: MqttLink | str,
         points: Sequence[PointSpec],
         sink: Sink,
         *,
         topics: Sequence[str] | None = None,
-        client_id: str = "",
+        templates: Sequence[TopicTemplate] = (),
+        command: CommandSettings | None = None,
         batch_s: float = 0.05,
         retry_s: tuple[float, float] = (0.5, 30.0),
         clock: Clock | None = None,
     ) -> None:
-        self.name, self.url = name, url
+        self.name, self.link = name, MqttLink(name, link) if isinstance(link, str) else link
         self.state, self.detail = State.STOPPED, ""
         self.counters = Counters()
         self._sink, self._topics, self._batch_s = sink, topics, batch_s
-        self._address = Address.of(self.kind, points).points
-        self._candidates = Candidates()
         self._clock = clock or SystemClock()
         self._inbox: Inbox[_Arrived] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -80,25 +86,14 @@ class MqttConnector:
         self._connection = 0  # message ids belong to one connection: an acknowledgement must not reach the next
         self._ack_lock = threading.Lock()
         self._changed = asyncio.Event()
-        parts = urlsplit(url)
-        if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname:
-            raise Invalid(
-                f"Connector {name!r}: url {_hidden(url)!r} is not usable; expected mqtt://user:password@host:port",
-                code="connector-url",
-            )
-        self._host = parts.hostname
-        self._port = parts.port or (8883 if parts.scheme == "mqtts" else 1883)
-        self._client = paho.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=client_id or f"parktwin-{name}",
-            clean_session=False,
-            manual_ack=True,
-        )
-        if parts.scheme == "mqtts":
-            self._client.tls_set()
-        if parts.username is not None:
-            self._client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
-        self._client.reconnect_delay_set(*retry_s)  # type: ignore[arg-type]  # fractions of a second work
+        self._where = f"{self.link.host}:{self.link.port}"
+        self._client = self.link.client(retry_s)
+        self._reader = MqttReader(templates, self._publish)
+        self._commander = MqttCommander(name, command or CommandSettings(), self._client, self._reader.sparkplug)
+        self.intake = Intake(self.kind, points, sink, self._clock, self.counters)
+        self._plain: dict[str, int] = {}
+        self._payloads: dict[str, bytes] = {}  # last one of each topic, to be shown
+        self._rebind()
         self._client.on_connect = self._on_connect
         self._client.on_connect_fail = self._on_connect_fail
         self._client.on_disconnect = self._on_disconnect
@@ -109,8 +104,8 @@ class MqttConnector:
         """Begin to connect, and return; connecting and reconnecting goes on by itself, with growing pauses."""
         self._loop = asyncio.get_running_loop()
         self._inbox = Inbox(self._take, self._batch_s)
-        self._set(State.CONNECTING, f"{self._host}:{self._port}")
-        self._client.connect_async(self._host, self._port, keepalive=15)
+        self._set(State.CONNECTING, self._where)
+        self.link.connect(self._client)
         self._client.loop_start()
 
     async def stop(self) -> None:
@@ -128,14 +123,38 @@ class MqttConnector:
 
     def bind(self, points: Sequence[PointSpec]) -> None:
         """Serve other points from now on; subscribes to their topics."""
-        self._address = Address.of(self.kind, points).points
-        self._candidates.forget(self._address)
+        self.intake.bind(points)
+        self._rebind()
+
+    def map(self, mapped: Mapping[str, Mapped]) -> None:
+        """Take the mapping's entries for this connector, by address; subscribes to their topics."""
+        self.intake.map(mapped)
+        self._rebind()
+
+    def _rebind(self) -> None:
+        self._plain = self._reader.bind(self.intake.addresses, self.intake.mapped)
+        self._payloads.clear()
         if self.state is State.CONNECTED:
             self._subscribe()
 
     def candidates(self) -> list[dict[str, object]]:
-        """Topics that send values but belong to no point, with count, last payload and time."""
-        return self._candidates.rows()
+        """Addresses that send values but belong to no point, with count, last payload and time."""
+        return self.intake.candidates()
+
+    def last(self, address: str) -> Arrived | None:
+        """What came last from an address; None where nothing did. An address with a path is read from its topic's last."""
+        found = self.intake.last(address)
+        if found is not None:
+            return found
+        topic, mark, path = address.partition("#")
+        payload = self._payloads.get(topic)
+        if payload is None:
+            return None
+        return self._reader.followed(address, path, payload) if mark else self._reader.plain(address, payload)
+
+    async def write(self, address: str, value: float) -> None:
+        """See `Writer`; how a device confirms is in the settings (`CommandSettings`)."""
+        await self._commander.write(address, value)
 
     async def wait_for(self, state: State) -> None:
         """Wait until the connector stands there."""
@@ -153,7 +172,7 @@ class MqttConnector:
         self, _client: paho.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
     ) -> None:
         if reason.is_failure:
-            self._post(State.FAILED, f"{self._host}:{self._port} refuses: {reason}")
+            self._post(State.FAILED, f"{self._where} refuses: {reason}")
             return
         with self._ack_lock:
             self._connection += 1
@@ -161,20 +180,24 @@ class MqttConnector:
         self._subscribe()
 
     def _subscribe(self) -> None:
-        self._client.subscribe([(topic, 1) for topic in self._topics or filters(self._address)])
+        topics = list(self._topics or filters(self.intake.addresses))
+        self._client.subscribe([(topic, 1) for topic in [*topics, *self._commander.reply_topics()]])
+
+    def _publish(self, topic: str, payload: bytes) -> None:
+        self._client.publish(topic, payload, qos=0)  # of Sparkplug: commands have QoS 0
 
     def _on_subscribe(
         self, _client: paho.Client, _data: object, _mid: int, reasons: list[ReasonCode], _properties: Properties | None
     ) -> None:
         refused = [str(reason) for reason in reasons if reason.is_failure]
         if refused:
-            self._post(State.FAILED, f"{self._host}:{self._port} refuses the subscription: {refused[0]}")
+            self._post(State.FAILED, f"{self._where} refuses the subscription: {refused[0]}")
         else:
             self.counters.subscriptions += 1
-            self._post(State.CONNECTED, f"{self._host}:{self._port}")
+            self._post(State.CONNECTED, self._where)
 
     def _on_connect_fail(self, _client: paho.Client, _data: object) -> None:
-        self._post(State.FAILED, f"{self._host}:{self._port} cannot be reached; trying again")
+        self._post(State.FAILED, f"{self._where} cannot be reached; trying again")
 
     def _on_disconnect(
         self, _client: paho.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
@@ -182,10 +205,13 @@ class MqttConnector:
         with self._ack_lock:
             self._connection += 1
         if self.state is State.CONNECTED:
-            self._post(State.CONNECTING, f"{self._host}:{self._port} was lost ({reason}); trying again")
+            self._post(State.CONNECTING, f"{self._where} was lost ({reason}); trying again")
 
     def _on_message(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
         inbox = self._inbox
+        if self._commander.hears(message.topic, bytes(message.payload)):
+            self._client.ack(message.mid, message.qos)
+            return
         if inbox is None:
             return  # stopping: not acknowledged, so the broker keeps it
         arrived = _Arrived(message.topic, bytes(message.payload), message.mid, message.qos, self._connection)
@@ -210,12 +236,16 @@ class MqttConnector:
         self.counters.messages += len(arrived)
         known: list[int] = []
         decoded: list[Reading] = []
+        plain, payloads = self._plain, self._payloads
         for message in arrived:
-            index = self._address.get(message.topic)
+            index = plain.get(message.topic)
             if index is None:
-                self.counters.unknown += 1
-                self._candidates.add(message.topic, message.payload, self._clock.now_ms())
+                for index, reading in self._read(message):
+                    known.append(index)
+                    decoded.append(reading)
                 continue
+            if len(message.payload) <= SAMPLE:
+                payloads[message.topic] = message.payload
             try:
                 reading = decode(message.payload)
             except Invalid:
@@ -235,6 +265,25 @@ class MqttConnector:
         task = asyncio.get_running_loop().create_task(self._commit(readings, pending, arrived))
         self._commits.add(task)
         task.add_done_callback(self._committed)
+
+    def _read(self, message: _Arrived) -> list[tuple[int, Reading]]:
+        """Readings of a message that is more than the value of its topic."""
+        try:
+            found = self._reader.read(message.topic, message.payload)
+        except Invalid as error:
+            self.counters.undecodable += 1
+            self.intake.note(message.topic, message.payload)
+            log.debug("Connector %s: %s", self.name, error)
+            return []
+        if message.topic in self._payloads or len(self._payloads) < MAX_SHOWN:
+            self._payloads[message.topic] = message.payload[:SAMPLE]
+        readings: list[tuple[int, Reading]] = []
+        for one in found:
+            self._commander.saw(one)
+            resolved = self.intake.resolve(one)
+            if resolved is not None:
+                readings.append((resolved.point, Reading(resolved.value, one.time, one.quality, one.simulated)))
+        return readings
 
     def _committed(self, task: asyncio.Task[None]) -> None:
         self._commits.discard(task)
@@ -262,23 +311,32 @@ class MqttConnector:
         self.counters.acknowledged += len(due)
 
 
-def filters(topics: Mapping[str, int]) -> list[str]:
-    """Subscription filters that cover the topics: one per first level, or `#` where these are many."""
-    heads = sorted({topic.split("/", 1)[0] for topic in topics})
+def filters(addresses: Mapping[str, int]) -> list[str]:
+    """Subscription filters that cover the addresses: one per first level, or `#` where these are many."""
+    heads = sorted({address.split("#", 1)[0].split("/", 1)[0] for address in addresses})
     return [f"{head}/#" for head in heads] if 0 < len(heads) <= MAX_FILTERS else ["#"]
 
 
 def mqtt_from_settings(
-    name: str, settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink
+    name: str, settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink, folder: Path = Path()
 ) -> MqttConnector:
-    """A connector from its `park.toml` entry: url, and optionally topics. Raises Invalid naming a wrong setting."""
-    unknown = sorted(set(settings) - {"url", "topics"})
-    if unknown:
-        raise Invalid(f"Connector {name!r}: setting {unknown[0]!r} is unknown; expected url, topics", code="connector")
-    topics = settings.get("topics")
-    if topics is not None and not (isinstance(topics, list) and topics and all(isinstance(t, str) for t in topics)):
-        raise Invalid(f"Connector {name!r}: topics is {topics!r}; expected a list of topic filters", code="connector")
-    return MqttConnector(name, str(settings.get("url", "")), points, sink, topics=topics)
+    """A connector from its `park.toml` entry. Raises Invalid naming a wrong setting."""
+    read = SettingReader(name, settings)
+    link = link_from(name, read, folder)
+    topics, templates = read.texts("topics", ()), read.tables("templates", ())
+    command = CommandSettings.of(name, read.table("command", {}))
+    read.done()
+    if "topics" in settings and not topics:
+        raise read.wrong("topics", topics, "a list of topic filters")
+    return MqttConnector(
+        name,
+        link,
+        points,
+        sink,
+        topics=topics or None,
+        templates=[topic_template(name, template) for template in templates],
+        command=command,
+    )
 
 
 def _columns(points: list[int], readings: list[Reading]) -> Readings:
@@ -289,8 +347,3 @@ def _columns(points: list[int], readings: list[Reading]) -> Readings:
         quality=np.array([reading.quality for reading in readings], dtype=np.int64),
         simulated=np.array([reading.simulated for reading in readings], dtype=np.bool_),
     )
-
-
-def _hidden(url: str) -> str:
-    parts = urlsplit(url)
-    return url if parts.password is None else url.replace(f":{parts.password}@", ":…@")

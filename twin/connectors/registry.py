@@ -3,26 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 
 from twin.connectors.connector import Connector, Sink
-from twin.connectors.mqtt import mqtt_from_settings
 from twin.errors import Invalid
 from twin.state.point import PointSpec
 
-Factory = Callable[[str, Mapping[str, object], Sequence[PointSpec], Sink], Connector]
-"""(name, settings without name and kind, points, sink) → connector. Raises Invalid naming a wrong setting."""
+Factory = Callable[..., Connector]
+"""(name, settings without name and kind, points, sink) → connector; the kinds in WITH_FOLDER take the park's folder too.
 
-KINDS: Mapping[str, Factory] = MappingProxyType({"mqtt": mqtt_from_settings})
+Raises Invalid naming a wrong setting.
+"""
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "http-pull": "twin.connectors.pull:pull_from_settings",
+        "http-push": "twin.connectors.push:push_from_settings",
+        "mqtt": "twin.connectors.mqtt:mqtt_from_settings",
+        "replay": "twin.connectors.replay:replay_from_settings",
+        "sensorthings": "twin.connectors.sensorthings:sensorthings_from_settings",
+    }
+)
+"""Kind → `module:factory`; a module is imported when a park has a connector of that kind."""
+
+WITH_FOLDER = frozenset({"http-pull", "mqtt", "replay", "sensorthings"})
+"""Kinds whose settings name files; these are relative to the park's folder."""
 
 
-def make_connector(settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink) -> Connector:
-    """A connector from a `[[connectors]]` entry. Raises Invalid where its kind or a setting is unknown."""
+def make_connector(
+    settings: Mapping[str, object],
+    points: Sequence[PointSpec],
+    sink: Sink,
+    *,
+    folder: Path = Path(),
+    others: Mapping[str, Factory] = MappingProxyType({}),
+) -> Connector:
+    """A connector from a `[[connectors]]` entry. others: kinds that are no part of `twin`.
+
+    Raises Invalid where its kind or a setting is unknown.
+    """
     rest = dict(settings)
-    kind = rest.pop("kind", None)
-    factory = KINDS.get(str(kind))
-    if factory is None:
+    kind = str(rest.pop("kind", None))
+    name = str(rest.pop("name", kind))
+    if kind in others:
+        return others[kind](name, rest, points, sink)
+    if kind not in KINDS:
         raise Invalid(
-            f"Connector kind {kind!r} is unknown: expected one of {', '.join(sorted(KINDS))}", code="connector-kind"
+            f"Connector kind {kind!r} is unknown: expected one of {', '.join(sorted({*KINDS, *others}))}",
+            code="connector-kind",
         )
-    return factory(str(rest.pop("name", kind)), rest, points, sink)
+    module, _, function = KINDS[kind].partition(":")
+    factory: Factory = getattr(import_module(module), function)
+    return factory(name, rest, points, sink, folder) if kind in WITH_FOLDER else factory(name, rest, points, sink)

@@ -6,12 +6,13 @@ import asyncio
 import logging
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from twin.clock import Clock, SystemClock
 from twin.connectors.connector import Counters, Sink, State
-from twin.connectors.intake import Intake
+from twin.connectors.intake import Arrived, Intake
+from twin.connectors.mapping import Mapped
 from twin.errors import ParkError
 from twin.state.point import PointSpec
 
@@ -99,6 +100,15 @@ class SessionConnector(ABC):
         """Serve other points from now on."""
         self.intake.bind(points)
         self.rebound()
+
+    def map(self, mapped: Mapping[str, Mapped]) -> None:
+        """Take the mapping's entries for this connector, by address; after `bind`, which forgets those before."""
+        self.intake.map(mapped)
+        self.rebound()
+
+    def last(self, address: str) -> Arrived | None:
+        """What came last from an address; None where nothing did."""
+        return self.intake.last(address)
 
     def candidates(self) -> list[dict[str, object]]:
         """Addresses that send values but belong to no point."""

@@ -61,6 +61,13 @@ class SettingReader:
             raise self.wrong(name, value, "a table")
         return {str(key): item for key, item in value.items()}
 
+    def tables(self, name: str, default: object = REQUIRED) -> list[dict[str, object]]:
+        """A list of tables of further settings."""
+        value = self._take(name, default)
+        if not isinstance(value, list | tuple) or not all(isinstance(item, Mapping) for item in value):
+            raise self.wrong(name, value, "a list of tables")
+        return [{str(key): item for key, item in table.items()} for table in value]
+
     def done(self) -> None:
         """Refuse what is left."""
         if self._rest:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
 from twin.clock import Clock, SystemClock
 from twin.connectors.broker import Broker
-from twin.connectors.connector import Connector, Readings
-from twin.connectors.registry import make_connector
-from twin.errors import Conflict, ParkError, Unavailable
+from twin.connectors.connector import Connector, Readings, State
+from twin.connectors.mapping import MappingEntry
+from twin.connectors.registry import Factory, make_connector
+from twin.errors import Conflict, Invalid, ParkError, Unavailable
 from twin.indicators.board import SAMPLE_S, IndicatorBoard
 from twin.indicators.indicator import Moment
 from twin.park import Park
@@ -20,7 +22,9 @@ from twin.rules.alarm import Alarm
 from twin.rules.alarms import Alarms, Listener
 from twin.rules.rule_file import FILE as RULE_FILE
 from twin.rules.rule_file import read_rules
+from twin.runtime.connecting import Connecting
 from twin.runtime.day_start import COUNTERS, counter_baseline, day_start, positions
+from twin.runtime.mappings import Mappings
 from twin.runtime.settings import LiveSettings
 from twin.runtime.ticker import every
 from twin.state.facts import PointFacts
@@ -35,13 +39,16 @@ from twin.state.stream import TICK_MS, LiveStream
 log = logging.getLogger(__name__)
 
 BASELINE_S = 5
+START_S = 10.0
+STOP_S = 15.0
+"""How long one connector may take to start and to stop."""
 
 
 class ParkRuntime:
     """Hub, history, stream, connectors, alarms and indicators of one park, on one event loop.
 
-    points: in index order; facts: what the graph knows of their objects, in the same order. `hub`,
-    `stream`, `store` (the history) and `book` (the alarms) are there after `start`.
+    points: in index order; facts: what the graph knows of their objects, in the same order. kinds: further
+    kinds of connectors. `hub`, `stream`, `store` (the history) and `book` (the alarms) are there after `start`.
     """
 
     def __init__(
@@ -52,15 +59,19 @@ class ParkRuntime:
         facts: PointFacts | None = None,
         clock: Clock | None = None,
         tick_ms: int = TICK_MS,
+        kinds: Mapping[str, Factory] = MappingProxyType({}),
     ) -> None:
         self.park, self.clock = park, clock or SystemClock()
         self.settings = LiveSettings.of(park)
+        self._kinds = kinds
         self.facts = facts or PointFacts.unknown(points)
         self.hub = self._make_hub(points)
         self.stream = LiveStream(self.hub, scope_resolver(points, self.facts), tick_ms)
         self.board = IndicatorBoard()
         self.broker: Broker | None = None
         self.connectors: list[Connector] = []
+        self.mappings = Mappings(park.folder)
+        self.connecting = Connecting(self.mappings, lambda: (self.connectors, self.hub.points))
         self._store: History | None = None
         self._book: Alarms | None = None
         self._listeners: list[Listener] = []
@@ -87,12 +98,12 @@ class ParkRuntime:
         """Open the history, take the last values and open alarms up, connect, begin to tick.
 
         Raises Conflict where it runs already or another process has the history, Invalid where
-        `alarms.yaml` or a connector's settings are wrong. A broker or connector that cannot work now is
-        no error: its state tells.
+        `alarms.yaml`, `mappings.yaml` or a connector's settings are wrong. A broker or connector that
+        cannot work now is no error: its state tells.
         """
         if self._store is not None:
             raise Conflict(f"Park {self.park.id!r} is running already", code="running")
-        rules = read_rules(self.park.folder / RULE_FILE)
+        rules, entries = read_rules(self.park.folder / RULE_FILE), self.mappings.read()
         self._store = await History.open(self.park.history)
         try:
             self._keys = await self._store.register([point.point_id for point in self.hub.points])
@@ -101,7 +112,7 @@ class ParkRuntime:
             for listener in self._listeners:
                 self._book.listen(listener)
             await self._book.load()
-            await self._connect()
+            await self._connect(entries)
         except BaseException:
             await self.stop()
             raise
@@ -117,7 +128,7 @@ class ParkRuntime:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
-        await asyncio.gather(*(connector.stop() for connector in self.connectors), return_exceptions=True)
+        await asyncio.gather(*(_end(connector) for connector in self.connectors))
         self.connectors = []
         if self.broker is not None:
             await self.broker.stop()
@@ -171,10 +182,10 @@ class ParkRuntime:
     async def rebind(self, points: Sequence[PointSpec], facts: PointFacts | None = None) -> None:
         """Take other points, after something was published: state is carried over by point id.
 
-        Rules are read again. Followers get new snapshots. Raises Invalid where `alarms.yaml` is wrong;
-        then all stays as it was.
+        Rules are read again. Followers get new snapshots. Raises Invalid where `alarms.yaml` or
+        `mappings.yaml` is wrong; then all stays as it was.
         """
-        rules = read_rules(self.park.folder / RULE_FILE)
+        rules, entries = read_rules(self.park.folder / RULE_FILE), self.mappings.read()
         hub = self._make_hub(points)
         known = facts or PointFacts.unknown(points)
         keys = await self.store.register([point.point_id for point in points])
@@ -186,6 +197,7 @@ class ParkRuntime:
         self.stream.rebind(hub, scope_resolver(points, known))
         for connector in self.connectors:
             connector.bind(points)
+        self.mappings.apply(entries, self.connectors, self.hub.points)
         await self._take_up()
 
     def moment(self) -> Moment:
@@ -265,7 +277,7 @@ class ParkRuntime:
             hub.restore(positions(keys, latest.keys), latest.times, latest.values)
         await self.refresh_baseline()
 
-    async def _connect(self) -> None:
+    async def _connect(self, mapped: list[MappingEntry]) -> None:
         url = self.settings.broker_url or await self._start_broker()
         entries = self.settings.connectors or ({"kind": "mqtt", "name": "mqtt"},)
         for entry in entries:
@@ -273,9 +285,24 @@ class ParkRuntime:
             if settings.get("url") == "" and "url" not in entry:
                 log.error("Connector %s is left out: there is no broker", entry.get("name"))
                 continue
-            self.connectors.append(make_connector(settings, self.hub.points, self.ingest))
-        for connector in self.connectors:
-            await connector.start()
+            connector = self._make_connector(settings)
+            if any(other.name == connector.name for other in self.connectors):
+                raise Invalid(f"Two connectors are called {connector.name!r}: give each a name", code="connector-name")
+            self.connectors.append(connector)
+        self.mappings.apply(mapped, self.connectors, self.hub.points)
+        await asyncio.gather(*(self._begin(connector) for connector in self.connectors))
+
+    def _make_connector(self, settings: Mapping[str, object]) -> Connector:
+        return make_connector(settings, self.hub.points, self.ingest, folder=self.park.folder, others=self._kinds)
+
+    async def _begin(self, connector: Connector) -> None:
+        """Start a connector; one that hangs or fails must not keep the others from starting."""
+        try:
+            async with asyncio.timeout(START_S):
+                await connector.start()
+        except Exception as error:
+            log.exception("Connector %s did not start", connector.name)
+            connector.state, connector.detail = State.FAILED, f"did not start: {str(error) or type(error).__name__}"
 
     async def _start_broker(self) -> str:
         """The embedded broker's url, empty where it cannot start."""
@@ -289,3 +316,11 @@ class ParkRuntime:
             self.broker.detail = error.message
             return ""
         return self.broker.url
+
+
+async def _end(connector: Connector) -> None:
+    try:
+        async with asyncio.timeout(STOP_S):
+            await connector.stop()
+    except Exception:
+        log.exception("Connector %s did not stop", connector.name)

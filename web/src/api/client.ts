@@ -68,6 +68,7 @@ export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
     json<T>('GET', ROOT + withQuery(path, query), signal ? { signal } : {}),
   post: <T>(path: string, body?: unknown): Promise<T> => json<T>('POST', ROOT + path, { body }),
+  put: <T>(path: string, body?: unknown): Promise<T> => json<T>('PUT', ROOT + path, { body }),
   patch: <T>(path: string, body?: unknown): Promise<T> => json<T>('PATCH', ROOT + path, { body }),
   delete: <T>(path: string): Promise<T> => json<T>('DELETE', ROOT + path, {}),
   /** A path outside `/api/v1`, for example `/tiles/scene.json`. */

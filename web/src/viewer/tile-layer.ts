@@ -37,6 +37,9 @@ interface Told {
 /** An error that is too large at any distance. */
 const ALWAYS_TOO_COARSE = 1e9
 
+/** Tiles that are loaded whatever the distance while one looks inside: those of a large building. */
+const MOST_TILES = 24
+
 interface Stats {
   queued: number
   downloading: number
@@ -53,7 +56,7 @@ export class TileLayer {
   private rootSettled = false
   private culling = true
   private farViews = true
-  /** Errors of the stand-ins as the tileset tells them. */
+  /** Errors of the stand-ins, and of what comes with them, as the tileset tells them. */
   private readonly standIns = new Map<Told, number>()
 
   constructor(private readonly options: TileLayerOptions) {
@@ -191,9 +194,20 @@ export class TileLayer {
   }
 }
 
-/** Tiles that stand for finer ones as a whole: those of replacement refinement whose only child adds to itself. */
+/**
+ * Tiles that stand for finer ones as a whole: those of replacement refinement whose only child adds to itself. Where that child has few
+ * tiles, those below it as well: without its stand-in a building is drawn whole, not only its largest objects.
+ */
 function collectStandIns(tile: Told, found: Map<Told, number>): void {
   const [only, ...others] = tile.children ?? []
-  if (tile.refine === 'REPLACE' && only?.refine === 'ADD' && others.length === 0) found.set(tile, tile.geometricError)
+  if (tile.refine === 'REPLACE' && only?.refine === 'ADD' && others.length === 0) {
+    const below = [...parts(only)]
+    for (const one of below.length <= MOST_TILES ? [tile, ...below] : [tile]) if (one.children?.length) found.set(one, one.geometricError)
+  }
   for (const child of tile.children ?? []) collectStandIns(child, found)
+}
+
+function* parts(tile: Told): Generator<Told> {
+  yield tile
+  for (const child of tile.children ?? []) yield* parts(child)
 }

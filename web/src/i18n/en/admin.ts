@@ -7,6 +7,7 @@ export const admin: Texts<typeof chinese> = {
   admin: {
     layers: 'Layers',
     connections: 'Connections',
+    mappings: 'Mapping',
     jobs: 'Jobs',
     users: 'Users',
     embed: 'Embedding',

@@ -1,6 +1,7 @@
 import type { Texts } from '../texts'
 import type { zh } from '../zh'
 import { admin } from './admin'
+import { binding } from './binding'
 import { brain } from './brain'
 import { common } from './common'
 import { embed } from './embed'
@@ -25,4 +26,5 @@ export const en: Texts<typeof zh> = {
   ...models,
   ...admin,
   ...embed,
+  ...binding,
 }

@@ -4,6 +4,7 @@ export const admin = {
   admin: {
     layers: '图层',
     connections: '连接',
+    mappings: '地址映射',
     jobs: '任务',
     users: '用户',
     embed: '嵌入',

@@ -1,4 +1,5 @@
 import { admin } from './admin'
+import { binding } from './binding'
 import { brain } from './brain'
 import { common } from './common'
 import { embed } from './embed'
@@ -23,4 +24,5 @@ export const zh = {
   ...models,
   ...admin,
   ...embed,
+  ...binding,
 }

@@ -1,4 +1,4 @@
-/** Administration: layers, users, connections, jobs, embed tokens, audit. */
+/** Administration: layers, users, connections, mapping, jobs, embed tokens, audit. */
 import { App, Tabs } from 'antd'
 import { lazy, Suspense } from 'react'
 import { useNavigate, useParams } from 'react-router-dom'
@@ -11,6 +11,7 @@ import styles from './admin-screen.module.css'
 const PAGES = [
   { id: 'layers', permission: 'scene.read', Page: lazy(async () => ({ default: (await import('./layers-page')).LayersPage })) },
   { id: 'connections', permission: 'scene.read', Page: lazy(async () => ({ default: (await import('./connections-page')).ConnectionsPage })) },
+  { id: 'mappings', permission: 'connector.manage', Page: lazy(async () => ({ default: (await import('./mappings-page')).MappingsPage })) },
   { id: 'jobs', permission: 'scene.read', Page: lazy(async () => ({ default: (await import('./jobs-page')).JobsPage })) },
   { id: 'users', permission: 'user.manage', Page: lazy(async () => ({ default: (await import('./users-page')).UsersPage })) },
   { id: 'embed', permission: 'embed.manage', Page: lazy(async () => ({ default: (await import('./embed-page')).EmbedPage })) },

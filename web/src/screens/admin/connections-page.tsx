@@ -3,14 +3,10 @@ import { Descriptions, Table } from 'antd'
 
 import type { ConnectionState } from '../../api/types'
 import { Empty, ErrorCard, Skeleton } from '../../components/states'
-import { SeverityMark } from '../../components/severity-mark'
-import type { Mark } from '../../components/severity-mark'
 import { usePark } from '../../components/use-park'
 import { formatMoment, formatNumber } from '../../i18n/format'
 import { useText } from '../../i18n/use-text'
-import styles from './admin-screen.module.css'
-
-const MARKS: Record<string, Mark> = { connected: 'normal', connecting: 'minor', failed: 'critical', stopped: 'stale' }
+import { ConnectorMark } from './connector-mark'
 
 export function ConnectionsPage() {
   const { t, language } = useText()
@@ -31,12 +27,7 @@ export function ConnectionsPage() {
           {
             title: t('admin.state'),
             dataIndex: 'state',
-            render: (state: string) => (
-              <span className={styles.state}>
-                <SeverityMark mark={MARKS[state] ?? 'stale'} size={1} />
-                {isKnown(state) ? t(`connectorState.${state}`) : state}
-              </span>
-            ),
+            render: (state: string) => <ConnectorMark state={state} />,
           },
           { title: t('admin.messages'), dataIndex: 'messages', align: 'right', render: (count: number) => formatNumber(count, language) },
           { title: t('admin.detail'), dataIndex: 'detail' },
@@ -58,10 +49,4 @@ export function ConnectionsPage() {
       />
     </>
   )
-}
-
-const STATES = ['connected', 'connecting', 'failed', 'stopped'] as const
-
-function isKnown(state: string): state is (typeof STATES)[number] {
-  return (STATES as readonly string[]).includes(state)
 }

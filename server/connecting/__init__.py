@@ -1,0 +1,5 @@
+"""Gateways that push readings: their tokens."""
+
+from server.connecting.tokens import ConnectorToken, ConnectorTokens
+
+__all__ = ["ConnectorToken", "ConnectorTokens"]
