@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from types import MappingProxyType
+from typing import cast
 
 from twin.connectors.connector import Connector, Sink
 from twin.connectors.mqtt import mqtt_from_settings
@@ -13,7 +15,22 @@ from twin.state.point import PointSpec
 Factory = Callable[[str, Mapping[str, object], Sequence[PointSpec], Sink], Connector]
 """(name, settings without name and kind, points, sink) → connector. Raises Invalid naming a wrong setting."""
 
-KINDS: Mapping[str, Factory] = MappingProxyType({"mqtt": mqtt_from_settings})
+
+def _later(module: str, function: str) -> Factory:
+    """A factory whose module, and the library that it needs, is imported when the first connector is made."""
+
+    def make(name: str, settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink) -> Connector:
+        return cast("Factory", getattr(import_module(module), function))(name, settings, points, sink)
+
+    return make
+
+
+KINDS: Mapping[str, Factory] = MappingProxyType(
+    {
+        "mqtt": mqtt_from_settings,
+        "modbus": _later("twin.connectors.modbus.connector", "modbus_from_settings"),
+    }
+)
 
 
 def make_connector(settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink) -> Connector:
