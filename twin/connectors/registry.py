@@ -28,6 +28,7 @@ def _later(module: str, function: str) -> Factory:
 KINDS: Mapping[str, Factory] = MappingProxyType(
     {
         "mqtt": mqtt_from_settings,
+        "opcua": _later("twin.connectors.opcua.connector", "opcua_from_settings"),
         "modbus": _later("twin.connectors.modbus.connector", "modbus_from_settings"),
     }
 )
