@@ -55,6 +55,20 @@ class Frames(Generic[T]):
                 return
 
 
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where a connector listens, and for how many.
+
+    port: 0 takes a free one; max_devices: connections at once; idle_s: silence after which a device is let go.
+    """
+
+    host: str = "0.0.0.0"  # noqa: S104  devices come from elsewhere
+    port: int = 0
+    max_devices: int = 200
+    idle_s: float = 900.0
+    tls: ssl.SSLContext | None = None
+
+
 @dataclass(eq=False)
 class Link:
     """One device's connection. peer: its address, for people."""
@@ -78,10 +92,10 @@ class Link:
 
 
 class ListeningConnector(FieldConnector, Generic[T]):
-    """Base of connectors that listen on host and port (0 takes a free one; `port` tells it once it listens).
+    """Base of connectors that listen; `port` tells where, once they do.
 
-    max_devices: connections at once; idle_s: silence after which a device is let go. A kind gives `cut`, and
-    `take`, which handles one frame. Devices are served at the same time; frames of one device in their order.
+    A kind gives `cut`, and `take`, which handles one frame. Devices are served at the same time; frames of one
+    device in their order.
     """
 
     def __init__(
@@ -89,18 +103,13 @@ class ListeningConnector(FieldConnector, Generic[T]):
         name: str,
         points: Sequence[PointSpec],
         sink: Sink,
+        listening: Listening,
         *,
-        host: str = "0.0.0.0",  # noqa: S104  devices come from elsewhere
-        port: int = 0,
-        tls: ssl.SSLContext | None = None,
-        max_devices: int = 200,
-        idle_s: float = 900.0,
         pauses_s: tuple[float, float] = (FIRST_PAUSE_S, LONGEST_PAUSE_S),
         clock: Clock | None = None,
     ) -> None:
         super().__init__(name, points, sink, clock=clock, pauses_s=pauses_s)
-        self.port = port
-        self._host, self._tls, self._max_devices, self._idle_s = host, tls, max_devices, idle_s
+        self.port, self._listening = listening.port, listening
         self._devices: dict[asyncio.Task[None], Link] = {}
         self._fault = ""
 
@@ -115,10 +124,10 @@ class ListeningConnector(FieldConnector, Generic[T]):
     async def session(self) -> None:
         """Listen until stopped."""
         self._fault = ""
-        server = await asyncio.start_server(self._accepted, self._host, self.port, ssl=self._tls)
+        server = await asyncio.start_server(self._accepted, self._listening.host, self.port, ssl=self._listening.tls)
         try:
             self.port = server.sockets[0].getsockname()[1]
-            self.connected(f"listening on {self._host}:{self.port}")
+            self.connected(f"listening on {self._listening.host}:{self.port}")
             await asyncio.Event().wait()
         finally:
             server.close()
@@ -140,10 +149,10 @@ class ListeningConnector(FieldConnector, Generic[T]):
 
     async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         name = writer.get_extra_info("peername") or ("?", 0)
-        link = Link(reader, writer, f"{name[0]}:{name[1]}", self._idle_s)
+        link = Link(reader, writer, f"{name[0]}:{name[1]}", self._listening.idle_s)
         task = asyncio.current_task()
-        if task is None or len(self._devices) >= self._max_devices:
-            self.broken(link, f"refused, as {self._max_devices} devices are connected already")
+        if task is None or len(self._devices) >= self._listening.max_devices:
+            self.broken(link, f"refused, as {self._listening.max_devices} devices are connected already")
             writer.transport.abort()
             return
         self._devices[task] = link

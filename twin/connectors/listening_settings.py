@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import ssl
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from twin.connectors.certificates import server_context
+from twin.connectors.listener import Listening
 from twin.connectors.setting_reader import SettingReader
-
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """Where a connector listens, and for how many."""
-
-    host: str
-    port: int
-    max_devices: int
-    idle_s: float
-    tls: ssl.SSLContext | None
 
 
 def read_listening(reader: SettingReader) -> Listening:

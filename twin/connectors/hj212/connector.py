@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
-import ssl
 from collections.abc import Mapping, Sequence
 
 from twin.clock import Clock
@@ -12,7 +11,7 @@ from twin.connectors.connector import Sink
 from twin.connectors.hj212 import message as wire
 from twin.connectors.hj212.message import VERSION_2017, Message
 from twin.connectors.hj212.values import readings
-from twin.connectors.listener import Fault, Link, ListeningConnector
+from twin.connectors.listener import Fault, Link, Listening, ListeningConnector
 from twin.connectors.listening_settings import read_listening, read_zone
 from twin.connectors.session import FIRST_PAUSE_S, LONGEST_PAUSE_S
 from twin.connectors.setting_reader import SettingReader
@@ -34,30 +33,15 @@ class Hj212Connector(ListeningConnector[Message]):
         name: str,
         points: Sequence[PointSpec],
         sink: Sink,
+        listening: Listening,
         *,
         passwords: Mapping[str, str],
         password: str | None = None,
         zone: dt.tzinfo = dt.timezone(dt.timedelta(hours=8)),
-        host: str = "0.0.0.0",  # noqa: S104  devices come from elsewhere
-        port: int = 0,
-        tls: ssl.SSLContext | None = None,
-        max_devices: int = 200,
-        idle_s: float = 900.0,
         pauses_s: tuple[float, float] = (FIRST_PAUSE_S, LONGEST_PAUSE_S),
         clock: Clock | None = None,
     ) -> None:
-        super().__init__(
-            name,
-            points,
-            sink,
-            host=host,
-            port=port,
-            tls=tls,
-            max_devices=max_devices,
-            idle_s=idle_s,
-            pauses_s=pauses_s,
-            clock=clock,
-        )
+        super().__init__(name, points, sink, listening, pauses_s=pauses_s, clock=clock)
         self._passwords, self._password, self._zone = dict(passwords), password, zone
 
     def cut(self, buffer: bytearray) -> tuple[int, Message | Fault | None]:
@@ -108,12 +92,8 @@ def hj212_from_settings(
         name,
         points,
         sink,
+        listening,
         passwords=passwords,
         password=password or None,
         zone=zone,
-        host=listening.host,
-        port=listening.port,
-        tls=listening.tls,
-        max_devices=listening.max_devices,
-        idle_s=listening.idle_s,
     )

@@ -2,14 +2,19 @@
 
 import asyncio
 import contextlib
+import ssl
 
 import pytest
 
+from tests.support.certificate import self_signed
 from tests.support.kept import Kept, settled
+from twin.connectors.certificates import server_context
 from twin.connectors.connector import State
 from twin.connectors.hj212.connector import Hj212Connector
 from twin.connectors.hj212.message import Message, cut, frame
+from twin.connectors.listener import Listening
 from twin.connectors.registry import make_connector
+from twin.connectors.setting_reader import SettingReader
 from twin.errors import Invalid, Unavailable
 from twin.state.point import PointSpec
 from twin.state.quality import BAD
@@ -23,9 +28,10 @@ POINTS = [
 
 @contextlib.asynccontextmanager
 async def listening(sink, **settings):
-    settings = {"passwords": {"M1": "one", "M2": "two"}, "host": "127.0.0.1", "pauses_s": (0.01, 0.05)} | settings
+    where = {name: settings.pop(name) for name in ("max_devices", "idle_s", "tls") if name in settings}
+    settings = {"passwords": {"M1": "one", "M2": "two"}, "pauses_s": (0.01, 0.05)} | settings
     before = asyncio.all_tasks()
-    connector = Hj212Connector("air", POINTS, sink, **settings)
+    connector = Hj212Connector("air", POINTS, sink, Listening("127.0.0.1", **where), **settings)
     await connector.start()
     async with asyncio.timeout(20):
         await connector.wait_for(State.CONNECTED)
@@ -36,8 +42,8 @@ async def listening(sink, **settings):
 
 
 @contextlib.asynccontextmanager
-async def device(connector):
-    reader, writer = await asyncio.open_connection("127.0.0.1", connector.port)
+async def device(connector, tls=None):
+    reader, writer = await asyncio.open_connection("127.0.0.1", connector.port, ssl=tls)
     yield reader, writer
     writer.close()
     with contextlib.suppress(OSError):
@@ -168,7 +174,7 @@ async def test_a_silent_device_is_let_go():
 async def test_a_taken_port_is_told_and_tried_again():
     async with listening(Kept()) as first:
         second = Hj212Connector(
-            "other", POINTS, Kept(), passwords={}, host="127.0.0.1", port=first.port, pauses_s=(0.01, 0.05)
+            "other", POINTS, Kept(), Listening("127.0.0.1", first.port), passwords={}, pauses_s=(0.01, 0.05)
         )
         await second.start()
         async with asyncio.timeout(20):
@@ -177,6 +183,22 @@ async def test_a_taken_port_is_told_and_tried_again():
             await first.stop()
             await second.wait_for(State.CONNECTED)
         await second.stop()
+
+
+async def test_over_tls_only_devices_of_the_authority_are_let_in(tmp_path):
+    ours, theirs = self_signed(tmp_path, "ours"), self_signed(tmp_path, "theirs")
+    files = {"certificate": str(ours[0]), "key": str(ours[1]), "client_ca": str(theirs[0])}
+    context = ssl.create_default_context(cafile=str(ours[0]))
+    async with listening(sink := Kept(), tls=server_context(SettingReader("air", files))) as connector:
+        with contextlib.suppress(OSError):
+            async with device(connector, context) as (reader, writer):
+                writer.write(upload())
+                assert await reader.read() == b""
+        assert sink.rows == []
+        context.load_cert_chain(*theirs)
+        async with device(connector, context) as (reader, writer):
+            writer.write(upload())
+            assert (await answered(reader)).cn == "9014"
 
 
 async def test_a_stop_ends_devices_that_wait_for_their_commit():
