@@ -13,7 +13,7 @@ from twin.errors import Invalid
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/connectors.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## ([a-z0-9-]+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
-FIELD = ["opcua", "modbus", "hj212", "gbt26875"]
+FIELD = ["opcua", "modbus", "bacnet", "hj212", "gbt26875"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

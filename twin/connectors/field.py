@@ -63,7 +63,10 @@ class FieldConnector(SessionConnector):
 
     def bad(self, reasons: Mapping[str, str]) -> list[Arrived]:
         """Note why addresses have no value; returns the readings that make their points bad."""
-        fresh = {address: why for address, why in reasons.items() if self.faults.get(address) != why}
+        known = self.intake.addresses  # what was asked for before the points changed is not told any more
+        fresh = {
+            address: why for address, why in reasons.items() if address in known and self.faults.get(address) != why
+        }
         if fresh:
             self.faults.update(fresh)
             self.tell()

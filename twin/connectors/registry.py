@@ -30,6 +30,7 @@ KINDS: Mapping[str, Factory] = MappingProxyType(
         "mqtt": mqtt_from_settings,
         "opcua": _later("twin.connectors.opcua.connector", "opcua_from_settings"),
         "modbus": _later("twin.connectors.modbus.connector", "modbus_from_settings"),
+        "bacnet": _later("twin.connectors.bacnet.connector", "bacnet_from_settings"),
         "hj212": _later("twin.connectors.hj212.connector", "hj212_from_settings"),
         "gbt26875": _later("twin.connectors.gbt26875.connector", "gbt26875_from_settings"),
     }

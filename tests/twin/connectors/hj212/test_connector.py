@@ -185,6 +185,24 @@ async def test_a_taken_port_is_told_and_tried_again():
         await second.stop()
 
 
+async def test_devices_come_back_after_our_restart():
+    async with listening(sink := Kept()) as connector:
+        port = connector.port
+        async with device(connector) as (reader, _):
+            await connector.stop()
+            with contextlib.suppress(ConnectionError):
+                async with asyncio.timeout(20):
+                    assert await reader.read() == b""
+        await connector.start()
+        async with asyncio.timeout(20):
+            await connector.wait_for(State.CONNECTED)
+        assert connector.port == port
+        async with device(connector) as (reader, writer):
+            writer.write(upload())
+            await answered(reader)
+        assert len(sink.rows) == 1
+
+
 async def test_over_tls_only_devices_of_the_authority_are_let_in(tmp_path):
     ours, theirs = self_signed(tmp_path, "ours"), self_signed(tmp_path, "theirs")
     files = {"certificate": str(ours[0]), "key": str(ours[1]), "client_ca": str(theirs[0])}
