@@ -22,7 +22,7 @@ T = TypeVar("T")
 READ_BYTES: Final = 16_384
 SEND_S: Final = 10.0
 MAX_FAULTS: Final = 20
-"""Broken frames in a row after which a device is let go: it speaks something else, and costs time."""
+"""Frames in a row that are broken or refused, after which a device is let go: it costs time, or guesses passwords."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,9 @@ class ListeningConnector(FieldConnector, Generic[T]):
             await server.wait_closed()
 
     def broken(self, link: Link, why: str) -> None:
-        """Count and tell something that a device sent and that cannot be used."""
+        """Count and tell something that a device sent and that cannot be used; after MAX_FAULTS it is let go."""
         self.counters.undecodable += 1
+        link.faults += 1
         self._fault = f"{link.peer}: {why}"
         self.tell()
 
@@ -175,11 +176,12 @@ class ListeningConnector(FieldConnector, Generic[T]):
         frames = Frames(self.cut)
         while data := await link.read():
             for item in frames.feed(data):
+                before = link.faults
                 if isinstance(item, Fault):
                     self.broken(link, item.why)
-                    link.faults += 1
-                    if link.faults >= MAX_FAULTS:
-                        return
                 else:
-                    link.faults = 0
                     await self.take(link, item)
+                if link.faults == before:
+                    link.faults = 0
+                elif link.faults >= MAX_FAULTS:
+                    return

@@ -13,7 +13,7 @@ from typing import Any
 from bacpypes3.primitivedata import Null
 
 from twin.clock import Clock
-from twin.connectors.bacnet.station import PRESENT_VALUE, STATUS_FLAGS, Refused, Station
+from twin.connectors.bacnet.station import PRESENT_VALUE, STATUS_FLAGS, Refused, Station, Values
 from twin.connectors.bacnet.target import PORT, Key, Target, parse_target
 from twin.connectors.bacnet.value import number, quality, typed
 from twin.connectors.connector import Sink, State
@@ -31,18 +31,23 @@ AT_ONCE = 25
 """Objects of one ReadPropertyMultiple at first: their answer fits into 1024 bytes."""
 ASK_AGAIN_S = 600.0
 """Seconds until a device that refused a subscription is asked for it again."""
+LONGEST_REST_S = 60.0
 LEAVE_S = 1.0
 
 
 @dataclass(eq=False)
 class _Device:
-    """What we know of a device. sources: by what is read; due: when a subscription is asked for (again)."""
+    """What we know of a device. sources: by what is read; due: when a subscription is asked for (again).
+
+    process: the number that notifications of an object carry.
+    """
 
     address: str
     sources: dict[Key, list[str]] = field(default_factory=dict)
     due: dict[Key, float] = field(default_factory=dict)
     process: dict[Key, int] = field(default_factory=dict)
     subscribed: set[Key] = field(default_factory=set)
+    poll_at: float = 0.0
     at_once: int = AT_ONCE
     multiple: bool = True
     failures: int = 0
@@ -152,24 +157,34 @@ class BacnetConnector(FieldConnector):
         return wrong
 
     async def _attend(self, station: Station, device: _Device) -> None:
-        """Subscribe, renew and poll, for ever."""
+        """Subscribe, renew and poll, each when it is due, for ever."""
         while True:
             try:
                 asked = await self._subscribe(station, device)
-                asked = await self._poll(station, device) or asked
+                if device.poll_at <= self.clock.monotonic():
+                    device.poll_at = self.clock.monotonic() + self._interval_s
+                    asked = await self._poll(station, device) or asked
             except TimeoutError:
-                device.failures += 1
-                device.subscribed.clear()
-                device.due = dict.fromkeys(device.due, 0.0)
-                why = f"device {device.address} does not answer"
-                sources = [source for group in device.sources.values() for source in group]
-                self._answered(device, answers=False)
-                await self.keep(self.bad(dict.fromkeys(sources, why)))
+                pause = await self._silent(device, f"device {device.address} does not answer")
+            except Exception as error:  # a stranger's answer must not stop the other devices
+                log.exception("Connector %s: an answer of %s", self.name, device.address)
+                pause = await self._silent(device, f"an answer of {device.address} cannot be read: {error!r}")
             else:
                 device.failures = 0
                 if asked:
                     self._answered(device, answers=True)
-            await asyncio.sleep(min(60.0, self._interval_s * 2.0 ** min(device.failures, 16)))
+                pause = min(device.poll_at, *device.due.values(), math.inf) - self.clock.monotonic()
+            await asyncio.sleep(max(0.01, pause))
+
+    async def _silent(self, device: _Device, why: str) -> float:
+        """Make a device's points bad, and subscribe anew when it is back; returns when to ask again, in seconds."""
+        device.failures += 1
+        device.subscribed.clear()
+        device.due = dict.fromkeys(device.due, 0.0)
+        device.poll_at = 0.0
+        self._answered(device, answers=False)
+        await self.keep(self.bad({source: why for group in device.sources.values() for source in group}))
+        return min(LONGEST_REST_S, self._interval_s * 2.0 ** min(device.failures, 16))
 
     def _answered(self, device: _Device, *, answers: bool) -> None:
         """Tell how many devices answer; the connector has failed where none does."""
@@ -215,7 +230,7 @@ class BacnetConnector(FieldConnector):
         while start < len(keys):
             part = keys[start : start + device.at_once]
             start += len(part)
-            await self._take(device, await self._read(station, device, part))
+            await self._take(device, dict.fromkeys(part, "nothing") | await self._read(station, device, part))
         return bool(keys)
 
     async def _read(self, station: Station, device: _Device, keys: Sequence[Key]) -> dict[Key, Any]:
@@ -265,24 +280,27 @@ class BacnetConnector(FieldConnector):
             arrived += [Arrived(source, amount, quality=code) for source in sources]
         return await self.keep(arrived + self.bad(reasons))
 
-    async def _heard(self, address: str, process: int, values: Sequence[tuple[int, Any]]) -> bool:
-        """Take a notification; False where its values were not kept. Strangers' are acknowledged and dropped."""
+    async def _heard(self, address: str, process: int, item: tuple[int, int], values: Values) -> bool:
+        """Take a notification; False where its values were not kept.
+
+        What we did not ask for, as subscriptions of an earlier start with other objects, is acknowledged and dropped.
+        """
         device, key = self._processes.get(process, (None, None))
-        if device is None or key is None or device.address != address or self._station is None:
+        if device is None or key is None or device.address != address or key[:2] != item:
             self.counters.undecodable += 1
             return True
-        return await self._take(device, {(*key[:2], name): value for name, value in values})
+        return await self._take(device, {(*item, name): value for name, value in values})
 
     async def _leave(self, station: Station) -> None:
         """End our subscriptions, as far as the devices answer at once; the others end by themselves."""
-        leaving = [
-            station.unsubscribe(device.address, device.process[key], key[0], key[1])
-            for device in self._devices.values()
-            if device.answers
-            for key in device.subscribed
-        ]
+
+        async def leave(device: _Device) -> None:
+            for key in device.subscribed:
+                await station.unsubscribe(device.address, device.process[key], key[0], key[1])
+
         try:
             async with asyncio.timeout(LEAVE_S):
+                leaving = [leave(device) for device in self._devices.values() if device.answers]
                 await asyncio.gather(*leaving, return_exceptions=True)
         except TimeoutError:
             log.info("Connector %s left without ending all subscriptions", self.name)

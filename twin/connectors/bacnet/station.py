@@ -32,8 +32,10 @@ PRESENT_VALUE = int(PropertyIdentifier("present-value"))
 STATUS_FLAGS = int(PropertyIdentifier("status-flags"))
 NO_ANSWER = (int(AbortReason.noResponse), int(AbortReason.tsmTimeout), int(AbortReason.applicationExceededReplyTime))
 
-Heard = Callable[[str, int, Sequence[tuple[int, Any]]], Awaitable[bool]]
-"""(device, process id, properties and values) → whether the values were kept."""
+Values = Sequence[tuple[int, Any]]
+"""Properties with their encoded values."""
+Heard = Callable[[str, int, tuple[int, int], Values], Awaitable[bool]]
+"""(device, process id, object, values) → whether the values were kept."""
 
 
 class Refused(Exception):
@@ -164,8 +166,11 @@ class Station(BoundApplication):
     do_WritePropertyMultipleRequest = do_WritePropertyRequest  # noqa: N815
 
     async def _notified(self, apdu: Any) -> bool:
-        values = [(int(item.propertyIdentifier), item.value) for item in apdu.listOfValues]
         if not isinstance(apdu.pduSource, IPv4Address):  # through a router: we subscribe to single devices only
             return True
         host, port = apdu.pduSource.addrTuple
-        return await self._heard(f"{host}:{port}", int(apdu.subscriberProcessIdentifier), values)
+        kind, instance = apdu.monitoredObjectIdentifier
+        values = [(int(item.propertyIdentifier), item.value) for item in apdu.listOfValues]
+        return await self._heard(
+            f"{host}:{port}", int(apdu.subscriberProcessIdentifier), (int(kind), int(instance)), values
+        )

@@ -272,6 +272,26 @@ async def test_what_cannot_be_kept_is_told():
         await connector.stop()
 
 
+async def test_an_earlier_starts_subscription_is_not_taken_for_ours():
+    async with plant() as device:
+        earlier = made(device.port, sink := Kept(), "analog-output,2")
+        await earlier.start()
+        await sink.until(lambda: sink.rows)
+        bound_to = earlier._station.normal.server.local_address[1]
+        earlier._devices[f"127.0.0.1:{device.port}"].subscribed.clear()  # as if killed: it does not unsubscribe
+        await earlier.stop()
+        connector = made(device.port, sink := Kept(), "analog-input,1")
+        connector._port = bound_to
+        await connector.start()
+        await sink.until(lambda: sink.value(0) == 20.5)
+        device.valve.presentValue = 99.0  # the device tells the same process of the object of before
+        async with asyncio.timeout(20):
+            while connector.counters.undecodable == 0:  # noqa: ASYNC110  nothing tells of a counter
+                await asyncio.sleep(0.01)
+        assert {row.value for row in sink.rows} == {20.5}
+        await connector.stop()
+
+
 async def test_rubbish_on_our_port_is_survived():
     async with plant() as device:
         connector = made(device.port, sink := Kept(), "analog-input,1")

@@ -12,7 +12,7 @@ from twin.connectors.certificates import server_context
 from twin.connectors.connector import State
 from twin.connectors.hj212.connector import Hj212Connector
 from twin.connectors.hj212.message import Message, cut, frame
-from twin.connectors.listener import Listening
+from twin.connectors.listener import MAX_FAULTS, Listening
 from twin.connectors.registry import make_connector
 from twin.connectors.setting_reader import SettingReader
 from twin.errors import Invalid, Unavailable
@@ -113,6 +113,16 @@ async def test_a_device_without_its_password_is_refused(mn, pw):
         assert len(sink.rows) == 1
         assert f"MN {mn} is refused" in connector.detail
         assert connector.counters.undecodable == 1
+
+
+async def test_passwords_cannot_be_guessed_at_length():
+    async with listening(sink := Kept()) as connector, device(connector) as (reader, writer):
+        for guess in range(MAX_FAULTS):
+            writer.write(upload(pw=str(guess)))
+        with contextlib.suppress(ConnectionError):
+            async with asyncio.timeout(20):
+                assert await reader.read() == b""
+        assert sink.rows == []
 
 
 async def test_one_password_for_all():
