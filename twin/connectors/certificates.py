@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import ssl
+from pathlib import Path
 
 from twin.connectors.setting_reader import SettingReader
 
 
-def client_context(reader: SettingReader) -> ssl.SSLContext | None:
+def file_setting(reader: SettingReader, name: str, folder: Path) -> str:
+    """A setting that names a file, relative to the park's folder; empty where it is not given."""
+    text = reader.text(name, "")
+    return str(folder / text) if text else ""
+
+
+def client_context(reader: SettingReader, folder: Path) -> ssl.SSLContext | None:
     """Settings tls, ca, certificate, key of a connector that connects; None without TLS. Raises Invalid.
 
     The counterpart's certificate is always checked: against `ca`, or against the machine's own list without it.
     """
     wanted = reader.flag("tls", default=False)
-    ca, certificate, key = reader.text("ca", ""), reader.text("certificate", ""), reader.text("key", "")
+    ca, certificate, key = (file_setting(reader, name, folder) for name in ("ca", "certificate", "key"))
     if not wanted:
         if ca or certificate or key:
             raise reader.wrong("tls", value=False, expected="true where ca, certificate or key are given")
@@ -27,12 +34,12 @@ def client_context(reader: SettingReader) -> ssl.SSLContext | None:
     return context
 
 
-def server_context(reader: SettingReader) -> ssl.SSLContext | None:
+def server_context(reader: SettingReader, folder: Path) -> ssl.SSLContext | None:
     """Settings certificate, key, client_ca of a connector that listens; None without TLS. Raises Invalid.
 
     With client_ca only devices with a certificate of that authority are let in.
     """
-    certificate, key, client_ca = reader.text("certificate", ""), reader.text("key", ""), reader.text("client_ca", "")
+    certificate, key, client_ca = (file_setting(reader, name, folder) for name in ("certificate", "key", "client_ca"))
     if not certificate:
         if key or client_ca:
             raise reader.wrong("certificate", certificate, "a PEM file, where key or client_ca are given")

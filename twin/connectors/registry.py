@@ -4,46 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
-from typing import cast
 
 from twin.connectors.connector import Connector, Sink
-from twin.connectors.mqtt import mqtt_from_settings
 from twin.errors import Invalid
 from twin.state.point import PointSpec
 
-Factory = Callable[[str, Mapping[str, object], Sequence[PointSpec], Sink], Connector]
-"""(name, settings without name and kind, points, sink) → connector. Raises Invalid naming a wrong setting."""
+Factory = Callable[..., Connector]
+"""(name, settings without name and kind, points, sink) → connector; the kinds in WITH_FOLDER take the park's folder too.
 
+Raises Invalid naming a wrong setting.
+"""
 
-def _later(module: str, function: str) -> Factory:
-    """A factory whose module, and the library that it needs, is imported when the first connector is made."""
-
-    def make(name: str, settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink) -> Connector:
-        return cast("Factory", getattr(import_module(module), function))(name, settings, points, sink)
-
-    return make
-
-
-KINDS: Mapping[str, Factory] = MappingProxyType(
+KINDS: Mapping[str, str] = MappingProxyType(
     {
-        "mqtt": mqtt_from_settings,
-        "opcua": _later("twin.connectors.opcua.connector", "opcua_from_settings"),
-        "modbus": _later("twin.connectors.modbus.connector", "modbus_from_settings"),
-        "bacnet": _later("twin.connectors.bacnet.connector", "bacnet_from_settings"),
-        "hj212": _later("twin.connectors.hj212.connector", "hj212_from_settings"),
-        "gbt26875": _later("twin.connectors.gbt26875.connector", "gbt26875_from_settings"),
+        "bacnet": "twin.connectors.bacnet.connector:bacnet_from_settings",
+        "gbt26875": "twin.connectors.gbt26875.connector:gbt26875_from_settings",
+        "hj212": "twin.connectors.hj212.connector:hj212_from_settings",
+        "modbus": "twin.connectors.modbus.connector:modbus_from_settings",
+        "mqtt": "twin.connectors.mqtt:mqtt_from_settings",
+        "opcua": "twin.connectors.opcua.connector:opcua_from_settings",
     }
 )
+"""Kind → `module:factory`; a module is imported when a park has a connector of that kind."""
+
+WITH_FOLDER = frozenset({"gbt26875", "hj212", "modbus", "opcua"})
+"""Kinds whose settings name files; these are relative to the park's folder."""
 
 
-def make_connector(settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink) -> Connector:
+def make_connector(
+    settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink, *, folder: Path = Path()
+) -> Connector:
     """A connector from a `[[connectors]]` entry. Raises Invalid where its kind or a setting is unknown."""
     rest = dict(settings)
-    kind = rest.pop("kind", None)
-    factory = KINDS.get(str(kind))
-    if factory is None:
+    kind = str(rest.pop("kind", None))
+    name = str(rest.pop("name", kind))
+    if kind not in KINDS:
         raise Invalid(
             f"Connector kind {kind!r} is unknown: expected one of {', '.join(sorted(KINDS))}", code="connector-kind"
         )
-    return factory(str(rest.pop("name", kind)), rest, points, sink)
+    module, _, function = KINDS[kind].partition(":")
+    factory: Factory = getattr(import_module(module), function)
+    return factory(name, rest, points, sink, folder) if kind in WITH_FOLDER else factory(name, rest, points, sink)

@@ -273,7 +273,7 @@ class ParkRuntime:
             if settings.get("url") == "" and "url" not in entry:
                 log.error("Connector %s is left out: there is no broker", entry.get("name"))
                 continue
-            self.connectors.append(make_connector(settings, self.hub.points, self.ingest))
+            self.connectors.append(make_connector(settings, self.hub.points, self.ingest, folder=self.park.folder))
         for connector in self.connectors:
             await connector.start()
 

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from twin.connectors.registry import KINDS
+from twin.connectors.registry import make_connector
 
 LIBRARIES = ("asyncua", "pymodbus", "bacpypes3")
 
@@ -23,5 +23,5 @@ def test_a_kind_has_the_parts_of_a_connector(kind):
         "hj212": {"port": 9000, "password": "x"},
         "gbt26875": {"port": 9000},
     }[kind]
-    made = KINDS[kind]("name", settings, [], None)
+    made = make_connector({"kind": kind, "name": "name", **settings}, [], None)
     assert (made.name, made.kind, made.state, made.candidates()) == ("name", kind, "stopped", [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 
 from twin.clock import Clock
 from twin.connectors.connector import Sink
@@ -82,15 +83,15 @@ class Gbt26875Connector(ListeningConnector[Frame]):
 
 
 def gbt26875_from_settings(
-    name: str, settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink
+    name: str, settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink, folder: Path = Path()
 ) -> Gbt26875Connector:
-    """A connector from its `park.toml` entry. Raises Invalid naming a wrong setting."""
+    """A connector from its `park.toml` entry; paths are relative to folder. Raises Invalid naming a wrong setting."""
     reader = SettingReader(name, settings)
     sources = reader.texts("sources", [])
     for source in sources:
         if not re.fullmatch("[0-9a-f]{12}", source):
             raise reader.wrong("sources", source, "12 hexadecimal digits each, in small letters")
-    listening = read_listening(reader)
+    listening = read_listening(reader, folder)
     zone = read_zone(reader)
     reader.done()
     return Gbt26875Connector(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from twin.clock import Clock
 from twin.connectors.connector import Sink
@@ -73,9 +74,9 @@ def answer(message: Message) -> bytes:
 
 
 def hj212_from_settings(
-    name: str, settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink
+    name: str, settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink, folder: Path = Path()
 ) -> Hj212Connector:
-    """A connector from its `park.toml` entry. Raises Invalid naming a wrong setting."""
+    """A connector from its `park.toml` entry; paths are relative to folder. Raises Invalid naming a wrong setting."""
     reader = SettingReader(name, settings)
     passwords: dict[str, str] = {}
     for mn, word in reader.table("passwords", {}).items():
@@ -85,7 +86,7 @@ def hj212_from_settings(
     password = reader.text("password", "")
     if not passwords and not password:
         raise reader.wrong("passwords", {}, "a table of MN = password, or password for all devices")
-    listening = read_listening(reader)
+    listening = read_listening(reader, folder)
     zone = read_zone(reader)
     reader.done()
     return Hj212Connector(

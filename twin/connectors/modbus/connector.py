@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Final, cast
 
 from pymodbus.client.base import ModbusBaseClient
@@ -263,12 +264,12 @@ class ModbusConnector(FieldConnector):
 
 
 def modbus_from_settings(
-    name: str, settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink
+    name: str, settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink, folder: Path = Path()
 ) -> ModbusConnector:
-    """A connector from its `park.toml` entry. Raises Invalid naming a wrong setting."""
+    """A connector from its `park.toml` entry; paths are relative to folder. Raises Invalid naming a wrong setting."""
     reader = SettingReader(name, settings)
     host = reader.text("host")
-    tls = client_context(reader)
+    tls = client_context(reader, folder)
     port = reader.whole("port", 802 if tls else 502, low=1, high=65535)
     rtu = reader.text("framer", "tcp", one_of=("tcp", "rtu")) == "rtu"
     interval_s = reader.number("interval_s", 1.0, low=0.01, high=86400)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from asyncua import Client, ua
@@ -333,9 +334,9 @@ def _why(error: BaseException) -> str:
 
 
 def opcua_from_settings(
-    name: str, settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink
+    name: str, settings: Mapping[str, object], points: Sequence[PointSpec], sink: Sink, folder: Path = Path()
 ) -> OpcUaConnector:
-    """A connector from its `park.toml` entry. Raises Invalid naming a wrong setting."""
+    """A connector from its `park.toml` entry; paths are relative to folder. Raises Invalid naming a wrong setting."""
     reader = SettingReader(name, settings)
     url = reader.text("url")
     try:
@@ -347,7 +348,7 @@ def opcua_from_settings(
         raise reader.wrong("url", url.rpartition("@")[2], "opc.tcp://host:port/path (user and password stand apart)")
     if parts.port is None:
         url = parts._replace(netloc=f"{parts.netloc}:4840").geturl()
-    security = Security.read(reader)
+    security = Security.read(reader, folder)
     interval_s = reader.number("interval_s", 0.5, low=0.01, high=3600)
     queue = reader.whole("queue", 10, low=1, high=1000)
     timeout_s = reader.number("timeout_s", 4.0, low=0.1, high=60)

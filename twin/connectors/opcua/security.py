@@ -9,6 +9,7 @@ from asyncua import Client, ua
 from asyncua.crypto import security_policies, uacrypto
 from cryptography import x509
 
+from twin.connectors.certificates import file_setting
 from twin.connectors.setting_reader import SettingReader
 
 POLICIES = ("none", "Basic256Sha256", "Aes128Sha256RsaOaep", "Aes256Sha256RsaPss")
@@ -33,18 +34,18 @@ class Security:
     user_key: str = ""
 
     @classmethod
-    def read(cls, reader: SettingReader) -> Security:
+    def read(cls, reader: SettingReader, folder: Path) -> Security:
         """From a connector's settings. Raises Invalid naming a wrong one."""
         made = cls(
             policy=reader.text("policy", "none", one_of=POLICIES),
             mode=reader.text("mode", "SignAndEncrypt", one_of=MODES),
-            certificate=reader.text("certificate", ""),
-            key=reader.text("key", ""),
-            server_certificate=reader.text("server_certificate", ""),
+            certificate=file_setting(reader, "certificate", folder),
+            key=file_setting(reader, "key", folder),
+            server_certificate=file_setting(reader, "server_certificate", folder),
             user=reader.text("user", ""),
             password=reader.text("password", ""),
-            user_certificate=reader.text("user_certificate", ""),
-            user_key=reader.text("user_key", ""),
+            user_certificate=file_setting(reader, "user_certificate", folder),
+            user_key=file_setting(reader, "user_key", folder),
         )
         files = {name: getattr(made, name) for name in ("certificate", "key", "server_certificate")}
         for name, path in files.items():

@@ -215,9 +215,9 @@ async def test_devices_come_back_after_our_restart():
 
 async def test_over_tls_only_devices_of_the_authority_are_let_in(tmp_path):
     ours, theirs = self_signed(tmp_path, "ours"), self_signed(tmp_path, "theirs")
-    files = {"certificate": str(ours[0]), "key": str(ours[1]), "client_ca": str(theirs[0])}
+    files = {"certificate": "ours.pem", "key": "ours.key", "client_ca": "theirs.pem"}
     context = ssl.create_default_context(cafile=str(ours[0]))
-    async with listening(sink := Kept(), tls=server_context(SettingReader("air", files))) as connector:
+    async with listening(sink := Kept(), tls=server_context(SettingReader("air", files), tmp_path)) as connector:
         with contextlib.suppress(OSError):
             async with device(connector, context) as (reader, writer):
                 writer.write(upload())

@@ -259,6 +259,7 @@ async def test_a_counterpart_that_speaks_no_modbus():
         await connector.start()
         async with asyncio.timeout(20):
             await connector.wait_for(State.FAILED)
+        assert "defect" not in connector.detail
         await connector.stop()
 
 

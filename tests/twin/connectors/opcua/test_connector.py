@@ -266,4 +266,5 @@ async def test_a_counterpart_that_speaks_no_opc_ua():
         await connector.start()
         async with asyncio.timeout(20):
             await connector.wait_for(State.FAILED)
+        assert "defect" not in connector.detail
         await connector.stop()
