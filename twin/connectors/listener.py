@@ -111,7 +111,7 @@ class ListeningConnector(FieldConnector, Generic[T]):
         super().__init__(name, points, sink, clock=clock, pauses_s=pauses_s)
         self.port, self._listening = listening.port, listening
         self._devices: dict[asyncio.Task[None], Link] = {}
-        self._fault = ""
+        self._fault, self._open = "", False
 
     @abstractmethod
     def cut(self, buffer: bytearray) -> tuple[int, T | Fault | None]:
@@ -126,10 +126,12 @@ class ListeningConnector(FieldConnector, Generic[T]):
         self._fault = ""
         server = await asyncio.start_server(self._accepted, self._listening.host, self.port, ssl=self._listening.tls)
         try:
+            self._open = True
             self.port = server.sockets[0].getsockname()[1]
             self.connected(f"listening on {self._listening.host}:{self.port}")
             await asyncio.Event().wait()
         finally:
+            self._open = False  # for those whose task is made but has not begun
             server.close()
             tasks = list(self._devices)
             for task in tasks:
@@ -152,6 +154,9 @@ class ListeningConnector(FieldConnector, Generic[T]):
         name = writer.get_extra_info("peername") or ("?", 0)
         link = Link(reader, writer, f"{name[0]}:{name[1]}", self._listening.idle_s)
         task = asyncio.current_task()
+        if not self._open:
+            writer.transport.abort()
+            return
         if task is None or len(self._devices) >= self._listening.max_devices:
             self.broken(link, f"refused, as {self._listening.max_devices} devices are connected already")
             writer.transport.abort()
