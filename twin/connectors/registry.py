@@ -19,16 +19,21 @@ Raises Invalid naming a wrong setting.
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
+        "bacnet": "twin.connectors.bacnet.connector:bacnet_from_settings",
+        "gbt26875": "twin.connectors.gbt26875.connector:gbt26875_from_settings",
+        "hj212": "twin.connectors.hj212.connector:hj212_from_settings",
         "http-pull": "twin.connectors.pull:pull_from_settings",
         "http-push": "twin.connectors.push:push_from_settings",
+        "modbus": "twin.connectors.modbus.connector:modbus_from_settings",
         "mqtt": "twin.connectors.mqtt:mqtt_from_settings",
+        "opcua": "twin.connectors.opcua.connector:opcua_from_settings",
         "replay": "twin.connectors.replay:replay_from_settings",
         "sensorthings": "twin.connectors.sensorthings:sensorthings_from_settings",
     }
 )
 """Kind → `module:factory`; a module is imported when a park has a connector of that kind."""
 
-WITH_FOLDER = frozenset({"http-pull", "mqtt", "replay", "sensorthings"})
+WITH_FOLDER = frozenset({"gbt26875", "hj212", "http-pull", "modbus", "mqtt", "opcua", "replay", "sensorthings"})
 """Kinds whose settings name files; these are relative to the park's folder."""
 
 

@@ -1,0 +1,1 @@
+"""BACnet/IP: values by change of value or by polling, and writes with priority."""

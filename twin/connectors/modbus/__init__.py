@@ -1,0 +1,1 @@
+"""Modbus TCP, Modbus RTU over TCP, and Modbus over TLS."""

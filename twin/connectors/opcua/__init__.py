@@ -1,0 +1,1 @@
+"""OPC UA: nodes are subscribed to, written, and their methods called."""
