@@ -78,7 +78,13 @@ class FarViews:
         soup, cell = self._stand_in(soups, shell, coarsest)
         if not len(soup.faces):
             return _Seen(node, [], coarsest)
-        far = Node(round(max(cell * ERROR_PER_CELL, error * 1.01, LEAST_ERROR_M), 4), f"{self._next}.glb", None, [node], "REPLACE")
+        far = Node(
+            round(max(cell * ERROR_PER_CELL, error * 1.01, LEAST_ERROR_M), 4),
+            f"{self._next}.glb",
+            None,
+            [node],
+            "REPLACE",
+        )
         self._next += 1
         far.box = self._writer.write(
             stand_in_mesh(soup, self._inventory.boxes, self._palette), str(far.uri), depth, far.error

@@ -14,6 +14,7 @@ from twin.connectors import conversion, http_fetch, mqtt_link, registry
 from twin.connectors.mapping import MappingEntry, read_mappings
 from twin.connectors.push import items_of
 from twin.connectors.registry import KINDS, make_connector
+from twin.errors import Invalid
 from twin.state.units import UNITS
 
 PAGE = (FOLDER / "connectors.md").read_text(encoding="utf-8")
@@ -48,6 +49,20 @@ def test_examples_are_taken(kind, tmp_path):
     (example,) = re.findall(r"^```toml\n(.*?)^```", SECTIONS[kind], re.MULTILINE | re.DOTALL)
     (entry,) = tomllib.loads(example)["connectors"]
     assert make_connector(entry, [], None, folder=tmp_path, others=OTHERS).kind == entry["kind"] == kind
+
+
+@pytest.mark.parametrize("kind", sorted({*KINDS} - {*OWN}))
+def test_field_examples_are_taken_and_settings_named(kind):
+    examples = re.findall(r"```toml\n(.*?)```", SECTIONS[kind], re.DOTALL)
+    entries = [entry for example in examples for entry in tomllib.loads(example)["connectors"]]
+    assert entries
+    for entry in entries:
+        assert make_connector(entry, [], None).kind == kind
+    with pytest.raises(Invalid) as caught:
+        make_connector({**entries[0], "no-such-setting": 1}, [], None)
+    named = re.search(r"'no-such-setting' is unknown; expected (.*)", str(caught.value))
+    for setting in named[1].split(", "):
+        assert re.search(rf"^\| [^|]*`{setting}`", SECTIONS[kind], re.MULTILINE), setting
 
 
 def test_the_mapping(tmp_path):
