@@ -10,16 +10,19 @@ import numpy as np
 
 from twin.clock import Clock, SystemClock
 from twin.connectors.broker import Broker
-from twin.connectors.connector import Connector, Readings
+from twin.connectors.connector import Connector, Readings, State
 from twin.connectors.registry import make_connector
-from twin.errors import Conflict, ParkError, Unavailable
+from twin.errors import Conflict, Invalid, ParkError, Unavailable
 from twin.indicators.board import SAMPLE_S, IndicatorBoard
 from twin.indicators.indicator import Moment
 from twin.park import Park
 from twin.rules.alarm import Alarm
 from twin.rules.alarms import Alarms, Listener
+from twin.rules.rule import AlarmRule
 from twin.rules.rule_file import FILE as RULE_FILE
 from twin.rules.rule_file import read_rules
+from twin.rules.wiring import Links
+from twin.runtime.alarm_links import with_connectors
 from twin.runtime.day_start import COUNTERS, counter_baseline, day_start, positions
 from twin.runtime.settings import LiveSettings
 from twin.runtime.ticker import every
@@ -50,12 +53,16 @@ class ParkRuntime:
         points: Sequence[PointSpec],
         *,
         facts: PointFacts | None = None,
+        links: Links | None = None,
         clock: Clock | None = None,
         tick_ms: int = TICK_MS,
     ) -> None:
         self.park, self.clock = park, clock or SystemClock()
         self.settings = LiveSettings.of(park)
         self.facts = facts or PointFacts.unknown(points)
+        self.links = with_connectors(links, points, self.settings.connectors)
+        self.rules: list[AlarmRule] = []
+        self.rules_error = ""  # why the rules in force are not those of the file
         self.hub = self._make_hub(points)
         self.stream = LiveStream(self.hub, scope_resolver(points, self.facts), tick_ms)
         self.board = IndicatorBoard()
@@ -92,12 +99,12 @@ class ParkRuntime:
         """
         if self._store is not None:
             raise Conflict(f"Park {self.park.id!r} is running already", code="running")
-        rules = read_rules(self.park.folder / RULE_FILE)
+        self.rules = read_rules(self.park.folder / RULE_FILE)
         self._store = await History.open(self.park.history)
         try:
             self._keys = await self._store.register([point.point_id for point in self.hub.points])
             await self._take_up()
-            self._book = Alarms(self.hub, rules, self._store, self.clock)
+            self._book = Alarms(self.hub, self.rules, self._store, self.clock, facts=self.facts, links=self.links)
             for listener in self._listeners:
                 self._book.listen(listener)
             await self._book.load()
@@ -150,6 +157,9 @@ class ParkRuntime:
     def tick(self) -> None:
         """Close the hub's tick, watch the alarms, tell the followers."""
         self.hub.tick()
+        self.book.connections_down(
+            frozenset(connector.name for connector in self.connectors if connector.state is State.FAILED)
+        )
         self.book.tick()
         self.stream.publish()
 
@@ -168,21 +178,39 @@ class ParkRuntime:
         if hub is self.hub:  # else the points changed meanwhile
             self._baseline, self._day = baseline, start
 
-    async def rebind(self, points: Sequence[PointSpec], facts: PointFacts | None = None) -> None:
+    def reload_rules(self) -> None:
+        """Watch the rules of `alarms.yaml` as it is now. Raises Invalid where it is wrong: the rules before go on."""
+        try:
+            self.rules = read_rules(self.park.folder / RULE_FILE)
+        except Invalid as error:
+            self.rules_error = error.message
+            raise
+        self.rules_error = ""
+        self.book.rebind(self.hub, self.rules, facts=self.facts, links=self.links)
+
+    async def rebind(
+        self, points: Sequence[PointSpec], facts: PointFacts | None = None, links: Links | None = None
+    ) -> None:
         """Take other points, after something was published: state is carried over by point id.
 
-        Rules are read again. Followers get new snapshots. Raises Invalid where `alarms.yaml` is wrong;
-        then all stays as it was.
+        Rules are read again; where `alarms.yaml` is wrong those before go on, and `rules_error` says so. Followers get
+        new snapshots.
         """
-        rules = read_rules(self.park.folder / RULE_FILE)
+        try:
+            rules = await asyncio.to_thread(read_rules, self.park.folder / RULE_FILE)
+            self.rules_error = ""
+        except Invalid as error:
+            log.error("The alarm rules before go on: %s", error)  # noqa: TRY400  one sentence tells it
+            rules, self.rules_error = self.rules, error.message
         hub = self._make_hub(points)
         known = facts or PointFacts.unknown(points)
         keys = await self.store.register([point.point_id for point in points])
         # From here on nothing is awaited: readings must not meet half a change.
         hub.adopt(self.hub)
         self.hub, self.facts, self._keys = hub, known, keys
+        self.rules, self.links = rules, with_connectors(links, points, self.settings.connectors)
         self._baseline = np.full(len(hub), np.nan)
-        self.book.rebind(hub, rules)
+        self.book.rebind(hub, rules, facts=known, links=self.links)
         self.stream.rebind(hub, scope_resolver(points, known))
         for connector in self.connectors:
             connector.bind(points)
@@ -209,7 +237,7 @@ class ParkRuntime:
         }
 
     async def alarms(self, state: str | None = "open", limit: int = 100, offset: int = 0) -> dict[str, object]:
-        """`{items, total}`; state: open, active, acknowledged, cleared, or None for all that ever were."""
+        """`{items, total}`; state: open, held, one of the states, or None for all that ever were."""
         items, total = await self.book.page(state, limit, offset)
         return {"items": [alarm.as_dict() for alarm in items], "total": total}
 
@@ -249,6 +277,8 @@ class ParkRuntime:
             "followers": self.stream.feeds,
             "history": {"state": "closed"} if self._store is None else self._store.status(),
             "rules_without_points": [] if self._book is None else list(self._book.unbound),
+            "rules_error": self.rules_error,
+            "rules_problems": [] if self._book is None else list(self._book.problems),
         }
 
     def candidates(self) -> list[dict[str, object]]:
