@@ -1,6 +1,7 @@
 import type { Texts } from '../texts'
 import type { zh } from '../zh'
 import { admin } from './admin'
+import { alarmTexts } from './alarms'
 import { brain } from './brain'
 import { common } from './common'
 import { embed } from './embed'
@@ -16,6 +17,7 @@ import { toolPanels } from './tool-panels'
 export const en: Texts<typeof zh> = {
   ...common,
   ...brain,
+  ...alarmTexts,
   ...stage,
   ...toolPanels,
   ...overlays,

@@ -1,4 +1,5 @@
 import { admin } from './admin'
+import { alarmTexts } from './alarms'
 import { brain } from './brain'
 import { common } from './common'
 import { embed } from './embed'
@@ -14,6 +15,7 @@ import { toolPanels } from './tool-panels'
 export const zh = {
   ...common,
   ...brain,
+  ...alarmTexts,
   ...stage,
   ...toolPanels,
   ...overlays,
