@@ -110,7 +110,7 @@ class LivePark:
 
     async def reload_rules(self) -> None:
         """Put the rules of `alarms.yaml` in force. Raises Invalid where it is wrong: those before go on."""
-        self._runtime.reload_rules()
+        await self._runtime.reload_rules()
 
     async def indicators(self) -> list[dict[str, Any]]:
         """Indicators with their present value, trend and breakdown."""

@@ -126,8 +126,7 @@ async def acknowledge_many(body: AcknowledgeMany, use: Use, caller: Caller, trai
     """Say of several alarms that they were seen; what cannot be is told."""
     runtime = _runtime(use)
     done = await runtime.book.acknowledge_many(body.ids, caller.name, body.comment)
-    for alarm in done.alarms:
-        await trail.record_later("alarm.acknowledge", alarm.id, comment=body.comment)
+    await trail.record_each_later("alarm.acknowledge", {alarm.id: {"comment": body.comment} for alarm in done.alarms})
     return _done(runtime, done)
 
 
@@ -136,8 +135,7 @@ async def reset(body: AcknowledgeMany, use: Use, caller: Caller, trail: Trail) -
     """Close latched alarms that are over and acknowledged."""
     runtime = _runtime(use)
     done = await runtime.book.reset(body.ids, caller.name, body.comment)
-    for alarm in done.alarms:
-        await trail.record_later("alarm.reset", alarm.id, comment=body.comment)
+    await trail.record_each_later("alarm.reset", {alarm.id: {"comment": body.comment} for alarm in done.alarms})
     return _done(runtime, done)
 
 
@@ -146,8 +144,10 @@ async def shelve(body: ShelveBody, use: Use, caller: Caller, trail: Trail) -> Re
     """Put alarms aside for a time, which ends by itself."""
     runtime = _runtime(use)
     done = await runtime.book.shelve(body.ids, caller.name, body.seconds, body.reason)
-    for alarm in done.alarms:
-        await trail.record_later("alarm.shelve", alarm.id, reason=body.reason, until=alarm.shelved_until)
+    await trail.record_each_later(
+        "alarm.shelve",
+        {alarm.id: {"reason": body.reason, "until": alarm.shelved_until} for alarm in done.alarms},
+    )
     return _done(runtime, done)
 
 
@@ -156,8 +156,7 @@ async def unshelve(body: AlarmIds, use: Use, caller: Caller, trail: Trail) -> Re
     """Take alarms off the shelf before their time."""
     runtime = _runtime(use)
     done = await runtime.book.unshelve(body.ids, caller.name)
-    for alarm in done.alarms:
-        await trail.record_later("alarm.unshelve", alarm.id)
+    await trail.record_each_later("alarm.unshelve", {alarm.id: {} for alarm in done.alarms})
     return _done(runtime, done)
 
 

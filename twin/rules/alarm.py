@@ -15,7 +15,7 @@ class Alarm:
     """One alarm. Times are epoch ms; value: what raised it; count: how often it was raised before it closed.
 
     state: what is shown; process: the state beneath a hold, the same where there is none. shelved_until: end of the
-    shelving; held_by, held_reason: who holds it, or what (a rule's condition, a gateway), and why. escalated: steps of
+    shelving; held_by, held_reason: who shelved it or took it out of service, and why; "" where its rule hides it. escalated: steps of
     the rule's escalation that were taken; role: whom the last one called. hidden: alarms of children that this one
     stands for. storey, building, system, cause: what it can be grouped by.
     """

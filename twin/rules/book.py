@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
 from collections.abc import Callable, Sequence
@@ -67,12 +68,14 @@ class AlarmBook:
         self._remembered = b""
         self._remember_at = 0
         self._counted_at = 0
-        self._bind(hub, rules, facts, links)
+        self._remembering: asyncio.Task[None] | None = None
+        self._bind(Watch(hub, rules, links), facts, links)
 
-    def _bind(self, hub: Hub, rules: Sequence[AlarmRule], facts: PointFacts | None, links: Links | None) -> None:
-        self._facts = facts or PointFacts.unknown(hub.points)
+    def _bind(self, watch: Watch, facts: PointFacts | None, links: Links | None) -> None:
+        self._facts = facts or PointFacts.unknown(watch.hub.points)
         self._links = links or Links()
-        self._watch = Watch(hub, rules, self._links)
+        self._watch = watch
+        self._node_told = np.zeros(len(watch.wiring.names), dtype=np.bool_)
         self._rank = np.array([RANK[rule.severity] for rule in self._watch.rules], dtype=np.int64)
         self._recorded = np.zeros(len(self._watch), dtype=np.bool_)
         self._suppressed = self._watch.suppressed.copy()
@@ -88,17 +91,14 @@ class AlarmBook:
         text = await self._history.read(lambda cursor: alarm_table.read_memory(cursor, MEMORY))
         self._take_up(text)
 
-    def rebind(
-        self,
-        hub: Hub,
-        rules: Sequence[AlarmRule],
-        *,
-        facts: PointFacts | None = None,
-        links: Links | None = None,
-    ) -> None:
-        """Watch other points or rules; alarms of rules and points that are gone are closed."""
-        text = memory.snapshot(self._watch)
-        self._bind(hub, rules, facts, links)
+    def rebind(self, watch: Watch, *, facts: PointFacts | None = None, links: Links | None = None) -> None:
+        """Go on with another watch: other points or rules; alarms of rules and points that are gone are closed.
+
+        Making the watch takes a second for a hundred thousand points: do that in a thread.
+        """
+        text = memory.moment(self._watch).text()
+        watch.follow(self._watch)
+        self._bind(watch, facts, links)
         self._take_up(text)
 
     def listen(self, listener: Listener) -> None:
@@ -150,7 +150,9 @@ class AlarmBook:
 
     async def flush(self) -> None:
         """Wait until all that happened is committed, or once more refused."""
-        self._remember(self._clock.now_ms(), whole=True)
+        if self._remembering is not None:
+            await self._remembering
+        await self._keep_memory(memory.moment(self._watch))
         await self._writer.flush()
 
     def _first(self, rows: Flags) -> list[int]:
@@ -214,11 +216,14 @@ class AlarmBook:
         """One alarm for each lost gateway or connector that hides something."""
         wiring, events = self._watch.wiring, list[AlarmEvent]()
         count_now = now - self._counted_at >= COUNT_MS
-        for number, name in enumerate(wiring.names):
+        for number in np.flatnonzero((wiring.hidden > 0) | self._node_told).tolist():
+            name = wiring.names[number]
             before = self._open.get(self._by_row.get((RESERVED, name), ""))
             hidden = int(wiring.hidden[number])
             holds = before is not None and before.process in HOLDING
             if holds and before is not None and hidden == 0:
+                if wiring.lost[number]:  # as after a restart, when the time of its children has not passed yet
+                    continue
                 events.append(self._over(before, now))
             elif holds and before is not None and hidden != before.hidden and count_now:
                 alarm = replace(before, hidden=hidden)
@@ -323,6 +328,9 @@ class AlarmBook:
         else:
             self._open[alarm.id] = alarm
             self._by_row[name] = alarm.id
+        number = self._watch.wiring.index.get(alarm.point_id) if alarm.rule == RESERVED else None
+        if number is not None:
+            self._node_told[number] = alarm.process in HOLDING
         if row is not None:
             self._recorded[row] = alarm.state is not AlarmState.NORMAL
             self._watch.told[row] = alarm.process in HOLDING
@@ -377,19 +385,22 @@ class AlarmBook:
             first = events[TOLD_A_TICK]
             self._tell(AlarmEvent("many", first.alarm, first.at, count=len(events) - TOLD_A_TICK))
 
-    def _remember(self, now: int, *, whole: bool = False) -> None:
-        if not whole and 0 <= now - self._remember_at < MEMORY_MS:
-            return
-        self._remember_at = now
-        text = memory.snapshot(self._watch)
-        if text == self._remembered:
-            return
+    def _remember(self, now: int) -> None:
+        if self._remembering is None and not 0 <= now - self._remember_at < MEMORY_MS:
+            self._remember_at = now
+            kept = self._keep_memory(memory.moment(self._watch))
+            self._remembering = asyncio.get_running_loop().create_task(kept)
+
+    async def _keep_memory(self, moment: memory.Moment) -> None:
         try:
-            self._history.write(alarm_table.keep_memory(MEMORY, text.decode())).add_done_callback(_look)
-        except Unavailable:
-            log.warning("Delays of alarms were not written: after a restart they begin anew")
-        else:
-            self._remembered = text
+            text = await asyncio.to_thread(moment.text)
+            if text != self._remembered:
+                await self._history.write(alarm_table.keep_memory(MEMORY, text.decode()))
+                self._remembered = text
+        except Unavailable as error:
+            log.warning("Delays of alarms were not written: after a restart they begin anew: %s", error)
+        finally:
+            self._remembering = None
 
     def _tell(self, event: AlarmEvent) -> None:
         for listener in self._listeners:

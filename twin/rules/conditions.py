@@ -165,7 +165,7 @@ class Stuck:
 
     def __init__(self, hub: Hub, rules: Sequence[AlarmRule], points: Ints) -> None:
         self._hub, self._take = hub, Taker(points)
-        self._window, self._band = 1000 * column(rules, "window_s"), column(rules, "dead_band")
+        self.window, self._band = 1000 * column(rules, "window_s"), column(rules, "dead_band")
         self.anchor = self._take.floats(hub.values).copy()
         self.since = self._take.ints(hub.changed_at).copy()
         self.points = points
@@ -178,7 +178,7 @@ class Stuck:
         moved |= sampled < self.since  # the sensor's clock was set back
         np.copyto(self.anchor, value, where=moved)
         np.copyto(self.since, sampled, where=moved)
-        return good & (sampled - self.since >= self._window), good
+        return good & (sampled - self.since >= self.window), good
 
 
 class Bit:
@@ -198,7 +198,11 @@ class Bit:
 
 
 class Quality:
-    """The point's quality is one of some: `missing` is stale, `bad` is bad. It always decides."""
+    """The point's quality is one of some: `missing` is stale, `bad` is bad.
+
+    It decides at any time, but for one thing: a point that was silent before the watch began, as all are after a
+    restart, counts as stale once the time that it may be silent has passed since.
+    """
 
     def __init__(self, hub: Hub, rules: Sequence[AlarmRule], points: Ints) -> None:
         self._hub, self._take = hub, Taker(points)
@@ -208,8 +212,16 @@ class Quality:
             for name in rule.quality or wanted[rule.op]:
                 self._table[q.NAMES.index(name), row] = True
         self._rows = np.arange(len(rules))
+        self._patience = int(self._take.ints(hub.stale_after).max(initial=0))
+        self.began = -1
 
-    def met(self, _now: int, _holding: Flags, /) -> tuple[Flags, Flags]:
+    def met(self, now: int, _holding: Flags, /) -> tuple[Flags, Flags]:
         """See `Condition`."""
-        met = self._table[self._take.codes(self._hub.quality), self._rows]
-        return met, np.ones(len(met), dtype=np.bool_)
+        if self.began < 0:
+            self.began = now
+        code = self._take.codes(self._hub.quality)
+        met = self._table[code, self._rows]
+        if now - self.began > self._patience:
+            return met, np.ones(len(met), dtype=np.bool_)
+        early = now - self.began <= self._take.ints(self._hub.stale_after)
+        return met, ~((code == q.STALE) & early & (self._take.ints(self._hub.heard_at) <= self.began))

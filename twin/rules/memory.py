@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import orjson
 
 from twin.rules.watch import Watch
-from twin.state.samples import Ints
+from twin.state.samples import Floats, Ints
 
 log = logging.getLogger(__name__)
 
@@ -17,22 +18,37 @@ LONG = 0.1
 """A value that stood still for this part of its window is worth remembering."""
 
 
-def snapshot(watch: Watch) -> bytes:
-    """JSON: `delays` holds rule, point, since; `stuck` rule, point, since, anchor, as columns."""
-    stuck: list[list[object]] = [[], [], [], []]
+@dataclass(frozen=True)
+class Moment:
+    """What a watch remembered at an instant: copies, which another thread may read."""
+
+    watch: Watch
+    pending: Ints
+    since: Ints
+    stuck: list[tuple[Ints, Ints, Floats]]
+    """Rows, since when, and the value, of each part."""
+
+    def text(self) -> bytes:
+        """JSON: `delays` holds rule, point, since; `stuck` rule, point, since, anchor, as columns."""
+        stuck: list[list[object]] = [[], [], [], []]
+        for rows, since, anchor in self.stuck:
+            for column, values in zip(stuck, (*_names(self.watch, rows), since.tolist(), anchor.tolist()), strict=True):
+                column.extend(values)
+        return orjson.dumps({"delays": [*_names(self.watch, self.pending), self.since.tolist()], "stuck": stuck})
+
+
+def moment(watch: Watch) -> Moment:
+    """What a watch remembers now."""
+    stuck = []
     for span, part in watch.stuck:
-        sampled = watch.hub.sampled_at[part.points]
-        window = 1000 * np.array([watch.rules[rule].window_s or 0.0 for rule in watch.rule[span].tolist()])
-        chosen = np.flatnonzero((sampled - part.since >= LONG * window) & np.isfinite(part.anchor))
-        columns = (*_names(watch, span.start + chosen), part.since[chosen].tolist(), part.anchor[chosen].tolist())
-        for column, values in zip(stuck, columns, strict=True):
-            column.extend(values)
-    delays = [*_names(watch, watch.pending), watch.since[watch.pending].tolist()]
-    return orjson.dumps({"delays": delays, "stuck": stuck})
+        still = watch.hub.sampled_at[part.points] - part.since
+        chosen = np.flatnonzero((still >= LONG * part.window) & np.isfinite(part.anchor))
+        stuck.append((span.start + chosen, part.since[chosen], part.anchor[chosen]))
+    return Moment(watch, watch.pending.copy(), watch.since[watch.pending], stuck)
 
 
 def restore(watch: Watch, text: bytes | str) -> None:
-    """Take up what `snapshot` gave, for the rows that are still there. A text of another version is left aside."""
+    """Take up the text of a moment, for the rows that are still there. A text of another version is left aside."""
     try:
         found = orjson.loads(text)
         rules, points, since = found["delays"]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from twin.rules.bind import Bound, bind
-from twin.rules.conditions import COMPARISONS, Flags, Stuck
+from twin.rules.conditions import COMPARISONS, Flags, Quality, Stuck
 from twin.rules.rule import AlarmRule
 from twin.rules.wiring import Links, Wiring
 from twin.state import quality as q
@@ -53,6 +53,18 @@ class Watch:
     def stuck(self) -> list[tuple[slice, Stuck]]:
         """The parts that remember values, with their rows."""
         return [(span, part) for _op, span, part in self._parts if isinstance(part, Stuck)]
+
+    @property
+    def began(self) -> int:
+        """When it was first evaluated, epoch ms; -1 before, or where it watches no quality."""
+        return max((part.began for _op, _span, part in self._parts if isinstance(part, Quality)), default=-1)
+
+    def follow(self, other: Watch) -> None:
+        """Go on where another watch of the same park ends."""
+        for _op, _span, part in self._parts:
+            if isinstance(part, Quality):
+                part.began = other.began
+        self.wiring.down = other.wiring.down
 
     def evaluate(self, now: int) -> None:
         """Bring holding and suppressed up to an instant (epoch ms)."""

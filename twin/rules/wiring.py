@@ -70,7 +70,7 @@ class Wiring:
                 if numbers:
                     own[number] = numbers[0]
                     self._is_own[number] = chain[0] == DEVICE + device
-        self.names = tuple(index)
+        self.names, self.index = tuple(index), index
         self.watched = len(index) > 0
         self._point_node, self._parent = own, np.array(parents, dtype=np.int64)
         self._row_node = own[points]
@@ -83,7 +83,10 @@ class Wiring:
         }
         self._devices = np.bincount(np.array([n for n, _ in spread], dtype=np.int64), minlength=len(index))
         self._has_own = np.bincount(self._node_of[self._is_own[self._below]], minlength=len(index)) > 0
-        self._is_connector = np.array([name.startswith(CONNECTOR) for name in index], dtype=np.bool_)
+        self._connectors = {
+            number: name.removeprefix(CONNECTOR) for name, number in index.items() if name.startswith(CONNECTOR)
+        }
+        self.lost: Flags = np.zeros(len(index), dtype=np.bool_)
         self.hidden: Ints = np.zeros(len(index), dtype=np.int64)
         self.gids = {name: name.removeprefix(DEVICE) if name.startswith(DEVICE) else "" for name in index}
         self._links = links
@@ -95,7 +98,8 @@ class Wiring:
 
     def update(self, holding: Flags) -> Ints:
         """Rows that are hidden now, whether they hold or not; counts those that hold in `hidden`."""
-        top = self._topmost(self._lost())
+        self.lost = self._lost()
+        top = self._topmost(self.lost)
         of_row = np.where(self._row_node >= 0, top[self._row_node], -1)
         rows = np.flatnonzero(of_row >= 0)
         counted = of_row[rows][holding[self._first + rows]]
@@ -104,7 +108,7 @@ class Wiring:
 
     def rows_under(self, number: int) -> Ints:
         """Rows that a lost node hides."""
-        top = self._topmost(self._lost())
+        top = self._topmost(self.lost)
         return np.flatnonzero((self._row_node >= 0) & (top[self._row_node] == number)) + self._first
 
     def _lost(self) -> Flags:
@@ -115,9 +119,10 @@ class Wiring:
         relevant = ~self._has_own[self._node_of] | self._is_own[self._below]
         spoke = np.bincount(self._node_of[heard & relevant], minlength=counts)
         quiet = np.bincount(self._node_of[silent & relevant], minlength=counts)
-        lost = (spoke > 0) & (spoke == quiet) & (self._has_own | (self._devices >= 2))
-        down = np.array([name.removeprefix(CONNECTOR) in self.down for name in self.names], dtype=np.bool_)
-        return np.where(self._is_connector, down, lost)
+        lost: Flags = (spoke > 0) & (spoke == quiet) & (self._has_own | (self._devices >= 2))
+        for number, name in self._connectors.items():
+            lost[number] = name in self.down
+        return lost
 
     def _topmost(self, lost: Flags) -> Ints:
         """The topmost lost node at or above each node, -1 where none is."""

@@ -21,6 +21,7 @@ from twin.rules.alarms import Alarms, Listener
 from twin.rules.rule import AlarmRule
 from twin.rules.rule_file import FILE as RULE_FILE
 from twin.rules.rule_file import read_rules
+from twin.rules.watch import Watch
 from twin.rules.wiring import Links
 from twin.runtime.alarm_links import with_connectors
 from twin.runtime.day_start import COUNTERS, counter_baseline, day_start, positions
@@ -178,15 +179,22 @@ class ParkRuntime:
         if hub is self.hub:  # else the points changed meanwhile
             self._baseline, self._day = baseline, start
 
-    def reload_rules(self) -> None:
-        """Watch the rules of `alarms.yaml` as it is now. Raises Invalid where it is wrong: the rules before go on."""
+    async def reload_rules(self) -> None:
+        """Watch the rules of `alarms.yaml` as it is now. Raises Invalid where it is wrong: the rules before go on.
+
+        Raises Conflict where the points changed meanwhile: then that change reads the rules.
+        """
+        hub = self.hub
         try:
-            self.rules = read_rules(self.park.folder / RULE_FILE)
+            rules = await asyncio.to_thread(read_rules, self.park.folder / RULE_FILE)
         except Invalid as error:
             self.rules_error = error.message
             raise
-        self.rules_error = ""
-        self.book.rebind(self.hub, self.rules, facts=self.facts, links=self.links)
+        watch = await asyncio.to_thread(Watch, hub, rules, self.links)
+        if hub is not self.hub:
+            raise Conflict("The park's points changed while the alarm rules were read: try again", code="rules-changed")
+        self.rules, self.rules_error = rules, ""
+        self.book.rebind(watch, facts=self.facts, links=self.links)
 
     async def rebind(
         self, points: Sequence[PointSpec], facts: PointFacts | None = None, links: Links | None = None
@@ -205,12 +213,14 @@ class ParkRuntime:
         hub = self._make_hub(points)
         known = facts or PointFacts.unknown(points)
         keys = await self.store.register([point.point_id for point in points])
+        joined = with_connectors(links, points, self.settings.connectors)
+        watch = await asyncio.to_thread(Watch, hub, rules, joined)
         # From here on nothing is awaited: readings must not meet half a change.
         hub.adopt(self.hub)
         self.hub, self.facts, self._keys = hub, known, keys
-        self.rules, self.links = rules, with_connectors(links, points, self.settings.connectors)
+        self.rules, self.links = rules, joined
         self._baseline = np.full(len(hub), np.nan)
-        self.book.rebind(hub, rules, facts=known, links=self.links)
+        self.book.rebind(watch, facts=known, links=joined)
         self.stream.rebind(hub, scope_resolver(points, known))
         for connector in self.connectors:
             connector.bind(points)

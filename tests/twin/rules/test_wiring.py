@@ -146,3 +146,16 @@ async def test_the_parents_alarm_survives_a_restart_and_can_be_acknowledged(wire
 def _state(park):
     heard = park.hub.sampled_at.nonzero()[0]
     return heard, park.hub.sampled_at[heard], park.hub.values[heard]
+
+
+async def test_a_restart_is_no_loss_of_every_sensor(wired):
+    park = wired()
+    park.say(p0=1, p1=1, p2=1, p3=1, gw=1)
+    again = wired()
+    again.hub.restore(*_state(park))
+    await again.alarms.load()
+    assert again.tick() == []  # restored values are stale, but nobody had time to speak
+    again.clock.advance(QUIET - 20)
+    assert again.say(p0=1, p1=1, gw=1) == []
+    again.clock.advance(30)
+    assert {point for _e, point, _s in again.say(p0=1, p1=1, gw=1)} == {"p2", "p3"}

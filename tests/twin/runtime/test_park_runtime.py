@@ -198,9 +198,9 @@ async def test_other_points_keep_what_is_known_and_followers_get_a_new_snapshot(
     assert len(running.hub) == len(POINTS)
     assert len(running.book.open()) == 1  # the rules before go on
     with pytest.raises(Invalid, match=r"alarms\.yaml"):
-        running.reload_rules()
+        await running.reload_rules()
     (park.folder / "alarms.yaml").write_text(RULES.replace("1000", "1600"), "utf-8")
-    running.reload_rules()
+    await running.reload_rules()
     running.tick()
     assert running.status()["rules_error"] == ""
     assert [alarm.state.value for alarm in running.book.open()] == ["cleared"]
