@@ -54,12 +54,12 @@ OPS: Mapping[str, str] = {
     "> >= < <= == !=": "the value compares so with `limit`",
     "limits": "four limits in one rule: `high_high`, `high`, `low`, `low_low`, each a number or `{limit, severity, message_zh, message_en}`;"
     " each is an alarm of its own (`<id>.high-high` …), and the worse one suppresses the lesser",
-    "rate": "the value moved by more than `limit` within `window_s`, from the lowest or highest value in it; `direction` says which way counts",
+    "rate": "the value moved by more than `limit` within `window_s`, from the lowest or highest value in it; `direction` says which way counts; after a restart the window begins anew",
     "deviation": "the value is more than `limit` from `set_point` (a point), `set_kind` (the point of that kind on the same object or device) or"
     " `set_value` (a number); a set point in another unit is not compared, and the status says so",
     "stuck": "the value did not move by more than `dead_band` for `window_s`, by the sensor's own clock, while readings came",
     "bit": "bit number `bit` (0 is the lowest) of the whole number is `limit`, 0 or 1",
-    "missing": "the point is stale: not heard for three of its periods",
+    "missing": "the point is stale: not heard for three of its periods; after a restart it has that time to speak",
     "bad": "the point's readings cannot be used",
     "quality": "the point's quality is one of `quality`: `stale`, `bad`, `never`",
 }
