@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -219,6 +219,11 @@ class AuditTrail:
     async def record_later(self, action: str, target: str, **detail: object) -> None:
         """The same from a route on the event loop: the database is written in a thread."""
         await run_in_threadpool(self._services.audit.write, self.who, action, target, detail, self._ip)
+
+    async def record_each_later(self, action: str, details: Mapping[str, dict[str, object]]) -> None:
+        """The same for several targets at once: target → detail."""
+        if details:
+            await run_in_threadpool(self._services.audit.write_each, self.who, action, details, self._ip)
 
 
 async def trail_of(connection: HTTPConnection, caller: Caller) -> AuditTrail:

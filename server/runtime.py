@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from twin.rules.alarms import Alarms
 from twin.runtime.connecting import Connecting
 from twin.state.hub import Hub
 from twin.state.stream import LiveStream
@@ -27,6 +28,11 @@ class Runtime(Protocol):
         """The connectors and the mapping of their addresses."""
         ...
 
+    @property
+    def book(self) -> Alarms:
+        """The alarms. Raises Unavailable while the park does not run."""
+        ...
+
     async def start(self) -> None:
         """Open the history, connect, begin to tick."""
         ...
@@ -44,7 +50,23 @@ class Runtime(Protocol):
         ...
 
     async def alarms(self, state: str | None, limit: int, offset: int) -> dict[str, Any]:
-        """`{items, total}`; `state`: open, active, acknowledged, cleared or None for all."""
+        """`{items, total}`; `state`: open, held, one of the states, or None for all."""
+        ...
+
+    def placed(self, row: dict[str, Any]) -> dict[str, Any]:
+        """An alarm's row with the state index and box of its object."""
+        ...
+
+    def names(self, gids: list[str]) -> dict[str, str]:
+        """Names of those gids that are objects."""
+        ...
+
+    def rules(self) -> dict[str, Any]:
+        """`{items, rows, error, problems, without_points}` of the alarm rules in force."""
+        ...
+
+    async def reload_rules(self) -> None:
+        """Put the rules of `alarms.yaml` in force. Raises Invalid where it is wrong: those before go on."""
         ...
 
     async def acknowledge(self, alarm_id: str, user: str, comment: str) -> dict[str, Any]:
@@ -56,7 +78,7 @@ class Runtime(Protocol):
         ...
 
     def status(self) -> dict[str, Any]:
-        """`{connections, broker, simulated, points, history, rules_without_points}` for the status page."""
+        """`{connections, broker, simulated, points, history, rules_without_points, rules_error, rules_problems}`."""
         ...
 
     def trouble(self) -> str:

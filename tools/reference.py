@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tools import (
+    reference_alarms,
     reference_cli,
     reference_codes,
     reference_data,
@@ -33,7 +34,7 @@ PAGES: Mapping[str, Page] = {
     "indicators.md": ("twin/indicators and scenes/schemes/compare.py", reference_data.indicators),
     "feature-kinds.md": ("gis/kinds", reference_data.feature_kinds),
     "point-kinds.md": ("twin/state/kinds.py", reference_data.point_kinds),
-    "alarm-rules.md": ("twin/rules/rule.py", reference_data.alarm_rules),
+    "alarm-rules.md": ("twin/rules", reference_alarms.page),
     "tables.md": ("twin/graph/schema.py", reference_data.tables),
     "panels.md": ("web/src/panels, web/src/tools", reference_web.page),
     "viewer.md": ("web/src/viewer", reference_viewer.page),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic.fields import FieldInfo
-
 from bim.review.checks import REGISTRY
 from bim.review.rules import load_rules
 from gis import words
@@ -20,7 +18,6 @@ from tools.reference_text import code, first_line, table
 from twin.graph import schema
 from twin.indicators.registry import INDICATORS as LIVE
 from twin.layer import RELATION_KINDS
-from twin.rules.rule import AlarmRule
 from twin.state.kinds import ALIASES, KINDS
 from twin.state.quality import NAMES
 
@@ -229,58 +226,6 @@ def point_kinds() -> str:
             "Qualities: " + ", ".join(f"{number} {name}" for number, name in enumerate(NAMES)) + ".",
         ]
     )
-
-
-ALARM_TEXTS = {
-    "id": "name of the rule, once in the file",
-    "kind": "watches all points of this kind; give this or `point_id`",
-    "point_id": "watches this one point",
-    "severity": "`critical`, `major`, `minor`, `notice`",
-    "op": "compares the value with `limit`; `missing` holds while the point is stale, `bad` while its readings cannot be used",
-    "limit": "in the point's unit; none for `missing` and `bad`",
-    "delay_s": "the condition must hold so long before the alarm is raised",
-    "dead_band": "the value must come back by so much before the alarm is cleared; only for `>`, `>=`, `<`, `<=`",
-    "message_zh": "what operators read, Chinese",
-    "message_en": "the same in English",
-    "source": "where the limit comes from",
-    "mark": "how far the limit was verified, such as `GK`",
-}
-
-
-def alarm_rules() -> str:
-    """The page of `alarms.yaml`."""
-    shapes = AlarmRule.model_json_schema()["properties"]
-    rows = [
-        (code(name), _json_type(shapes[name]), _default(found), ALARM_TEXTS.get(name, ""))
-        for name, found in AlarmRule.model_fields.items()
-    ]
-    return "\n\n".join(
-        [
-            "# alarms.yaml",
-            (
-                "A list of rules beside `park.toml`; no file is no rules. A wrong entry stops the start of the server with one"
-                " sentence naming file, line, key and expectation."
-            ),
-            (
-                '```yaml\n- id: co2-high\n  kind: co2\n  severity: minor\n  op: ">"\n  limit: 1000\n  delay_s: 300\n  dead_band: 50\n'
-                "  message_zh: 二氧化碳浓度偏高\n  message_en: CO2 is high\n```"
-            ),
-            table(["key", "type", "default", "what"], rows),
-            "States of an alarm (ISA-18.2): `active`, `acknowledged`, `cleared` (over, not yet acknowledged), `normal` (closed).",
-        ]
-    )
-
-
-def _json_type(shape: dict[str, Any]) -> str:
-    if "anyOf" in shape:
-        return _json_type(next(item for item in shape["anyOf"] if item.get("type") != "null"))
-    if "enum" in shape:
-        return ", ".join(f"`{item}`" for item in shape["enum"])
-    return {"string": "text"}.get(shape.get("type", ""), str(shape.get("type", "text")))
-
-
-def _default(found: FieldInfo) -> str:
-    return "required" if found.is_required() else "" if found.default in (None, "") else f"{found.default:g}"
 
 
 TABLES = {

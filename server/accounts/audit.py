@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from twin.clock import Clock, iso
@@ -20,13 +21,15 @@ class AuditLog:
 
     def write(self, who: str, action: str, target: str, detail: dict[str, object], ip: str) -> None:
         """Add a row. `detail` is plain data; what is too long for a row is said to be so."""
-        text = json.dumps(detail, ensure_ascii=False, default=str)
-        if len(text) > MAX_DETAIL:
-            text = json.dumps({"cut": text[: MAX_DETAIL // 2]}, ensure_ascii=False)
+        self.write_each(who, action, {target: detail}, ip)
+
+    def write_each(self, who: str, action: str, details: Mapping[str, dict[str, object]], ip: str) -> None:
+        """Add a row for each target, in one transaction."""
+        now = self._clock.now_ms()
+        rows = [[now, who, action, target, _text(detail), ip] for target, detail in details.items()]
         with self._db.transaction() as cursor:
-            cursor.execute(
-                "INSERT INTO audit (at_ms, who, action, target, detail, ip) VALUES (?, ?, ?, ?, ?, ?)",
-                [self._clock.now_ms(), who, action, target, text, ip],
+            cursor.executemany(
+                "INSERT INTO audit (at_ms, who, action, target, detail, ip) VALUES (?, ?, ?, ?, ?, ?)", rows
             )
 
     def search(
@@ -66,3 +69,8 @@ class AuditLog:
             row["address"] = row.pop("ip")
             row["detail"] = json.loads(row["detail"] or "{}")
         return {"items": rows, "total": total}
+
+
+def _text(detail: dict[str, object]) -> str:
+    text = json.dumps(detail, ensure_ascii=False, default=str)
+    return text if len(text) <= MAX_DETAIL else json.dumps({"cut": text[: MAX_DETAIL // 2]}, ensure_ascii=False)

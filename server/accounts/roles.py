@@ -13,7 +13,8 @@ class Permission(StrEnum):
 
     SCENE_READ = "scene.read"
     LIVE_READ = "live.read"
-    ALARM_ACKNOWLEDGE = "alarm.acknowledge"
+    ALARM_ACKNOWLEDGE = "alarm.acknowledge"  # also to shelve and to reset
+    ALARM_SERVICE = "alarm.service"  # to take rules, points and objects out of service, and to put rules in force
     SCHEME_DECIDE = "scheme.decide"
     SUBMISSION_CREATE = "submission.create"
     SUBMISSION_READ = "submission.read"

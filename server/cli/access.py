@@ -151,6 +151,10 @@ class ServerAccess:
         found = self._call("POST", "/sql", {"query": query})
         return list(found["columns"]), [tuple(row) for row in found["rows"]]
 
+    def reload_alarm_rules(self) -> dict[str, Any]:
+        """Put the rules of `alarms.yaml` in force."""
+        return dict(self._call("POST", "/alarm-rules"))
+
     def embed_tokens(self) -> list[dict[str, Any]]:
         """Every embed token that was issued, newest first."""
         return list(self._call("GET", "/embed-tokens"))

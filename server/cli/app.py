@@ -11,6 +11,7 @@ import click
 import typer
 
 from server.cli import (
+    alarms,
     demo,
     diff,
     doctor,
@@ -55,6 +56,7 @@ app.command("points")(points.points)
 app.command("serve")(serve.serve)
 app.command("password")(password.password)
 app.command("sql")(sql.sql)
+app.add_typer(alarms.app, name="alarms")
 app.add_typer(embed.app, name="embed")
 app.add_typer(tiles.app, name="tiles")
 app.command("doctor")(doctor.doctor)

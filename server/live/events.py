@@ -78,9 +78,9 @@ class Events:
         """Something was published or withdrawn."""
         self.publish({"type": "scene", "revision": revision})
 
-    def alarm(self, event: str, alarm: Mapping[str, object]) -> None:
-        """An alarm was raised, cleared or acknowledged."""
-        self.publish({"type": "alarm", "event": event, "alarm": alarm})
+    def alarm(self, event: str, alarm: Mapping[str, object], count: int = 1) -> None:
+        """Something happened to an alarm, or (`many`) to `count` of them."""
+        self.publish({"type": "alarm", "event": event, "alarm": alarm, "count": count})
 
     def _push(self, text: bytes, alarm: bool) -> None:
         for follower in self._followers:

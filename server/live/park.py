@@ -15,6 +15,8 @@ from twin.connectors.registry import Factory
 from twin.errors import ParkError
 from twin.graph import GraphStore
 from twin.rules.alarm import AlarmEvent
+from twin.rules.alarms import Alarms
+from twin.rules.wiring import Links
 from twin.runtime.connecting import Connecting
 from twin.runtime.park_runtime import ParkRuntime
 from twin.state.facts import PointFacts
@@ -47,7 +49,8 @@ class LivePark:
         self._graph = graph
         self._events = events
         points, facts, self._places = read_points(graph)
-        self._runtime = ParkRuntime(graph.park, points, facts=facts, clock=clock, kinds=KINDS)
+        links = read_links(graph)
+        self._runtime = ParkRuntime(graph.park, points, facts=facts, links=links, clock=clock, kinds=KINDS)
         self._runtime.listen(self._alarm)
         self._trouble = "it has not started"
 
@@ -71,6 +74,11 @@ class LivePark:
         """The runtime itself, as for a test that feeds readings."""
         return self._runtime
 
+    @property
+    def book(self) -> Alarms:
+        """The alarms. Raises Unavailable while the park does not run."""
+        return self._runtime.book
+
     async def start(self) -> None:
         """Open the history, connect, begin to tick."""
         await self._runtime.start()
@@ -85,7 +93,8 @@ class LivePark:
         """Take points and state indices anew, after something was published. Raises Invalid where they cannot be used."""
         try:
             points, facts, places = await asyncio.to_thread(read_points, self._graph)
-            await self._runtime.rebind(points, facts)
+            links = await asyncio.to_thread(read_links, self._graph)
+            await self._runtime.rebind(points, facts, links)
         except ParkError as error:
             self._trouble = error.message  # live indices may no longer fit the points: not ready until it is mended
             raise
@@ -99,11 +108,30 @@ class LivePark:
     async def alarms(self, state: str | None, limit: int, offset: int) -> dict[str, Any]:
         """`{items, total}`, each with the place of its object."""
         items, total = await self._runtime.book.page(state, limit, offset)
-        return {"items": [self._placed(alarm.as_dict()) for alarm in items], "total": total}
+        return {"items": [self.placed(alarm.as_dict()) for alarm in items], "total": total}
 
     async def acknowledge(self, alarm_id: str, user: str, comment: str) -> dict[str, Any]:
         """Acknowledge an open alarm; returns it once that is committed."""
-        return self._placed(await self._runtime.acknowledge(alarm_id, user, comment))
+        return self.placed(await self._runtime.acknowledge(alarm_id, user, comment))
+
+    def names(self, gids: list[str]) -> dict[str, str]:
+        """Names of those gids that are objects."""
+        return {item["gid"]: item["name"] or "" for item in self._graph.items([gid for gid in gids if "/" in gid])}
+
+    def rules(self) -> dict[str, Any]:
+        """The alarm rules in force, and what is wrong with those of the file."""
+        park = self._runtime
+        return {
+            "items": [rule.model_dump(mode="json", exclude_defaults=True) for rule in park.rules],
+            "rows": park.book.rows,
+            "error": park.rules_error,
+            "problems": list(park.book.problems),
+            "without_points": list(park.book.unbound),
+        }
+
+    async def reload_rules(self) -> None:
+        """Put the rules of `alarms.yaml` in force. Raises Invalid where it is wrong: those before go on."""
+        await self._runtime.reload_rules()
 
     async def indicators(self) -> list[dict[str, Any]]:
         """Indicators with their present value, trend and breakdown."""
@@ -112,7 +140,9 @@ class LivePark:
     def status(self) -> dict[str, Any]:
         """Connections, broker, points by quality, history; `simulated` says whether any value was declared made up."""
         found = self._runtime.status()
-        kept = ("connections", "broker", "points", "history", "rules_without_points")
+        kept = (
+            "connections", "broker", "points", "history", "rules_without_points", "rules_error", "rules_problems"
+        )  # fmt: skip
         return {**{name: found[name] for name in kept}, "simulated": bool(found["simulated"])}
 
     def trouble(self) -> str:
@@ -120,9 +150,10 @@ class LivePark:
         return self._trouble
 
     def _alarm(self, event: AlarmEvent) -> None:
-        self._events.alarm(event.event, self._placed(event.alarm.as_dict()))
+        self._events.alarm(event.event, self.placed(event.alarm.as_dict()), event.count)
 
-    def _placed(self, row: dict[str, Any]) -> dict[str, Any]:
+    def placed(self, row: dict[str, Any]) -> dict[str, Any]:
+        """An alarm's row with the state index and box of its object."""
         state, box = self._places.get(str(row["gid"]), (None, None))
         return {**row, "object_state": state, "box": box}
 
@@ -133,6 +164,12 @@ def read_points(graph: GraphStore) -> tuple[list[PointSpec], PointFacts, dict[st
     gids = sorted({str(row["gid"]) for row in rows if row["gid"]})
     places = {item["gid"]: (item["state"], item["box"]) for item in graph.items(gids)}
     return points_from_rows(rows), PointFacts.from_rows(rows, _building_titles(graph)), places
+
+
+def read_links(graph: GraphStore) -> Links:
+    """Which gateway each device reports through, and which system it belongs to."""
+    tree = graph.device_tree()
+    return Links(above=tree.above, names=tree.names, systems=tree.systems)
 
 
 def _building_titles(graph: GraphStore) -> dict[str, tuple[str, str]]:

@@ -12,7 +12,10 @@ from server.models.base import Body, Box, Shape
 class AlarmShape(Shape):
     """An alarm. `object_state`: the state index of its object; `count`: how often it was raised; times in epoch ms.
 
-    `state`: active, acknowledged, cleared (over, but not acknowledged), normal (over and acknowledged).
+    `state`: active, acknowledged, cleared (over, but not acknowledged), latched, latched-acknowledged, shelved, suppressed,
+    out-of-service, normal (closed). `process`: the state beneath a hold. `held_by`, `held_reason`: who holds it, and why;
+    `escalated`: steps taken while nobody acknowledged it, `role` whom the last one called; `hidden`: alarms of children
+    that this one stands for.
     """
 
     id: str
@@ -36,11 +39,25 @@ class AlarmShape(Shape):
     source: str
     mark: str
     name: str | None
+    process: str
+    latching: bool
+    shelved_until: int | None
+    suppressed: bool
+    out_of_service: bool
+    held_by: str
+    held_reason: str
+    escalated: int
+    role: str
+    hidden: int
+    storey: str
+    building: str
+    system: str
+    cause: str
     box: Box | None
 
 
 class AlarmPage(Shape):
-    """Alarms, newest first."""
+    """Alarms, and how many there are in all."""
 
     items: list[AlarmShape]
     total: int
@@ -133,6 +150,8 @@ class ParkShape(Shape):
     broker: dict[str, Any] | None
     history: dict[str, Any] | None
     rules_without_points: list[str]
+    rules_error: str
+    rules_problems: list[str]
     versions: Versions
 
 
@@ -203,11 +222,26 @@ class Delta(_Values):
 
 
 class AlarmEvent(Shape):
-    """An alarm was raised, cleared or acknowledged."""
+    """Something happened to an alarm. `many`: to `count` more than are told one by one, `alarm` is one of them."""
 
     type: Literal["alarm"]
-    event: Literal["raised", "cleared", "acknowledged"]
+    event: Literal[
+        "raised",
+        "cleared",
+        "acknowledged",
+        "reset",
+        "shelved",
+        "unshelved",
+        "suppressed",
+        "unsuppressed",
+        "removed",
+        "returned",
+        "escalated",
+        "counted",
+        "many",
+    ]
     alarm: AlarmShape
+    count: int
 
 
 class SceneEvent(Shape):

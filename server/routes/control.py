@@ -9,10 +9,12 @@ from fastapi import APIRouter, Response
 
 from server.access import Trail, control
 from server.http.respond import json_response
+from server.models.alarms import AlarmRules
 from server.models.embed import EmbedTokenCreate, EmbedTokenSaved, EmbedTokenShape
 from server.models.graph import PublishedShape
 from server.models.work import PointsBody, PublishBody, SqlAnswer, SqlBody
 from server.readings import with_readings
+from server.routes.alarms import reload_rules
 from server.routes.embed import issue, revoke, shape_of
 from server.services import Use
 from twin.ids import layer_name
@@ -48,6 +50,12 @@ def points(body: PointsBody, use: Use, trail: Trail) -> list[dict[str, Any]]:
     found = use.publisher.load_points(Path(body.path) if body.path else None)
     trail.record("points.load", body.path or "points.csv", findings=len(found))
     return found
+
+
+@router.post("/alarm-rules", response_model=AlarmRules, dependencies=[control()])
+async def alarm_rules(use: Use, trail: Trail) -> Response:
+    """Put the rules of `alarms.yaml` in force; where it is wrong those before go on."""
+    return await reload_rules(use, trail)
 
 
 @router.get("/embed-tokens", dependencies=[control()])

@@ -167,7 +167,7 @@ def test_points_page(tmp_path: Path) -> None:
 def test_alarm_rules_example_is_taken(tmp_path: Path) -> None:
     (example,) = blocks("docs/reference/alarm-rules.md", "yaml")
     (tmp_path / "alarms.yaml").write_text(example, encoding="utf-8")
-    assert len(read_rules(tmp_path / "alarms.yaml")) == 1
+    assert len(read_rules(tmp_path / "alarms.yaml")) == 3
 
 
 def test_live_page_names_every_message_and_member() -> None:

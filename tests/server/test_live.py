@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -222,15 +223,28 @@ def test_publishing_tells_everyone_and_binds_anew(live: Served) -> None:
         assert until(socket, "scene")["revision"] == 2
 
 
-def test_live_state_that_cannot_follow_is_not_ready(live: Served) -> None:
-    (live.services.graph.park.folder / "alarms.yaml").write_text("- id: [")
-    live.services.publisher.publish("a1", "v2")
+def test_live_state_that_cannot_follow_is_not_ready(live: Served, tmp_path: Path) -> None:
+    original = (live.services.graph.park.folder / "points.csv").read_text()
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("point_id,gid,kind,min,max\nt1,a1/s0-r0,temperature,5,4\n")
+    live.services.publisher.load_points(wrong)
     answer = live.client.get("/readyz")
     assert (answer.status_code, answer.json()["code"]) == (503, "not-ready")
-    assert "alarms.yaml" in answer.json()["detail"]
-    (live.services.graph.park.folder / "alarms.yaml").write_text(RULES)
-    live.services.publisher.publish("a1", "v1")
+    assert "min 5.0 is above max 4.0" in answer.json()["detail"]
+    right = tmp_path / "right.csv"
+    right.write_text(original)
+    live.services.publisher.load_points(right)
     assert live.client.get("/readyz").status_code == 200
+
+
+def test_wrong_alarm_rules_do_not_hold_up_publishing(live: Served) -> None:
+    (live.services.graph.park.folder / "alarms.yaml").write_text("- id: [")
+    live.services.publisher.publish("a1", "v2")
+    assert live.client.get("/readyz").status_code == 200
+    client = sign_in(live)
+    assert "alarms.yaml, line 1" in client.get(f"{API}/park").json()["rules_error"]
+    feed(live, t1=35.0)
+    assert client.get(f"{API}/alarms").json()["total"] == 1  # the rules before go on
 
 
 def refused(served: Served, **headers: str) -> int:

@@ -10,6 +10,7 @@ from twin.errors import NotFound
 from twin.finding import Finding
 from twin.graph import concepts, objects, overlays, points, scene
 from twin.graph.database import Database
+from twin.graph.hierarchy import DeviceTree, device_tree
 from twin.graph.layerfile import LayerVersion, read_version, version_folder
 from twin.graph.publish import publish, withdraw
 from twin.graph.schema import MIGRATIONS
@@ -123,6 +124,10 @@ class GraphStore:
     def points(self) -> list[dict[str, Any]]:
         """All points in index order."""
         return points.rows(self.db)
+
+    def device_tree(self) -> DeviceTree:
+        """Which gateway or controller each device reports through."""
+        return device_tree(self.db)
 
     def places(self) -> list[dict[str, Any]]:
         """Where the points are measured, in index order."""

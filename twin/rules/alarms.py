@@ -1,262 +1,295 @@
-"""The alarms of a park: raised and cleared by the watch, acknowledged by people, kept over restarts."""
+"""What people do with the alarms of a park: read, acknowledge, shelve, take out of service, reset."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import math
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 
-from twin.clock import Clock
-from twin.errors import Conflict, Invalid, NotFound, Unavailable
+from twin.errors import Conflict, Invalid, NotFound, ParkError, Unavailable
 from twin.finding import Severity
 from twin.rules import alarm_table
-from twin.rules.alarm import HOLDING, Alarm, AlarmEvent, AlarmState
-from twin.rules.rule import QUALITY_OPS, AlarmRule
-from twin.rules.watch import Watch
-from twin.state.history import History
-from twin.state.hub import Hub
+from twin.rules.alarm import Alarm, AlarmEvent
+from twin.rules.book import RANK, AlarmBook, Listener
+from twin.rules.groups import Group, grouped
+from twin.rules.hold import Hold, HoldKind
+from twin.rules.rule import RESERVED
+from twin.rules.states import HOLDS, AlarmState, Step
+from twin.rules.statistics import Figures, figures
+from twin.state.history_writer import Statement
 
-log = logging.getLogger(__name__)
+__all__ = ["Alarms", "Done", "Listener"]
 
-Listener = Callable[[AlarmEvent], None]
-RANK = {severity: rank for rank, severity in enumerate(Severity)}
 MAX_COMMENT = 2000
-RETRY_MS = 5000
-MAX_EVENTS = 10_000
+MAX_MANY = 1000
+MAX_SHELF_S = 7 * 86_400
+"""A shelf is for days, not for ever: that is what out of service is for."""
+OPEN = "open"
+HELD = "held"
+LISTED = (OPEN, HELD, *(state.value for state in AlarmState if state is not AlarmState.NORMAL))
 
 
-class Alarms:
-    """Open alarms and how they change. All calls come from the event loop.
+@dataclass(frozen=True)
+class Done:
+    """What came of an operation on many alarms. refused: id, code and sentence of each that stayed as it was."""
 
-    Raised and cleared alarms are told at once and written behind; a change that could not be written is
-    written again later. An acknowledgement counts only once it is committed.
-    """
+    alarms: list[Alarm] = field(default_factory=list)
+    refused: list[dict[str, str]] = field(default_factory=list)
 
-    def __init__(self, hub: Hub, rules: Sequence[AlarmRule], history: History, clock: Clock) -> None:
-        self._history, self._clock = history, clock
-        self._watch = Watch(hub, rules)
-        self._open: dict[str, Alarm] = {}
-        self._by_row: dict[tuple[str, str], str] = {}
-        self._listeners: list[Listener] = []
-        self._unsaved: dict[str, Alarm] = {}
-        self._unsaved_events: list[AlarmEvent] = []
-        self._saving: asyncio.Task[None] | None = None
-        self._retry_at = 0
 
-    async def load(self) -> None:
-        """Take open alarms up from the history. Those whose rule or point is gone are closed."""
-        for alarm in await self._history.read(alarm_table.read_open):
-            self._open[alarm.id] = alarm
-            self._by_row[_row(alarm)] = alarm.id
-        self._bind_open()
-
-    def rebind(self, hub: Hub, rules: Sequence[AlarmRule]) -> None:
-        """Watch other points or rules; alarms of rules and points that are gone are closed."""
-        self._watch = Watch(hub, rules)
-        self._bind_open()
-
-    def listen(self, listener: Listener) -> None:
-        """Tell this function every change, on the event loop."""
-        self._listeners.append(listener)
-
-    @property
-    def unbound(self) -> tuple[str, ...]:
-        """Rules that watch no point."""
-        return self._watch.unbound
+class Alarms(AlarmBook):
+    """The book, and what people do with it. What a person did counts once it is committed."""
 
     def open(self, state: str | None = None) -> list[Alarm]:
-        """Open alarms, or those of one open state; the most severe first, then the latest."""
-        chosen = [alarm for alarm in self._open.values() if state in {None, alarm.state.value}]
-        return sorted(chosen, key=lambda alarm: (RANK[alarm.severity], -alarm.raised_at, alarm.id))
+        """Alarms that are shown, those that are `held`, or those of one state; the most severe first, then the latest."""
+        if self._sorted is None:
+            self._sorted = sorted(
+                self._open.values(), key=lambda alarm: (RANK[alarm.severity], -alarm.raised_at, alarm.id)
+            )
+        if state in {None, OPEN}:
+            return [alarm for alarm in self._sorted if alarm.state not in HOLDS]
+        if state == HELD:
+            return [alarm for alarm in self._sorted if alarm.state in HOLDS]
+        return [alarm for alarm in self._sorted if alarm.state.value == state]
 
-    async def page(self, state: str | None = "open", limit: int = 100, offset: int = 0) -> tuple[list[Alarm], int]:
+    async def page(self, state: str | None = OPEN, limit: int = 100, offset: int = 0) -> tuple[list[Alarm], int]:
         """A page of alarms, and how many there are in all.
 
-        state: open, active, acknowledged, cleared, or None for all that ever were, the latest first.
+        state: open (all that are shown), held, one of the states, or None for all that ever were, the latest first.
         Raises Invalid where the state is unknown.
         """
         if state is None:
             rows, total = await self._history.read(lambda cursor: alarm_table.read_page(cursor, limit, offset))
-            return [self._named(self._open.get(row.id) or self._unsaved.get(row.id) or row) for row in rows], total
-        if state not in {"open", "active", "acknowledged", "cleared"}:
-            raise Invalid(
-                f"Alarm state {state!r} is unknown: expected open, active, acknowledged or cleared", code="alarm-state"
-            )
-        found = self.open(None if state == "open" else state)
+            unsaved = self._writer.alarms
+            return [self._named(self._open.get(row.id) or unsaved.get(row.id) or row) for row in rows], total
+        if state not in LISTED:
+            raise Invalid(f"Alarm state {state!r} is unknown: expected {', '.join(LISTED)}", code="alarm-state")
+        found = self.open(state)
         return found[offset : offset + limit], len(found)
 
     def counts(self) -> dict[str, int]:
-        """Open alarms by severity; every severity is there."""
+        """Alarms that are shown, by severity; every severity is there."""
         counts = {severity.value: 0 for severity in Severity}
         for alarm in self._open.values():
-            counts[alarm.severity.value] += 1
+            if alarm.state not in HOLDS:
+                counts[alarm.severity.value] += 1
         return counts
 
-    def tick(self) -> list[AlarmEvent]:
-        """Evaluate all rules now; returns what happened."""
-        now = self._clock.now_ms()
-        raised, cleared = self._watch.evaluate(now)
-        events = [self._cleared(int(row), now) for row in cleared] + [self._raised(int(row), now) for row in raised]
-        self._keep([event for event in events if event is not None])
-        return [event for event in events if event is not None]
+    def groups(self, by: str) -> list[Group]:
+        """Shown alarms by object, storey, building, system, cause or rule; the worst group first. Raises Invalid."""
+        return grouped(self.open(), by)
+
+    def holds(self) -> list[Hold]:
+        """What is shelved or out of service, the latest first."""
+        return sorted(self._holds.values(), key=lambda hold: (-hold.since, hold.id))
+
+    async def figures(self, start: int, end: int, operators: int = 1) -> Figures:
+        """How the alarms of a span (epoch ms) fared, and how the open ones stand. Raises Invalid."""
+        if not (start < end and operators >= 1):
+            raise Invalid(
+                f"Alarm statistics of {start} … {end} for {operators} operators: expected from < to and 1 or more",
+                code="alarm-span",
+            )
+        now, standing = self._clock.now_ms(), list(self._open.values())
+        return await self._history.read(lambda cursor: figures(cursor, start, end, operators, standing, now))
 
     async def acknowledge(self, alarm_id: str, user: str, comment: str = "") -> Alarm:
         """Note that a person knows of an open alarm; returns the alarm once that is committed.
 
-        Raises NotFound where no such alarm is open, Conflict where it is acknowledged already, Invalid
+        Raises NotFound where no such alarm is open, Conflict where it is acknowledged or held, Invalid
         where the comment is too long, Unavailable where it could not be written.
         """
+        _check_text("comment", comment)
+        now = self._clock.now_ms()
+        return (await self._commit([self._acknowledged(alarm_id, user, comment, now)], user, now))[0]
+
+    async def acknowledge_many(self, ids: Sequence[str], user: str, comment: str = "") -> Done:
+        """Acknowledge several at once: what cannot be is told, and holds nothing up. Raises Invalid, Unavailable."""
+        _check_text("comment", comment)
+        return await self._many(ids, user, lambda name, now: self._acknowledged(name, user, comment, now))
+
+    async def reset(self, ids: Sequence[str], user: str, comment: str = "") -> Done:
+        """Close latched alarms whose condition is over and that are acknowledged. Raises Invalid, Unavailable."""
+        _check_text("comment", comment)
+        return await self._many(ids, user, lambda name, _now: self._reset(name, comment))
+
+    async def shelve(self, ids: Sequence[str], user: str, seconds: float, reason: str) -> Done:
+        """Put alarms aside for a time, which ends by itself. Raises Invalid, Unavailable."""
+        _check_reason(reason)
+        if not 0 < seconds <= MAX_SHELF_S:
+            raise Invalid(
+                f"Shelving for {seconds:g} s: expected more than 0 and at most {MAX_SHELF_S} s", code="alarm-shelf"
+            )
+        _check_count(ids)
+        now = self._clock.now_ms()
+        holds, refused = list[Hold](), list[dict[str, str]]()
+        for name in dict.fromkeys(ids):
+            try:
+                alarm = self._find(name)
+                if alarm.shelved_until is not None:
+                    raise Conflict(f"Alarm {name!r} is shelved already", code="alarm-shelved")
+            except ParkError as error:
+                refused.append({"id": name, "code": error.code, "message": error.message})
+                continue
+            until = now + round(1000 * seconds)
+            kind = HoldKind.SHELVED
+            holds.append(Hold(uuid.uuid4().hex, kind, alarm.rule, alarm.point_id, "", user, reason, now, until))
+        await self._lay(holds, user)
+        chosen = {(hold.rule, hold.point_id) for hold in holds}
+        return Done([alarm for alarm in self._open.values() if (alarm.rule, alarm.point_id) in chosen], refused)
+
+    async def unshelve(self, ids: Sequence[str], user: str) -> Done:
+        """Take alarms off the shelf before their time. Raises Invalid, Unavailable."""
+        _check_count(ids)
+        ends, found, refused = list[Hold](), set[str](), list[dict[str, str]]()
+        for name in dict.fromkeys(ids):
+            try:
+                alarm = self._find(name)
+                if alarm.shelved_until is None:
+                    raise Conflict(f"Alarm {name!r} is not shelved", code="alarm-not-shelved")
+            except ParkError as error:
+                refused.append({"id": name, "code": error.code, "message": error.message})
+                continue
+            found.add(name)
+            on = (alarm.rule, alarm.point_id)
+            ends += [
+                hold
+                for hold in self._holds.values()
+                if hold.kind is HoldKind.SHELVED and (hold.rule, hold.point_id) == on
+            ]
+        await self._lift(ends, user)
+        return Done([self._open[name] for name in found if name in self._open], refused)
+
+    async def remove_from_service(
+        self, user: str, reason: str, *, rule: str = "", point_id: str = "", gid: str = ""
+    ) -> Hold:
+        """Take a rule, a point, an object, or what all that are given have in common, out of service.
+
+        Raises Invalid without reason or target, NotFound where nothing watched fits, Conflict where that is out of
+        service already, Unavailable where it could not be written.
+        """
+        _check_reason(reason)
+        if not (rule or point_id or gid):
+            raise Invalid("Out of service without a target: expected rule, point_id or gid", code="alarm-hold")
+        hold = Hold(uuid.uuid4().hex, HoldKind.OUT_OF_SERVICE, rule, point_id, gid, user, reason, self._clock.now_ms())
+        if not self._hold_fits(hold):
+            raise NotFound(
+                f"No rule watches rule {rule!r}, point {point_id!r}, object {gid!r}: expected names of this park",
+                code="no-alarm-row",
+            )
+        for other in self._holds.values():
+            if (other.kind, other.rule, other.point_id, other.gid) == (hold.kind, rule, point_id, gid):
+                raise Conflict(f"This is out of service already, by {other.author}", code="alarm-out")
+        await self._lay([hold], user)
+        return hold
+
+    async def end_hold(self, ident: str, user: str) -> Hold:
+        """Return to service, or end a shelving, by the hold's id. Raises NotFound, Unavailable."""
+        hold = self._holds.get(ident)
+        if hold is None:
+            raise NotFound(f"Hold {ident!r} is not in force", code="no-alarm-hold")
+        await self._lift([hold], user)
+        return hold
+
+    def _hold_fits(self, hold: Hold) -> bool:
+        watch = self._watch
+        names = (name for name in watch.wiring.names if hold.fits(RESERVED, name, watch.wiring.gids[name]))
+        flags = watch.told & False
+        hold.mark(watch, flags)
+        return bool(flags.any()) or next(names, None) is not None
+
+    def _find(self, alarm_id: str) -> Alarm:
         alarm = self._open.get(alarm_id)
         if alarm is None:
             raise NotFound(f"Alarm {alarm_id!r} is not open", code="no-alarm")
-        if alarm.state is AlarmState.ACKNOWLEDGED:
+        return alarm
+
+    def _acknowledged(self, alarm_id: str, user: str, comment: str, now: int) -> tuple[str, Alarm]:
+        alarm = self._find(alarm_id)
+        known = alarm.moved(Step.ACKNOWLEDGE, acknowledged_at=now, acknowledged_by=user, comment=comment)
+        if known is None and alarm.state in HOLDS:
+            raise Conflict(f"Alarm {alarm_id!r} is {alarm.state}: return it first", code="alarm-held")
+        if known is None:
             raise Conflict(
                 f"Alarm {alarm_id!r} was acknowledged by {alarm.acknowledged_by} already", code="alarm-acknowledged"
             )
-        if len(comment) > MAX_COMMENT:
-            raise Invalid(
-                f"A comment has {len(comment)} characters: expected at most {MAX_COMMENT}", code="alarm-comment"
+        return "acknowledged", known
+
+    def _reset(self, alarm_id: str, comment: str) -> tuple[str, Alarm]:
+        alarm = self._find(alarm_id)
+        done = alarm.moved(Step.RESET, comment=comment or alarm.comment)
+        if done is None:
+            raise Conflict(
+                f"Alarm {alarm_id!r} is {alarm.state}: expected {AlarmState.LATCHED_ACKNOWLEDGED} for a reset",
+                code="alarm-reset",
             )
+        return "reset", done
+
+    async def _many(self, ids: Sequence[str], user: str, change: Callable[[str, int], tuple[str, Alarm]]) -> Done:
+        _check_count(ids)
         now = self._clock.now_ms()
-        state = AlarmState.NORMAL if alarm.state is AlarmState.CLEARED else AlarmState.ACKNOWLEDGED
-        known = replace(alarm, state=state, acknowledged_at=now, acknowledged_by=user, comment=comment)
-        event = AlarmEvent("acknowledged", known, now, user)
+        changes, refused = list[tuple[str, Alarm]](), list[dict[str, str]]()
+        for name in dict.fromkeys(ids):
+            try:
+                changes.append(change(name, now))
+            except ParkError as error:
+                refused.append({"id": name, "code": error.code, "message": error.message})
+        return Done(await self._commit(changes, user, now), refused)
+
+    async def _commit(self, changes: list[tuple[str, Alarm]], user: str, now: int) -> list[Alarm]:
+        """Write changes that people made; they count, and are told, once they are committed."""
+        after = [alarm for _name, alarm in changes]
+        if not after:
+            return []
+        before = [self._open[alarm.id] for alarm in after]
+        events = [AlarmEvent(name, alarm, now, user) for name, alarm in changes]
         try:
-            done = self._history.write(alarm_table.save([known], [event]))
-            self._put(known)
-            self._unsaved.pop(alarm_id, None)
+            done = self._history.write(alarm_table.save(after, events))
+            for alarm in after:
+                self._put(alarm)
+            self._writer.settled(after)
             await done
         except Unavailable:
-            if self._open.get(alarm_id, known) is known and self._by_row.get(_row(alarm), alarm_id) == alarm_id:
-                self._put(alarm)
-                self._unsaved.setdefault(alarm_id, alarm)
+            for old, new in zip(before, after, strict=True):
+                current = self._open.get(old.id, new)
+                if current is new and self._by_row.get((old.rule, old.point_id), old.id) == old.id:
+                    self._put(old)
+                    self._writer.alarms.setdefault(old.id, old)
             raise
-        self._tell(event)
-        return known
-
-    async def flush(self) -> None:
-        """Wait until all that happened is committed, or once more refused."""
-        while self._saving is not None or (self._unsaved and self._clock.now_ms() >= self._retry_at):
-            if self._saving is None:
-                self._save()
-            if self._saving is not None:
-                await self._saving
-
-    def _raised(self, row: int, now: int) -> AlarmEvent:
-        rule = self._watch.rules[self._watch.rule[row]]
-        hub, index = self._watch.hub, int(self._watch.point[row])
-        point, number = hub.points[index], float(hub.values[index])
-        value = None if rule.op in QUALITY_OPS or math.isnan(number) else number
-        before = self._open.get(self._by_row.get((rule.id, point.point_id), ""))
-        if before is not None:  # cleared and not acknowledged: the same alarm again
-            alarm = replace(
-                before, state=AlarmState.ACTIVE, value=value, raised_at=now, cleared_at=None, count=before.count + 1
-            )
-        else:
-            alarm = Alarm(
-                id=uuid.uuid4().hex,
-                rule=rule.id,
-                point_id=point.point_id,
-                gid=point.gid,
-                state=AlarmState.ACTIVE,
-                severity=rule.severity,
-                value=value,
-                limit=rule.limit,
-                unit=point.unit,
-                raised_at=now,
-                message_zh=rule.message_zh,
-                message_en=rule.message_en,
-                source=rule.source,
-                mark=rule.mark,
-                name=point.name,
-            )
-        self._put(alarm)
-        return AlarmEvent("raised", alarm, now)
-
-    def _cleared(self, row: int, now: int) -> AlarmEvent | None:
-        rule, point = self._watch.rules[self._watch.rule[row]], self._watch.hub.points[int(self._watch.point[row])]
-        before = self._open.get(self._by_row.get((rule.id, point.point_id), ""))
-        return None if before is None else self._over(before, now)
-
-    def _over(self, before: Alarm, now: int, comment: str = "") -> AlarmEvent:
-        known = before.state is AlarmState.ACKNOWLEDGED
-        state = AlarmState.NORMAL if known or comment else AlarmState.CLEARED
-        alarm = replace(before, state=state, cleared_at=now, comment=comment or before.comment)
-        self._put(alarm)
-        return AlarmEvent("cleared", alarm, now)
-
-    def _put(self, alarm: Alarm) -> None:
-        if alarm.state is AlarmState.NORMAL:
-            self._open.pop(alarm.id, None)
-            self._by_row.pop(_row(alarm), None)
-        else:
-            self._open[alarm.id] = alarm
-            self._by_row[_row(alarm)] = alarm.id
-
-    def _bind_open(self) -> None:
-        gone: list[AlarmEvent] = []
-        now = self._clock.now_ms()
-        for alarm in list(self._open.values()):
-            row = self._watch.rows.get(_row(alarm))
-            if row is None:
-                gone.append(self._over(alarm, now, comment="The rule or the point was removed"))
-            else:
-                self._watch.holding[row] = alarm.state in HOLDING
-                self._put(self._named(alarm))
-        self._keep(gone)
-
-    def _named(self, alarm: Alarm) -> Alarm:
-        index = self._watch.hub.index.get(alarm.point_id)
-        return alarm if index is None else replace(alarm, name=self._watch.hub.points[index].name)
-
-    def _keep(self, events: list[AlarmEvent]) -> None:
         for event in events:
-            self._unsaved[event.alarm.id] = event.alarm
-            self._unsaved_events.append(event)
             self._tell(event)
-        if self._saving is None:  # else the running write's count would no longer fit
-            del self._unsaved_events[:-MAX_EVENTS]
-        if self._unsaved and self._saving is None and self._clock.now_ms() >= self._retry_at:
-            self._save()
+        return after
 
-    def _save(self) -> None:
-        # Submitted at once, so that the order of writes is the order of what happened.
-        alarms, count = dict(self._unsaved), len(self._unsaved_events)
-        try:
-            done = self._history.write(alarm_table.save(list(alarms.values()), self._unsaved_events))
-        except Unavailable as error:
-            self._refused(error)
-        else:
-            self._saving = asyncio.get_running_loop().create_task(self._written(done, alarms, count))
+    async def _lay(self, holds: list[Hold], user: str) -> None:
+        statements: list[Statement] = [one for hold in holds for one in alarm_table.add_hold(hold)]
+        if not holds:
+            return
+        await self._history.write(statements)
+        for hold in holds:
+            self._holds[hold.id] = hold
+        self._keep(self._apply_holds(self._clock.now_ms(), user))
 
-    async def _written(self, done: asyncio.Future[None], alarms: dict[str, Alarm], events: int) -> None:
-        try:
-            await done
-        except Unavailable as error:
-            self._refused(error)
-        else:
-            self._retry_at = 0
-            for name, alarm in alarms.items():
-                if self._unsaved.get(name) is alarm:
-                    del self._unsaved[name]
-            del self._unsaved_events[:events]
-        finally:
-            self._saving = None
-
-    def _refused(self, error: Unavailable) -> None:
-        log.warning("%d alarms were not written and will be again: %s", len(self._unsaved), error)
-        self._retry_at = self._clock.now_ms() + RETRY_MS
-
-    def _tell(self, event: AlarmEvent) -> None:
-        for listener in self._listeners:
-            try:
-                listener(event)
-            except Exception:
-                log.exception("A listener failed on alarm %s", event.alarm.id)
+    async def _lift(self, holds: list[Hold], user: str) -> None:
+        now = self._clock.now_ms()
+        if not holds:
+            return
+        await self._history.write([one for hold in holds for one in alarm_table.end_hold(hold, now, user)])
+        for hold in holds:
+            self._holds.pop(hold.id, None)
+        self._keep(self._apply_holds(now, user))
 
 
-def _row(alarm: Alarm) -> tuple[str, str]:
-    return alarm.rule, alarm.point_id
+def _check_text(name: str, text: str) -> None:
+    if len(text) > MAX_COMMENT:
+        raise Invalid(f"A {name} has {len(text)} characters: expected at most {MAX_COMMENT}", code="alarm-comment")
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid("The reason is empty: expected why the alarm is taken off the list", code="alarm-reason")
+    _check_text("reason", reason)
+
+
+def _check_count(ids: Sequence[str]) -> None:
+    if not 0 < len(ids) <= MAX_MANY:
+        raise Invalid(f"{len(ids)} alarms at once: expected 1 … {MAX_MANY}", code="alarm-many")

@@ -90,16 +90,24 @@ def _rule(path: Path, line: int, node: yaml.MappingNode) -> AlarmRule:
         return AlarmRule.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
+        key = _key(first["loc"])
         lines = {item.value: _line(item) for item, _value in node.value}
+        place = lines.get(str(first["loc"][0]), line) if first["loc"] else line
         given = f" is {first['input']!r}" if key and first["type"] not in {"missing", "extra_forbidden"} else ""
+        if first["type"] == "value_error" and key:
+            given = ""  # a part's own sentence names its values
         says = {"missing": "is missing", "extra_forbidden": "is unknown"}.get(first["type"], "")
         message = first["msg"].removeprefix("Value error, ")
         raise Invalid(
-            f"{path}, line {lines.get(key, line)}: rule {data.get('id')!r}: "
+            f"{path}, line {place}: rule {data.get('id')!r}: "
             + (f"{key} {says}" if says else f"{key}{given}: {message}" if key else message),
             code="alarm-rules",
         ) from error
+
+
+def _key(loc: tuple[int | str, ...]) -> str:
+    """`limits.high`, `suppress_when.0.op`: the names of a union's branches are pydantic's, not the file's."""
+    return ".".join(str(part) for part in loc if part not in {"float", "LevelLimit", "[key]"})
 
 
 def _line(node: yaml.Node) -> int:

@@ -20,8 +20,12 @@ from twin.indicators.indicator import Moment
 from twin.park import Park
 from twin.rules.alarm import Alarm
 from twin.rules.alarms import Alarms, Listener
+from twin.rules.rule import AlarmRule
 from twin.rules.rule_file import FILE as RULE_FILE
 from twin.rules.rule_file import read_rules
+from twin.rules.watch import Watch
+from twin.rules.wiring import Links
+from twin.runtime.alarm_links import with_connectors
 from twin.runtime.connecting import Connecting
 from twin.runtime.day_start import COUNTERS, counter_baseline, day_start, positions
 from twin.runtime.mappings import Mappings
@@ -57,6 +61,7 @@ class ParkRuntime:
         points: Sequence[PointSpec],
         *,
         facts: PointFacts | None = None,
+        links: Links | None = None,
         clock: Clock | None = None,
         tick_ms: int = TICK_MS,
         kinds: Mapping[str, Factory] = MappingProxyType({}),
@@ -65,6 +70,9 @@ class ParkRuntime:
         self.settings = LiveSettings.of(park)
         self._kinds = kinds
         self.facts = facts or PointFacts.unknown(points)
+        self.links = with_connectors(links, points, self.settings.connectors)
+        self.rules: list[AlarmRule] = []
+        self.rules_error = ""  # why the rules in force are not those of the file
         self.hub = self._make_hub(points)
         self.stream = LiveStream(self.hub, scope_resolver(points, self.facts), tick_ms)
         self.board = IndicatorBoard()
@@ -103,12 +111,12 @@ class ParkRuntime:
         """
         if self._store is not None:
             raise Conflict(f"Park {self.park.id!r} is running already", code="running")
-        rules, entries = read_rules(self.park.folder / RULE_FILE), self.mappings.read()
+        self.rules, entries = read_rules(self.park.folder / RULE_FILE), self.mappings.read()
         self._store = await History.open(self.park.history)
         try:
             self._keys = await self._store.register([point.point_id for point in self.hub.points])
             await self._take_up()
-            self._book = Alarms(self.hub, rules, self._store, self.clock)
+            self._book = Alarms(self.hub, self.rules, self._store, self.clock, facts=self.facts, links=self.links)
             for listener in self._listeners:
                 self._book.listen(listener)
             await self._book.load()
@@ -161,6 +169,9 @@ class ParkRuntime:
     def tick(self) -> None:
         """Close the hub's tick, watch the alarms, tell the followers."""
         self.hub.tick()
+        self.book.connections_down(
+            frozenset(connector.name for connector in self.connectors if connector.state is State.FAILED)
+        )
         self.book.tick()
         self.stream.publish()
 
@@ -179,21 +190,49 @@ class ParkRuntime:
         if hub is self.hub:  # else the points changed meanwhile
             self._baseline, self._day = baseline, start
 
-    async def rebind(self, points: Sequence[PointSpec], facts: PointFacts | None = None) -> None:
+    async def reload_rules(self) -> None:
+        """Watch the rules of `alarms.yaml` as it is now. Raises Invalid where it is wrong: the rules before go on.
+
+        Raises Conflict where the points changed meanwhile: then that change reads the rules.
+        """
+        hub = self.hub
+        try:
+            rules = await asyncio.to_thread(read_rules, self.park.folder / RULE_FILE)
+        except Invalid as error:
+            self.rules_error = error.message
+            raise
+        watch = await asyncio.to_thread(Watch, hub, rules, self.links)
+        if hub is not self.hub:
+            raise Conflict("The park's points changed while the alarm rules were read: try again", code="rules-changed")
+        self.rules, self.rules_error = rules, ""
+        self.book.rebind(watch, facts=self.facts, links=self.links)
+
+    async def rebind(
+        self, points: Sequence[PointSpec], facts: PointFacts | None = None, links: Links | None = None
+    ) -> None:
         """Take other points, after something was published: state is carried over by point id.
 
-        Rules are read again. Followers get new snapshots. Raises Invalid where `alarms.yaml` or
-        `mappings.yaml` is wrong; then all stays as it was.
+        Rules and mappings are read again; where `alarms.yaml` is wrong the rules before go on, and `rules_error` says so.
+        Followers get new snapshots. Raises Invalid where `mappings.yaml` is wrong; then all stays as it was.
         """
-        rules, entries = read_rules(self.park.folder / RULE_FILE), self.mappings.read()
+        entries = self.mappings.read()
+        try:
+            rules = await asyncio.to_thread(read_rules, self.park.folder / RULE_FILE)
+            self.rules_error = ""
+        except Invalid as error:
+            log.error("The alarm rules before go on: %s", error)  # noqa: TRY400  one sentence tells it
+            rules, self.rules_error = self.rules, error.message
         hub = self._make_hub(points)
         known = facts or PointFacts.unknown(points)
         keys = await self.store.register([point.point_id for point in points])
+        joined = with_connectors(links, points, self.settings.connectors)
+        watch = await asyncio.to_thread(Watch, hub, rules, joined)
         # From here on nothing is awaited: readings must not meet half a change.
         hub.adopt(self.hub)
         self.hub, self.facts, self._keys = hub, known, keys
+        self.rules, self.links = rules, joined
         self._baseline = np.full(len(hub), np.nan)
-        self.book.rebind(hub, rules)
+        self.book.rebind(watch, facts=known, links=joined)
         self.stream.rebind(hub, scope_resolver(points, known))
         for connector in self.connectors:
             connector.bind(points)
@@ -221,7 +260,7 @@ class ParkRuntime:
         }
 
     async def alarms(self, state: str | None = "open", limit: int = 100, offset: int = 0) -> dict[str, object]:
-        """`{items, total}`; state: open, active, acknowledged, cleared, or None for all that ever were."""
+        """`{items, total}`; state: open, held, one of the states, or None for all that ever were."""
         items, total = await self.book.page(state, limit, offset)
         return {"items": [alarm.as_dict() for alarm in items], "total": total}
 
@@ -261,6 +300,8 @@ class ParkRuntime:
             "followers": self.stream.feeds,
             "history": {"state": "closed"} if self._store is None else self._store.status(),
             "rules_without_points": [] if self._book is None else list(self._book.unbound),
+            "rules_error": self.rules_error,
+            "rules_problems": [] if self._book is None else list(self._book.problems),
         }
 
     def candidates(self) -> list[dict[str, object]]:

@@ -21,6 +21,31 @@ TABLES = (
         " acknowledged_at BIGINT, acknowledged_by VARCHAR, comment VARCHAR, count INTEGER, message_zh VARCHAR,"
         " message_en VARCHAR, source VARCHAR, mark VARCHAR)"
     ),
+    # Columns that came later: older files get them here, with null in their rows.
+    *(
+        f"ALTER TABLE alarm ADD COLUMN IF NOT EXISTS {column}"
+        for column in (
+            "process VARCHAR",
+            "latching BOOLEAN",
+            "shelved_until BIGINT",
+            "suppressed BOOLEAN",
+            "out_of_service BOOLEAN",
+            "held_by VARCHAR",
+            "held_reason VARCHAR",
+            "escalated INTEGER",
+            "role VARCHAR",
+            "hidden INTEGER",
+            "storey VARCHAR",
+            "building VARCHAR",
+            "system VARCHAR",
+            "cause VARCHAR",
+        )
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS alarm_hold(id VARCHAR, kind VARCHAR, rule VARCHAR, point_id VARCHAR, gid VARCHAR,"
+        ' author VARCHAR, reason VARCHAR, since BIGINT, "until" BIGINT)'
+    ),
+    "CREATE TABLE IF NOT EXISTS alarm_memory(name VARCHAR, data VARCHAR)",
     (
         "CREATE OR REPLACE VIEW samples AS SELECT point_id, epoch_ms(t) AS t, value, quality"
         " FROM sample JOIN point_key ON key = point"

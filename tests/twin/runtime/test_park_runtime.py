@@ -193,10 +193,17 @@ async def test_other_points_keep_what_is_known_and_followers_get_a_new_snapshot(
     device.publish("yard/t", b"21", qos=1)
     await following(scoped, lambda p: p.get(0) == 21)
     (park.folder / "alarms.yaml").write_text("nonsense", "utf-8")
-    hub = running.hub
+    await running.rebind(POINTS)
+    assert "alarms.yaml" in running.status()["rules_error"]
+    assert len(running.hub) == len(POINTS)
+    assert len(running.book.open()) == 1  # the rules before go on
     with pytest.raises(Invalid, match=r"alarms\.yaml"):
-        await running.rebind(POINTS)
-    assert running.hub is hub
+        await running.reload_rules()
+    (park.folder / "alarms.yaml").write_text(RULES.replace("1000", "1600"), "utf-8")
+    await running.reload_rules()
+    running.tick()
+    assert running.status()["rules_error"] == ""
+    assert [alarm.state.value for alarm in running.book.open()] == ["cleared"]
 
 
 async def test_energy_counts_from_the_first_reading_of_the_day(park):

@@ -3,7 +3,7 @@ import { api } from './client'
 import { live } from './live'
 import { refresh, useResource } from './resource'
 import type { Resource } from './resource'
-import type { Alarm, Severity } from './types'
+import type { Alarm, AlarmFigures, AlarmGroup, AlarmHold, AlarmsDone, Severity } from './types'
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'major', 'minor', 'notice']
 
@@ -32,6 +32,68 @@ export function useAlarms(): Resource<Alarm[]> & { reload: () => void } {
 
 export async function acknowledge(alarm: Alarm, comment: string): Promise<void> {
   await api.post(`/alarms/${encodeURIComponent(String(alarm.id))}/acknowledge`, { comment })
+  refresh('alarms')
+}
+
+/** Whether the condition is over: what is left is to be answered. */
+export function isOver(alarm: Pick<Alarm, 'process'>): boolean {
+  return alarm.process !== 'active' && alarm.process !== 'acknowledged'
+}
+
+/** Shelved, suppressed and out of service. */
+export function useHeldAlarms(): Resource<Alarm[]> & { reload: () => void } {
+  return useResource<Alarm[]>('alarms/held', async () => (await api.get<{ items: Alarm[] }>('/alarms', { state: 'held' })).items, { everyMs: 15_000 })
+}
+
+export function useHolds(): Resource<AlarmHold[]> & { reload: () => void } {
+  return useResource<AlarmHold[]>('alarms/holds', () => api.get('/alarms/holds'), { everyMs: 15_000 })
+}
+
+export const GROUPINGS = ['cause', 'storey', 'system', 'object'] as const
+export type Grouping = (typeof GROUPINGS)[number]
+
+export function useAlarmGroups(by: Grouping): Resource<AlarmGroup[]> & { reload: () => void } {
+  return useResource<AlarmGroup[]>(`alarms/groups/${by}`, () => api.get('/alarms/groups', { by }), { everyMs: 15_000 })
+}
+
+/** Figures of the last hours, for so many operators on duty. */
+export function useAlarmFigures(hours: number, operators: number): Resource<AlarmFigures> & { reload: () => void } {
+  return useResource<AlarmFigures>(
+    `alarm-figures/${hours}/${operators}`,
+    () => {
+      const to = Date.now() + live.skewMs
+      return api.get('/alarms/statistics', { from: Math.round(to - hours * 3_600_000), to: Math.round(to) + 1, operators })
+    },
+    { everyMs: 60_000 },
+  )
+}
+
+/** Why the rules in force are not those of the file; empty where they are. */
+export function useRulesError(): string {
+  return useResource<{ error: string }>('alarms/rules', () => api.get('/alarms/rules'), { everyMs: 60_000 }).data?.error ?? ''
+}
+
+export type Operation = { kind: 'acknowledge' | 'reset'; text: string } | { kind: 'shelve'; text: string; seconds: number }
+
+/** One operation on many alarms. */
+export async function operate(alarms: readonly Alarm[], operation: Operation): Promise<AlarmsDone> {
+  const ids = alarms.map((alarm) => alarm.id)
+  const body =
+    operation.kind === 'shelve' ? { ids, seconds: operation.seconds, reason: operation.text } : { ids, comment: operation.text }
+  const done = await api.post<AlarmsDone>(`/alarms/${operation.kind}`, body)
+  refresh('alarms')
+  return done
+}
+
+export type Target = { rule: string } | { point_id: string } | { gid: string }
+
+export async function takeOutOfService(target: Target, reason: string): Promise<void> {
+  await api.post('/alarms/out-of-service', { ...target, reason })
+  refresh('alarms')
+}
+
+export async function endHold(hold: AlarmHold): Promise<void> {
+  await api.post(`/alarms/holds/${encodeURIComponent(hold.id)}/end`)
   refresh('alarms')
 }
 

@@ -242,14 +242,29 @@ export interface PointHistory {
   max: (number | null)[]
 }
 
-export type AlarmState = 'active' | 'acknowledged' | 'cleared'
+export type AlarmProcess = 'active' | 'acknowledged' | 'cleared' | 'latched' | 'latched-acknowledged'
+/** What is shown; the last three lie over a process state (ISA-18.2). */
+export type AlarmState = AlarmProcess | 'shelved' | 'suppressed' | 'out-of-service'
 
 export interface Alarm {
   id: string
+  rule: string
   point_id: string
   gid: string | null
-  /** active: condition holds, nobody answered; acknowledged; cleared: condition is over. */
   state: AlarmState
+  /** The state beneath a hold; the same where nothing holds it. */
+  process: AlarmProcess
+  shelved_until: number | null
+  /** Who holds it, or nobody where the rule does, and why. */
+  held_by: string
+  held_reason: string
+  /** Steps of escalation that were taken, and the role that the last one called. */
+  escalated: number
+  role: string
+  /** Alarms of children that this one stands for. */
+  hidden: number
+  /** How often it was raised before it closed. */
+  count: number
   /** State index of the object, where the server gives one. */
   object_state?: number | null
   severity: Severity
@@ -265,6 +280,61 @@ export interface Alarm {
   comment?: string | null
   name: string | null
   box: Box | null
+}
+
+/** An operation on many alarms: what was changed, and what was not. */
+export interface AlarmsDone {
+  items: Alarm[]
+  refused: { id: string; code: string; message: string }[]
+}
+
+/** What is shelved or out of service; empty names leave that open, `until` null waits for a person. */
+export interface AlarmHold {
+  id: string
+  kind: 'shelved' | 'out-of-service'
+  rule: string
+  point_id: string
+  gid: string
+  author: string
+  reason: string
+  since: number
+  until: number | null
+}
+
+export interface AlarmGroup {
+  key: string
+  name: string
+  count: number
+  unacknowledged: number
+  severities: Record<Severity, number>
+  /** The worst of them. */
+  first: Alarm
+}
+
+export interface FrequentAlarm {
+  rule: string
+  point_id: string
+  count: number
+  share: number
+}
+
+export interface AlarmFigures {
+  raised: number
+  acknowledged: number
+  escalated: number
+  mtta_s: number | null
+  mttr_s: number | null
+  per_operator_hour: number
+  per_operator_day: number
+  peak: number
+  floods: number
+  flood_share: number
+  standing: number
+  stale: number
+  held: number
+  chattering: FrequentAlarm[]
+  top: FrequentAlarm[]
+  benchmarks: { flood_count: number; flood_minutes: number; per_operator_day: number; stale_hours: number; source: string; mark: string }
 }
 
 export interface BreakdownRow {
@@ -474,7 +544,7 @@ export interface LiveFrame {
 export type LiveMessage =
   | { type: 'hello'; revision: number; time: number; tick_ms: number }
   | LiveFrame
-  | { type: 'alarm'; event: 'raised' | 'cleared' | 'acknowledged'; alarm: Alarm }
+  | { type: 'alarm'; event: string; alarm: Alarm; count: number }
   | { type: 'scene'; revision: number }
   | { type: 'pong'; id?: number; time?: number }
   | { type: 'error'; code: string; message: string }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { formatAge, formatBytes, formatCompact, formatNumber, formatReading, NO_VALUE, toMillis, unitText } from './format'
+import { formatAge, formatBytes, formatCompact, formatNumber, formatReading, NO_VALUE, toMillis, unitText, formatSpan } from './format'
 
 describe('numbers', () => {
   it('groups thousands and gives about three digits', () => {
@@ -58,5 +58,13 @@ describe('times', () => {
     expect(formatAge(60_000, 'en')).toBe('1 min ago')
     expect(formatAge(7_200_000, 'en')).toBe('2 h ago')
     expect(formatAge(Number.POSITIVE_INFINITY, 'zh')).toBe('从未收到')
+  })
+})
+
+describe('formatSpan', () => {
+  it('tells the two largest units', () => {
+    expect([0, 45, 95, 3600, 93_784].map((seconds) => formatSpan(seconds, 'en'))).toEqual(['0 s', '45 s', '1 min 35 s', '1 h', '1 d 2 h'])
+    expect(formatSpan(95, 'zh')).toBe('1 分 35 秒')
+    expect(formatSpan(null, 'zh')).toBe(NO_VALUE)
   })
 })

@@ -112,6 +112,28 @@ export function formatAge(ageMs: number, language: Language): string {
   return language === 'zh' ? '刚刚' : 'now'
 }
 
+const SPANS: readonly [seconds: number, zh: string, en: string][] = [
+  [86_400, ' 天', ' d'],
+  [3600, ' 小时', ' h'],
+  [60, ' 分', ' min'],
+  [1, ' 秒', ' s'],
+]
+
+/** How long something took, in its two largest units. */
+export function formatSpan(seconds: number | null | undefined, language: Language): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return NO_VALUE
+  let rest = Math.round(seconds)
+  const first = SPANS.findIndex(([size]) => rest >= size)
+  if (first < 0) return language === 'zh' ? '0 秒' : '0 s'
+  const parts: string[] = []
+  for (const [size, zh, en] of SPANS.slice(first, first + 2)) {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    if (count > 0) parts.push(`${count}${language === 'zh' ? zh : en}`)
+  }
+  return parts.join(' ')
+}
+
 const SIZES = ['B', 'KB', 'MB', 'GB', 'TB'] as const
 
 export function formatBytes(bytes: number | null | undefined): string {

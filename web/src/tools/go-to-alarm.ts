@@ -5,6 +5,7 @@ import type { Alarm, ObjectCard } from '../api/types'
 import type { StageController } from './stage-controller'
 
 export async function goToAlarm(stage: StageController, alarm: Alarm): Promise<void> {
+  if (!alarm.gid) return // a connection has no place
   const card = await api.get<ObjectCard>('/objects/card', { gid: alarm.gid })
   await stage.reveal({ ...card, state: card.state ?? stateOfAlarm(alarm) ?? -1, box: card.box ?? alarm.box }, { open: true })
 }

@@ -97,7 +97,6 @@ export const brain: Texts<typeof chinese> = {
     none: 'No open alarms',
     noneHint: 'An alarm appears here when a point passes its limit.',
     limit: 'limit',
-    cleared: 'over',
     answer: 'Ack',
     acknowledge: 'Acknowledge',
     acknowledged: 'Alarm acknowledged',

@@ -1,6 +1,7 @@
 import type { Texts } from '../texts'
 import type { zh } from '../zh'
 import { admin } from './admin'
+import { alarmTexts } from './alarms'
 import { binding } from './binding'
 import { brain } from './brain'
 import { common } from './common'
@@ -17,6 +18,7 @@ import { toolPanels } from './tool-panels'
 export const en: Texts<typeof zh> = {
   ...common,
   ...brain,
+  ...alarmTexts,
   ...stage,
   ...toolPanels,
   ...overlays,

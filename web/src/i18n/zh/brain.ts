@@ -94,7 +94,6 @@ export const brain = {
     none: '没有未结告警',
     noneHint: '测点越限时，告警会出现在这里。',
     limit: '限值',
-    cleared: '已恢复',
     answer: '确认',
     acknowledge: '确认告警',
     acknowledged: '告警已确认',

@@ -1,4 +1,5 @@
 import { admin } from './admin'
+import { alarmTexts } from './alarms'
 import { binding } from './binding'
 import { brain } from './brain'
 import { common } from './common'
@@ -15,6 +16,7 @@ import { toolPanels } from './tool-panels'
 export const zh = {
   ...common,
   ...brain,
+  ...alarmTexts,
   ...stage,
   ...toolPanels,
   ...overlays,

@@ -99,7 +99,7 @@ export function BrainScreen() {
   useEffect(
     () =>
       onAlarmEvent((event, alarm) => {
-        if (event !== 'raised' || (alarm.severity !== 'critical' && alarm.severity !== 'major')) return
+        if ((event !== 'raised' && event !== 'escalated') || (alarm.severity !== 'critical' && alarm.severity !== 'major')) return
         toast.notice(
           alarm.severity,
           pick(alarm.message_zh, alarm.message_en),

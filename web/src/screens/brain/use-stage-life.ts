@@ -1,7 +1,7 @@
 /** Keeps the wall's stage in step with what happens: theme colours, alarm colours and pulses, labels, address. */
 import { useEffect, useState } from 'react'
 
-import { stateOfAlarm } from '../../api/alarms'
+import { isOver, stateOfAlarm } from '../../api/alarms'
 import { live } from '../../api/live'
 import type { Alarm } from '../../api/types'
 import { createStore, useStore } from '../../api/store'
@@ -49,7 +49,7 @@ export function useAlarmColors(stage: StageController | null, alarms: readonly A
     const colored: number[] = []
     for (const alarm of alarms.toReversed()) {
       const state = stateOfAlarm(alarm)
-      if (state === null || alarm.state === 'cleared') continue
+      if (state === null || isOver(alarm)) continue
       if (id === 'overview') {
         table.color([state], colorToken(`--severity-${alarm.severity}`))
         colored.push(state)
@@ -114,7 +114,7 @@ function placeLabels(stage: StageController, id: ThemeId, language: 'zh' | 'en',
 
 function alarmLabels(alarms: readonly Alarm[], pick: Pair): Label[] {
   return alarms.flatMap((alarm): Label[] => {
-    if (!alarm.box || alarm.state === 'cleared') return []
+    if (!alarm.box || isOver(alarm)) return []
     const [minX, minY, minZ, maxX, maxY, maxZ] = alarm.box
     return [
       {
