@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from server.access import public
 from server.accounts import AccountStore, AuditLog
+from server.accounts.basic import BasicSignIn
 from server.comparing import Schemes
 from server.diffs import Diffs
 from server.embedding import Embed, Embedding, EmbedTokens
@@ -23,7 +24,7 @@ from server.http.metrics import Metrics
 from server.http.respond import json_bytes, tagged
 from server.jobs import Jobs
 from server.live.events import Events
-from server.live.park import park_runtime
+from server.live.park import LivePark, park_runtime
 from server.live.places import Places
 from server.openapi import API_VERSION, TITLE, document
 from server.placing import Placings
@@ -47,6 +48,7 @@ from server.routes import (
     points,
     schemes,
     session,
+    sta,
     submissions,
     tiles,
     tree,
@@ -58,6 +60,7 @@ from server.routes import (
 from server.runtime import Runtime
 from server.services import Services
 from server.settings import Settings
+from server.sta.service import SensorThings
 from server.submissions import Submissions
 from server.submissions.service import Review, review_in_process
 from twin.clock import Clock, SystemClock
@@ -127,6 +130,7 @@ def create_app(
             work = Jobs(graph.db, time, workers=chosen.job_workers, keep=chosen.job_keep)
             stack.push_async_callback(asyncio.to_thread, work.close)
             publisher = Publisher(graph, events, _rebinder(loop, live_state))
+            park_itself = live_state.park if isinstance(live_state, LivePark) else None
             app.state.services = Services(
                 settings=chosen,
                 clock=time,
@@ -147,6 +151,8 @@ def create_app(
                 metrics=metrics,
                 embed=embedding,
                 embed_tokens=tokens,
+                basic=BasicSignIn(accounts),
+                sta=SensorThings(graph, publisher, park_itself, time),
                 started_ms=time.now_ms(),
                 control_token=control_token,
                 runtime=live_state,
@@ -234,7 +240,7 @@ def add_routes(app: FastAPI) -> None:
         return tagged(request, kept[0], "application/json")
 
     app.include_router(api)
-    for module in (health, tiles, application):
+    for module in (health, tiles, sta, application):
         app.include_router(module.router)
 
 

@@ -9,6 +9,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from server.accounts import AccountStore, AuditLog
+from server.accounts.basic import BasicSignIn
 from server.comparing import Schemes
 from server.diffs import Diffs
 from server.embedding import Embedding, EmbedTokens
@@ -21,6 +22,7 @@ from server.placing import Placings
 from server.publishing import Publisher
 from server.runtime import Runtime
 from server.settings import Settings
+from server.sta.service import SensorThings
 from server.submissions import Submissions
 from twin.clock import Clock
 from twin.graph import GraphStore
@@ -47,6 +49,8 @@ class Services:
     metrics: Metrics
     embed: Embedding
     embed_tokens: EmbedTokens
+    basic: BasicSignIn
+    sta: SensorThings
     started_ms: int
     control_token: str = ""
     runtime: Runtime | None = None

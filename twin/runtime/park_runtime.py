@@ -77,6 +77,11 @@ class ParkRuntime:
         return self._store
 
     @property
+    def keys(self) -> Ints:
+        """The history's key of each point, in index order."""
+        return self._keys
+
+    @property
     def book(self) -> Alarms:
         """The alarms. Raises Unavailable before the start."""
         if self._book is None:
