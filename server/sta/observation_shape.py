@@ -59,7 +59,7 @@ def rows(found: Found, catalogue: Catalogue) -> list[dict[str, Any]]:
 
 def entity(row: dict[str, Any], root: str, select: Sequence[str] | None) -> dict[str, Any]:
     """One Observation with its links, or what is selected of it."""
-    link = self_link(root, "Observations", row["id"])
+    link = f"{root}/Observations('{row['id']}')"  # digits need no quoting
     if select is None:
         body = {"@iot.id": row["id"], SELF_LINK: link, **row}
         del body["id"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import numpy as np
@@ -19,7 +19,8 @@ from twin.errors import Unavailable
 from twin.state.samples import Codes, Floats, Ints
 
 HOUR_MS = 3_600_000
-GROWTH = 6
+GROWTH = 6.0
+MARGIN = 1.3
 TIME_LIMIT_S = 20.0
 COLUMNS = "point, t, value, quality"
 
@@ -92,9 +93,9 @@ def latest_each(cursor: duckdb.DuckDBPyConnection, wanted: Wanted) -> Found:
     chooser = "arg_max" if wanted.descending else "arg_min"
     have = np.zeros(int(remaining.max()) + 1, np.int64)
     with _Limited(cursor):
-        for low, high in _windows(cursor, wanted):
+        for low, high in _Windows(cursor, wanted):
             with _Points(cursor, remaining):
-                text, given = _condition(wanted)
+                text, given = _condition(replace(wanted, keys=remaining))
                 found = _fetch(
                     cursor,
                     f"SELECT point, unnest({chooser}({{'t': t, 'value': value, 'quality': quality}}, t, {int(count)}),"
@@ -134,7 +135,8 @@ def _by_time(cursor: duckdb.DuckDBPyConnection, wanted: Wanted) -> Found:
     text, given = _condition(wanted)
     way = "DESC" if wanted.descending else "ASC"
     need, parts = wanted.skip + wanted.limit, list[Found]()
-    for low, high in _windows(cursor, wanted):
+    windows = _Windows(cursor, wanted)
+    for low, high in windows:
         found = _fetch(
             cursor,
             f"SELECT {COLUMNS} FROM sample WHERE t >= ? AND t <= ? AND {text} ORDER BY t {way}, point {way} LIMIT ?",
@@ -144,30 +146,42 @@ def _by_time(cursor: duckdb.DuckDBPyConnection, wanted: Wanted) -> Found:
         need -= len(found)
         if need <= 0:
             break
+        windows.widen(len(found), need)
     return _joined(parts).cut(wanted.skip, wanted.skip + wanted.limit)
 
 
-def _windows(cursor: duckdb.DuckDBPyConnection, wanted: Wanted) -> Iterator[tuple[int, int]]:
-    """Spans of time, both ends inclusive, from the end where the page begins; each six times as long as the one before."""
-    row = cursor.execute("SELECT min(t), max(t) FROM sample").fetchone()
-    if row is None or row[0] is None:
-        return
-    first, last = int(row[0]), int(row[1])
-    low = first if wanted.bounds.low is None else max(first, wanted.bounds.low)
-    high = last if wanted.bounds.high is None else min(last, wanted.bounds.high)
-    if wanted.after is not None:
-        low, high = (low, min(high, wanted.after[0])) if wanted.descending else (max(low, wanted.after[0]), high)
-    step = HOUR_MS
-    while low <= high:
-        if wanted.descending:
-            begin = max(low, high - step)
-            yield begin, high
-            high = begin - 1
-        else:
-            end = min(high, low + step)
-            yield low, end
-            low = end + 1
-        step *= GROWTH
+class _Windows:
+    """Spans of time, both ends inclusive, from the end where the page begins, each some times as long as the one before."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
+        self._backwards = wanted.descending
+        row = cursor.execute("SELECT min(t), max(t) FROM sample").fetchone()
+        low, high = (0, -1) if row is None or row[0] is None else (int(row[0]), int(row[1]))
+        low = low if wanted.bounds.low is None else max(low, wanted.bounds.low)
+        high = high if wanted.bounds.high is None else min(high, wanted.bounds.high)
+        if wanted.after is not None:
+            low, high = (
+                (low, min(high, wanted.after[0])) if wanted.descending else (max(low, wanted.after[0]), high)
+            )
+        self._low, self._high, self._step, self._growth = low, high, float(HOUR_MS), GROWTH
+
+    def widen(self, found: int, need: int) -> None:
+        """Say what the last window held and how much is wanted still, so that the next is as long as that takes."""
+        self._growth = min(GROWTH, max(1.0, MARGIN * need / found)) if found else GROWTH
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        low, high = self._low, self._high
+        while low <= high:
+            length = round(self._step)
+            if self._backwards:
+                begin = max(low, high - length)
+                yield begin, high
+                high = begin - 1
+            else:
+                end = min(high, low + length)
+                yield low, end
+                low = end + 1
+            self._step *= self._growth
 
 
 def _condition(wanted: Wanted, *, paged: bool = True) -> tuple[str, list[object]]:
@@ -194,10 +208,12 @@ class _Points:
         self._cursor, self._keys = cursor, keys
 
     def __enter__(self) -> None:
-        self._cursor.register("wanted_points", {"key": self._keys.astype(np.int32)})
+        if len(self._keys) > 1:  # one stands in the question itself
+            self._cursor.register("wanted_points", {"key": self._keys.astype(np.int32)})
 
     def __exit__(self, *_: object) -> None:
-        self._cursor.unregister("wanted_points")
+        if len(self._keys) > 1:
+            self._cursor.unregister("wanted_points")
 
 
 class _Limited:
