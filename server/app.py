@@ -60,7 +60,9 @@ from server.routes import (
 from server.runtime import Runtime
 from server.services import Services
 from server.settings import Settings
+from server.sta.mqtt import bridge
 from server.sta.service import SensorThings
+from server.sta.settings import StaSettings
 from server.submissions import Submissions
 from server.submissions.service import Review, review_in_process
 from twin.clock import Clock, SystemClock
@@ -90,13 +92,14 @@ def create_app(
 
     runtime: makes the live state, or None for a park without one; first_admin: is told the generated
     password when the first administrator is made; failed: is told what stopped the start, which an ASGI
-    server only logs. Raises Invalid where park.toml's `[embed]` is wrong;
+    server only logs. Raises Invalid where park.toml's `[embed]` or `[sta]` is wrong;
     starting raises Conflict where another process has the park open.
     """
     chosen = settings or Settings()
     time = clock or SystemClock()
     metrics = Metrics()
     embedding = Embedding(Embed.of(park))
+    sta_settings = StaSettings.of(park)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -131,6 +134,11 @@ def create_app(
             stack.push_async_callback(asyncio.to_thread, work.close)
             publisher = Publisher(graph, events, _rebinder(loop, live_state))
             park_itself = live_state.park if isinstance(live_state, LivePark) else None
+            things = SensorThings(graph, publisher, park_itself, time)
+            sta_mqtt = bridge(things, park_itself) if park_itself is not None and sta_settings.mqtt else None
+            if sta_mqtt is not None:
+                sta_mqtt.start()
+                stack.push_async_callback(sta_mqtt.stop)
             app.state.services = Services(
                 settings=chosen,
                 clock=time,
@@ -152,7 +160,8 @@ def create_app(
                 embed=embedding,
                 embed_tokens=tokens,
                 basic=BasicSignIn(accounts),
-                sta=SensorThings(graph, publisher, park_itself, time),
+                sta=things,
+                sta_mqtt=sta_mqtt,
                 started_ms=time.now_ms(),
                 control_token=control_token,
                 runtime=live_state,

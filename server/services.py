@@ -22,6 +22,7 @@ from server.placing import Placings
 from server.publishing import Publisher
 from server.runtime import Runtime
 from server.settings import Settings
+from server.sta.mqtt import StaMqtt
 from server.sta.service import SensorThings
 from server.submissions import Submissions
 from twin.clock import Clock
@@ -54,6 +55,7 @@ class Services:
     started_ms: int
     control_token: str = ""
     runtime: Runtime | None = None
+    sta_mqtt: StaMqtt | None = None
 
 
 def services_of(connection: HTTPConnection) -> Services:

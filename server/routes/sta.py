@@ -48,7 +48,7 @@ def address(request: Request) -> str:
 @router.get("/", dependencies=[READ])
 async def root(request: Request, use: Use) -> Response:
     """Entity sets and conformance."""
-    return json_response(root_document(address(request), use.sta.mqtt_addresses), HEADERS)
+    return json_response(root_document(address(request), [use.sta_mqtt.address] if use.sta_mqtt else []), HEADERS)
 
 
 @router.get(ANY, dependencies=[READ])

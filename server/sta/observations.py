@@ -160,9 +160,7 @@ class _Windows:
         low = low if wanted.bounds.low is None else max(low, wanted.bounds.low)
         high = high if wanted.bounds.high is None else min(high, wanted.bounds.high)
         if wanted.after is not None:
-            low, high = (
-                (low, min(high, wanted.after[0])) if wanted.descending else (max(low, wanted.after[0]), high)
-            )
+            low, high = (low, min(high, wanted.after[0])) if wanted.descending else (max(low, wanted.after[0]), high)
         self._low, self._high, self._step, self._growth = low, high, float(HOUR_MS), GROWTH
 
     def widen(self, found: int, need: int) -> None:

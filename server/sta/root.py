@@ -47,15 +47,14 @@ CONFORMANCE = (
     "create-update-delete/historical-location-manual-creation",
     "data-array/data-array",
 )
+# Updates are published of Observations only, so "receive-updates" is not claimed.
 MQTT_CREATE = "create-observations-via-mqtt/observations-creation"
-MQTT_UPDATES = "receive-updates-via-mqtt/receive-updates"
 
 
 def root_document(root: str, mqtt: Sequence[str] = ()) -> dict[str, Any]:
     """root: the service's address; mqtt: addresses of brokers where Observations are published and taken, none: not here."""
     settings: dict[str, Any] = {"conformance": [REQUIREMENTS + name for name in CONFORMANCE]}
     if mqtt:
-        for name in (MQTT_CREATE, MQTT_UPDATES):
-            settings["conformance"].append(REQUIREMENTS + name)
-            settings[REQUIREMENTS + name] = {"endpoints": list(mqtt)}
+        settings["conformance"].append(REQUIREMENTS + MQTT_CREATE)
+        settings[REQUIREMENTS + MQTT_CREATE] = {"endpoints": list(mqtt)}
     return {"value": [{"name": name, "url": f"{root}/{name}"} for name in TYPES], "serverSettings": settings}

@@ -30,6 +30,7 @@ from twin.errors import Invalid, NotFound, ParkError, Unavailable
 from twin.graph import GraphStore, added_points
 from twin.runtime.park_runtime import ParkRuntime
 from twin.state.hub import Hub
+from twin.state.point import PointSpec
 
 CREATE_OBSERVATIONS = "CreateObservations"
 Layers = frozenset[str] | None
@@ -48,13 +49,10 @@ class SensorThings:
         self._lock = threading.Lock()
         self._hub: Hub | None = None
         self._keys: dict[str, int] = {}
+        self._park_points: list[PointSpec] = []
+        self._park_version = 0
         self._bases: dict[Layers, tuple[tuple[object, ...], Catalogue]] = {}
         self._whole: dict[Layers, tuple[tuple[object, ...], Catalogue]] = {}
-
-    @property
-    def mqtt_addresses(self) -> list[str]:
-        """Brokers where Observations are published and taken; none: MQTT is off."""
-        return []
 
     @property
     def runtime(self) -> ParkRuntime:
@@ -67,11 +65,10 @@ class SensorThings:
         """All entities as they are now; layers: only what an embed token shows."""
         with self._lock:
             self._follow()
-            scene = (self._graph.revision(), self._hub)
+            scene = (self._graph.revision(), self._park_version)
             base = self._kept(self._bases, layers, scene, lambda: self._base(layers))
-            return self._kept(
-                self._whole, layers, (*scene, self.store.revision), lambda: self._with_created(base, layers)
-            )
+            state = (*scene, self._hub, self.store.revision)
+            return self._kept(self._whole, layers, state, lambda: self._with_created(base, layers))
 
     def read(self, path: str, query: bytes | str, root: str, layers: Layers = None) -> tuple[Resource, Any]:
         """What is asked, and JSON of it. root: the service's address. Raises NotFound, Invalid, Unavailable."""
@@ -88,7 +85,7 @@ class SensorThings:
             raise wrong(f"{path!r:.120} is one entity: POST to a collection, PATCH to change it")
         body = table(parsed(raw), TYPES[resource.entity_set].name)
         if resource.entity_set == "Observations":
-            (posted,) = await self.post([(await run_in_threadpool(self._datastream_of, resource), body)])
+            (posted,) = await self.post([(await run_in_threadpool(self.datastream_of, resource), body)])
             if isinstance(posted, ParkError):
                 raise posted
             return "Observations", posted
@@ -96,6 +93,15 @@ class SensorThings:
         if change.observations:
             await self.post(change.observations, all_or_nothing=True)
         return resource.entity_set, ident
+
+    def datastream_of(self, resource: Resource) -> str:
+        """The Datastream that an address of Observations names, "" where their bodies do. Raises NotFound, Invalid."""
+        if resource.single or resource.entity_set != "Observations":
+            raise wrong("Observations are posted to Observations or to those of a Datastream")
+        context = self._context(resource, self.catalogue())
+        if "FeatureOfInterest" in context:
+            raise wrong("Observations are posted to their Datastream, which says what it observes")
+        return context.get("Datastream", "")
 
     async def create_observations(self, raw: bytes) -> list[str | ParkError]:
         """The data-array extension: ids of Observations, or the error of each that was refused, in order."""
@@ -172,12 +178,6 @@ class SensorThings:
             raise wrong(f"{resource.entity_set} are not created below {current}")
         return {way: ident}
 
-    def _datastream_of(self, resource: Resource) -> str:
-        context = self._context(resource, self.catalogue())
-        if "FeatureOfInterest" in context:
-            raise wrong("Observations are posted to their Datastream, which says what it observes")
-        return context.get("Datastream", "")
-
     def _change(self, resource: Resource, given: Any, who: str, whole: bool, steps: bool) -> None:
         with self.store.writing():
             catalogue = self.catalogue()
@@ -242,6 +242,9 @@ class SensorThings:
 
         self._hub, keys = asyncio.run_coroutine_threadsafe(both(), self._loop).result()
         self._keys = {point.point_id: key for point, key in zip(self._hub.points, keys, strict=True)}
+        park = [point for point in self._hub.points if self.store.find("Datastreams", point.point_id) is None]
+        if park != self._park_points:  # else only clients' points changed, and the park's model stays as it was read
+            self._park_points, self._park_version = park, self._park_version + 1
 
     def _kept(
         self,

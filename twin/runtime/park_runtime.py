@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import numpy as np
 
@@ -28,13 +28,15 @@ from twin.state.history import History
 from twin.state.hub import Hub
 from twin.state.kinds import periods_ms
 from twin.state.point import PointSpec
-from twin.state.samples import Floats, Ints
+from twin.state.samples import Floats, Ints, Samples
 from twin.state.scope import scope_resolver
 from twin.state.stream import TICK_MS, LiveStream
 
 log = logging.getLogger(__name__)
 
 BASELINE_S = 5
+Tap = Callable[[Samples, asyncio.Future[None]], None]
+"""Is told every batch that is taken, by point index, and the future of its commit; must be quick."""
 
 
 class ParkRuntime:
@@ -64,6 +66,7 @@ class ParkRuntime:
         self._store: History | None = None
         self._book: Alarms | None = None
         self._listeners: list[Listener] = []
+        self.taps: list[Tap] = []
         self._keys: Ints = np.empty(0, dtype=np.int64)
         self._baseline: Floats = np.full(len(self.hub), np.nan)
         self._day = 0  # start of the day that the baseline belongs to
@@ -150,7 +153,10 @@ class ParkRuntime:
         samples = self.hub.update(
             readings.points, readings.values, readings.times, readings.quality, readings.simulated
         )
-        return self.store.append(samples, self._keys)
+        committed = self.store.append(samples, self._keys)
+        for tap in self.taps:
+            tap(samples, committed)
+        return committed
 
     def tick(self) -> None:
         """Close the hub's tick, watch the alarms, tell the followers."""
