@@ -16,6 +16,8 @@ from server.sta.units import OBSERVATION_TYPES
 from twin.clock import iso
 
 GEOJSON = ("application/geo+json", "application/vnd.geo+json")
+MAX_NESTING = 64
+"""Levels of JSON in JSON: what is kept must still be written into answers that nest it further."""
 IGNORED = frozenset({"@iot.id", "@iot.selfLink", "id", "phenomenonTime", "resultTime"})
 """What only the service can say; programs that send back what they have read must not fail by it."""
 ALSO: Mapping[str, tuple[str, ...]] = {"Datastreams": ("FeatureOfInterest",)}
@@ -25,9 +27,17 @@ ALSO: Mapping[str, tuple[str, ...]] = {"Datastreams": ("FeatureOfInterest",)}
 def parsed(raw: bytes) -> Any:
     """A request's body. Raises Invalid where it is no JSON."""
     try:
-        return orjson.loads(raw)
+        found = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise wrong(f"The body is no JSON: {error}") from error
+    if _deeper(found, MAX_NESTING):
+        raise wrong(f"The body is nested more than {MAX_NESTING} deep: expected flatter JSON")
+    return found
+
+
+def _deeper(value: object, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_deeper(one, levels - 1) for one in inner if isinstance(one, dict | list))
 
 
 def table(value: object, what: str) -> dict[str, Any]:

@@ -15,6 +15,12 @@ def quoted(ident: str) -> str:
     return "'" + quote(ident, safe=SAFE + "'").replace("'", "''") + "'"
 
 
+def path_link(root: str, path: str) -> str:
+    """The address of a path as it was read, encoded again."""
+    kept = quote(path, safe=f"{SAFE}'()")
+    return f"{root}/{kept}"
+
+
 def self_link(root: str, entity_set: str, ident: str) -> str:
     """The address of an entity; root: that of the service."""
     return f"{root}/{entity_set}({quoted(ident)})"

@@ -17,7 +17,7 @@ from server.sta.catalogue import Catalogue
 from server.sta.created import CreatedStore
 from server.sta.errors import wrong
 from server.sta.json_patch import patched
-from server.sta.links import ROOT
+from server.sta.links import ROOT, path_link
 from server.sta.park_entities import ParkModel, add_park
 from server.sta.posting import Posted, checked, from_arrays, readings
 from server.sta.reading import Reading
@@ -75,7 +75,7 @@ class SensorThings:
         resource = parse_resource(path)
         pairs = query_of(query)
         options = parse_options(pairs, resource.entity_set)
-        reading = Reading(self.catalogue(layers), self._ask, root, f"{root}/{path}", pairs)
+        reading = Reading(self.catalogue(layers), self._ask, root, path_link(root, path), pairs)
         return resource, reading.answer(resource, options)
 
     async def create(self, path: str, raw: bytes, who: str) -> tuple[str, str]:

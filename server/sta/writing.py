@@ -229,7 +229,8 @@ def point_row(datastream: Created, catalogue: Catalogue, change: Change) -> list
 
 def _kind(observed: str, catalogue: Catalogue, change: Change) -> str:
     made = change.saved.get(("ObservedProperties", observed))
-    body = made.body if made else catalogue.bodies["ObservedProperties"][observed]
+    # One of the park's may be gone meanwhile: its id is the kind.
+    body = made.body if made else catalogue.bodies["ObservedProperties"].get(observed, {"name": observed})
     named = (body.get("properties") or {}).get("kind")
     text = named if isinstance(named, str) and named else str(body["name"])
     return re.sub(r"\W+", "_", text.lower()).strip("_") or "value"

@@ -306,6 +306,12 @@ def test_ids_with_quotes_and_brackets(start, folder) -> None:
     assert row["@iot.id"] == "it's (a) 测/点?#"
     assert sta.follow(row["@iot.selfLink"])["@iot.id"] == row["@iot.id"]
     assert sta.follow(row["Thing@iot.navigationLink"])["@iot.id"] == "a1/s0-r0"
+    key = "it's (a) 测/点?#"
+    for value in (1.0, 2.0):
+        served.clock.advance(1)
+        feed(served, **{key: value})
+    page = sta.follow(f"{row['Observations@iot.navigationLink']}?$top=1")
+    assert [one["result"] for one in sta.follow(page["@iot.nextLink"])["value"]] == [2.0]
 
 
 def test_embed_tokens_see_their_layers(live, sta) -> None:

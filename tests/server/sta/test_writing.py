@@ -295,6 +295,26 @@ def test_a_body_that_is_no_json(read) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "sta-request")
 
 
+def test_a_body_that_is_nested_too_deep(read) -> None:
+    deep: Any = {}
+    for _ in range(200):
+        deep = {"a": [deep]}
+    answer = read.send("POST", "Things", {"name": "a", "description": "b", "properties": deep})
+    assert (answer.status_code, answer.json()["code"]) == (400, "sta-request")
+
+
+def test_a_datastream_outlives_the_model_it_was_made_for(sta) -> None:
+    made = stream(ObservedProperty={"@iot.id": "temperature"}, Thing={"@iot.id": WALL})
+    ident = sta.post("Datastreams", made)
+    sta.served.services.publisher.withdraw("a1")
+    (sta.served.services.graph.park.folder / "points.csv").write_text("point_id,gid,kind\n", "utf-8")
+    sta.served.services.publisher.load_points()
+    assert sta.ids("Things") == []
+    assert sta.get(f"Datastreams('{ident}')", expand="Thing")["Thing"] is None
+    assert sta.send("PATCH", f"Datastreams('{ident}')", {"name": "Left"}).status_code == 200
+    assert sta.get(f"Datastreams('{ident}')/name")["name"] == "Left"
+
+
 def test_without_a_place_there_is_nothing_to_observe(sta) -> None:
     thing = sta.post("Things", station(Locations=[]))
     path = f"Datastreams('{stream_of(sta, thing)}')/Observations"
