@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -59,32 +59,36 @@ class Reading:
 
     def ids_of(self, resource: Resource) -> list[str]:
         """Ids that a path leads to. Raises NotFound where an entity on the way is not there."""
-        ids: list[str] = []
-        current = ""
-        for place, step in enumerate(resource.steps):
-            if place == 0:
-                current, ids = step.name, list(self._catalogue.bodies.get(step.name, ()))
-            elif current == "Observations":
-                datastream = self._observation_of(ids[0])
-                current, ids = TYPES[current].navigation[step.name].target, self._way_of(datastream, step.name)
-            else:
-                here = ids[0]
-                target = TYPES[current].navigation[step.name].target
-                ids = [] if target == "Observations" else list(self._catalogue.links[current, step.name].get(here, ()))
-                current = target
+        first, *rest = resource.steps
+        current = first.name
+        known = self._catalogue.bodies.get(current)
+        ids = list(known or ())
+        if first.id is not None:
+            ids = [self._there(current, first.id, known)]
+        for step in rest:
+            way = TYPES[current].navigation[step.name]
+            related = self._related(current, ids[0], step.name)
             if step.id is not None:
-                known = current == "Observations" or step.id in (ids if place else self._catalogue.bodies[current])
-                if not known:
-                    raise NotFound(f"{current} has no entity {step.id!r:.120} here", code="sta-entity")
-                ids = [step.id]
-            elif (
-                not ids
-                and current != "Observations"
-                and place
-                and not TYPES[_before(resource, place)].navigation[step.name].many
-            ):
-                raise NotFound(f"This {_before(resource, place)} has no {step.name}", code="sta-entity")
+                related = [self._there(way.target, step.id, related)]
+            elif not way.many and not related:
+                raise NotFound(f"{TYPES[current].name} {ids[0]!r:.120} has no {step.name}", code="sta-entity")
+            current, ids = way.target, related
         return ids
+
+    def _there(self, entity_set: str, ident: str, known: Container[str] | None) -> str:
+        """The id, where it is among those known, of an Observation where its Datastream is; None: all are. Raises NotFound."""
+        of = self._observation_of(ident) if entity_set == "Observations" else ident
+        if known is None or of in known:
+            return ident
+        raise NotFound(f"{entity_set} has no entity {ident!r:.120} here", code="sta-entity")
+
+    def _related(self, entity_set: str, ident: str, way: str) -> list[str]:
+        """Ids that a way leads to; of Observations, which are not listed, the Datastreams that have them."""
+        if entity_set == "Observations":
+            return self._way_of(self._observation_of(ident), way)
+        if way == "Observations":
+            return [ident] if entity_set == "Datastreams" else list(self._catalogue.observed.get(ident, ()))
+        return list(self._catalogue.links[entity_set, way].get(ident, ()))
 
     def render(self, entity_set: str, ids: Sequence[str], options: Options) -> list[dict[str, Any]]:
         """Entities as JSON, with what is expanded."""
@@ -183,8 +187,7 @@ class Reading:
 
     def _observations(self, resource: Resource, options: Options) -> Any:
         if resource.single:
-            ident = str(resource.steps[-1].id)
-            self._observation_of(ident)
+            (ident,) = self.ids_of(resource)
             found = self._ask(lambda cursor: observations.one(cursor, *(key_and_time(ident) or (0, 0))))
             if not len(found):
                 raise NotFound(f"Observations has no entity {ident!r:.120}", code="sta-entity")
@@ -208,9 +211,7 @@ class Reading:
         """Whose Observations a path asks for."""
         if len(resource.steps) == 1:
             return list(self._catalogue.bodies["Datastreams"])
-        before = Resource(resource.steps[:-1], _before(resource, len(resource.steps) - 1), single=True)
-        (ident,) = self.ids_of(before)
-        return [ident] if before.entity_set == "Datastreams" else self._catalogue.observed.get(ident, [])
+        return self.ids_of(resource)
 
     def _wanted(self, datastreams: Sequence[str], options: Options) -> Wanted:
         by_time = all(isinstance(node, Path) and node.names[0] in TIMES for node, _ in options.order)
@@ -241,7 +242,7 @@ class Reading:
     def _expand_observations(
         self, entity_set: str, ids: Sequence[str], made: list[dict[str, Any]], options: Options
     ) -> None:
-        owned = [[ident] if entity_set == "Datastreams" else self._catalogue.observed.get(ident, []) for ident in ids]
+        owned = [self._related(entity_set, ident, "Observations") for ident in ids]
         wanted = self._wanted([name for names in owned for name in names], options)
         size = wanted.limit
         parts: list[Found] = []
@@ -289,14 +290,6 @@ class Reading:
 
 def _size(options: Options) -> int:
     return PAGE if options.top is None else min(options.top, MOST)
-
-
-def _before(resource: Resource, place: int) -> str:
-    """The entity set that the path stands at before a step."""
-    current = resource.steps[0].name
-    for step in resource.steps[1:place]:
-        current = TYPES[current].navigation[step.name].target
-    return current
 
 
 def _further(wanted: Wanted, shown: Found) -> dict[str, str]:

@@ -72,6 +72,9 @@ def test_samples_are_observations(read) -> None:
     again = read.get(f"Observations('{first['@iot.id']}')")
     assert again["result"] == VALUES[0]
     assert read.get(f"Observations('{first['@iot.id']}')/FeatureOfInterest/name/$value") == "Space 100"
+    assert read.get(f"Datastreams('t1')/Observations('{first['@iot.id']}')/result") == {"result": VALUES[0]}
+    assert read.get(f"Datastreams('p1')/Observations('{first['@iot.id']}')")["code"] == "sta-entity"
+    assert read.get(f"FeaturesOfInterest('{ROOM}')/Observations('{first['@iot.id']}')")["result"] == VALUES[0]
     assert read.ids(f"FeaturesOfInterest('{ROOM}')/Observations") == [row["@iot.id"] for row in found]
 
 
