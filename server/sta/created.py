@@ -35,7 +35,8 @@ class CreatedStore:
     def __init__(self, db: Database) -> None:
         db.migrate(MODULE, MIGRATIONS)
         self._db = db
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()  # of what is in memory, held for moments: readers wait for it
+        self._writer = threading.RLock()
         self.revision = 0
         self._all: dict[tuple[str, str], Created] = {}
         for row in db.rows("SELECT * FROM sta_entity ORDER BY created_ms, rowid"):
@@ -52,8 +53,8 @@ class CreatedStore:
         return self._all.get((entity_set, ident))
 
     def writing(self) -> AbstractContextManager[Any]:
-        """Held while a change is looked at and written: one at a time."""
-        return self._lock
+        """Held while a change is looked at and written: one at a time; reading goes on meanwhile."""
+        return self._writer
 
     def write(
         self,
@@ -63,19 +64,19 @@ class CreatedStore:
     ) -> None:
         """Save new or changed entities and drop others, in one transaction with what `also` does."""
         saved = list(save)
+        with self._writer, self._db.transaction() as cursor:
+            for entity_set, ident in [*drop, *((one.entity_set, one.id) for one in saved)]:
+                cursor.execute("DELETE FROM sta_entity WHERE entity_set = ? AND id = ?", [entity_set, ident])
+            for one in saved:
+                cursor.execute(
+                    "INSERT INTO sta_entity VALUES (?, ?, ?, ?, ?, ?)",
+                    [
+                        *(one.entity_set, one.id, orjson.dumps(one.body).decode()),
+                        *(orjson.dumps(one.links).decode(), one.created_ms, one.created_by),
+                    ],
+                )
+            also(cursor)
         with self._lock:
-            with self._db.transaction() as cursor:
-                for entity_set, ident in [*drop, *((one.entity_set, one.id) for one in saved)]:
-                    cursor.execute("DELETE FROM sta_entity WHERE entity_set = ? AND id = ?", [entity_set, ident])
-                for one in saved:
-                    cursor.execute(
-                        "INSERT INTO sta_entity VALUES (?, ?, ?, ?, ?, ?)",
-                        [
-                            *(one.entity_set, one.id, orjson.dumps(one.body).decode()),
-                            *(orjson.dumps(one.links).decode(), one.created_ms, one.created_by),
-                        ],
-                    )
-                also(cursor)
             for key in drop:
                 self._all.pop(key, None)
             for one in saved:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -325,6 +327,25 @@ def test_without_a_place_there_is_nothing_to_observe(sta) -> None:
     assert sta.get(f"Observations('{made}')/FeatureOfInterest")["name"] == "f"
     (ident,) = sta.ids("FeaturesOfInterest", filter="name eq 'f'")
     assert sta.send("DELETE", f"FeaturesOfInterest('{ident}')").status_code == 409
+
+
+def test_reading_goes_on_while_something_is_written(sta) -> None:
+    service = sta.served.services.sta
+    with service.store.writing():
+        service.store.revision += 1  # the catalogue must be made anew
+        assert len(sta.ids("Things")) == 2
+
+
+def test_many_write_and_read_at_once(sta) -> None:
+    def one(number: int) -> None:
+        service = sta.served.services.sta
+        body = json.dumps({"name": f"n{number}", "description": "d"}).encode()
+        sta.served.client.portal.call(service.create, "Things", body, "wang")
+        service.catalogue()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one, range(40)))
+    assert len(sta.ids("Things", filter="startswith(name,'n')")) == 40
 
 
 def test_who_may_write(sta, live) -> None:
