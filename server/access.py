@@ -24,6 +24,8 @@ CONTROL_HEADER = "x-control-token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SUBPROTOCOL = "bearer."
 COMMAND_LINE = "command-line"
+BASIC_PATHS = ("/sta/",)
+"""Where HTTP Basic is taken: the programs of that standard know no sessions."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,12 @@ class Principal:
     token: str = ""
     embed: str = ""
     layers: frozenset[str] | None = None
+    basic: bool = False  # came with name and password, which no page of another origin can make a browser send
 
     @property
     def signed_in(self) -> bool:
-        """Whether a session stands behind the caller."""
-        return bool(self.token)
+        """Whether a session or a password stands behind the caller."""
+        return bool(self.token) or self.basic
 
     def may(self, permission: Permission) -> bool:
         """Whether the caller has a permission."""
@@ -115,6 +118,10 @@ def principal_of(connection: HTTPConnection) -> Principal:
 
 async def current(connection: HTTPConnection) -> Principal:
     """Dependency: the caller, found once per request (memory only, so it may run on the event loop)."""
+    given = connection.headers.get("authorization", "")
+    if given[:6].lower() == "basic " and connection.scope["path"].startswith(BASIC_PATHS):
+        user = await run_in_threadpool(services_of(connection).basic.user_of, given[6:], address_of(connection))
+        return Principal(user.name, user.display_name, user.roles, user.permissions, address_of(connection), basic=True)
     return principal_of(connection)
 
 
@@ -137,8 +144,12 @@ class Requires:
         if caller.embed and not self.embed:
             raise Denied("Embed tokens do not open this address: it needs a signed-in user", code="token-route")
         method = connection.scope.get("method", "GET")
-        if method not in SAFE_METHODS and not hmac.compare_digest(
-            connection.headers.get(CSRF_HEADER, "").encode(), csrf_of(caller.token).encode()
+        if (
+            method not in SAFE_METHODS
+            and not caller.basic
+            and not hmac.compare_digest(
+                connection.headers.get(CSRF_HEADER, "").encode(), csrf_of(caller.token).encode()
+            )
         ):
             raise Denied(
                 "The request lacks the X-CSRF-Token of its session: read it from GET /api/v1/session", code="csrf"

@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from server.access import public
 from server.accounts import AccountStore, AuditLog
+from server.accounts.basic import BasicSignIn
 from server.comparing import Schemes
 from server.connecting import ConnectorTokens
 from server.diffs import Diffs
@@ -24,7 +25,7 @@ from server.http.metrics import Metrics
 from server.http.respond import json_bytes, tagged
 from server.jobs import Jobs
 from server.live.events import Events
-from server.live.park import park_runtime
+from server.live.park import LivePark, park_runtime
 from server.live.places import Places
 from server.openapi import API_VERSION, TITLE, document
 from server.placing import Placings
@@ -49,6 +50,7 @@ from server.routes import (
     points,
     schemes,
     session,
+    sta,
     submissions,
     tiles,
     tree,
@@ -60,6 +62,9 @@ from server.routes import (
 from server.runtime import Runtime
 from server.services import Services
 from server.settings import Settings
+from server.sta.mqtt import bridge
+from server.sta.service import SensorThings
+from server.sta.settings import StaSettings
 from server.submissions import Submissions
 from server.submissions.service import Review, review_in_process
 from twin.clock import Clock, SystemClock
@@ -89,13 +94,14 @@ def create_app(
 
     runtime: makes the live state, or None for a park without one; first_admin: is told the generated
     password when the first administrator is made; failed: is told what stopped the start, which an ASGI
-    server only logs. Raises Invalid where park.toml's `[embed]` is wrong;
+    server only logs. Raises Invalid where park.toml's `[embed]` or `[sta]` is wrong;
     starting raises Conflict where another process has the park open.
     """
     chosen = settings or Settings()
     time = clock or SystemClock()
     metrics = Metrics()
     embedding = Embedding(Embed.of(park))
+    sta_settings = StaSettings.of(park)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -129,6 +135,12 @@ def create_app(
             work = Jobs(graph.db, time, workers=chosen.job_workers, keep=chosen.job_keep)
             stack.push_async_callback(asyncio.to_thread, work.close)
             publisher = Publisher(graph, events, _rebinder(loop, live_state))
+            park_itself = live_state.park if isinstance(live_state, LivePark) else None
+            things = SensorThings(graph, publisher, park_itself, time)
+            sta_mqtt = bridge(things, park_itself) if park_itself is not None and sta_settings.mqtt else None
+            if sta_mqtt is not None:
+                sta_mqtt.start()
+                stack.push_async_callback(sta_mqtt.stop)
             app.state.services = Services(
                 settings=chosen,
                 clock=time,
@@ -150,6 +162,9 @@ def create_app(
                 embed=embedding,
                 embed_tokens=tokens,
                 connector_tokens=await asyncio.to_thread(ConnectorTokens, graph.db, time),
+                basic=BasicSignIn(accounts),
+                sta=things,
+                sta_mqtt=sta_mqtt,
                 started_ms=time.now_ms(),
                 control_token=control_token,
                 runtime=live_state,
@@ -238,7 +253,7 @@ def add_routes(app: FastAPI) -> None:
         return tagged(request, kept[0], "application/json")
 
     app.include_router(api)
-    for module in (health, tiles, application):
+    for module in (health, tiles, sta, application):
         app.include_router(module.router)
 
 

@@ -51,6 +51,12 @@ class Publisher:
             self._tell()
             return [finding.as_dict() for finding in findings]
 
+    def change_points(self, change: Callable[[], None]) -> None:
+        """Let `change` add or take away points in the graph, then bind the live state to them; its errors are raised on."""
+        with self._lock:
+            change()
+            self._tell()
+
     def _tell(self) -> None:
         # The event goes first: a viewer then drops values that still come under the old points' indices.
         self._events.scene(self._graph.revision())

@@ -9,6 +9,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from server.accounts import AccountStore, AuditLog
+from server.accounts.basic import BasicSignIn
 from server.comparing import Schemes
 from server.connecting import ConnectorTokens
 from server.diffs import Diffs
@@ -22,6 +23,8 @@ from server.placing import Placings
 from server.publishing import Publisher
 from server.runtime import Runtime
 from server.settings import Settings
+from server.sta.mqtt import StaMqtt
+from server.sta.service import SensorThings
 from server.submissions import Submissions
 from twin.clock import Clock
 from twin.graph import GraphStore
@@ -49,9 +52,12 @@ class Services:
     embed: Embedding
     embed_tokens: EmbedTokens
     connector_tokens: ConnectorTokens
+    basic: BasicSignIn
+    sta: SensorThings
     started_ms: int
     control_token: str = ""
     runtime: Runtime | None = None
+    sta_mqtt: StaMqtt | None = None
 
 
 def services_of(connection: HTTPConnection) -> Services:

@@ -13,6 +13,7 @@ class Permission(StrEnum):
 
     SCENE_READ = "scene.read"
     LIVE_READ = "live.read"
+    LIVE_WRITE = "live.write"
     ALARM_ACKNOWLEDGE = "alarm.acknowledge"  # also to shelve and to reset
     ALARM_SERVICE = "alarm.service"  # to take rules, points and objects out of service, and to put rules in force
     SCHEME_DECIDE = "scheme.decide"
@@ -40,7 +41,7 @@ _READ = frozenset({Permission.SCENE_READ, Permission.LIVE_READ, Permission.SESSI
 
 ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _READ,
-    Role.OPERATOR: _READ | {Permission.ALARM_ACKNOWLEDGE},
+    Role.OPERATOR: _READ | {Permission.ALARM_ACKNOWLEDGE, Permission.LIVE_WRITE},
     Role.PLANNER: _READ | {Permission.SCHEME_DECIDE},
     Role.REVIEWER: _READ | {Permission.SUBMISSION_CREATE, Permission.SUBMISSION_READ},
     Role.ADMINISTRATOR: frozenset(Permission),

@@ -27,7 +27,7 @@ REPORT_POLICY = (
 )
 """For pages made from uploaded models: they may draw, and do nothing else."""
 
-SHARED = ("/embed", "/tiles/", "/api/v1/")
+SHARED = ("/embed", "/tiles/", "/api/v1/", "/sta/")
 """Paths that pages of the allowed origins may read."""
 REFUSED = (401, 403)
 

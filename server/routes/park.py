@@ -46,6 +46,8 @@ def park(use: Use) -> Response:
     live: dict[str, Any] = (
         {**NOT_LIVE, "points": _unheard(len(use.graph.points()))} if use.runtime is None else use.runtime.status()
     )
+    if use.sta_mqtt is not None:
+        live["connections"] = [*live["connections"], use.sta_mqtt.status()]
     here = use.graph.park
     return json_response(
         {

@@ -16,6 +16,7 @@ import pytest
 from scenes.schemes.plot import OPERATORS
 from server.embedding import Embed
 from server.models.live import LIVE_MESSAGES, Delta, Scope, Subscribe
+from server.sta.settings import StaSettings
 from tools.reference import FOLDER, ROOT
 from tools.reference_cli import commands, parameters
 from twin.connectors.payload import decode
@@ -138,6 +139,7 @@ def test_park_toml_page_names_every_key() -> None:
     assert keys["origin"] == {item.name for item in fields(Frame)}
     assert keys["schemes"] == {item.name for item in fields(SchemeSpec)}
     assert keys["embed"] == {item.name for item in fields(Embed)}
+    assert keys["sta"] == {item.name for item in fields(StaSettings)}
     assert all(f"`{group}`" in sections["layers.NAME"] for group in GROUPS)
     assert all(f"`{name}`" in sections["plot"] for name in OPERATORS)
     assert all(f"`{kind}`" in sections["connectors"] for kind in CONNECTORS)
@@ -228,7 +230,7 @@ def test_languages_stand_side_by_side() -> None:
 
 
 def test_reference_folder_holds_no_stray_page() -> None:
-    by_hand = {"park-toml.md", "points-csv.md", "live.md", "connectors.md"}
+    by_hand = {"park-toml.md", "points-csv.md", "live.md", "connectors.md", "sensorthings.md"}
     from tools.reference import PAGES as GENERATED
 
     assert {path.name for path in FOLDER.iterdir()} == {*GENERATED, "openapi.json", *by_hand}

@@ -152,6 +152,7 @@ def test_a_token_opens_reading_for_embedding_and_nothing_else(served: Served) ->
         *(f"GET {API}/{path}" for path in ("embed/access", "objects", "objects/card", "objects/items")),
         *(f"GET {API}/{path}" for path in ("objects/by-state/{index}", "points", "points/history", "states")),
         *(f"GET {API}/overlays/{path}" for path in ("places", "lines", "lines/layers", "cameras")),
+        *(f"GET /sta/v1.1{path}" for path in ("", "/", "/{path:path}")),
     }
 
 

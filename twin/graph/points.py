@@ -10,6 +10,7 @@ import pyarrow.csv as pa_csv
 
 from twin.errors import Invalid
 from twin.finding import Finding, Severity
+from twin.graph import added_points
 from twin.graph.database import Database
 
 COLUMNS = ("point_id", "gid", "device", "kind", "unit", "min", "max", "role", "name", "address")
@@ -58,6 +59,7 @@ def replace(db: Database, table: pa.Table) -> list[Finding]:
         lost = cursor.execute(
             "SELECT point_id, gid FROM point p WHERE NOT EXISTS (SELECT 1 FROM object o WHERE o.gid = p.gid) ORDER BY 1"
         ).fetchall()
+        added_points.bring_back(cursor)
     if not lost:
         return []
     return [

@@ -8,7 +8,7 @@ from typing import Any
 
 from twin.errors import NotFound
 from twin.finding import Finding
-from twin.graph import concepts, objects, overlays, points, scene
+from twin.graph import added_points, concepts, objects, overlays, points, scene
 from twin.graph.database import Database
 from twin.graph.hierarchy import DeviceTree, device_tree
 from twin.graph.layerfile import LayerVersion, read_version, version_folder
@@ -27,6 +27,7 @@ class GraphStore:
         self.park = park
         self.db = database or Database(park.database)
         self.db.migrate("graph", MIGRATIONS)
+        self.db.migrate(added_points.MODULE, added_points.MIGRATIONS)
 
     def publish(
         self, layer: str, version: str, *, title: str = "", title_en: str = "", group: str = ""

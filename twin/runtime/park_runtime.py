@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -36,7 +36,7 @@ from twin.state.history import History
 from twin.state.hub import Hub
 from twin.state.kinds import periods_ms
 from twin.state.point import PointSpec
-from twin.state.samples import Floats, Ints
+from twin.state.samples import Floats, Ints, Samples
 from twin.state.scope import scope_resolver
 from twin.state.stream import TICK_MS, LiveStream
 
@@ -46,6 +46,8 @@ BASELINE_S = 5
 START_S = 10.0
 STOP_S = 15.0
 """How long one connector may take to start and to stop."""
+Tap = Callable[[Samples, asyncio.Future[None]], None]
+"""Is told every batch that is taken, by point index, and the future of its commit; must be quick."""
 
 
 class ParkRuntime:
@@ -83,6 +85,7 @@ class ParkRuntime:
         self._store: History | None = None
         self._book: Alarms | None = None
         self._listeners: list[Listener] = []
+        self.taps: list[Tap] = []
         self._keys: Ints = np.empty(0, dtype=np.int64)
         self._baseline: Floats = np.full(len(self.hub), np.nan)
         self._day = 0  # start of the day that the baseline belongs to
@@ -94,6 +97,11 @@ class ParkRuntime:
         if self._store is None:
             raise Unavailable("The park is not running: its history is closed", code="not-running")
         return self._store
+
+    @property
+    def keys(self) -> Ints:
+        """The history's key of each point, in index order."""
+        return self._keys
 
     @property
     def book(self) -> Alarms:
@@ -164,7 +172,10 @@ class ParkRuntime:
         samples = self.hub.update(
             readings.points, readings.values, readings.times, readings.quality, readings.simulated
         )
-        return self.store.append(samples, self._keys)
+        committed = self.store.append(samples, self._keys)
+        for tap in self.taps:
+            tap(samples, committed)
+        return committed
 
     def tick(self) -> None:
         """Close the hub's tick, watch the alarms, tell the followers."""

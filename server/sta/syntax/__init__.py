@@ -1,0 +1,1 @@
+"""What stands in an address: resource paths, query options, filter expressions; read into plain data, nothing is run."""
