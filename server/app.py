@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from server.access import public
 from server.accounts import AccountStore, AuditLog
 from server.comparing import Schemes
+from server.devices import Devices
 from server.diffs import Diffs
 from server.embedding import Embed, Embedding, EmbedTokens
 from server.exporting import Exports
@@ -35,6 +36,8 @@ from server.routes import (
     audit,
     concepts,
     control,
+    device_lists,
+    devices,
     embed,
     exports,
     georef,
@@ -121,9 +124,13 @@ def create_app(
             loop = asyncio.get_running_loop()
             events.bind(loop)
             live_state = await asyncio.to_thread(runtime, graph, events, time) if runtime else None
+            registered = await asyncio.to_thread(Devices, graph, time)
             if live_state is not None:
+                await asyncio.to_thread(registered.prepare, live_state)
                 await live_state.start()
                 stack.push_async_callback(live_state.close)
+            await registered.start(live_state)
+            stack.push_async_callback(registered.close)
             work = Jobs(graph.db, time, workers=chosen.job_workers, keep=chosen.job_keep)
             stack.push_async_callback(asyncio.to_thread, work.close)
             publisher = Publisher(graph, events, _rebinder(loop, live_state))
@@ -142,6 +149,7 @@ def create_app(
                 placings=Placings(graph, work, publisher),
                 schemes=Schemes(graph, time),
                 diffs=Diffs(graph),
+                devices=registered,
                 events=events,
                 live=Places(chosen.live_clients_max, chosen.live_clients_per_user),
                 metrics=metrics,
@@ -171,7 +179,9 @@ def create_app(
     )
     add_routes(app)
     add_handlers(app)
-    app.add_middleware(BodyLimit, limit=BODY_LIMIT, free=[("POST", f"{API}/submissions")])
+    app.add_middleware(
+        BodyLimit, limit=BODY_LIMIT, free=[("POST", f"{API}/submissions"), ("POST", f"{API}/device-lists/import")]
+    )
     app.add_middleware(RequestContext, metrics=metrics, prefix=API)
     app.add_middleware(SecurityHeaders, embedding=embedding)
     return app
@@ -208,6 +218,8 @@ def add_routes(app: FastAPI) -> None:
         concepts,
         tree,
         points,
+        devices,
+        device_lists,
         overlays,
         alarms,
         schemes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from twin.runtime.park_runtime import ParkRuntime
 from twin.state.hub import Hub
 from twin.state.stream import LiveStream
 
@@ -19,6 +20,11 @@ class Runtime(Protocol):
     @property
     def stream(self) -> LiveStream:
         """What live clients follow."""
+        ...
+
+    @property
+    def park(self) -> ParkRuntime:
+        """The kernel's runtime itself: its history and its broker."""
         ...
 
     async def start(self) -> None:

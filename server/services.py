@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from server.accounts import AccountStore, AuditLog
 from server.comparing import Schemes
+from server.devices import Devices
 from server.diffs import Diffs
 from server.embedding import Embedding, EmbedTokens
 from server.exporting import Exports
@@ -42,6 +43,7 @@ class Services:
     placings: Placings
     schemes: Schemes
     diffs: Diffs
+    devices: Devices
     events: Events
     live: Places
     metrics: Metrics

@@ -21,6 +21,8 @@ class Permission(StrEnum):
     USER_MANAGE = "user.manage"
     AUDIT_READ = "audit.read"
     EMBED_MANAGE = "embed.manage"
+    DEVICE_READ = "device.read"
+    DEVICE_MANAGE = "device.manage"
     SESSION_OWN = "session.own"  # everyone who is signed in: their own session and password
 
 
@@ -34,7 +36,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-_READ = frozenset({Permission.SCENE_READ, Permission.LIVE_READ, Permission.SESSION_OWN})
+_READ = frozenset({Permission.SCENE_READ, Permission.LIVE_READ, Permission.DEVICE_READ, Permission.SESSION_OWN})
 
 ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _READ,

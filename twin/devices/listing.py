@@ -14,7 +14,7 @@ from twin.errors import Invalid
 
 DAY_MS = 86_400_000
 EQUAL = {
-    "kind": "kind", "model": "model", "maker": "maker", "firmware": "firmware", "parent": "parent",
+    "id": "id", "kind": "kind", "model": "model", "maker": "maker", "firmware": "firmware", "parent": "parent",
     "connector": "connector", "gid": "gid", "type": "type", "storey": "storey", "building": "building", "layer": "layer",
 }  # fmt: skip
 FILTERS = ("q", "status", "tag", "in_group", "due", "state", *EQUAL)

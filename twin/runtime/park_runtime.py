@@ -10,6 +10,7 @@ import numpy as np
 
 from twin.clock import Clock, SystemClock
 from twin.connectors.broker import Broker
+from twin.connectors.broker_users import BrokerUser
 from twin.connectors.connector import Connector, Readings
 from twin.connectors.registry import make_connector
 from twin.errors import Conflict, ParkError, Unavailable
@@ -60,6 +61,7 @@ class ParkRuntime:
         self.stream = LiveStream(self.hub, scope_resolver(points, self.facts), tick_ms)
         self.board = IndicatorBoard()
         self.broker: Broker | None = None
+        self.broker_users: Sequence[BrokerUser] = ()
         self.connectors: list[Connector] = []
         self._store: History | None = None
         self._book: Alarms | None = None
@@ -280,7 +282,10 @@ class ParkRuntime:
     async def _start_broker(self) -> str:
         """The embedded broker's url, empty where it cannot start."""
         self.broker = Broker(
-            self.park.folder / "broker", port=self.settings.broker_port, ack_wait_s=self.settings.broker_ack_wait_s
+            self.park.folder / "broker",
+            port=self.settings.broker_port,
+            ack_wait_s=self.settings.broker_ack_wait_s,
+            users=self.broker_users,
         )
         try:
             await self.broker.start()
