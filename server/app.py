@@ -180,7 +180,13 @@ def create_app(
     add_routes(app)
     add_handlers(app)
     app.add_middleware(
-        BodyLimit, limit=BODY_LIMIT, free=[("POST", f"{API}/submissions"), ("POST", f"{API}/device-lists/import")]
+        BodyLimit,
+        limit=BODY_LIMIT,
+        free=[
+            ("POST", f"{API}/submissions"),
+            ("POST", f"{API}/device-lists/import"),
+            ("POST", f"{API}/device-models/bind"),
+        ],
     )
     app.add_middleware(RequestContext, metrics=metrics, prefix=API)
     app.add_middleware(SecurityHeaders, embedding=embedding)

@@ -12,6 +12,7 @@ import typer
 
 from server.cli import (
     demo,
+    devices,
     diff,
     doctor,
     embed,
@@ -55,6 +56,7 @@ app.command("points")(points.points)
 app.command("serve")(serve.serve)
 app.command("password")(password.password)
 app.command("sql")(sql.sql)
+app.add_typer(devices.app, name="devices")
 app.add_typer(embed.app, name="embed")
 app.add_typer(tiles.app, name="tiles")
 app.command("doctor")(doctor.doctor)

@@ -254,4 +254,47 @@ class ImportReport(Shape):
     rows: list[ImportRow]
 
 
+class DeviceWish(Body):
+    """What the command line asks of the devices."""
+
+    wish: dict[str, Any]
+
+
+class Candidate(Shape):
+    """What could be meant: gid or point id, its name, how alike the names are."""
+
+    id: str
+    name: str
+    likeness: float
+
+
+class BindRow(Shape):
+    """What became of one thing of a description; `target`: gid or point id; `how`: the rule."""
+
+    sort: Literal["location", "equipment", "point"]
+    id: str
+    name: str
+    cls: str = Field(alias="class")
+    result: Literal["bound", "ambiguous", "unmatched"]
+    target: str
+    how: str
+    likeness: float
+    why: str
+    candidates: list[Candidate]
+
+
+class BindReport(Shape):
+    """A description bound to the park. `devices`: rows of a list of bound equipment; `points`: rows for points.csv.
+
+    `import` says what registering the devices does, or did.
+    """
+
+    counts: dict[str, dict[str, int]]
+    skipped: dict[str, int]
+    rows: list[BindRow]
+    devices: list[dict[str, Any]]
+    points: list[dict[str, str]]
+    made: ImportReport = Field(alias="import")
+
+
 DeviceFacets.model_rebuild()

@@ -11,28 +11,27 @@ from starlette.requests import ClientDisconnect
 from server.access import Trail, requires
 from server.errors import TooLarge
 from server.http.respond import json_response
-from server.models.devices import DeviceFacets, DeviceGroupBody, DeviceGroupShape, DeviceScope, ImportReport
-from server.routes.devices import Filters
+from server.models.devices import BindReport, DeviceFacets, DeviceGroupBody, DeviceGroupShape, DeviceScope, ImportReport
+from server.routes.devices import Desk, Filters
 from server.services import Use
-from twin.devices import importing, listing
+from twin.devices import listing
+from twin.devices.binding.report import report_csv
 from twin.devices.groups import Group
-from twin.devices.importing import Plan
-from twin.devices.sheet import MAX_BYTES, MAX_ROWS, read_sheet
+from twin.devices.ontology.brick import MAX_BYTES as MAX_MODEL
+from twin.devices.sheet import MAX_BYTES
 from twin.devices.sheet_write import write_csv, write_xlsx
 from twin.errors import Invalid
 
 router = APIRouter(tags=["devices"])
 READ, MANAGE = requires("device.read"), requires("device.manage")
 Format = Literal["csv", "xlsx"]
+Model = Literal["brick", "haystack"]
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ttl": "text/turtle; charset=utf-8",
+    "json": "application/json",
 }
-
-
-def report(plan: Plan, *, done: bool) -> dict[str, object]:
-    """A plan as it is answered."""
-    return {"done": done, "counts": plan.counts(), "rows": [row.as_dict() for row in plan.rows]}
 
 
 def group_shape(group: Group) -> DeviceGroupShape:
@@ -54,11 +53,9 @@ def device_facets(use: Use) -> Response:
 
 
 @router.get("/device-lists/export", response_class=Response, dependencies=[READ])
-def export_devices(use: Use, asked: Filters, format: Format = "csv") -> Response:  # noqa: A002  as people ask
+def export_devices(desk: Desk, asked: Filters, format: Format = "csv") -> Response:  # noqa: A002  as people ask
     """The devices that filters mean as a list that can be imported again."""
-    wanted = listing.ids(use.devices.register, use.devices.heard(), asked.of(use))
-    found = use.devices.register.some(wanted)
-    rows = [found[ident].as_dict() for ident in wanted]
+    rows = desk.rows(asked.filters, asked.group)
     return _file(write_csv(rows) if format == "csv" else write_xlsx(rows), "devices", format)
 
 
@@ -71,24 +68,33 @@ def device_template(format: Format = "xlsx") -> Response:  # noqa: A002  as peop
 @router.post("/device-lists/import", response_model=ImportReport, dependencies=[MANAGE])
 async def import_devices(
     request: Request,
-    use: Use,
-    trail: Trail,
+    desk: Desk,
     format: Annotated[Format, Query(description="what the body is")] = "csv",  # noqa: A002  as people ask
     dry_run: Annotated[bool, Query(description="only say what would be done")] = True,
 ) -> Response:
     """Register and change devices by a list, the body: all rows, or none where one is refused."""
-    data = await _body(request)
+    data = await _body(request, MAX_BYTES)
+    return json_response(await run_in_threadpool(desk.import_list, data, format, dry_run=dry_run))
 
-    def work() -> dict[str, object]:
-        register = use.devices.register
-        lines = read_sheet(data, format)
-        if dry_run:
-            return report(importing.plan(register, lines), done=False)
-        plan = importing.carry_out(register, lines, trail.who)
-        trail.record("device.import", format, **plan.counts())
-        return report(plan, done=True)
 
-    return json_response(await run_in_threadpool(work))
+@router.post("/device-models/bind", response_model=BindReport, dependencies=[MANAGE])
+async def bind_description(
+    request: Request,
+    desk: Desk,
+    format: Annotated[Model, Query(description="what the body is: Brick as Turtle, Haystack as Hayson")] = "brick",  # noqa: A002  as people ask
+    register: Annotated[bool, Query(description="make devices of the equipment that is bound, all or none")] = False,
+    answer: Annotated[Literal["json", "csv"], Query(description="csv: only what became of each thing")] = "json",
+) -> Response:
+    """Bind a building's description to objects and points by rules: what is bound, ambiguous, unmatched, and why."""
+    data = await _body(request, MAX_MODEL)
+    found = await run_in_threadpool(desk.bind, data, format, register=register)
+    return _file(report_csv(found["rows"]), "binding", "csv") if answer == "csv" else json_response(found)
+
+
+@router.get("/device-models/export", response_class=Response, dependencies=[READ])
+def export_description(desk: Desk, format: Model = "brick") -> Response:  # noqa: A002  as people ask
+    """The park's devices, points and places as Brick 1.4 (Turtle) or Haystack 4 (Hayson)."""
+    return _file(desk.describe(format), "park", "ttl" if format == "brick" else "json")
 
 
 @router.get("/device-groups", dependencies=[READ])
@@ -121,14 +127,14 @@ def group_scope(group: str, use: Use) -> Response:
     return json_response({"devices": found, "points": points})
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, most: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     try:
         async for part in request.stream():
             size += len(part)
-            if size > MAX_BYTES:
-                raise TooLarge(f"The list is larger than {MAX_BYTES:,} bytes, or {MAX_ROWS:,} rows: divide it")
+            if size > most:
+                raise TooLarge(f"The file is larger than {most:,} bytes: divide it")
             parts.append(part)
     except ClientDisconnect as error:
         raise Invalid("The upload was interrupted: nothing was read", code="device-list") from error

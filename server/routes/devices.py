@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Query, Response
 from starlette.concurrency import run_in_threadpool
 
-from server.access import AuditTrail, Trail, requires
+from server.access import Trail, requires
+from server.devices.desk import DeviceDesk
 from server.http.respond import json_response
 from server.models.devices import (
     Availability,
@@ -23,9 +24,7 @@ from server.models.devices import (
 )
 from server.services import Services, Use
 from twin.devices import listing
-from twin.devices.credentials import MQTT, Credential
-from twin.devices.device import Device
-from twin.errors import Conflict, Invalid
+from twin.errors import Invalid
 
 router = APIRouter(tags=["devices"])
 READ, MANAGE = requires("device.read"), requires("device.manage")
@@ -66,19 +65,12 @@ class Asked:
         return [self.filters, use.devices.groups.wanted(self.group)] if self.group else [self.filters]
 
 
-def shown(device: Device) -> DeviceShape:
-    """A device as it is answered."""
-    return DeviceShape(**device.as_dict())
-
-
-def credential(one: Credential) -> dict[str, Any]:
-    """A credential as it is shown."""
-    return {
-        name: getattr(one, name) for name in ("id", "device", "kind", "user", "created_ms", "created_by", "used_ms")
-    }
+async def _desk(use: Use, trail: Trail) -> DeviceDesk:
+    return DeviceDesk(use.graph, use.devices, trail)
 
 
 Filters = Annotated[Asked, Depends()]
+Desk = Annotated[DeviceDesk, Depends(_desk)]
 
 
 @router.get("/devices", response_model=DevicePage, dependencies=[READ])
@@ -103,73 +95,47 @@ def list_devices(
     return json_response(found)
 
 
-@router.post("/devices", status_code=201, dependencies=[MANAGE])
-def create_device(body: DeviceCreate, use: Use, trail: Trail) -> DeviceShape:
+@router.post("/devices", status_code=201, response_model=DeviceShape, dependencies=[MANAGE])
+def create_device(body: DeviceCreate, desk: Desk) -> Response:
     """Register a device."""
-    fields = body.model_dump(exclude={"id"}, exclude_unset=True)
-    made = use.devices.register.create(body.id, fields, trail.who)
-    trail.record("device.create", made.id, **fields)
-    return shown(made)
+    return json_response(desk.create(body.id, body.model_dump(exclude={"id"}, exclude_unset=True)), status=201)
 
 
 @router.get("/devices/{device}", response_model=DeviceCard, dependencies=[READ])
-def device_card(device: str, use: Use) -> Response:
+def device_card(device: str, desk: Desk) -> Response:
     """Everything about one device, with the last values of its points."""
-    use.devices.register.get(device)
-    found = listing.page(use.devices.register, use.devices.heard(), [{"id": device, "state": "all"}])["items"][0]
-    children = listing.page(use.devices.register, use.devices.heard(), [{"parent": device}], limit=1)["total"]
-    return json_response(
-        {
-            **found,
-            "points": use.devices.values(device),
-            "credentials": [credential(one) for one in use.devices.credentials.of(device)],
-            "children": children,
-        }
-    )
+    return json_response(desk.card(device))
 
 
-@router.patch("/devices/{device}", dependencies=[MANAGE])
-def change_device(device: str, body: DeviceChange, use: Use, trail: Trail) -> DeviceShape:
+@router.patch("/devices/{device}", response_model=DeviceShape, dependencies=[MANAGE])
+def change_device(device: str, body: DeviceChange, desk: Desk) -> Response:
     """Change what is given; null empties a day, a number, or a text."""
-    fields = body.model_dump(exclude={"version"}, exclude_unset=True)
-    changed = use.devices.register.change(device, fields, trail.who, version=body.version)
-    trail.record("device.change", device, **fields)
-    return shown(changed)
+    return json_response(desk.change(device, body.model_dump(exclude={"version"}, exclude_unset=True), body.version))
 
 
-@router.post("/devices/{device}/retire", dependencies=[MANAGE])
-async def retire_device(device: str, body: DeviceReason, use: Use, trail: Trail) -> DeviceShape:
+@router.post("/devices/{device}/retire", response_model=DeviceShape, dependencies=[MANAGE])
+async def retire_device(device: str, body: DeviceReason, use: Use, desk: Desk) -> Response:
     """Take a device out of service: its credentials end at once, its history stays."""
-
-    def retire() -> Device:
-        done = use.devices.register.set_state(device, "retired", trail.who, body.reason)
-        ended = use.devices.credentials.revoke_all(device)
-        trail.record("device.retire", device, reason=body.reason, credentials=ended)
-        return done
-
-    done = await run_in_threadpool(retire)
+    done = await run_in_threadpool(desk.retire, device, body.reason)
     await use.devices.sync_broker()
-    return shown(done)
+    return json_response(done)
 
 
-@router.post("/devices/{device}/restore", dependencies=[MANAGE])
-def restore_device(device: str, body: DeviceReason, use: Use, trail: Trail) -> DeviceShape:
+@router.post("/devices/{device}/restore", response_model=DeviceShape, dependencies=[MANAGE])
+def restore_device(device: str, body: DeviceReason, desk: Desk) -> Response:
     """Take a retired device into service again; it needs new credentials."""
-    done = use.devices.register.set_state(device, "active", trail.who, body.reason)
-    trail.record("device.restore", device, reason=body.reason)
-    return shown(done)
+    return json_response(desk.restore(device, body.reason))
 
 
 @router.get("/devices/{device}/history", response_model=DeviceHistory, dependencies=[READ])
 def device_history(
     device: str,
-    use: Use,
+    desk: Desk,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
     """Who changed what of a device, and when."""
-    use.devices.register.get(device)
-    return json_response(use.devices.register.history(device, limit, offset))
+    return json_response(desk.history(device, limit, offset))
 
 
 @router.get("/devices/{device}/availability", response_model=Availability, dependencies=[READ])
@@ -204,48 +170,19 @@ async def device_events(
 @router.post(
     "/devices/{device}/credentials/{kind}", status_code=201, response_model=CredentialSaved, dependencies=[MANAGE]
 )
-async def issue_credential(device: str, kind: Kind, use: Use, trail: Trail) -> Response:
+async def issue_credential(device: str, kind: Kind, use: Use, desk: Desk) -> Response:
     """Give a device a new secret; the old one of this kind ends. It is answered this once.
 
     mqtt: user and password of the embedded broker, for the device's own topics; http: a token for pushing values.
     """
-    return json_response(await issue(use, trail, device, kind), status=201)
+    made = await run_in_threadpool(desk.issue, device, kind)
+    await use.devices.sync_broker()
+    return json_response(made, status=201)
 
 
 @router.delete("/devices/{device}/credentials/{kind}", status_code=204, dependencies=[MANAGE])
-async def revoke_credential(device: str, kind: Kind, use: Use, trail: Trail) -> Response:
+async def revoke_credential(device: str, kind: Kind, use: Use, desk: Desk) -> Response:
     """End a device's credential at once; its connection ends too."""
-    await revoke(use, trail, device, kind)
-    return Response(status_code=204)
-
-
-async def issue(use: Services, trail: AuditTrail, device: str, kind: str) -> dict[str, Any]:
-    """Issue a credential, let it in at the broker, leave its traces."""
-    devices = use.devices
-    if (await run_in_threadpool(devices.register.get, device)).state != "active":
-        raise Conflict(f"Device {device!r} is retired: restore it before it gets a credential", code="device-retired")
-    address = devices.broker_address() if kind == MQTT else ""
-
-    def make() -> dict[str, Any]:
-        made, secret = devices.credentials.issue(device, kind, trail.who)
-        devices.register.note(device, "credential-issue", {"kind": kind, "id": made.id}, trail.who)
-        trail.record("device.credential", device, kind=kind, id=made.id)
-        return {**credential(made), "secret": secret}
-
-    made = await run_in_threadpool(make)
-    await devices.sync_broker()
-    topics = devices.topics(device) if kind == MQTT else []
-    return {**made, "address": address, "publish": topics, "subscribe": topics[:1]}
-
-
-async def revoke(use: Services, trail: AuditTrail, device: str, kind: str) -> None:
-    """End a credential and leave its traces."""
-
-    def end() -> None:
-        use.devices.register.get(device)
-        use.devices.credentials.revoke(device, kind)
-        use.devices.register.note(device, "credential-revoke", {"kind": kind}, trail.who)
-        trail.record("device.revoke", device, kind=kind)
-
-    await run_in_threadpool(end)
+    await run_in_threadpool(desk.revoke, device, kind)
     await use.devices.sync_broker()
+    return Response(status_code=204)

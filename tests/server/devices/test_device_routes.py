@@ -232,3 +232,43 @@ def test_a_device_enters_the_embedded_broker_and_is_put_out(start, park) -> None
     admin = again.sign_in("admin", served.admin_password)
     admin.post(f"{API}/devices/s-1/retire", json={})
     assert becomes(False)
+
+
+BRICK = """
+@prefix brick: <https://brickschema.org/schema/Brick#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix b: <http://example.org/b#> .
+b:fan a brick:Fan ; rdfs:label "Wall 100" ; brick:hasPoint b:t .
+b:t a brick:Zone_Temperature_Sensor .
+b:nothing a brick:Pump .
+"""
+
+
+def test_a_description_is_bound_reported_and_registered(served: Served, admin) -> None:
+    address = f"{API}/device-models/bind"
+    found = admin.post(address, content=BRICK).json()
+    assert found["counts"]["equipment"] == {"bound": 1, "ambiguous": 0, "unmatched": 1}
+    assert (found["import"]["done"], found["import"]["counts"]["add"]) == (False, 1)
+    assert [(row["point_id"], row["gid"]) for row in found["points"]] == [("t", "a1/s0-w0")]
+    table = admin.post(address, params={"answer": "csv"}, content=BRICK)
+    assert table.text.splitlines()[0].endswith("sort,id,class,name,result,target,how,likeness,why,candidates")
+    assert admin.get(f"{API}/devices").json()["total"] == 0
+    assert admin.post(address, params={"register": True}, content=BRICK).json()["import"]["done"] is True
+    assert admin.get(f"{API}/devices/fan").json()["gid"] == "a1/s0-w0"
+    assert actions(served) == [("device.bind", "brick", "admin")]
+    assert admin.post(address, content=b"no turtle").json()["code"] == "brick"
+    for kind, begin in (("brick", "@prefix"), ("haystack", "{")):
+        out = admin.get(f"{API}/device-models/export", params={"format": kind})
+        assert out.text.startswith(begin)
+        again = admin.post(address, params={"format": kind}, content=out.content).json()
+        assert {row["id"]: row["how"] for row in again["rows"]}["device:fan"] == "its gid"
+
+
+def test_the_parks_own_rules_go_before_ours(served: Served, admin, park) -> None:
+    (park.folder / "binding.yaml").write_text(
+        "rules:\n  - {name: pumps are walls, class: [Pump], entity: '(?P<key>nothing)', target: '(?P<key>)'}\n"
+    )
+    rows = admin.post(f"{API}/device-models/bind", content=BRICK).json()["rows"]
+    assert [row["result"] for row in rows] == ["unmatched"] * 3
+    (park.folder / "binding.yaml").write_text("rules: 3")
+    assert admin.post(f"{API}/device-models/bind", content=BRICK).json()["code"] == "binding-rules"
