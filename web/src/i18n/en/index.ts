@@ -3,6 +3,7 @@ import type { zh } from '../zh'
 import { admin } from './admin'
 import { brain } from './brain'
 import { common } from './common'
+import { devices } from './devices'
 import { embed } from './embed'
 import { models } from './models'
 import { objects } from './objects'
@@ -25,4 +26,5 @@ export const en: Texts<typeof zh> = {
   ...models,
   ...admin,
   ...embed,
+  ...devices,
 }

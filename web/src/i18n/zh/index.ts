@@ -1,6 +1,7 @@
 import { admin } from './admin'
 import { brain } from './brain'
 import { common } from './common'
+import { devices } from './devices'
 import { embed } from './embed'
 import { models } from './models'
 import { objects } from './objects'
@@ -23,4 +24,5 @@ export const zh = {
   ...models,
   ...admin,
   ...embed,
+  ...devices,
 }
