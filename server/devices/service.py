@@ -157,7 +157,10 @@ class Devices:
         """`host:port` of the embedded broker. Raises Conflict where the park uses a broker of others."""
         live = self._live
         if live is None:
-            raise Unavailable("The park is not served now, or without live state: its broker is not there; start the server", code="no-live")
+            raise Unavailable(
+                "The park is not served now, or without live state: its broker is not there; start the server",
+                code="no-live",
+            )
         if live.park.broker is None:
             raise Conflict(
                 "The park uses a broker of others ([broker] url in park.toml): make the device's user there",
