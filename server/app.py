@@ -15,6 +15,7 @@ from server.accounts import AccountStore, AuditLog
 from server.accounts.basic import BasicSignIn
 from server.comparing import Schemes
 from server.connecting import ConnectorTokens
+from server.devices import Devices
 from server.diffs import Diffs
 from server.embedding import Embed, Embedding, EmbedTokens
 from server.exporting import Exports
@@ -38,6 +39,8 @@ from server.routes import (
     concepts,
     connectors,
     control,
+    device_lists,
+    devices,
     embed,
     exports,
     georef,
@@ -129,9 +132,13 @@ def create_app(
             loop = asyncio.get_running_loop()
             events.bind(loop)
             live_state = await asyncio.to_thread(runtime, graph, events, time) if runtime else None
+            registered = await asyncio.to_thread(Devices, graph, time)
             if live_state is not None:
+                await asyncio.to_thread(registered.prepare, live_state)
                 await live_state.start()
                 stack.push_async_callback(live_state.close)
+            await registered.start(live_state)
+            stack.push_async_callback(registered.close)
             work = Jobs(graph.db, time, workers=chosen.job_workers, keep=chosen.job_keep)
             stack.push_async_callback(asyncio.to_thread, work.close)
             publisher = Publisher(graph, events, _rebinder(loop, live_state))
@@ -156,6 +163,7 @@ def create_app(
                 placings=Placings(graph, work, publisher),
                 schemes=Schemes(graph, time),
                 diffs=Diffs(graph),
+                devices=registered,
                 events=events,
                 live=Places(chosen.live_clients_max, chosen.live_clients_per_user),
                 metrics=metrics,
@@ -189,7 +197,15 @@ def create_app(
     )
     add_routes(app)
     add_handlers(app)
-    app.add_middleware(BodyLimit, limit=BODY_LIMIT, free=[("POST", f"{API}/submissions")])
+    app.add_middleware(
+        BodyLimit,
+        limit=BODY_LIMIT,
+        free=[
+            ("POST", f"{API}/submissions"),
+            ("POST", f"{API}/device-lists/import"),
+            ("POST", f"{API}/device-models/bind"),
+        ],
+    )
     app.add_middleware(RequestContext, metrics=metrics, prefix=API)
     app.add_middleware(SecurityHeaders, embedding=embedding)
     return app
@@ -226,6 +242,8 @@ def add_routes(app: FastAPI) -> None:
         concepts,
         tree,
         points,
+        devices,
+        device_lists,
         overlays,
         alarms,
         schemes,

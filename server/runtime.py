@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from twin.rules.alarms import Alarms
 from twin.runtime.connecting import Connecting
+from twin.runtime.park_runtime import ParkRuntime
 from twin.state.hub import Hub
 from twin.state.stream import LiveStream
 
@@ -31,6 +32,11 @@ class Runtime(Protocol):
     @property
     def book(self) -> Alarms:
         """The alarms. Raises Unavailable while the park does not run."""
+        ...
+
+    @property
+    def park(self) -> ParkRuntime:
+        """The kernel's runtime itself: its history and its broker."""
         ...
 
     async def start(self) -> None:

@@ -12,6 +12,7 @@ from server.accounts import AccountStore, AuditLog
 from server.accounts.basic import BasicSignIn
 from server.comparing import Schemes
 from server.connecting import ConnectorTokens
+from server.devices import Devices
 from server.diffs import Diffs
 from server.embedding import Embedding, EmbedTokens
 from server.exporting import Exports
@@ -46,6 +47,7 @@ class Services:
     placings: Placings
     schemes: Schemes
     diffs: Diffs
+    devices: Devices
     events: Events
     live: Places
     metrics: Metrics

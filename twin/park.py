@@ -131,10 +131,12 @@ def _origin_lines(frame: Frame) -> str:
     return "[origin]\n" + "\n".join(rows) + "\n"
 
 
-def write_atomic(path: Path, text: str) -> None:
-    """Write a text file so that a reader sees the old or the new one, never half of it."""
+def write_atomic(path: Path, text: str, *, mode: int | None = None) -> None:
+    """Write a text file so that a reader sees the old or the new one, never half of it. mode: its permissions."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with temporary.open("w", encoding="utf-8") as stream:
+        if mode is not None:
+            os.fchmod(stream.fileno(), mode)  # before a word of it is there to be read
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())

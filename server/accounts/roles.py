@@ -24,6 +24,8 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     EMBED_MANAGE = "embed.manage"
     CONNECTOR_MANAGE = "connector.manage"
+    DEVICE_READ = "device.read"
+    DEVICE_MANAGE = "device.manage"
     SESSION_OWN = "session.own"  # everyone who is signed in: their own session and password
 
 
@@ -37,7 +39,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-_READ = frozenset({Permission.SCENE_READ, Permission.LIVE_READ, Permission.SESSION_OWN})
+_READ = frozenset({Permission.SCENE_READ, Permission.LIVE_READ, Permission.DEVICE_READ, Permission.SESSION_OWN})
 
 ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _READ,

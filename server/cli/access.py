@@ -56,6 +56,10 @@ class Access(Protocol):
         """End an embed token at once."""
         ...
 
+    def devices(self, command: str, **wish: Any) -> Any:
+        """A command of `server/devices/desk.py`."""
+        ...
+
 
 class LocalAccess:
     """The database file, opened by this process."""
@@ -100,6 +104,12 @@ class LocalAccess:
         from server.cli import local_tokens  # noqa: PLC0415 - brings the HTTP framework, needed here only
 
         return local_tokens.revoked(self.graph, ident)
+
+    def devices(self, command: str, **wish: Any) -> Any:
+        """A command of `server/devices/desk.py`."""
+        from server.cli import local_devices  # noqa: PLC0415 - brings the HTTP framework, needed here only
+
+        return local_devices.run(self.graph, command, wish)
 
 
 class ServerAccess:
@@ -166,6 +176,10 @@ class ServerAccess:
     def revoke_embed_token(self, ident: str) -> dict[str, Any]:
         """End an embed token at once."""
         return dict(self._call("POST", f"/embed-tokens/{quote(ident, safe='')}/revoke"))
+
+    def devices(self, command: str, **wish: Any) -> Any:
+        """A command of `server/devices/desk.py`."""
+        return self._call("POST", f"/devices/{command}", {"wish": wish})
 
     def close(self) -> None:
         """Close the connection."""

@@ -13,6 +13,7 @@ import typer
 from server.cli import (
     alarms,
     demo,
+    devices,
     diff,
     doctor,
     embed,
@@ -57,6 +58,7 @@ app.command("serve")(serve.serve)
 app.command("password")(password.password)
 app.command("sql")(sql.sql)
 app.add_typer(alarms.app, name="alarms")
+app.add_typer(devices.app, name="devices")
 app.add_typer(embed.app, name="embed")
 app.add_typer(tiles.app, name="tiles")
 app.command("doctor")(doctor.doctor)

@@ -15,7 +15,7 @@ from twin.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
 OPEN = public("the page has no data in it; what it then asks for is guarded")
-SCREENS = ("/", "/brain", "/planning", "/review", "/compare", "/admin", "/login")
+SCREENS = ("/", "/brain", "/planning", "/review", "/compare", "/devices", "/admin", "/login")
 PART = re.compile(r"[A-Za-z0-9_@-][A-Za-z0-9._@-]*")
 HASHED = re.compile(r"-[A-Za-z0-9_-]{8,}\.")
 HTML = "text/html; charset=utf-8"

@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Response
+from starlette.concurrency import run_in_threadpool
 
 from server.access import Trail, control
+from server.devices.desk import DeviceDesk
+from server.devices.desk import command as run_command
 from server.http.respond import json_response
 from server.models.alarms import AlarmRules
+from server.models.devices import DeviceWish
 from server.models.embed import EmbedTokenCreate, EmbedTokenSaved, EmbedTokenShape
 from server.models.graph import PublishedShape
 from server.models.work import PointsBody, PublishBody, SqlAnswer, SqlBody
@@ -74,6 +78,14 @@ def issue_embed_token(body: EmbedTokenCreate, use: Use, trail: Trail) -> EmbedTo
 def revoke_embed_token(token: str, use: Use, trail: Trail) -> EmbedTokenShape:
     """End an embed token at once."""
     return revoke(token, use, trail)
+
+
+@router.post("/devices/{command}", dependencies=[control()])
+async def device_command(command: str, body: DeviceWish, use: Use, trail: Trail) -> Response:
+    """What `parktwin devices` asks for."""
+    done = await run_in_threadpool(run_command, DeviceDesk(use.graph, use.devices, trail), command, body.wish)
+    await use.devices.sync_broker()
+    return json_response(done)
 
 
 @router.post("/sql", response_model=SqlAnswer, dependencies=[control()])

@@ -230,7 +230,7 @@ def test_languages_stand_side_by_side() -> None:
 
 
 def test_reference_folder_holds_no_stray_page() -> None:
-    by_hand = {"park-toml.md", "points-csv.md", "live.md", "connectors.md", "sensorthings.md"}
+    by_hand = {"connectors.md", "devices.md", "live.md", "park-toml.md", "points-csv.md", "sensorthings.md"}
     from tools.reference import PAGES as GENERATED
 
     assert {path.name for path in FOLDER.iterdir()} == {*GENERATED, "openapi.json", *by_hand}

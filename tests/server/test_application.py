@@ -22,7 +22,7 @@ def dist(same: Served) -> Path:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/brain", "/planning", "/review", "/compare", "/admin", "/login", "/review/0a0b0c"]
+    "path", ["/", "/brain", "/planning", "/review", "/compare", "/devices", "/admin", "/login", "/review/0a0b0c"]
 )
 def test_screens_are_one_page(same: Served, dist: Path, path: str) -> None:
     answer = same.client.get(path)

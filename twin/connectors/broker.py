@@ -14,17 +14,19 @@ import logging
 import os
 import secrets
 import shutil
+import signal
 import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import quote
 
 from twin.connectors import guard
+from twin.connectors.broker_users import BrokerUser, authorization
 from twin.connectors.handshake import handshake
 from twin.errors import Invalid, ParkError, Unavailable
 from twin.park import write_atomic
@@ -55,13 +57,20 @@ class Broker:
     """The embedded broker of a park folder.
 
     port: where MQTT listens; None keeps the last one, or takes a free one. ack_wait_s: seconds after
-    which a message that was not acknowledged is sent again.
+    which a message that was not acknowledged is sent again. users: devices with credentials of their own.
     """
 
     def __init__(
-        self, folder: Path, *, host: str = "127.0.0.1", port: int | None = None, ack_wait_s: float = 30.0
+        self,
+        folder: Path,
+        *,
+        host: str = "127.0.0.1",
+        port: int | None = None,
+        ack_wait_s: float = 30.0,
+        users: Sequence[BrokerUser] = (),
     ) -> None:
         self.folder, self._host, self._port, self._ack_wait_s = folder, host, port, ack_wait_s
+        self._users = tuple(users)
         self.state, self.detail, self.restarts = "stopped", "", 0
         self._changed = asyncio.Event()
         self._door: Door | None = None
@@ -114,6 +123,16 @@ class Broker:
         await self._end()
         self.state = "stopped"
 
+    async def set_users(self, users: Sequence[BrokerUser]) -> None:
+        """Let in these devices and no others, at once and without a restart; a connection that lost its right ends."""
+        self._users = tuple(users)
+        if self._door is None:
+            return
+        await asyncio.to_thread(self._write_config)
+        process = self._process
+        if process is not None and process.returncode is None and self.state == "running":
+            process.send_signal(signal.SIGHUP)  # NATS reads its configuration again
+
     async def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait until a condition holds; it is asked each time the broker has come to run."""
         while not condition():
@@ -161,9 +180,7 @@ class Broker:
     async def _begin(self) -> None:
         door = self.door
         self._lines.clear()
-        config = self.folder / "nats.conf"
-        write_atomic(config, _config(door, self.folder / "store", self._ack_wait_s))
-        config.chmod(0o600)
+        config = await asyncio.to_thread(self._write_config)
         guarded = [sys.executable, "-I", "-S", str(guard.__file__), str(os.getpid()), str(self.folder / "lock")]
         self._process = await asyncio.create_subprocess_exec(
             *guarded, str(find_program()), "-c", str(config),
@@ -175,6 +192,11 @@ class Broker:
                 raise Unavailable(f"{self.folder} is in use by another broker: stop that server", code="broker-locked")
             raise Unavailable(f"The embedded broker ended ({code}): {self._last_words()}", code="broker-away")
         await handshake(door.host, door.mqtt_port, door.user, door.password)
+
+    def _write_config(self) -> Path:
+        config = self.folder / "nats.conf"
+        write_atomic(config, _config(self.door, self.folder / "store", self._ack_wait_s, self._users), mode=0o600)
+        return config
 
     async def _read_until(self, mark: bytes) -> bool:
         stream = self._process.stderr if self._process is not None else None
@@ -248,13 +270,13 @@ def find_program() -> Path:
     return Path(on_path)
 
 
-def _config(door: Door, store: Path, ack_wait_s: float) -> str:
+def _config(door: Door, store: Path, ack_wait_s: float, users: Sequence[BrokerUser]) -> str:
     quoted = json.dumps
     ack_wait = f"{round(1000 * ack_wait_s)}ms"
     return f"""# Written by parktwin at each start; changes are lost.
 server_name: parktwin
 listen: {quoted(f"{door.host}:{door.nats_port}")}
-authorization {{ user: {quoted(door.user)}, password: {quoted(door.password)} }}
+{authorization(door.user, door.password, users)}
 jetstream {{ store_dir: {quoted(str(store.resolve()))}, max_memory_store: 64MB, max_file_store: 1GB }}
 mqtt {{ listen: {quoted(f"{door.host}:{door.mqtt_port}")}, ack_wait: {quoted(ack_wait)}, max_ack_pending: {MAX_ACK_PENDING} }}
 logtime: false

@@ -11,6 +11,7 @@ import numpy as np
 
 from twin.clock import Clock, SystemClock
 from twin.connectors.broker import Broker
+from twin.connectors.broker_users import BrokerUser
 from twin.connectors.connector import Connector, Readings, State
 from twin.connectors.mapping import MappingEntry
 from twin.connectors.registry import Factory, make_connector
@@ -79,6 +80,7 @@ class ParkRuntime:
         self.stream = LiveStream(self.hub, scope_resolver(points, self.facts), tick_ms)
         self.board = IndicatorBoard()
         self.broker: Broker | None = None
+        self.broker_users: Sequence[BrokerUser] = ()
         self.connectors: list[Connector] = []
         self.mappings = Mappings(park.folder)
         self.connecting = Connecting(self.mappings, lambda: (self.connectors, self.hub.points))
@@ -359,7 +361,10 @@ class ParkRuntime:
     async def _start_broker(self) -> str:
         """The embedded broker's url, empty where it cannot start."""
         self.broker = Broker(
-            self.park.folder / "broker", port=self.settings.broker_port, ack_wait_s=self.settings.broker_ack_wait_s
+            self.park.folder / "broker",
+            port=self.settings.broker_port,
+            ack_wait_s=self.settings.broker_ack_wait_s,
+            users=self.broker_users,
         )
         try:
             await self.broker.start()

@@ -41,7 +41,7 @@ async function send(method: string, url: string, options: RequestOptions): Promi
   const init: RequestInit = { method, headers, credentials: 'same-origin' }
   if (options.signal) init.signal = options.signal
   if (CHANGES.has(method) && csrf) headers['X-CSRF-Token'] = csrf
-  if (options.body instanceof FormData) init.body = options.body
+  if (options.body instanceof FormData || options.body instanceof Blob) init.body = options.body
   else if (options.body !== undefined) {
     headers['Content-Type'] = 'application/json'
     init.body = JSON.stringify(options.body)
@@ -69,6 +69,8 @@ export const api = {
     json<T>('GET', ROOT + withQuery(path, query), signal ? { signal } : {}),
   post: <T>(path: string, body?: unknown): Promise<T> => json<T>('POST', ROOT + path, { body }),
   put: <T>(path: string, body?: unknown): Promise<T> => json<T>('PUT', ROOT + path, { body }),
+  /** A file as it is, not as a form. */
+  send: <T>(path: string, file: File): Promise<T> => json<T>('POST', ROOT + path, { body: file }),
   patch: <T>(path: string, body?: unknown): Promise<T> => json<T>('PATCH', ROOT + path, { body }),
   delete: <T>(path: string): Promise<T> => json<T>('DELETE', ROOT + path, {}),
   /** A path outside `/api/v1`, for example `/tiles/scene.json`. */

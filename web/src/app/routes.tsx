@@ -27,6 +27,7 @@ const PLACES: readonly Place[] = [
   { path: '/review/:submission?', title: 'review', theme: 'desk', load: async () => (await import('../screens/review/review-screen')).ReviewScreen },
   { path: '/review/layers/:layer', title: 'review', theme: 'desk', stage: true, load: async () => (await import('../screens/review/order-desk')).OrderScreen },
   { path: '/compare', title: 'compare', theme: 'desk', stage: true, load: async () => (await import('../screens/compare/compare-screen')).CompareScreen },
+  { path: '/devices/:device?', title: 'devices', theme: 'desk', load: async () => (await import('../screens/devices/devices-screen')).DevicesScreen },
   { path: '/admin/layers/:layer/georef', title: 'admin', theme: 'desk', load: async () => (await import('../screens/georef/georef-screen')).GeorefScreen },
   { path: '/admin/:page?', title: 'admin', theme: 'desk', load: async () => (await import('../screens/admin/admin-screen')).AdminScreen },
 ]

@@ -8,7 +8,7 @@ import { appearance, setTheme } from '../styles/scale'
 import type { ThemeName } from '../styles/scale'
 import { Shell } from './shell'
 
-export type ScreenTitle = 'login' | 'brain' | 'planning' | 'review' | 'compare' | 'admin'
+export type ScreenTitle = 'login' | 'brain' | 'planning' | 'review' | 'compare' | 'devices' | 'admin'
 
 interface Properties {
   theme: ThemeName

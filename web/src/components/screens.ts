@@ -2,7 +2,7 @@
 import { useSession } from '../api/session'
 
 export interface ScreenLink {
-  id: 'brain' | 'planning' | 'review' | 'compare' | 'admin'
+  id: 'brain' | 'planning' | 'review' | 'compare' | 'devices' | 'admin'
   path: string
   /** One of these opens it. */
   permissions: readonly string[]
@@ -13,6 +13,7 @@ export const SCREENS: readonly ScreenLink[] = [
   { id: 'planning', path: '/planning', permissions: ['scene.read'] },
   { id: 'review', path: '/review', permissions: ['submission.read', 'submission.create'] },
   { id: 'compare', path: '/compare', permissions: ['scene.read'] },
+  { id: 'devices', path: '/devices', permissions: ['device.read'] },
   { id: 'admin', path: '/admin', permissions: ['user.manage', 'audit.read', 'layer.publish'] },
 ]
 

@@ -11,7 +11,7 @@ export const common: Texts<typeof chinese> = {
     planning: 'Planning: schemes under one camera and one measure',
     review: 'Review: upload a model, see every problem on its element',
   },
-  screen: { login: 'Sign in', brain: 'Park brain', planning: 'Planning', review: 'Review', compare: 'Versions', admin: 'Administration' },
+  screen: { login: 'Sign in', brain: 'Park brain', planning: 'Planning', review: 'Review', compare: 'Versions', devices: 'Devices', admin: 'Administration' },
   nav: { label: 'Main navigation' },
   action: { retry: 'Try again', close: 'Close', cancel: 'Cancel', skip: 'Skip to content' },
   word: { space: 'Space', yes: 'Yes', no: 'No', mean: 'Mean', minimum: 'Minimum', maximum: 'Maximum' },

@@ -5,6 +5,7 @@ import { alarmTexts } from './alarms'
 import { binding } from './binding'
 import { brain } from './brain'
 import { common } from './common'
+import { devices } from './devices'
 import { embed } from './embed'
 import { models } from './models'
 import { objects } from './objects'
@@ -29,4 +30,5 @@ export const en: Texts<typeof zh> = {
   ...admin,
   ...embed,
   ...binding,
+  ...devices,
 }

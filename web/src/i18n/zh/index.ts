@@ -3,6 +3,7 @@ import { alarmTexts } from './alarms'
 import { binding } from './binding'
 import { brain } from './brain'
 import { common } from './common'
+import { devices } from './devices'
 import { embed } from './embed'
 import { models } from './models'
 import { objects } from './objects'
@@ -27,4 +28,5 @@ export const zh = {
   ...admin,
   ...embed,
   ...binding,
+  ...devices,
 }
