@@ -15,17 +15,20 @@ from server.http.respond import json_bytes
 from server.live.events import Events
 from twin.clock import Clock
 from twin.errors import Denied, Invalid, ParkError, Unavailable
+from twin.state.binary_frame import BINARY
+from twin.state.frame import JSON, Encoding, Ident
+from twin.state.scope import LISTS
 from twin.state.stream import Feed, FeedClosed, LiveStream
 
-SUBPROTOCOL: Final = "parktwin.json"
+ENCODINGS: Final = {"parktwin.json": JSON, "parktwin.binary": BINARY}
+"""Subprotocols, and how each writes frames; all other messages are JSON texts in both."""
 SUBSCRIPTIONS: Final = 64
 MESSAGES: Final = 200
 """Messages that a client may send in one window; more end the connection."""
 WINDOW_S: Final = 10.0
 POLICY: Final = 1008
 SIGNED_OUT: Final = 4401
-SCOPE: Final = frozenset({"layers", "types", "storeys", "gids", "points", "kinds"})
-Ident = int | str
+SCOPE: Final = frozenset({*LISTS, "box"})
 
 
 class LiveClient:
@@ -34,7 +37,7 @@ class LiveClient:
     Nothing queues for a slow client: a feed is asked for its next message only when the last one has
     left, and then gives the latest values. `still_allowed` is asked every `check_s` seconds, so that a
     session that ended closes the connection. layers: the only ones it hears of, None for all; alarms: whether it
-    hears of alarms.
+    hears of alarms; encoding: how its frames are written.
     """
 
     def __init__(
@@ -48,8 +51,10 @@ class LiveClient:
         check_s: float,
         layers: frozenset[str] | None = None,
         alarms: bool = True,
+        encoding: Encoding = JSON,
     ) -> None:
         self._socket = socket
+        self._encoding = encoding
         self._stream = stream
         self._events = events
         self._clock = clock
@@ -70,7 +75,7 @@ class LiveClient:
         try:
             await self._send(json_bytes(hello))
             async with anyio.create_task_group() as self._tasks:
-                for part in (self._read, self._watch, lambda: self._pump(follower.next)):
+                for part in (self._read, self._watch, lambda: self._pump(follower.next, self._send)):
                     self._tasks.start_soon(self._until_left, part)
         except WebSocketDisconnect:
             return
@@ -89,14 +94,21 @@ class LiveClient:
         async with self._sending:
             await self._socket.send_text(text.decode())
 
-    async def _pump(self, following: Callable[[], Awaitable[bytes]]) -> None:
+    async def _send_frame(self, frame: bytes) -> None:
+        if self._encoding is JSON:
+            await self._send(frame)
+            return
+        async with self._sending:
+            await self._socket.send_bytes(frame)
+
+    async def _pump(self, following: Callable[[], Awaitable[bytes]], send: Callable[[bytes], Awaitable[None]]) -> None:
         while True:
-            await self._send(await following())
+            await send(await following())
 
     async def _follow(self, feed: Feed, scope: anyio.CancelScope) -> None:
         with scope, contextlib.suppress(FeedClosed):
             try:
-                await self._pump(feed.next)
+                await self._pump(feed.next, self._send_frame)
             except WebSocketDisconnect:
                 self._tasks.cancel_scope.cancel()
 
@@ -129,9 +141,9 @@ class LiveClient:
         if kind == "ping":
             await self._send(json_bytes({"type": "pong", "id": ident, "time": self._clock.now_ms()}))
         elif kind == "subscribe":
-            self._subscribe(_ident(ident), message)
+            self._subscribe(self._ident(ident), message)
         elif kind == "unsubscribe":
-            self._unsubscribe(_ident(ident))
+            self._unsubscribe(self._ident(ident))
         else:
             raise Invalid(
                 f"Message type {kind!r} is unknown: expected subscribe, unsubscribe or ping", code="live-message"
@@ -149,13 +161,23 @@ class LiveClient:
         scope = message.get("scope") or {}
         if not isinstance(scope, dict) or not SCOPE.issuperset(scope):
             raise Invalid(
-                f"The scope of subscription {ident} is not usable: expected lists under {', '.join(sorted(SCOPE))}",
+                f"The scope of subscription {ident} is not usable: expected {', '.join(sorted(SCOPE))}",
                 code="live-scope",
             )
-        feed = self._stream.subscribe(self._within(scope), message.get("max_rate_hz", 5.0), ident=ident)
+        feed = self._stream.subscribe(
+            self._within(scope), message.get("max_rate_hz", 5.0), ident=ident, encoding=self._encoding
+        )
         scope_of_feed = anyio.CancelScope()
         self._feeds[ident] = feed, scope_of_feed
         self._tasks.start_soon(self._follow, feed, scope_of_feed)
+
+    def _ident(self, value: object) -> Ident:
+        if isinstance(value, int) and not isinstance(value, bool) and (self._encoding is JSON or 0 <= value < 2**32):
+            return value
+        if self._encoding is JSON and isinstance(value, str) and 0 < len(value) <= 64:
+            return value
+        expected = "a number or a short text" if self._encoding is JSON else "a whole number from 0 to 2³² - 1"
+        raise Invalid(f"Subscription id {value!r} is not usable: expected {expected}", code="live-id")
 
     def _within(self, scope: dict[str, Any]) -> dict[str, Any]:
         """The scope, kept to the layers that the client may hear of. Raises Denied where none of them is asked for."""
@@ -184,9 +206,3 @@ def _parse(text: str) -> dict[str, Any]:
     if not isinstance(message, dict):
         raise Invalid("The message is no JSON object", code="live-message")
     return message
-
-
-def _ident(value: object) -> Ident:
-    if (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, str) and 0 < len(value) <= 64):
-        return value
-    raise Invalid(f"Subscription id {value!r} is not usable: expected a number or a short text", code="live-id")

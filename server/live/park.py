@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from typing import Any
+
+import numpy as np
 
 from server.live.events import Events
 from server.runtime import Runtime
@@ -112,7 +115,9 @@ def read_points(graph: GraphStore) -> tuple[list[PointSpec], PointFacts, dict[st
     rows = graph.points()
     gids = sorted({str(row["gid"]) for row in rows if row["gid"]})
     places = {item["gid"]: (item["state"], item["box"]) for item in graph.items(gids)}
-    return points_from_rows(rows), PointFacts.from_rows(rows, _building_titles(graph)), places
+    blank = [math.nan] * 6
+    boxes = np.array([places.get(row["gid"], (None, None))[1] or blank for row in rows]).reshape(-1, 6)
+    return points_from_rows(rows), PointFacts.from_rows(rows, _building_titles(graph), boxes), places
 
 
 def _building_titles(graph: GraphStore) -> dict[str, tuple[str, str]]:

@@ -145,6 +145,7 @@ class Scope(Body):
     gids: list[str] = Field(default_factory=list)
     points: list[str] = Field(default_factory=list)
     kinds: list[str] = Field(default_factory=list)
+    box: Box | None = None
 
 
 class Subscribe(Body):

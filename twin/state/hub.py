@@ -44,8 +44,10 @@ class Hub:
     ms of the reading that last changed the value; heard_at: epoch ms of the last receipt; sampled_at:
     epoch ms of the latest reading by the sensor's clock; point_seq: tick of the last announcement;
     simulated: whether the last reading was declared to be simulated. kind (as in `KINDS`), unit, gid,
-    device: texts. Read them, never write them.
+    device: texts. Read them, never write them. past: whether this hub shows a past moment.
     """
+
+    past = False
 
     def __init__(
         self,
