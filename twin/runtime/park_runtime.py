@@ -27,6 +27,7 @@ from twin.state.facts import PointFacts
 from twin.state.history import History
 from twin.state.hub import Hub
 from twin.state.kinds import periods_ms
+from twin.state.picture import picture_at
 from twin.state.point import PointSpec
 from twin.state.samples import Floats, Ints
 from twin.state.scope import scope_resolver
@@ -261,8 +262,8 @@ class ParkRuntime:
     async def _take_up(self) -> None:
         hub, keys, now = self.hub, self._keys, self.clock.now_ms()
         if len(hub):
-            latest = await self.store.latest_before(now, keys)
-            hub.restore(positions(keys, latest.keys), latest.times, latest.values)
+            last = await self.store.read(lambda cursor: picture_at(cursor, now, keys))
+            hub.restore(positions(keys, last.keys), last.good, last.values, last.heard)
         await self.refresh_baseline()
 
     async def _connect(self) -> None:
