@@ -155,6 +155,14 @@ class Subscribe(Body):
     id: int | str
     scope: Scope = Scope()
     max_rate_hz: float = 5.0
+    window: int | None = Field(default=None, ge=1, le=100)
+
+
+class Ack(Body):
+    """Client → server: one frame of a subscription with a `window` was taken."""
+
+    type: Literal["ack"]
+    id: int | str
 
 
 class Unsubscribe(Body):
@@ -237,6 +245,7 @@ class LiveError(Shape):
 LIVE_MESSAGES: tuple[type[Shape | Body], ...] = (
     Subscribe,
     Unsubscribe,
+    Ack,
     Ping,
     Hello,
     Snapshot,

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 SIGNED_OUT = 4401
 PAUSE_S = (0.2, 15.0)
 MAX_EVENTS = 1000
+WINDOW = 2
+"""Frames on the way: one that is read, and one that comes meanwhile."""
 ENDED = frozenset({"confirmed", "refused", "timed-out", "cancelled", "unknown"})
 
 
@@ -46,7 +48,7 @@ class ParkClient:
 
     def subscribe(self, scope: Mapping[str, object] | None = None, rate_hz: float = 5.0) -> Subscription:
         """Follow a scope (`docs/reference/live.md`), at most `rate_hz` frames a second; iterate what is returned."""
-        made = Subscription(self._next, scope or {}, rate_hz)
+        made = Subscription(self._next, scope or {}, rate_hz, self._taken)
         self._next += 1
         self._subscriptions[made.ident] = made
         if self.connected.is_set():
@@ -182,7 +184,12 @@ class ParkClient:
         self.revision = revision
 
     async def _ask(self, one: Subscription) -> None:
-        await self._send({"type": "subscribe", "id": one.ident, "scope": one.scope, "max_rate_hz": one.rate_hz})
+        wish = {"type": "subscribe", "id": one.ident, "scope": one.scope, "max_rate_hz": one.rate_hz}
+        await self._send({**wish, "window": WINDOW})
+
+    async def _taken(self, ident: int, count: int) -> None:
+        for _ in range(count):
+            await self._send({"type": "ack", "id": ident})
 
     async def _wish(self, message: dict[str, Any]) -> None:
         if message["type"] == "live":

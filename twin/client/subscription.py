@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 from twin.client.frame import Frame, merged
 
@@ -15,9 +15,13 @@ class Subscription(AsyncIterator[Frame]):
     ends when the subscription or the client is closed.
     """
 
-    def __init__(self, ident: int, scope: Mapping[str, object], rate_hz: float) -> None:
+    def __init__(
+        self, ident: int, scope: Mapping[str, object], rate_hz: float, taken: Callable[[int, int], Awaitable[None]]
+    ) -> None:
         self.ident, self.scope, self.rate_hz = ident, scope, rate_hz
+        self._taken = taken
         self._waiting: Frame | None = None
+        self._count = 0  # messages merged into the one that waits
         self._changed = asyncio.Event()
         self._error: BaseException | None = None
         self._closed = False
@@ -25,6 +29,7 @@ class Subscription(AsyncIterator[Frame]):
     def put(self, frame: Frame) -> None:
         """Take a frame from the connection."""
         self._waiting = frame if self._waiting is None else merged(self._waiting, frame)
+        self._count += 1
         self._changed.set()
 
     def close(self, error: BaseException | None = None) -> None:
@@ -41,4 +46,6 @@ class Subscription(AsyncIterator[Frame]):
             self._changed.clear()
             await self._changed.wait()
         frame, self._waiting = self._waiting, None
+        count, self._count = self._count, 0
+        await self._taken(self.ident, count)
         return frame
