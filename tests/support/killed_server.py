@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def points() -> list[PointSpec]:
 
 
 def serve(folder: Path, link: Connection) -> None:
-    """Run, and answer questions: `samples`, `alarms`, `acknowledge`; until killed."""
+    """Run, and answer questions: `samples`, `alarms`, `status`, `acknowledge`, or a limit of files; until killed."""
     asyncio.run(_serve(folder, link))
 
 
@@ -40,6 +41,11 @@ async def _serve(folder: Path, link: Connection) -> None:
         asked = await asyncio.to_thread(link.recv)
         if asked == "samples":
             link.send(await runtime.store.read(_samples))
+        elif asked == "status":
+            link.send(runtime.status())
+        elif isinstance(asked, int):  # no file of this process may grow beyond so many bytes, as on a full disk
+            resource.setrlimit(resource.RLIMIT_FSIZE, (asked, resource.RLIM_INFINITY))
+            link.send(asked)
         elif asked == "acknowledge":
             alarm = next(alarm for alarm in runtime.book.open() if alarm.point_id == "kept")
             link.send(await runtime.acknowledge(alarm.id, "li", "看到了"))
