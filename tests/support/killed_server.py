@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import resource
+from collections.abc import Awaitable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from twin.connectors.connector import State
+from twin.connectors.connector import Readings, State
 from twin.park import Park
 from twin.runtime.park_runtime import ParkRuntime
 from twin.state.point import PointSpec
@@ -27,13 +28,24 @@ def points() -> list[PointSpec]:
     ]
 
 
+class LateToAcknowledge(ParkRuntime):
+    """Acknowledges 30 ms after the commit, so that kills often hit what is kept and not acknowledged: it comes again."""
+
+    def ingest(self, readings: Readings) -> Awaitable[None]:
+        return self._later(super().ingest(readings))
+
+    async def _later(self, committed: Awaitable[None]) -> None:
+        await committed
+        await asyncio.sleep(0.03)
+
+
 def serve(folder: Path, link: Connection) -> None:
     """Run, and answer questions: `samples`, `alarms`, `status`, `acknowledge`, or a limit of files; until killed."""
     asyncio.run(_serve(folder, link))
 
 
 async def _serve(folder: Path, link: Connection) -> None:
-    runtime = ParkRuntime(Park.load(folder), points(), tick_ms=20)
+    runtime = LateToAcknowledge(Park.load(folder), points(), tick_ms=20)
     await runtime.start()
     await runtime.connectors[0].wait_for(State.CONNECTED)
     link.send(runtime.broker is not None and runtime.broker.door)

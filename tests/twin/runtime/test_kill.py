@@ -56,7 +56,7 @@ def test_a_hundred_kills_under_load(folder):
     with (park.folder / "park.toml").open("a") as settings:
         settings.write("\n[broker]\nack_wait_s = 0.3\n")  # after that it sends again what was not acknowledged
     dice, sender = random.Random(20261127), Sender()
-    server, cut = Server(context(), park.folder), 0
+    server, cut, repeated = Server(context(), park.folder), 0, 0
     try:
         sender.connect(server.door)
         sender.send("kept", 1500.0)
@@ -69,12 +69,13 @@ def test_a_hundred_kills_under_load(folder):
                 until(partial(stands, server, state), f"round {number}: flips is not {state}")
                 flips = alarm(server, "flips")
             sender.load(dice.randrange(50, 200))
-            time.sleep(dice.uniform(0, 0.05))
+            time.sleep(dice.uniform(0, 0.25))
             server.kill()
             owed = sender.owed > 0
             server = Server(context(), park.folder)
             cut += owed or not everything(server, sender)
             until(partial(everything, server, sender), f"round {number}: acknowledged samples are lost")
+            repeated += server.ask("status")["history"]["repeated_rows"]
             assert alarm(server, "kept") == known, f"round {number}"
             assert alarm(server, "flips") == flips, f"round {number}"
         until(lambda: sender.owed == 0 and everything(server, sender), "what was not acknowledged did not come again")
@@ -82,3 +83,4 @@ def test_a_hundred_kills_under_load(folder):
         sender.close()
         server.kill()
     assert cut > ROUNDS // 10, "the kills missed the load: nothing was shown"
+    assert repeated > 0, "no sample came twice: nothing was shown of it"
