@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from twin.commands.commands import Commands
 from twin.state.hub import Hub
 from twin.state.stream import LiveStream
 
@@ -19,6 +20,11 @@ class Runtime(Protocol):
     @property
     def stream(self) -> LiveStream:
         """What live clients follow."""
+        ...
+
+    @property
+    def commands(self) -> Commands:
+        """What people ask devices to do. Raises Unavailable before the start."""
         ...
 
     async def start(self) -> None:

@@ -55,7 +55,7 @@ class Events:
         self._loop = loop
 
     def follow(self, *, alarms: bool = True) -> Follower:
-        """Follow from now on, without `alarms` the scene only; on the event loop."""
+        """Follow from now on, without `alarms` (and commands) the scene only; on the event loop."""
         follower = Follower(alarms=alarms)
         self._followers.add(follower)
         return follower
@@ -70,7 +70,7 @@ class Events:
             return
         text = json_bytes(event)
         try:
-            self._loop.call_soon_threadsafe(self._push, text, event.get("type") == "alarm")
+            self._loop.call_soon_threadsafe(self._push, text, event.get("type") != "scene")
         except RuntimeError:  # the loop closed in this instant: nobody is left to tell
             return
 
@@ -82,7 +82,11 @@ class Events:
         """An alarm was raised, cleared or acknowledged."""
         self.publish({"type": "alarm", "event": event, "alarm": alarm})
 
-    def _push(self, text: bytes, alarm: bool) -> None:
+    def command(self, command: Mapping[str, object]) -> None:
+        """A command was asked for, sent, or has its outcome."""
+        self.publish({"type": "command", "command": command})
+
+    def _push(self, text: bytes, inner: bool) -> None:
         for follower in self._followers:
-            if follower.alarms or not alarm:
+            if follower.alarms or not inner:
                 follower.push(text)

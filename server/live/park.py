@@ -12,6 +12,8 @@ import numpy as np
 from server.live.events import Events
 from server.runtime import Runtime
 from twin.clock import Clock
+from twin.commands.command import Command
+from twin.commands.commands import Commands
 from twin.errors import ParkError
 from twin.graph import GraphStore
 from twin.rules.alarm import AlarmEvent
@@ -37,6 +39,7 @@ class LivePark:
         points, facts, self._places = read_points(graph)
         self._runtime = ParkRuntime(graph.park, points, facts=facts, clock=clock)
         self._runtime.listen(self._alarm)
+        self._runtime.listen_commands(self._command)
         self._trouble = "it has not started"
 
     @property
@@ -53,6 +56,11 @@ class LivePark:
     def park(self) -> ParkRuntime:
         """The runtime itself, as for a test that feeds readings."""
         return self._runtime
+
+    @property
+    def commands(self) -> Commands:
+        """What people ask devices to do. Raises Unavailable before the start."""
+        return self._runtime.commands
 
     async def start(self) -> None:
         """Open the history, connect, begin to tick."""
@@ -104,6 +112,9 @@ class LivePark:
 
     def _alarm(self, event: AlarmEvent) -> None:
         self._events.alarm(event.event, self._placed(event.alarm.as_dict()))
+
+    def _command(self, command: Command) -> None:
+        self._events.command(command.as_dict())
 
     def _placed(self, row: dict[str, Any]) -> dict[str, Any]:
         state, box = self._places.get(str(row["gid"]), (None, None))

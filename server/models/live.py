@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from server.models.base import Body, Box, Shape
+from server.models.commands import CommandShape
 
 
 class AlarmShape(Shape):
@@ -219,6 +220,13 @@ class AlarmEvent(Shape):
     alarm: AlarmShape
 
 
+class CommandEvent(Shape):
+    """A command was asked for, sent, or has its outcome."""
+
+    type: Literal["command"]
+    command: CommandShape
+
+
 class SceneEvent(Shape):
     """Something was published: load the manifest again."""
 
@@ -251,6 +259,7 @@ LIVE_MESSAGES: tuple[type[Shape | Body], ...] = (
     Snapshot,
     Delta,
     AlarmEvent,
+    CommandEvent,
     SceneEvent,
     Pong,
     LiveError,

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Sequence
 import numpy as np
 
 from twin.clock import Clock, SystemClock
+from twin.commands.commands import Commands
+from twin.commands.commands import Listener as CommandListener
 from twin.connectors.broker import Broker
 from twin.connectors.connector import Connector, Readings
 from twin.connectors.registry import make_connector
@@ -21,6 +23,7 @@ from twin.rules.alarms import Alarms, Listener
 from twin.rules.rule_file import FILE as RULE_FILE
 from twin.rules.rule_file import read_rules
 from twin.runtime.day_start import COUNTERS, counter_baseline, day_start, positions
+from twin.runtime.delivery import deliver
 from twin.runtime.settings import LiveSettings
 from twin.runtime.ticker import every
 from twin.state.facts import PointFacts
@@ -65,6 +68,8 @@ class ParkRuntime:
         self._store: History | None = None
         self._book: Alarms | None = None
         self._listeners: list[Listener] = []
+        self._commands: Commands | None = None
+        self._command_listeners: list[CommandListener] = []
         self._keys: Ints = np.empty(0, dtype=np.int64)
         self._baseline: Floats = np.full(len(self.hub), np.nan)
         self._day = 0  # start of the day that the baseline belongs to
@@ -84,6 +89,13 @@ class ParkRuntime:
             raise Unavailable("The park is not running: its alarms are not watched", code="not-running")
         return self._book
 
+    @property
+    def commands(self) -> Commands:
+        """The commands. Raises Unavailable before the start."""
+        if self._commands is None:
+            raise Unavailable("The park is not running: no command can be taken", code="not-running")
+        return self._commands
+
     async def start(self) -> None:
         """Open the history, take the last values and open alarms up, connect, begin to tick.
 
@@ -102,6 +114,10 @@ class ParkRuntime:
             for listener in self._listeners:
                 self._book.listen(listener)
             await self._book.load()
+            self._commands = Commands(self.hub, self._store, self.clock, self._deliver)
+            for command_listener in self._command_listeners:
+                self._commands.listen(command_listener)
+            await self._commands.load()
             await self._connect()
         except BaseException:
             await self.stop()
@@ -118,6 +134,9 @@ class ParkRuntime:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        commands, self._commands = self._commands, None
+        if commands is not None:
+            await commands.stop()
         await asyncio.gather(*(connector.stop() for connector in self.connectors), return_exceptions=True)
         self.connectors = []
         if self.broker is not None:
@@ -137,6 +156,12 @@ class ParkRuntime:
         self._listeners.append(listener)
         if self._book is not None:
             self._book.listen(listener)
+
+    def listen_commands(self, listener: CommandListener) -> None:
+        """Tell this function every change of a command, on the event loop."""
+        self._command_listeners.append(listener)
+        if self._commands is not None:
+            self._commands.listen(listener)
 
     def ingest(self, readings: Readings) -> Awaitable[None]:
         """Take readings: the hub has them when this returns, the history when the result is awaited.
@@ -184,6 +209,7 @@ class ParkRuntime:
         self.hub, self.facts, self._keys = hub, known, keys
         self._baseline = np.full(len(hub), np.nan)
         self.book.rebind(hub, rules)
+        self.commands.rebind(hub)
         self.stream.rebind(hub, scope_resolver(points, known))
         for connector in self.connectors:
             connector.bind(points)
@@ -255,6 +281,9 @@ class ParkRuntime:
     def candidates(self) -> list[dict[str, object]]:
         """Addresses that send values but belong to no point, of all connectors."""
         return [{"connector": c.name, **row} for c in self.connectors for row in c.candidates()]
+
+    async def _deliver(self, point: PointSpec, value: float) -> None:
+        await deliver(self.connectors, point, value)
 
     def _make_hub(self, points: Sequence[PointSpec]) -> Hub:
         return Hub(points, self.clock, periods=periods_ms(points, self.settings.period_s))
