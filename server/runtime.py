@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from twin.commands.commands import Commands
+from twin.runtime.replay import Replay, Tell
 from twin.state.hub import Hub
 from twin.state.stream import LiveStream
 
@@ -53,6 +54,10 @@ class Runtime(Protocol):
 
     async def indicators(self) -> list[dict[str, Any]]:
         """Indicators with their present value, trend and breakdown."""
+        ...
+
+    def replay(self, tell: Tell) -> Replay:
+        """A past for one client. Raises Unavailable where too many play."""
         ...
 
     def status(self) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.http.respond import json_bytes
 from server.live.events import Events
+from server.live.past import PAST_TYPES, Past
 from server.live.subscriptions import Subscriptions
 from twin.clock import Clock
 from twin.errors import Invalid, ParkError
+from twin.runtime.replay import Replay, Tell
 from twin.state.binary_frame import BINARY
 from twin.state.frame import JSON, Encoding
 from twin.state.stream import LiveStream
@@ -27,7 +29,7 @@ MESSAGES: Final = 200
 WINDOW_S: Final = 10.0
 POLICY: Final = 1008
 SIGNED_OUT: Final = 4401
-TYPES: Final = ("subscribe", "unsubscribe", "ack", "ping")
+TYPES: Final = ("subscribe", "unsubscribe", "ack", "ping", *PAST_TYPES)
 
 
 class LiveClient:
@@ -36,7 +38,7 @@ class LiveClient:
     Nothing queues for a slow client: a feed is asked for its next message only when the last one has
     left, and then gives the latest values. `still_allowed` is asked every `check_s` seconds, so that a
     session that ended closes the connection. layers: the only ones it hears of, None for all; alarms: whether it
-    hears of alarms; encoding: how its frames are written.
+    hears of alarms; encoding: how its frames are written; replay: opens a past, None where there is none.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class LiveClient:
         layers: frozenset[str] | None = None,
         alarms: bool = True,
         encoding: Encoding = JSON,
+        replay: Callable[[Tell], Replay] | None = None,
     ) -> None:
         self._socket = socket
         self._encoding = encoding
@@ -63,11 +66,13 @@ class LiveClient:
         self._sending = anyio.Lock()
         self._tasks: TaskGroup
         self._followed = Subscriptions(stream, encoding, self._send_frame, layers)
+        self._past = Past(stream, self._followed, replay, self._tell)
         self._heard: list[float] = []
 
     async def serve(self, revision: int) -> None:
         """Greet, then serve until the client leaves or is asked to."""
         follower = self._events.follow(alarms=self._alarms)
+        self._follower = follower
         hello = {"type": "hello", "revision": revision, "time": self._clock.now_ms(), "tick_ms": self._tick_ms}
         try:
             await self._send(json_bytes(hello))
@@ -79,6 +84,8 @@ class LiveClient:
         finally:
             self._events.leave(follower)
             self._followed.close()
+            with anyio.CancelScope(shield=True):
+                await self._past.close()
 
     async def _until_left(self, part: Callable[[], Awaitable[None]]) -> None:
         """Run one of the parts; when it ends, or the client has gone, all end."""
@@ -99,6 +106,12 @@ class LiveClient:
                 await self._socket.send_bytes(frame)
         except WebSocketDisconnect:
             self._tasks.cancel_scope.cancel()
+
+    async def _tell(self, message: dict[str, Any]) -> None:
+        if message["type"] in {"alarm", "past-alarms"} and not self._alarms:
+            return
+        with contextlib.suppress(WebSocketDisconnect):  # the parts that read and send end everything
+            await self._send(json_bytes(message))
 
     async def _pump(self, following: Callable[[], Awaitable[bytes]]) -> None:
         while True:
@@ -143,6 +156,9 @@ class LiveClient:
             self._followed.subscribe(self._tasks, message)
         elif kind == "unsubscribe":
             self._followed.unsubscribe(message)
+        elif kind in PAST_TYPES:
+            await self._past.handle(self._tasks, message)
+            self._follower.present = not self._past.open
         elif kind != "ack":  # of a frame that is not owed, or of a subscription that ended meanwhile: nothing to do
             raise Invalid(f"Message type {kind!r} is unknown: expected {', '.join(TYPES)}", code="live-message")
 

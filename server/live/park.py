@@ -18,6 +18,7 @@ from twin.errors import ParkError
 from twin.graph import GraphStore
 from twin.rules.alarm import AlarmEvent
 from twin.runtime.park_runtime import ParkRuntime
+from twin.runtime.replay import Replay, Tell
 from twin.state.facts import PointFacts
 from twin.state.hub import Hub
 from twin.state.point import PointSpec, points_from_rows
@@ -99,6 +100,18 @@ class LivePark:
     async def indicators(self) -> list[dict[str, Any]]:
         """Indicators with their present value, trend and breakdown."""
         return await self._runtime.indicators()
+
+    def replay(self, tell: Tell) -> Replay:
+        """A past for one client; its alarms have the places of their objects. Raises Unavailable where too many play."""
+
+        async def placed(message: dict[str, Any]) -> None:
+            if message["type"] == "past-alarms":
+                message = {**message, "items": [self._placed(alarm) for alarm in message["items"]]}
+            elif message["type"] == "alarm":
+                message = {**message, "alarm": self._placed(message["alarm"])}
+            await tell(message)
+
+        return self._runtime.replay(placed)
 
     def status(self) -> dict[str, Any]:
         """Connections, broker, points by quality, history; `simulated` says whether any value was declared made up."""

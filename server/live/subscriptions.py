@@ -25,9 +25,10 @@ SCOPE: Final = frozenset({*LISTS, "box"})
 class _Followed:
     scope: Mapping[str, Any]
     rate: float
-    credit: asyncio.Semaphore | None
+    window: int  # frames that may be owed; 0: no limit
     feed: Feed
     owed: int = 0  # frames that were sent and not acknowledged
+    paid: asyncio.Event = field(default_factory=asyncio.Event)
     cancel: anyio.CancelScope = field(default_factory=anyio.CancelScope)
 
 
@@ -66,7 +67,7 @@ class Subscriptions:
             )
         scope, rate, window = self._within(scope), message.get("max_rate_hz", 5.0), _window(message.get("window"))
         feed = self._stream.subscribe(scope, rate, ident=ident, encoding=self._encoding)
-        self._begin(tasks, ident, _Followed(scope, rate, asyncio.Semaphore(window) if window else None, feed))
+        self._begin(tasks, ident, _Followed(scope, rate, window, feed))
 
     def unsubscribe(self, message: Mapping[str, Any]) -> None:
         """Follow it no more. Raises Invalid where it is not followed."""
@@ -78,11 +79,17 @@ class Subscriptions:
     def acknowledge(self, message: Mapping[str, Any]) -> bool:
         """The client has taken one frame. False where none is owed, as for a subscription that ended meanwhile."""
         found = self._followed.get(self._ident(message.get("id")))
-        if found is None or found.credit is None or not found.owed:
+        if found is None or not found.window or not found.owed:
             return False
         found.owed -= 1
-        found.credit.release()
+        found.paid.set()
         return True
+
+    def halt(self) -> None:
+        """Send no frame until `turn`."""
+        for followed in self._followed.values():
+            followed.feed.close()
+            followed.cancel.cancel()
 
     def turn(self, tasks: TaskGroup, stream: LiveStream) -> None:
         """Follow all of it on another stream from now on: each gets a new snapshot, and no frame of the old one."""
@@ -90,7 +97,7 @@ class Subscriptions:
         for ident, old in list(self._followed.items()):
             self._end(ident)
             feed = stream.subscribe(old.scope, old.rate, ident=ident, encoding=self._encoding)
-            self._begin(tasks, ident, _Followed(old.scope, old.rate, old.credit, feed, old.owed))
+            self._begin(tasks, ident, _Followed(old.scope, old.rate, old.window, feed, old.owed))
 
     def close(self) -> None:
         """End all."""
@@ -109,8 +116,9 @@ class Subscriptions:
     async def _follow(self, followed: _Followed) -> None:
         with followed.cancel, contextlib.suppress(FeedClosed):
             while True:
-                if followed.credit is not None:
-                    await followed.credit.acquire()
+                while followed.window and followed.owed >= followed.window:
+                    followed.paid.clear()
+                    await followed.paid.wait()
                 frame = await followed.feed.next()
                 followed.owed += 1
                 await self._send(frame)

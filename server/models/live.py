@@ -166,6 +166,52 @@ class Ack(Body):
     id: int | str
 
 
+class ReplayAsk(Body):
+    """Client → server: turn this connection to the past and play; without `from` go on from where it stands."""
+
+    type: Literal["replay"]
+    from_: int | None = Field(default=None, alias="from")
+    to: int | None = None
+    speed: float | None = None
+
+
+class ReplayPause(Body):
+    """Client → server: stand still in the past."""
+
+    type: Literal["pause"]
+
+
+class ReplaySeek(Body):
+    """Client → server: go to another past moment."""
+
+    type: Literal["seek"]
+    at: int
+
+
+class ReplayEnd(Body):
+    """Client → server: back to the present."""
+
+    type: Literal["live"]
+
+
+class ReplayState(Shape):
+    """Where a replay stands; `live` after it ended."""
+
+    type: Literal["replay"]
+    state: Literal["playing", "paused", "ended", "live"]
+    at: int
+    to: int
+    speed: float
+
+
+class PastAlarms(Shape):
+    """The alarms that were open at the moment a replay went to."""
+
+    type: Literal["past-alarms"]
+    at: int
+    items: list[AlarmShape]
+
+
 class Unsubscribe(Body):
     """Client → server."""
 
@@ -198,6 +244,7 @@ class _Values(Shape):
     quality: list[int]
     changed_at: list[int]
     heard_at: list[int]
+    past: bool = False
 
 
 class Snapshot(_Values):
@@ -218,6 +265,7 @@ class AlarmEvent(Shape):
     type: Literal["alarm"]
     event: Literal["raised", "cleared", "acknowledged"]
     alarm: AlarmShape
+    past: bool = False
 
 
 class CommandEvent(Shape):
@@ -254,6 +302,12 @@ LIVE_MESSAGES: tuple[type[Shape | Body], ...] = (
     Subscribe,
     Unsubscribe,
     Ack,
+    ReplayAsk,
+    ReplayPause,
+    ReplaySeek,
+    ReplayEnd,
+    ReplayState,
+    PastAlarms,
     Ping,
     Hello,
     Snapshot,

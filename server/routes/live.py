@@ -53,6 +53,7 @@ async def live(socket: WebSocket, use: Use, caller: Caller) -> None:
             check_s=use.settings.live_ping_seconds,
             layers=caller.layers,
             alarms=not caller.embed,
+            replay=use.runtime.replay if use.runtime else None,
             encoding=ENCODINGS[chosen or "parktwin.json"],
         )
         await client.serve(revision)

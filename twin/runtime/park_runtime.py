@@ -24,6 +24,7 @@ from twin.rules.rule_file import FILE as RULE_FILE
 from twin.rules.rule_file import read_rules
 from twin.runtime.day_start import COUNTERS, counter_baseline, day_start, positions
 from twin.runtime.delivery import deliver
+from twin.runtime.replay import Replay, Tell
 from twin.runtime.settings import LiveSettings
 from twin.runtime.ticker import every
 from twin.state.facts import PointFacts
@@ -39,6 +40,8 @@ from twin.state.stream import TICK_MS, LiveStream
 log = logging.getLogger(__name__)
 
 BASELINE_S = 5
+MAX_REPLAYS = 16
+"""Replays at once; each costs a state of all points and some queries a second."""
 
 
 class ParkRuntime:
@@ -69,6 +72,7 @@ class ParkRuntime:
         self._book: Alarms | None = None
         self._listeners: list[Listener] = []
         self._commands: Commands | None = None
+        self._replays: set[Replay] = set()
         self._command_listeners: list[CommandListener] = []
         self._keys: Ints = np.empty(0, dtype=np.int64)
         self._baseline: Floats = np.full(len(self.hub), np.nan)
@@ -134,6 +138,7 @@ class ParkRuntime:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        await asyncio.gather(*(replay.close() for replay in list(self._replays)), return_exceptions=True)
         commands, self._commands = self._commands, None
         if commands is not None:
             await commands.stop()
@@ -156,6 +161,19 @@ class ParkRuntime:
         self._listeners.append(listener)
         if self._book is not None:
             self._book.listen(listener)
+
+    @property
+    def keys(self) -> Ints:
+        """Keys of the points in the history, in index order."""
+        return self._keys
+
+    def replay(self, tell: Tell) -> Replay:
+        """A past for one client, standing still; close it at the end. Raises Unavailable where too many play."""
+        if len(self._replays) >= MAX_REPLAYS:
+            raise Unavailable(f"{MAX_REPLAYS} replays are open: close one first", code="replays-full")
+        made = Replay(self, tell, self._replays.discard)
+        self._replays.add(made)
+        return made
 
     def listen_commands(self, listener: CommandListener) -> None:
         """Tell this function every change of a command, on the event loop."""

@@ -160,6 +160,11 @@ class LiveStream:
         return feed
 
     @property
+    def resolve(self) -> Resolve:
+        """Point indices of a scope."""
+        return self._resolve
+
+    @property
     def feeds(self) -> int:
         """Open feeds."""
         return sum(len(channel.feeds) for channel in self._channels.values())
