@@ -4,6 +4,7 @@ import { admin } from './admin'
 import { brain } from './brain'
 import { common } from './common'
 import { embed } from './embed'
+import { live } from './live'
 import { models } from './models'
 import { objects } from './objects'
 import { overlays } from './overlays'
@@ -22,6 +23,7 @@ export const en: Texts<typeof zh> = {
   ...objects,
   ...planning,
   ...review,
+  ...live,
   ...models,
   ...admin,
   ...embed,

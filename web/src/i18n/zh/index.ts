@@ -2,6 +2,7 @@ import { admin } from './admin'
 import { brain } from './brain'
 import { common } from './common'
 import { embed } from './embed'
+import { live } from './live'
 import { models } from './models'
 import { objects } from './objects'
 import { overlays } from './overlays'
@@ -20,6 +21,7 @@ export const zh = {
   ...objects,
   ...planning,
   ...review,
+  ...live,
   ...models,
   ...admin,
   ...embed,
