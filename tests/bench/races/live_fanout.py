@@ -33,7 +33,7 @@ def send(served: Serving, points: int, stop: threading.Event) -> int:
     while not stop.wait(EVERY_S):
         for _ in range(max(1, points // 10)):
             number += 1
-            body = json.dumps({"v": number % 1000, "t": time.time_ns() // 1_000_000})
+            body = json.dumps({"v": number, "t": time.time_ns() // 1_000_000})
             client.publish(f"live/p{number % points:06d}", body)
     client.disconnect()
     client.loop_stop()
