@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from twin.commands.commands import Commands
 from twin.rules.alarms import Alarms
 from twin.runtime.connecting import Connecting
 from twin.runtime.park_runtime import ParkRuntime
+from twin.runtime.replay import Replay, Tell
 from twin.state.hub import Hub
 from twin.state.stream import LiveStream
 
@@ -37,6 +39,11 @@ class Runtime(Protocol):
     @property
     def park(self) -> ParkRuntime:
         """The kernel's runtime itself: its history and its broker."""
+        ...
+
+    @property
+    def commands(self) -> Commands:
+        """What people ask devices to do. Raises Unavailable before the start."""
         ...
 
     async def start(self) -> None:
@@ -81,6 +88,10 @@ class Runtime(Protocol):
 
     async def indicators(self) -> list[dict[str, Any]]:
         """Indicators with their present value, trend and breakdown."""
+        ...
+
+    def replay(self, tell: Tell) -> Replay:
+        """A past for one client. Raises Unavailable where too many play."""
         ...
 
     def status(self) -> dict[str, Any]:

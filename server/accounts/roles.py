@@ -16,6 +16,7 @@ class Permission(StrEnum):
     LIVE_WRITE = "live.write"
     ALARM_ACKNOWLEDGE = "alarm.acknowledge"  # also to shelve and to reset
     ALARM_SERVICE = "alarm.service"  # to take rules, points and objects out of service, and to put rules in force
+    POINT_COMMAND = "point.command"
     SCHEME_DECIDE = "scheme.decide"
     SUBMISSION_CREATE = "submission.create"
     SUBMISSION_READ = "submission.read"
@@ -43,7 +44,7 @@ _READ = frozenset({Permission.SCENE_READ, Permission.LIVE_READ, Permission.DEVIC
 
 ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _READ,
-    Role.OPERATOR: _READ | {Permission.ALARM_ACKNOWLEDGE, Permission.LIVE_WRITE},
+    Role.OPERATOR: _READ | {Permission.ALARM_ACKNOWLEDGE, Permission.LIVE_WRITE, Permission.POINT_COMMAND},
     Role.PLANNER: _READ | {Permission.SCHEME_DECIDE},
     Role.REVIEWER: _READ | {Permission.SUBMISSION_CREATE, Permission.SUBMISSION_READ},
     Role.ADMINISTRATOR: frozenset(Permission),

@@ -13,19 +13,23 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.http.respond import json_bytes
 from server.live.events import Events
+from server.live.past import PAST_TYPES, Past
+from server.live.subscriptions import Subscriptions
 from twin.clock import Clock
-from twin.errors import Denied, Invalid, ParkError, Unavailable
-from twin.state.stream import Feed, FeedClosed, LiveStream
+from twin.errors import Invalid, ParkError
+from twin.runtime.replay import Replay, Tell
+from twin.state.binary_frame import BINARY
+from twin.state.frame import JSON, Encoding
+from twin.state.stream import LiveStream
 
-SUBPROTOCOL: Final = "parktwin.json"
-SUBSCRIPTIONS: Final = 64
+ENCODINGS: Final = {"parktwin.json": JSON, "parktwin.binary": BINARY}
+"""Subprotocols, and how each writes frames; all other messages are JSON texts in both."""
 MESSAGES: Final = 200
 """Messages that a client may send in one window; more end the connection."""
 WINDOW_S: Final = 10.0
 POLICY: Final = 1008
 SIGNED_OUT: Final = 4401
-SCOPE: Final = frozenset({"layers", "types", "storeys", "gids", "points", "kinds"})
-Ident = int | str
+TYPES: Final = ("subscribe", "unsubscribe", "ack", "ping", *PAST_TYPES)
 
 
 class LiveClient:
@@ -34,7 +38,7 @@ class LiveClient:
     Nothing queues for a slow client: a feed is asked for its next message only when the last one has
     left, and then gives the latest values. `still_allowed` is asked every `check_s` seconds, so that a
     session that ended closes the connection. layers: the only ones it hears of, None for all; alarms: whether it
-    hears of alarms.
+    hears of alarms; encoding: how its frames are written; replay: opens a past, None where there is none.
     """
 
     def __init__(
@@ -48,25 +52,28 @@ class LiveClient:
         check_s: float,
         layers: frozenset[str] | None = None,
         alarms: bool = True,
+        encoding: Encoding = JSON,
+        replay: Callable[[Tell], Replay] | None = None,
     ) -> None:
         self._socket = socket
-        self._stream = stream
+        self._encoding = encoding
+        self._tick_ms = stream.tick_ms if stream else 0
         self._events = events
         self._clock = clock
         self._still_allowed = still_allowed
         self._check_s = check_s
-        self._layers = layers
         self._alarms = alarms
         self._sending = anyio.Lock()
         self._tasks: TaskGroup
-        self._feeds: dict[Ident, tuple[Feed, anyio.CancelScope]] = {}
+        self._followed = Subscriptions(stream, encoding, self._send_frame, layers)
+        self._past = Past(stream, self._followed, replay, self._tell)
         self._heard: list[float] = []
 
     async def serve(self, revision: int) -> None:
         """Greet, then serve until the client leaves or is asked to."""
         follower = self._events.follow(alarms=self._alarms)
-        tick_ms = self._stream.tick_ms if self._stream else 0
-        hello = {"type": "hello", "revision": revision, "time": self._clock.now_ms(), "tick_ms": tick_ms}
+        self._follower = follower
+        hello = {"type": "hello", "revision": revision, "time": self._clock.now_ms(), "tick_ms": self._tick_ms}
         try:
             await self._send(json_bytes(hello))
             async with anyio.create_task_group() as self._tasks:
@@ -76,8 +83,9 @@ class LiveClient:
             return
         finally:
             self._events.leave(follower)
-            for feed, _scope in self._feeds.values():
-                feed.close()
+            self._followed.close()
+            with anyio.CancelScope(shield=True):
+                await self._past.close()
 
     async def _until_left(self, part: Callable[[], Awaitable[None]]) -> None:
         """Run one of the parts; when it ends, or the client has gone, all end."""
@@ -89,16 +97,25 @@ class LiveClient:
         async with self._sending:
             await self._socket.send_text(text.decode())
 
+    async def _send_frame(self, frame: bytes) -> None:
+        try:
+            if self._encoding is JSON:
+                await self._send(frame)
+                return
+            async with self._sending:
+                await self._socket.send_bytes(frame)
+        except WebSocketDisconnect:
+            self._tasks.cancel_scope.cancel()
+
+    async def _tell(self, message: dict[str, Any]) -> None:
+        if message["type"] in {"alarm", "past-alarms"} and not self._alarms:
+            return
+        with contextlib.suppress(WebSocketDisconnect):  # the parts that read and send end everything
+            await self._send(json_bytes(message))
+
     async def _pump(self, following: Callable[[], Awaitable[bytes]]) -> None:
         while True:
             await self._send(await following())
-
-    async def _follow(self, feed: Feed, scope: anyio.CancelScope) -> None:
-        with scope, contextlib.suppress(FeedClosed):
-            try:
-                await self._pump(feed.next)
-            except WebSocketDisconnect:
-                self._tasks.cancel_scope.cancel()
 
     async def _watch(self) -> None:
         while True:
@@ -110,13 +127,20 @@ class LiveClient:
     async def _read(self) -> None:
         while True:
             text = await self._socket.receive_text()
-            if self._too_many():
-                await self._socket.close(POLICY, f"More than {MESSAGES} messages in {WINDOW_S:.0f} s")
-                return
+            too_many = self._too_many()
             try:
-                await self._handle(_parse(text))
+                message = _parse(text)
+                if message.get("type") == "ack" and self._followed.acknowledge(message):
+                    self._heard.pop()  # as many as the frames that were sent: not the client's own wish
+                    continue
+                if too_many:
+                    break
+                await self._handle(message)
             except ParkError as error:
+                if too_many:
+                    break
                 await self._send(json_bytes({"type": "error", "code": error.code, "message": error.message}))
+        await self._socket.close(POLICY, f"More than {MESSAGES} messages in {WINDOW_S:.0f} s")
 
     def _too_many(self) -> bool:
         now = self._clock.monotonic()
@@ -129,51 +153,14 @@ class LiveClient:
         if kind == "ping":
             await self._send(json_bytes({"type": "pong", "id": ident, "time": self._clock.now_ms()}))
         elif kind == "subscribe":
-            self._subscribe(_ident(ident), message)
+            self._followed.subscribe(self._tasks, message)
         elif kind == "unsubscribe":
-            self._unsubscribe(_ident(ident))
-        else:
-            raise Invalid(
-                f"Message type {kind!r} is unknown: expected subscribe, unsubscribe or ping", code="live-message"
-            )
-
-    def _subscribe(self, ident: Ident, message: dict[str, Any]) -> None:
-        if self._stream is None:
-            raise Unavailable("This park runs without live state: there is nothing to follow", code="no-live")
-        if ident in self._feeds:
-            self._unsubscribe(ident)
-        if len(self._feeds) >= SUBSCRIPTIONS:
-            raise Unavailable(
-                f"{SUBSCRIPTIONS} subscriptions are open on this connection: end one first", code="live-subscriptions"
-            )
-        scope = message.get("scope") or {}
-        if not isinstance(scope, dict) or not SCOPE.issuperset(scope):
-            raise Invalid(
-                f"The scope of subscription {ident} is not usable: expected lists under {', '.join(sorted(SCOPE))}",
-                code="live-scope",
-            )
-        feed = self._stream.subscribe(self._within(scope), message.get("max_rate_hz", 5.0), ident=ident)
-        scope_of_feed = anyio.CancelScope()
-        self._feeds[ident] = feed, scope_of_feed
-        self._tasks.start_soon(self._follow, feed, scope_of_feed)
-
-    def _within(self, scope: dict[str, Any]) -> dict[str, Any]:
-        """The scope, kept to the layers that the client may hear of. Raises Denied where none of them is asked for."""
-        if self._layers is None:
-            return scope
-        asked = scope.get("layers") or sorted(self._layers)
-        kept = [layer for layer in asked if layer in self._layers] if isinstance(asked, list) else []
-        if not kept:
-            raise Denied(f"The embed token is for {', '.join(sorted(self._layers))} only", code="token-layers")
-        return {**scope, "layers": kept}
-
-    def _unsubscribe(self, ident: Ident) -> None:
-        found = self._feeds.pop(ident, None)
-        if found is None:
-            raise Invalid(f"Subscription {ident!r} is not open", code="live-subscription")
-        feed, scope = found
-        feed.close()
-        scope.cancel()
+            self._followed.unsubscribe(message)
+        elif kind in PAST_TYPES:
+            await self._past.handle(self._tasks, message)
+            self._follower.present = not self._past.open
+        elif kind != "ack":  # of a frame that is not owed, or of a subscription that ended meanwhile: nothing to do
+            raise Invalid(f"Message type {kind!r} is unknown: expected {', '.join(TYPES)}", code="live-message")
 
 
 def _parse(text: str) -> dict[str, Any]:
@@ -184,9 +171,3 @@ def _parse(text: str) -> dict[str, Any]:
     if not isinstance(message, dict):
         raise Invalid("The message is no JSON object", code="live-message")
     return message
-
-
-def _ident(value: object) -> Ident:
-    if (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, str) and 0 < len(value) <= 64):
-        return value
-    raise Invalid(f"Subscription id {value!r} is not usable: expected a number or a short text", code="live-id")

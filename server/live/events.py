@@ -20,6 +20,7 @@ class Follower:
 
     def __init__(self, *, alarms: bool = True) -> None:
         self.alarms = alarms
+        self.present = True  # a client that looks at the past hears of no alarm of now
         self._waiting: deque[bytes] = deque()
         self._filled = asyncio.Event()
         self._lost = False
@@ -55,7 +56,7 @@ class Events:
         self._loop = loop
 
     def follow(self, *, alarms: bool = True) -> Follower:
-        """Follow from now on, without `alarms` the scene only; on the event loop."""
+        """Follow from now on, without `alarms` (and commands) the scene only; on the event loop."""
         follower = Follower(alarms=alarms)
         self._followers.add(follower)
         return follower
@@ -68,9 +69,9 @@ class Events:
         """Tell all clients; from any thread."""
         if self._loop is None or self._loop.is_closed():
             return
-        text = json_bytes(event)
+        text, kind = json_bytes(event), str(event.get("type"))
         try:
-            self._loop.call_soon_threadsafe(self._push, text, event.get("type") == "alarm")
+            self._loop.call_soon_threadsafe(self._push, text, kind)
         except RuntimeError:  # the loop closed in this instant: nobody is left to tell
             return
 
@@ -82,7 +83,11 @@ class Events:
         """Something happened to an alarm, or (`many`) to `count` of them."""
         self.publish({"type": "alarm", "event": event, "alarm": alarm, "count": count})
 
-    def _push(self, text: bytes, alarm: bool) -> None:
+    def command(self, command: Mapping[str, object]) -> None:
+        """A command was asked for, sent, or has its outcome."""
+        self.publish({"type": "command", "command": command})
+
+    def _push(self, text: bytes, kind: str) -> None:
         for follower in self._followers:
-            if follower.alarms or not alarm:
+            if kind == "scene" or (follower.alarms and (kind != "alarm" or follower.present)):
                 follower.push(text)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from server.live.events import Events
 from server.runtime import Runtime
 from twin.clock import Clock
+from twin.commands.command import Command
+from twin.commands.commands import Commands
 from twin.connectors.connector import Connector, Sink
 from twin.connectors.registry import Factory
 from twin.errors import ParkError
@@ -19,6 +24,7 @@ from twin.rules.alarms import Alarms
 from twin.rules.wiring import Links
 from twin.runtime.connecting import Connecting
 from twin.runtime.park_runtime import ParkRuntime
+from twin.runtime.replay import Replay, Tell
 from twin.state.facts import PointFacts
 from twin.state.hub import Hub
 from twin.state.point import PointSpec, points_from_rows
@@ -52,6 +58,7 @@ class LivePark:
         links = read_links(graph)
         self._runtime = ParkRuntime(graph.park, points, facts=facts, links=links, clock=clock, kinds=KINDS)
         self._runtime.listen(self._alarm)
+        self._runtime.listen_commands(self._command)
         self._trouble = "it has not started"
 
     @property
@@ -78,6 +85,11 @@ class LivePark:
     def book(self) -> Alarms:
         """The alarms. Raises Unavailable while the park does not run."""
         return self._runtime.book
+
+    @property
+    def commands(self) -> Commands:
+        """What people ask devices to do. Raises Unavailable before the start."""
+        return self._runtime.commands
 
     async def start(self) -> None:
         """Open the history, connect, begin to tick."""
@@ -137,6 +149,18 @@ class LivePark:
         """Indicators with their present value, trend and breakdown."""
         return await self._runtime.indicators()
 
+    def replay(self, tell: Tell) -> Replay:
+        """A past for one client; its alarms have the places of their objects. Raises Unavailable where too many play."""
+
+        async def placed(message: dict[str, Any]) -> None:
+            if message["type"] == "past-alarms":
+                message = {**message, "items": [self.placed(alarm) for alarm in message["items"]]}
+            elif message["type"] == "alarm":
+                message = {**message, "alarm": self.placed(message["alarm"])}
+            await tell(message)
+
+        return self._runtime.replay(placed)
+
     def status(self) -> dict[str, Any]:
         """Connections, broker, points by quality, history; `simulated` says whether any value was declared made up."""
         found = self._runtime.status()
@@ -152,6 +176,9 @@ class LivePark:
     def _alarm(self, event: AlarmEvent) -> None:
         self._events.alarm(event.event, self.placed(event.alarm.as_dict()), event.count)
 
+    def _command(self, command: Command) -> None:
+        self._events.command(command.as_dict())
+
     def placed(self, row: dict[str, Any]) -> dict[str, Any]:
         """An alarm's row with the state index and box of its object."""
         state, box = self._places.get(str(row["gid"]), (None, None))
@@ -163,7 +190,9 @@ def read_points(graph: GraphStore) -> tuple[list[PointSpec], PointFacts, dict[st
     rows = graph.points()
     gids = sorted({str(row["gid"]) for row in rows if row["gid"]})
     places = {item["gid"]: (item["state"], item["box"]) for item in graph.items(gids)}
-    return points_from_rows(rows), PointFacts.from_rows(rows, _building_titles(graph)), places
+    blank = [math.nan] * 6
+    boxes = np.array([places.get(row["gid"], (None, None))[1] or blank for row in rows]).reshape(-1, 6)
+    return points_from_rows(rows), PointFacts.from_rows(rows, _building_titles(graph), boxes), places
 
 
 def read_links(graph: GraphStore) -> Links:

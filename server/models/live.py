@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from server.models.base import Body, Box, Shape
+from server.models.commands import CommandShape
 
 
 class AlarmShape(Shape):
@@ -164,6 +165,7 @@ class Scope(Body):
     gids: list[str] = Field(default_factory=list)
     points: list[str] = Field(default_factory=list)
     kinds: list[str] = Field(default_factory=list)
+    box: Box | None = None
 
 
 class Subscribe(Body):
@@ -173,6 +175,60 @@ class Subscribe(Body):
     id: int | str
     scope: Scope = Scope()
     max_rate_hz: float = 5.0
+    window: int | None = Field(default=None, ge=1, le=100)
+
+
+class Ack(Body):
+    """Client → server: one frame of a subscription with a `window` was taken."""
+
+    type: Literal["ack"]
+    id: int | str
+
+
+class ReplayAsk(Body):
+    """Client → server: turn this connection to the past and play; without `from` go on from where it stands."""
+
+    type: Literal["replay"]
+    from_: int | None = Field(default=None, alias="from")
+    to: int | None = None
+    speed: float | None = None
+
+
+class ReplayPause(Body):
+    """Client → server: stand still in the past."""
+
+    type: Literal["pause"]
+
+
+class ReplaySeek(Body):
+    """Client → server: go to another past moment."""
+
+    type: Literal["seek"]
+    at: int
+
+
+class ReplayEnd(Body):
+    """Client → server: back to the present."""
+
+    type: Literal["live"]
+
+
+class ReplayState(Shape):
+    """Where a replay stands; `live` after it ended."""
+
+    type: Literal["replay"]
+    state: Literal["playing", "paused", "ended", "live"]
+    at: int
+    to: int
+    speed: float
+
+
+class PastAlarms(Shape):
+    """The alarms that were open at the moment a replay went to."""
+
+    type: Literal["past-alarms"]
+    at: int
+    items: list[AlarmShape]
 
 
 class Unsubscribe(Body):
@@ -207,6 +263,7 @@ class _Values(Shape):
     quality: list[int]
     changed_at: list[int]
     heard_at: list[int]
+    past: bool = False
 
 
 class Snapshot(_Values):
@@ -242,6 +299,14 @@ class AlarmEvent(Shape):
     ]
     alarm: AlarmShape
     count: int
+    past: bool = False
+
+
+class CommandEvent(Shape):
+    """A command was asked for, sent, or has its outcome."""
+
+    type: Literal["command"]
+    command: CommandShape
 
 
 class SceneEvent(Shape):
@@ -270,11 +335,19 @@ class LiveError(Shape):
 LIVE_MESSAGES: tuple[type[Shape | Body], ...] = (
     Subscribe,
     Unsubscribe,
+    Ack,
+    ReplayAsk,
+    ReplayPause,
+    ReplaySeek,
+    ReplayEnd,
+    ReplayState,
+    PastAlarms,
     Ping,
     Hello,
     Snapshot,
     Delta,
     AlarmEvent,
+    CommandEvent,
     SceneEvent,
     Pong,
     LiveError,

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from server.access import Caller, bearer_of, principal_of, requires
 from server.accounts import Permission
-from server.live.client import SUBPROTOCOL, LiveClient
+from server.live.client import ENCODINGS, LiveClient
 from server.services import Services, Use
 from twin.errors import Denied, Invalid
 
@@ -36,11 +36,14 @@ async def live(socket: WebSocket, use: Use, caller: Caller) -> None:
     """Values, alarms and scene events (`docs/architecture.md`, 'Live')."""
     check_origin(socket, use)
     offered = socket.scope.get("subprotocols", [])
-    if offered and SUBPROTOCOL not in offered:
-        raise Invalid(f"Subprotocols {', '.join(offered)} are unknown: expected {SUBPROTOCOL}", code="subprotocol")
+    chosen = next((name for name in offered if name in ENCODINGS), None)
+    if offered and chosen is None:
+        raise Invalid(
+            f"Subprotocols {', '.join(offered)} are unknown: expected {' or '.join(ENCODINGS)}", code="subprotocol"
+        )
     with use.live.take(caller.name or caller.ip):
         revision = await run_in_threadpool(use.graph.revision)
-        await socket.accept(SUBPROTOCOL if offered else None)
+        await socket.accept(chosen)
         client = LiveClient(
             socket,
             use.runtime.stream if use.runtime else None,
@@ -50,6 +53,8 @@ async def live(socket: WebSocket, use: Use, caller: Caller) -> None:
             check_s=use.settings.live_ping_seconds,
             layers=caller.layers,
             alarms=not caller.embed,
+            replay=use.runtime.replay if use.runtime else None,
+            encoding=ENCODINGS[chosen or "parktwin.json"],
         )
         await client.serve(revision)
 

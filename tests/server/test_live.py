@@ -22,6 +22,7 @@ from tests.server.conftest import API, PASSWORD, Served
 from twin.clock import ManualClock
 from twin.connectors.connector import Readings
 from twin.errors import Unavailable
+from twin.state.binary_frame import BinaryFrame
 
 LIVE = f"ws://park.test{API}/live"
 PROTOCOL = ["parktwin.json"]
@@ -118,6 +119,23 @@ def test_scope_and_unsubscribe(live: Served) -> None:
         assert until(socket, "delta")["id"] == 1
         socket.send_json({"type": "ping", "id": "x"})
         assert until(socket, "pong", "delta") == {"type": "pong", "id": "x", "time": live.clock.now_ms()}
+
+
+def test_binary_frames_beside_texts_and_a_box(live: Served) -> None:
+    feed(live, t1=21.5)
+    with sign_in(live).websocket_connect(LIVE, subprotocols=["parktwin.binary", "parktwin.json"]) as socket:
+        assert socket.accepted_subprotocol == "parktwin.binary"
+        assert socket.receive_json()["type"] == "hello"
+        box = live.client.get(f"{API}/objects/card", params={"gid": "a1/s0-r0"}).json()["box"]
+        inside = [low + 0.1 for low in box[:3]] * 2
+        socket.send_json({"type": "subscribe", "id": 3, "scope": {"box": inside}})
+        frame = BinaryFrame(socket.receive_bytes())
+        assert (frame.kind, frame.ident, frame.points.tolist(), frame.values.tolist()) == ("snapshot", 3, [1], [21.5])
+        feed(live, t1=22.5, p1=7.0)
+        frame = BinaryFrame(socket.receive_bytes())
+        assert (frame.kind, frame.values.tolist(), frame.past) == ("delta", [22.5], False)
+        socket.send_json({"type": "subscribe", "id": "three"})
+        assert socket.receive_json()["code"] == "live-id"
 
 
 WRONG = {

@@ -10,6 +10,8 @@ from types import MappingProxyType
 import numpy as np
 
 from twin.clock import Clock, SystemClock
+from twin.commands.commands import Commands
+from twin.commands.commands import Listener as CommandListener
 from twin.connectors.broker import Broker
 from twin.connectors.broker_users import BrokerUser
 from twin.connectors.connector import Connector, Readings, State
@@ -29,13 +31,16 @@ from twin.rules.wiring import Links
 from twin.runtime.alarm_links import with_connectors
 from twin.runtime.connecting import Connecting
 from twin.runtime.day_start import COUNTERS, counter_baseline, day_start, positions
+from twin.runtime.delivery import deliver
 from twin.runtime.mappings import Mappings
+from twin.runtime.replay import Replay, Tell
 from twin.runtime.settings import LiveSettings
 from twin.runtime.ticker import every
 from twin.state.facts import PointFacts
 from twin.state.history import History
 from twin.state.hub import Hub
 from twin.state.kinds import periods_ms
+from twin.state.picture import picture_at
 from twin.state.point import PointSpec
 from twin.state.samples import Floats, Ints, Samples
 from twin.state.scope import scope_resolver
@@ -49,6 +54,8 @@ STOP_S = 15.0
 """How long one connector may take to start and to stop."""
 Tap = Callable[[Samples, asyncio.Future[None]], None]
 """Is told every batch that is taken, by point index, and the future of its commit; must be quick."""
+MAX_REPLAYS = 16
+"""Replays at once; each costs a state of all points and some queries a second."""
 
 
 class ParkRuntime:
@@ -88,6 +95,9 @@ class ParkRuntime:
         self._book: Alarms | None = None
         self._listeners: list[Listener] = []
         self.taps: list[Tap] = []
+        self._commands: Commands | None = None
+        self._replays: set[Replay] = set()
+        self._command_listeners: list[CommandListener] = []
         self._keys: Ints = np.empty(0, dtype=np.int64)
         self._baseline: Floats = np.full(len(self.hub), np.nan)
         self._day = 0  # start of the day that the baseline belongs to
@@ -112,6 +122,13 @@ class ParkRuntime:
             raise Unavailable("The park is not running: its alarms are not watched", code="not-running")
         return self._book
 
+    @property
+    def commands(self) -> Commands:
+        """The commands. Raises Unavailable before the start."""
+        if self._commands is None:
+            raise Unavailable("The park is not running: no command can be taken", code="not-running")
+        return self._commands
+
     async def start(self) -> None:
         """Open the history, take the last values and open alarms up, connect, begin to tick.
 
@@ -130,6 +147,10 @@ class ParkRuntime:
             for listener in self._listeners:
                 self._book.listen(listener)
             await self._book.load()
+            self._commands = Commands(self.hub, self._store, self.clock, self._deliver)
+            for command_listener in self._command_listeners:
+                self._commands.listen(command_listener)
+            await self._commands.load()
             await self._connect(entries)
         except BaseException:
             await self.stop()
@@ -146,6 +167,10 @@ class ParkRuntime:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        await asyncio.gather(*(replay.close() for replay in list(self._replays)), return_exceptions=True)
+        commands, self._commands = self._commands, None
+        if commands is not None:
+            await commands.stop()
         await asyncio.gather(*(_end(connector) for connector in self.connectors))
         self.connectors = []
         if self.broker is not None:
@@ -165,6 +190,20 @@ class ParkRuntime:
         self._listeners.append(listener)
         if self._book is not None:
             self._book.listen(listener)
+
+    def replay(self, tell: Tell) -> Replay:
+        """A past for one client, standing still; close it at the end. Raises Unavailable where too many play."""
+        if len(self._replays) >= MAX_REPLAYS:
+            raise Unavailable(f"{MAX_REPLAYS} replays are open: close one first", code="replays-full")
+        made = Replay(self, tell, self._replays.discard)
+        self._replays.add(made)
+        return made
+
+    def listen_commands(self, listener: CommandListener) -> None:
+        """Tell this function every change of a command, on the event loop."""
+        self._command_listeners.append(listener)
+        if self._commands is not None:
+            self._commands.listen(listener)
 
     def ingest(self, readings: Readings) -> Awaitable[None]:
         """Take readings: the hub has them when this returns, the history when the result is awaited.
@@ -246,6 +285,7 @@ class ParkRuntime:
         self.rules, self.links = rules, joined
         self._baseline = np.full(len(hub), np.nan)
         self.book.rebind(watch, facts=known, links=joined)
+        self.commands.rebind(hub)
         self.stream.rebind(hub, scope_resolver(points, known))
         for connector in self.connectors:
             connector.bind(points)
@@ -321,14 +361,17 @@ class ParkRuntime:
         """Addresses that send values but belong to no point, of all connectors."""
         return [{"connector": c.name, **row} for c in self.connectors for row in c.candidates()]
 
+    async def _deliver(self, point: PointSpec, value: float) -> None:
+        await deliver(self.connectors, point, value)
+
     def _make_hub(self, points: Sequence[PointSpec]) -> Hub:
         return Hub(points, self.clock, periods=periods_ms(points, self.settings.period_s))
 
     async def _take_up(self) -> None:
         hub, keys, now = self.hub, self._keys, self.clock.now_ms()
         if len(hub):
-            latest = await self.store.latest_before(now, keys)
-            hub.restore(positions(keys, latest.keys), latest.times, latest.values)
+            last = await self.store.read(lambda cursor: picture_at(cursor, now, keys))
+            hub.restore(positions(keys, last.keys), last.good, last.values, last.heard)
         await self.refresh_baseline()
 
     async def _connect(self, mapped: list[MappingEntry]) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.state.point import PointSpec
+from twin.state.samples import Floats
 
 Names = NDArray[np.str_]
 
@@ -17,7 +18,8 @@ Names = NDArray[np.str_]
 class PointFacts:
     """Columns of length n: layer, type, storey gid and building gid of each point's object, "" where none.
 
-    titles: Chinese and English names of buildings by gid.
+    titles: Chinese and English names of buildings by gid; boxes: (n, 6) min x, y, z, max x, y, z in metres of the
+    park's frame, NaN where the object has no shape; None where no box is known.
     """
 
     layer: Names
@@ -25,17 +27,25 @@ class PointFacts:
     storey: Names
     building: Names
     titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    boxes: Floats | None = None
 
     @classmethod
     def from_rows(
-        cls, rows: Iterable[Mapping[str, object]], titles: Mapping[str, tuple[str, str]] | None = None
+        cls,
+        rows: Iterable[Mapping[str, object]],
+        titles: Mapping[str, tuple[str, str]] | None = None,
+        boxes: Floats | None = None,
     ) -> PointFacts:
         """Facts of table rows with layer, type, storey, building (`twin.graph.points.rows`), in point order."""
         columns: dict[str, list[str]] = {"layer": [], "type": [], "storey": [], "building": []}
         for row in rows:
             for name, values in columns.items():
                 values.append(str(row.get(name) or ""))
-        return cls(**{name: np.array(values, dtype=np.str_) for name, values in columns.items()}, titles=titles or {})
+        return cls(
+            **{name: np.array(values, dtype=np.str_) for name, values in columns.items()},
+            titles=titles or {},
+            boxes=boxes,
+        )
 
     @classmethod
     def unknown(cls, points: Sequence[PointSpec]) -> PointFacts:

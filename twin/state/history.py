@@ -138,6 +138,7 @@ class History:
             "waiting_rows": writer.waiting_rows,
             "refused_rows": writer.refused_rows,
             "failed_rows": writer.failed_rows,
+            "repeated_rows": writer.repeated_rows,
             "last_commit_ms": round(writer.last_commit_ms, 1),
         }
 

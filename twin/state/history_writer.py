@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from twin.errors import ParkError, Unavailable
+from twin.state import once
 from twin.state.history_schema import open_history
 from twin.state.samples import Samples, join
 
@@ -56,7 +57,7 @@ class HistoryWriter:
         self.path, self.group_s, self.queue_rows = path, group_ms / 1000, queue_rows
         self._open = opener
         self.connection = opener(path)
-        self.committed_rows = self.commits = self.refused_rows = self.failed_rows = 0
+        self.committed_rows = self.commits = self.refused_rows = self.failed_rows = self.repeated_rows = 0
         self.last_commit_ms = 0.0
         self.error = ""
         self.closed = False
@@ -134,19 +135,16 @@ class HistoryWriter:
 
     def _write(self, group: list[_Item]) -> Exception | None:
         samples = [item.samples for item in group if item.samples is not None and len(item.samples)]
+        repeated = 0
         try:
             self.connection.execute("BEGIN")
             if samples:
-                batch = join(samples)
-                # DuckDB scans a dict of arrays by its variable's name.
-                columns = {"point": batch.points, "t": batch.times, "value": batch.values, "quality": batch.quality}
-                self.connection.register("incoming", columns)
-                self.connection.execute("INSERT INTO sample SELECT point, t, value, quality FROM incoming")
-                self.connection.unregister("incoming")
+                repeated = once.insert(self.connection, join(samples))
             for item in group:
                 for sql, values in item.statements:
                     self.connection.execute(sql, values)
             self.connection.execute("COMMIT")
+            self.repeated_rows += repeated
         except (duckdb.Error, OSError) as error:
             self._recover()
             return error

@@ -44,8 +44,10 @@ class Hub:
     ms of the reading that last changed the value; heard_at: epoch ms of the last receipt; sampled_at:
     epoch ms of the latest reading by the sensor's clock; point_seq: tick of the last announcement;
     simulated: whether the last reading was declared to be simulated. kind (as in `KINDS`), unit, gid,
-    device: texts. Read them, never write them.
+    device: texts. Read them, never write them. past: whether this hub shows a past moment.
     """
+
+    past = False
 
     def __init__(
         self,
@@ -94,6 +96,8 @@ class Hub:
     ) -> Samples:
         """Take a batch of readings; returns all of them as the history should keep them.
 
+        Those not newer than what was known of their point are marked `repeated`: they may be kept already.
+
         indices, values: (n,); times: (n,) epoch ms by the sensor's clock, ≤ 0 or None where unknown;
         quality: (n,) codes as the sender declares them, None is good; simulated: (n,) bool.
         Raises Invalid where an index is out of range or the lengths differ.
@@ -119,7 +123,7 @@ class Hub:
         usable = np.isfinite(value) & (value >= self.low[index]) & (value <= self.high[index])
         trusted = usable & (declared >= q.GOOD) & (declared <= q.STALE)
         code = np.where(trusted, declared, q.BAD).astype(np.uint8)
-        samples = Samples(index, time, value, code)
+        samples = Samples(index, time, value, code, time <= self.sampled_at[index])
         self.counters["updates"] += count
         self.counters["skewed"] += int(skewed.sum())
         self.counters["bad"] += int((code == q.BAD).sum())
@@ -130,6 +134,9 @@ class Hub:
         order = np.lexsort((samples.times, samples.points))  # stable: arrival order breaks ties
         sorted_points = samples.points[order]
         last = np.append(sorted_points[1:] != sorted_points[:-1], True)
+        twice = (sorted_points[1:] == sorted_points[:-1]) & (samples.times[order[1:]] == samples.times[order[:-1]])
+        if samples.repeated is not None:
+            samples.repeated[order[1:][twice]] = True
         chosen = order[last]
         point, time, code = samples.points[chosen], samples.times[chosen], samples.quality[chosen]
         fresh = time >= self.sampled_at[point]
@@ -169,13 +176,21 @@ class Hub:
         """Indices of the points announced after tick `seq`, ascending."""
         return np.flatnonzero(self.point_seq > seq)
 
-    def restore(self, indices: Ints, times: Ints, values: Floats) -> None:
-        """Take last known values from the history: stale until heard again. Points heard already are left alone."""
-        unheard = (self.quality[indices] == q.NEVER) & np.isfinite(values)
+    def restore(self, indices: Ints, times: Ints, values: Floats, sampled_at: Ints | None = None) -> None:
+        """Take last known values from the history: stale until heard again. Points heard already are left alone.
+
+        sampled_at: times of the last samples whatever their quality; None where they are `times`.
+        """
+        unheard = self.quality[indices] == q.NEVER
+        if sampled_at is not None:
+            self.sampled_at[indices[unheard]] = sampled_at[unheard]
+        unheard &= np.isfinite(values)
         point, time = indices[unheard], times[unheard]
         self.values[point] = values[unheard]
         self.quality[point] = q.STALE
-        self.changed_at[point] = self.heard_at[point] = self.sampled_at[point] = time
+        self.changed_at[point] = self.heard_at[point] = time
+        if sampled_at is None:
+            self.sampled_at[point] = time
         self._announce(point, self.clock.now_ms())
 
     def adopt(self, other: Hub) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Codes = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +19,22 @@ class Samples:
     """Readings as columns of one length n, in the order they arrived.
 
     points: point indices; times: epoch milliseconds; values: in the point's unit, NaN where the
-    reading was no number; quality: codes of `twin.state.quality`.
+    reading was no number; quality: codes of `twin.state.quality`; repeated: whether a sample may have come
+    before, None where none can have.
     """
 
     points: Ints
     times: Ints
     values: Floats
     quality: Codes
+    repeated: Mask | None = None
 
     def __len__(self) -> int:
         return len(self.points)
+
+    def where(self, mask: Mask) -> Samples:
+        """Those that a mask keeps, in order."""
+        return Samples(self.points[mask], self.times[mask], self.values[mask], self.quality[mask])
 
 
 def join(batches: Sequence[Samples]) -> Samples:
@@ -39,4 +46,9 @@ def join(batches: Sequence[Samples]) -> Samples:
         times=np.concatenate([batch.times for batch in batches]),
         values=np.concatenate([batch.values for batch in batches]),
         quality=np.concatenate([batch.quality for batch in batches]),
+        repeated=None
+        if all(batch.repeated is None for batch in batches)
+        else np.concatenate(
+            [np.zeros(len(batch), np.bool_) if batch.repeated is None else batch.repeated for batch in batches]
+        ),
     )

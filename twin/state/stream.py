@@ -17,9 +17,10 @@ from typing import Final
 import orjson
 
 from twin.errors import Conflict, Invalid
-from twin.state.frame import body, message
+from twin.state.frame import JSON, Encoding, Ident
 from twin.state.hub import Hub
 from twin.state.samples import Ints
+from twin.state.scope import LISTS
 
 Scope = Mapping[str, object]
 Resolve = Callable[[Scope], Ints]
@@ -39,13 +40,13 @@ class FeedClosed(Conflict):
 class Feed:
     """One subscription of one client. `next` gives its messages; `close` ends it."""
 
-    def __init__(self, stream: LiveStream, channel: _Channel, ident: int | str) -> None:
-        self._stream, self._channel, self._ident = stream, channel, ident
+    def __init__(self, stream: LiveStream, channel: _Channel, ident: Ident, encoding: Encoding) -> None:
+        self._stream, self._channel, self._ident, self._encoding = stream, channel, ident, encoding
         self._told: int | None = None  # None: owes the snapshot
         self._closed = False
 
     async def next(self) -> bytes:
-        """The next message, as UTF-8 JSON: a snapshot first, then deltas. Waits while nothing changed.
+        """The next message, in the feed's encoding: a snapshot first, then deltas. Waits while nothing changed.
 
         Raises FeedClosed once the feed or the stream is closed.
         """
@@ -54,11 +55,10 @@ class Feed:
                 raise FeedClosed(f"Subscription {self._ident} is closed")
             channel = self._channel
             if self._told is None or channel.head > self._told:
-                kind = "snapshot" if self._told is None else "delta"
                 since, self._told = self._told, channel.head
-                text = channel.body_since(since)
-                if text is not None:
-                    return message(kind, self._ident, text)
+                whole = channel.message_since(since, self._encoding, self._ident)
+                if whole is not None:
+                    return whole
                 continue
             await channel.wait()
 
@@ -82,30 +82,47 @@ class _Channel:
         self.feeds: set[Feed] = set()
         self.head = hub.seq
         self._time = hub.clock.now_ms()
-        self._bodies: OrderedDict[int | None, bytes | None] = OrderedDict()
+        self._bodies: OrderedDict[tuple[int | None, str], bytes | None] = OrderedDict()
+        self._last: tuple[object, bytes] = (None, b"")
         self._waiting: asyncio.Future[None] | None = None
 
     def advance(self, seq: int, time: int) -> None:
         """Take a closed tick as the new head, and wake the feeds that wait, if any point of the scope changed."""
         self._time = time
-        self._bodies.pop(None, None)  # a snapshot tells the clock: it must not be as old as the last change
+        self._last = (None, b"")
+        for key in [key for key in self._bodies if key[0] is None]:
+            del self._bodies[key]  # a snapshot tells the clock: it must not be as old as the last change
         if (self.hub.point_seq[self.indices] > self.head).any():
             self.head = seq
             self._bodies.clear()
             self.wake()
 
-    def body_since(self, since: int | None) -> bytes | None:
-        """The shared part of the message from tick `since` to the head; None where nothing changed."""
-        if since in self._bodies:
-            return self._bodies[since]
+    def message_since(self, since: int | None, encoding: Encoding, ident: Ident) -> bytes | None:
+        """The whole message from tick `since` to the head (None: the snapshot); None where nothing changed.
+
+        Most clients number their subscription alike, so the last message is kept and shared as it is.
+        """
+        shared = self._body_since(since, encoding)
+        if shared is None:
+            return None
+        key = since, encoding.name, ident, self.head
+        if self._last[0] != key:
+            self._last = key, encoding.message("snapshot" if since is None else "delta", ident, shared)
+        return self._last[1]
+
+    def _body_since(self, since: int | None, encoding: Encoding) -> bytes | None:
+        key = since, encoding.name
+        if key in self._bodies:
+            return self._bodies[key]
         chosen = self.indices
         if since is not None:
             chosen = chosen[self.hub.point_seq[chosen] > since]
-        text = None if since is not None and len(chosen) == 0 else body(self.hub, chosen, self.head, self._time)
-        self._bodies[since] = text
+        nothing = since is not None and len(chosen) == 0
+        shared = None if nothing else encoding.body(self.hub, chosen, self.head, self._time)
+        self._bodies[key] = shared
         if len(self._bodies) > LAGGARDS:
             self._bodies.popitem(last=False)
-        return text
+        return shared
 
     async def wait(self) -> None:
         """Wait for the next wake."""
@@ -129,7 +146,7 @@ class LiveStream:
         self._channels: dict[tuple[bytes, int], _Channel] = {}
         self._ticks = 0
 
-    def subscribe(self, scope: Scope, max_rate_hz: float = 5.0, *, ident: int | str = 1) -> Feed:
+    def subscribe(self, scope: Scope, max_rate_hz: float = 5.0, *, ident: Ident = 1, encoding: Encoding = JSON) -> Feed:
         """Follow the points of a scope, at most `max_rate_hz` messages a second. Raises Invalid."""
         if not (isinstance(max_rate_hz, int | float) and math.isfinite(max_rate_hz) and max_rate_hz > 0):
             raise Invalid(f"max_rate_hz is {max_rate_hz!r}: expected a number above 0", code="live-rate")
@@ -138,9 +155,14 @@ class LiveStream:
         channel = self._channels.get(key)
         if channel is None:
             channel = self._channels[key] = _Channel(self.hub, self._resolve(scope), scope, every)
-        feed = Feed(self, channel, ident)
+        feed = Feed(self, channel, ident, encoding)
         channel.feeds.add(feed)
         return feed
+
+    @property
+    def resolve(self) -> Resolve:
+        """Point indices of a scope."""
+        return self._resolve
 
     @property
     def feeds(self) -> int:
@@ -192,6 +214,7 @@ class LiveStream:
 
 def _key(scope: Scope) -> bytes:
     plain = {
-        name: sorted(map(str, value)) if isinstance(value, list | tuple) else value for name, value in scope.items()
+        name: sorted(map(str, value)) if name in LISTS and isinstance(value, list | tuple) else value
+        for name, value in scope.items()
     }
     return orjson.dumps({name: value for name, value in plain.items() if value}, option=orjson.OPT_SORT_KEYS)

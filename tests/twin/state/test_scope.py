@@ -46,3 +46,25 @@ def test_other_shapes_are_refused(scope):
 def test_without_a_graph_the_layer_is_known_from_the_gid():
     facts = PointFacts.unknown(POINTS)
     assert np.flatnonzero(facts.layer == "yard").tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("box", "expected"),
+    [
+        ([0, 0, 0, 1, 1, 1], [0]),
+        ([1.5, 0, 0, 3, 9, 9], [0, 1]),  # touching counts
+        ([-5, -5, -5, -4, -4, -4], []),
+        (None, [0, 1, 2]),
+    ],
+)
+def test_a_box_keeps_the_points_whose_object_touches_it(box, expected):
+    boxes = np.array([[0, 0, 0, 2, 2, 2], [3, 0, 0, 4, 1, 1], [np.nan] * 6])
+    resolve = scope_resolver(POINTS, PointFacts.from_rows(ROWS, boxes=boxes))
+    assert resolve({"box": box}).tolist() == expected
+    assert resolve({"box": box, "kinds": ["parking"]}).tolist() == [n for n in expected if n == 2]
+
+
+@pytest.mark.parametrize("box", [[1, 2, 3], "all", [0, 0, 0, -1, 1, 1], [0, 0, 0, 1, 1, float("inf")], [True] * 6])
+def test_a_wrong_box_is_refused(box):
+    with pytest.raises(Invalid, match="box"):
+        scope_resolver(POINTS, PointFacts.from_rows(ROWS))({"box": box})

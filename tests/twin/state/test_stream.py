@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from twin.clock import ManualClock
 from twin.errors import Invalid
 from twin.state import frame
+from twin.state.binary_frame import BINARY, BinaryFrame
+from twin.state.frame import Encoding
 from twin.state.hub import Hub
 from twin.state.point import PointSpec
 from twin.state.stream import FeedClosed, LiveStream
@@ -61,6 +63,25 @@ async def test_a_snapshot_then_deltas():
     assert await silent(feed)
 
 
+async def test_binary_frames_tell_the_same_and_equal_ones_are_one_object():
+    hub, clock, stream = make()
+    hub.update([1], [21.5])
+    stream.tick()
+    text, one, two = (stream.subscribe({}, ident=7, encoding=e) for e in (frame.JSON, BINARY, BINARY))
+    for _ in range(2):
+        told, raw = await read(text), await one.next()
+        assert await two.next() is raw, "encoded and framed once"
+        found = BinaryFrame(raw)
+        assert (found.kind, found.ident, found.seq, found.time) == (told["type"], 7, told["seq"], told["time"])
+        assert found.points.tolist() == told["points"]
+        assert [None if np.isnan(v) else v for v in found.values] == told["values"]
+        for name in ("quality", "changed_at", "heard_at"):
+            assert getattr(found, name).tolist() == told[name]
+        clock.advance(1)
+        hub.update([4, 2], [1.0, 2.0])
+        stream.tick()
+
+
 async def test_only_the_scope_is_told():
     hub, _, stream = make()
     feed = stream.subscribe({"points": [4, 2]})
@@ -85,13 +106,12 @@ async def test_a_client_is_never_told_faster_than_it_asked():
     assert (delta["points"], delta["values"]) == ([0], [4.0])
 
 
-async def test_each_tick_is_encoded_once_for_all_equal_subscriptions(monkeypatch):
+async def test_each_tick_is_encoded_once_for_all_equal_subscriptions():
     hub, _, stream = make()
     calls = []
-    original = frame.body
-    monkeypatch.setattr("twin.state.stream.body", lambda *a: calls.append(a) or original(*a))
-    feeds = [stream.subscribe({"points": [1, 2]}, ident=n) for n in range(50)]
-    feeds += [stream.subscribe({"points": [2, 1]}, ident=50)]
+    counted = Encoding("json", lambda *a: calls.append(a) or frame.body(*a), frame.message)
+    feeds = [stream.subscribe({"points": [1, 2]}, ident=n, encoding=counted) for n in range(50)]
+    feeds += [stream.subscribe({"points": [2, 1]}, ident=50, encoding=counted)]
     assert stream.channels == 1
     for feed in feeds:
         await feed.next()

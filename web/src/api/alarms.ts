@@ -1,8 +1,12 @@
 /** Open alarms, worst and newest first. */
+import { useMemo } from 'react'
+
 import { api } from './client'
 import { live } from './live'
+import { pastStore } from './past'
 import { refresh, useResource } from './resource'
 import type { Resource } from './resource'
+import { useStore } from './store'
 import type { Alarm, AlarmFigures, AlarmGroup, AlarmHold, AlarmsDone, Severity } from './types'
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'major', 'minor', 'notice']
@@ -21,13 +25,16 @@ export function sortAlarms(alarms: readonly Alarm[]): Alarm[] {
   )
 }
 
-/** Live events ask for the list again; the interval catches what was missed. */
+/** While the past is shown: those that were open then. Live events ask for the list again; the interval catches what was missed. */
 export function useAlarms(): Resource<Alarm[]> & { reload: () => void } {
-  return useResource<Alarm[]>(
+  const then = useStore(pastStore, (state) => (state.replay ? state.alarms : null))
+  const now = useResource<Alarm[]>(
     'alarms/open',
     async () => sortAlarms((await api.get<{ items: Alarm[] }>('/alarms', { state: 'open' })).items),
     { everyMs: 15_000 },
   )
+  const sorted = useMemo(() => then && sortAlarms(then), [then])
+  return sorted ? { ...now, data: sorted, error: undefined, loading: false } : now
 }
 
 export async function acknowledge(alarm: Alarm, comment: string): Promise<void> {

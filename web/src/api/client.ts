@@ -12,6 +12,10 @@ export function setCsrf(token: string): void {
   csrf = token
 }
 
+export function csrfToken(): string {
+  return csrf
+}
+
 /** Called when an answer says that nobody is signed in any more. */
 export function onUnauthorised(listener: () => void): () => void {
   unauthorised.add(listener)

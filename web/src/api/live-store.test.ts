@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { LiveStore, LOST_AFTER_MS } from './live-store'
-import type { LiveFrame, PointColumns } from './types'
+import type { LiveFrame } from '../live/types'
+import type { PointColumns } from './types'
 import { QUALITY } from './types'
 
 const COLUMNS: PointColumns = {

@@ -2,7 +2,8 @@
  * Latest value of every point, in typed arrays by point index. Nothing here is React state: readers
  * subscribe to frames (at most one call per animation frame) and look the values up themselves.
  */
-import type { LiveFrame, PointColumns } from './types'
+import type { LiveFrame } from '../live/types'
+import type { PointColumns } from './types'
 import { QUALITY } from './types'
 
 export type FrameListener = (changed: readonly number[]) => void
@@ -20,6 +21,8 @@ export class LiveStore {
   heardAt = new Float64Array(0)
   /** Server clock minus local clock, ms. */
   skewMs = 0
+  /** The past moment that is shown, epoch ms; null while the present is. */
+  pastAt: number | null = null
   /** Server time of the latest frame, epoch ms; 0 before the first. */
   frameAt = 0
   /** Local time since when there is no connection; null while connected. */
@@ -69,13 +72,14 @@ export class LiveStore {
     for (let row = 0; row < points.length; row++) {
       const index = points[row] ?? -1
       if (index < 0 || index >= this.values.length) continue
-      this.values[index] = values[row] ?? Number.NaN
+      this.values[index] = values[row] ?? Number.NaN // JSON has null
       this.quality[index] = quality[row] ?? QUALITY.never
       this.changedAt[index] = changedAt[row] ?? 0
       this.heardAt[index] = heardAt[row] ?? 0
       this.changed.add(index)
     }
     this.frameAt = frame.time
+    this.pastAt = frame.past ? frame.time : null
     if (this.changed.size > 0) this.flushSoon()
   }
 
@@ -122,7 +126,12 @@ export class LiveStore {
   /** Milliseconds since the point was last heard, by the server's clock; Infinity when never. */
   ageMs(index: number, now: number = Date.now()): number {
     const heard = this.heardAt[index] ?? 0
-    return heard > 0 ? Math.max(0, now + this.skewMs - heard) : Number.POSITIVE_INFINITY
+    return heard > 0 ? Math.max(0, this.time(now) - heard) : Number.POSITIVE_INFINITY
+  }
+
+  /** The moment that the screen shows, epoch ms: now by the server's clock, or the past one. */
+  time(now: number = Date.now()): number {
+    return this.pastAt ?? now + this.skewMs
   }
 
   /** Mark everything as changed: the connection went or came back, so staleness must be drawn anew. */

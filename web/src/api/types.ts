@@ -233,6 +233,7 @@ export interface PointColumns {
   min: (number | null)[]
   max: (number | null)[]
   name: (string | null)[]
+  role?: (string | null)[]
 }
 
 export interface PointHistory {
@@ -528,23 +529,3 @@ export interface EmbedTokenSaved extends EmbedToken {
 
 /** Quality codes of a live value. */
 export const QUALITY = { good: 0, stale: 1, bad: 2, never: 3 } as const
-
-export interface LiveFrame {
-  type: 'snapshot' | 'delta'
-  id: number
-  seq: number
-  time: number
-  points: number[]
-  values: (number | null)[]
-  quality: number[]
-  changed_at: number[]
-  heard_at: number[]
-}
-
-export type LiveMessage =
-  | { type: 'hello'; revision: number; time: number; tick_ms: number }
-  | LiveFrame
-  | { type: 'alarm'; event: string; alarm: Alarm; count: number }
-  | { type: 'scene'; revision: number }
-  | { type: 'pong'; id?: number; time?: number }
-  | { type: 'error'; code: string; message: string }

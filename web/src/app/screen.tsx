@@ -3,6 +3,7 @@ import { useLayoutEffect } from 'react'
 import type { ReactNode } from 'react'
 
 import { useStore } from '../api/store'
+import { PastBar } from '../components/past-bar'
 import { useText } from '../i18n/use-text'
 import { appearance, setTheme } from '../styles/scale'
 import type { ThemeName } from '../styles/scale'
@@ -33,6 +34,7 @@ export function Screen({ theme, title, shell = false, children }: Properties) {
         {t('action.skip')}
       </a>
       {shell ? <Shell>{children}</Shell> : children}
+      <PastBar />
     </>
   )
 }

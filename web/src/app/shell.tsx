@@ -5,6 +5,7 @@ import { NavLink } from 'react-router-dom'
 import { ErrorBoundary } from '../components/error-boundary'
 import { Logo } from '../components/logo'
 import { ConnectionMark } from '../components/connection'
+import { PastButton } from '../components/past-bar'
 import { LanguageSwitch } from '../components/language-switch'
 import { SimulatedBadge } from '../components/simulated-badge'
 import { UserMenu } from '../components/user-menu'
@@ -34,6 +35,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className={styles.side}>
           <SimulatedBadge />
           <ConnectionMark />
+          <PastButton />
           <LanguageSwitch />
           <UserMenu />
         </div>

@@ -9,6 +9,6 @@ export function Age({ at, everyMs = 1000 }: { at: Instant | undefined; everyMs?:
   const { language } = useText()
   const now = useNow(everyMs)
   const millis = toMillis(at)
-  const age = millis === null ? Number.POSITIVE_INFINITY : Math.max(0, now + live.skewMs - millis)
+  const age = millis === null ? Number.POSITIVE_INFINITY : Math.max(0, live.time(now) - millis)
   return <time title={formatMoment(at)}>{formatAge(age, language)}</time>
 }

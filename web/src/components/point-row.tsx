@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import type uPlot from 'uplot'
 
 import { api } from '../api/client'
+import { isWritable } from '../api/commands'
 import { live } from '../api/live'
 import { useResource } from '../api/resource'
 import type { CardPoint, PointHistory } from '../api/types'
@@ -13,6 +14,7 @@ import type { Words } from '../i18n/use-text'
 import { Age } from './age'
 import { LineChart } from './line-chart'
 import styles from './object-card.module.css'
+import { PointCommand } from './point-command'
 import { Empty, Skeleton } from './states'
 import { useLive } from './use-live'
 
@@ -59,6 +61,9 @@ export function PointRow({ point }: { point: CardPoint }) {
           <Age at={shown.heardAt} />
         </span>
       </button>
+      {isWritable(live.columns?.role?.[live.indexOf(point.point_id)]) ? (
+        <PointCommand pointId={point.point_id} unit={point.unit ?? ''} />
+      ) : null}
       {open ? <Trend pointId={point.point_id} unit={point.unit ?? ''} name={point.name ?? point.kind} /> : null}
     </>
   )
@@ -75,7 +80,7 @@ function Trend({ pointId, unit, name }: { pointId: string; unit: string; name: s
   const { data, error } = useResource<PointHistory>(
     `history/${pointId}`,
     () => {
-      const to = Date.now() + live.skewMs
+      const to = live.time()
       return api.get('/points/history', { point_id: pointId, from: to - TREND_HOURS * 3_600_000, to, buckets: 240 })
     },
     { everyMs: 15_000 },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { LiveStore } from '../api/live-store'
-import type { LiveFrame, PointColumns } from '../api/types'
+import type { LiveFrame } from '../live/types'
+import type { PointColumns } from '../api/types'
 import { StateStore } from '../viewer/state-store'
 import { LiveTheme, observedRange } from './live-theme'
 import type { ThemeLegend } from './live-theme'

@@ -7,6 +7,7 @@ import { brain } from './brain'
 import { common } from './common'
 import { devices } from './devices'
 import { embed } from './embed'
+import { live } from './live'
 import { models } from './models'
 import { objects } from './objects'
 import { overlays } from './overlays'
@@ -26,6 +27,7 @@ export const en: Texts<typeof zh> = {
   ...objects,
   ...planning,
   ...review,
+  ...live,
   ...models,
   ...admin,
   ...embed,

@@ -5,6 +5,7 @@ import { brain } from './brain'
 import { common } from './common'
 import { devices } from './devices'
 import { embed } from './embed'
+import { live } from './live'
 import { models } from './models'
 import { objects } from './objects'
 import { overlays } from './overlays'
@@ -24,6 +25,7 @@ export const zh = {
   ...objects,
   ...planning,
   ...review,
+  ...live,
   ...models,
   ...admin,
   ...embed,

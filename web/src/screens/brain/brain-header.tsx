@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router-dom'
 
 import { live } from '../../api/live'
 import { ConnectionMark } from '../../components/connection'
+import { PastButton } from '../../components/past-bar'
 import { LanguageSwitch } from '../../components/language-switch'
 import { Logo } from '../../components/logo'
 import { SCREENS, useScreenAllowed } from '../../components/screens'
@@ -45,6 +46,7 @@ export function BrainHeader({ theme, onTheme }: Properties) {
         <Clock />
         <div className={styles.status}>
           <ConnectionMark />
+          <PastButton />
           <SimulatedBadge />
         </div>
         <Menu />
@@ -115,7 +117,7 @@ function Weather() {
 
 function Clock() {
   const { language } = useText()
-  const now = useNow(1000) + live.skewMs
+  const now = live.time(useNow(1000))
   return (
     <time className={styles.time} dateTime={new Date(now).toISOString()}>
       <strong>{formatClock(now)}</strong>

@@ -23,7 +23,7 @@ export function Timeline() {
   const toast = useToast()
   const { data: alarms } = useAlarms()
   const connection = useStore(liveStatus, (status) => status.connection)
-  const now = useNow(1000) + live.skewMs
+  const now = live.time(useNow(1000))
   const from = now - SPAN_MS
   const place = (at: number): string => `${((at - from) / SPAN_MS) * 100}%`
   const ticks = Array.from({ length: SPAN_MS / TICK_MS }, (_, index) => Math.ceil(from / TICK_MS) * TICK_MS + index * TICK_MS)

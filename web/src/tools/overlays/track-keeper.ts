@@ -41,7 +41,7 @@ export class TrackKeeper {
     }
     this.store.set({ busy: true })
     try {
-      const to = Date.now() + live.skewMs
+      const to = live.time()
       const tracks = await source.load(this.stage.manifest, to - choice.minutes * 60_000, to)
       if (choice !== this.choice) return
       // A sixth of the span is bright behind each: less could not be seen from afar.

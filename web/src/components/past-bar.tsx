@@ -1,0 +1,117 @@
+/** Time travel: the way into the past, the bar that moves through it, and the frame that marks the whole screen. */
+import { HistoryOutlined, PauseOutlined, CaretRightOutlined } from '@ant-design/icons'
+import { Button, Select } from 'antd'
+import { useEffect, useRef, useState } from 'react'
+
+import { connection, live } from '../api/live'
+import { pastStore } from '../api/past'
+import { useStore } from '../api/store'
+import { formatMoment } from '../i18n/format'
+import { useText } from '../i18n/use-text'
+import styles from './past-bar.module.css'
+import { useNow } from './use-live'
+
+const HOUR_MS = 3_600_000
+const SPANS_H = [1, 6, 24, 7 * 24, 30 * 24]
+const SPEEDS = [1, 10, 60, 600, 3600]
+/** A drag asks for a moment at most this often. */
+const SEEK_EVERY_MS = 250
+
+/** Opens the past an hour ago; nothing while it is open already. */
+export function PastButton() {
+  const { t } = useText()
+  const open = useStore(pastStore, (state) => state.replay !== null)
+  if (open) return null
+  return (
+    <Button
+      type="text"
+      size="small"
+      icon={<HistoryOutlined />}
+      aria-label={t('past.open')}
+      title={t('past.open')}
+      onClick={() => connection.replay({ from: Math.round(live.time() - HOUR_MS), speed: 60 })}
+    />
+  )
+}
+
+export function PastBar() {
+  const { t } = useText()
+  const replay = useStore(pastStore, (state) => state.replay)
+  const [hours, setHours] = useState(24)
+  const [dragged, setDragged] = useState<number | null>(null)
+  const last = useRef(0)
+  const now = useNow(5000) + live.skewMs
+  const { state } = replay ?? {}
+  useEffect(() => {
+    document.documentElement.toggleAttribute('data-past', replay !== null)
+    return () => document.documentElement.removeAttribute('data-past')
+  }, [replay])
+  if (!replay) return null
+  const from = Math.min(now - hours * HOUR_MS, replay.at)
+  const shown = dragged ?? replay.at
+  const drag = (at: number): void => {
+    setDragged(at)
+    if (performance.now() - last.current < SEEK_EVERY_MS) return
+    last.current = performance.now()
+    connection.seek(at)
+  }
+  const drop = (): void => {
+    if (dragged !== null) connection.seek(dragged)
+    setDragged(null)
+  }
+  return (
+    <>
+      <div className={styles.frame} aria-hidden="true" />
+      <section className={styles.bar} aria-label={t('past.label')}>
+        <span className={styles.badge} role="status">
+          {t('past.badge')} {formatMoment(shown)}
+          {state === 'ended' ? ` · ${t('past.ended')}` : ''}
+        </span>
+        {state === 'playing' ? (
+          <Button size="small" icon={<PauseOutlined />} aria-label={t('past.pause')} onClick={() => connection.pause()} />
+        ) : (
+          <Button
+            size="small"
+            icon={<CaretRightOutlined />}
+            aria-label={t('past.play')}
+            disabled={state === 'ended'}
+            onClick={() => connection.replay({ speed: replay.speed })}
+          />
+        )}
+        <input
+          className={styles.slider}
+          type="range"
+          aria-label={t('past.moment')}
+          aria-valuetext={formatMoment(shown)}
+          min={from}
+          max={now}
+          step={1000}
+          value={shown}
+          onChange={(event) => drag(Number(event.target.value))}
+          onPointerUp={drop}
+          onKeyUp={drop}
+        />
+        <Select
+          size="small"
+          aria-label={t('past.span')}
+          value={hours}
+          onChange={setHours}
+          options={SPANS_H.map((value) => ({
+            value,
+            label: value < 48 ? t('past.hours', { count: value }) : t('past.days', { count: value / 24 }),
+          }))}
+        />
+        <Select
+          size="small"
+          aria-label={t('past.speed')}
+          value={replay.speed}
+          onChange={(speed: number) => connection.replay({ speed })}
+          options={SPEEDS.map((value) => ({ value, label: `${value}×` }))}
+        />
+        <Button size="small" type="primary" onClick={() => connection.present()}>
+          {t('past.back')}
+        </Button>
+      </section>
+    </>
+  )
+}

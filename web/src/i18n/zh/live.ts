@@ -1,0 +1,35 @@
+/** The past and commands. */
+export const live = {
+  past: {
+    open: '历史回放',
+    label: '历史回放',
+    badge: '历史时刻',
+    moment: '回放时刻',
+    play: '播放',
+    pause: '暂停',
+    speed: '速度',
+    back: '返回实时',
+    span: '范围',
+    hours: '{{count}} 小时',
+    days: '{{count}} 天',
+    ended: '已到结尾',
+    nowOnly: '仅有实时数值',
+  },
+  pointCommand: {
+    asked: '下发值',
+    value: '新的设定值',
+    send: '下发',
+    cancel: '撤销',
+    sent: '命令已下发',
+    cancelled: '命令已撤销',
+    state: {
+      asked: '待发送',
+      sent: '已发送，等待确认',
+      confirmed: '设备已确认',
+      refused: '被拒绝',
+      'timed-out': '超时未确认',
+      cancelled: '已撤销',
+      unknown: '结果未知',
+    },
+  },
+}
