@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from twin.state.history import History
 from twin.state.hub import Hub
 from twin.state.stream import LiveStream
 
@@ -19,6 +20,11 @@ class Runtime(Protocol):
     @property
     def stream(self) -> LiveStream:
         """What live clients follow."""
+        ...
+
+    @property
+    def store(self) -> History:
+        """The history. Raises Unavailable before the start."""
         ...
 
     async def start(self) -> None:

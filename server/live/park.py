@@ -14,6 +14,7 @@ from twin.graph import GraphStore
 from twin.rules.alarm import AlarmEvent
 from twin.runtime.park_runtime import ParkRuntime
 from twin.state.facts import PointFacts
+from twin.state.history import History
 from twin.state.hub import Hub
 from twin.state.point import PointSpec, points_from_rows
 from twin.state.stream import LiveStream
@@ -45,6 +46,11 @@ class LivePark:
     def stream(self) -> LiveStream:
         """What live clients follow."""
         return self._runtime.stream
+
+    @property
+    def store(self) -> History:
+        """The history. Raises Unavailable before the start."""
+        return self._runtime.store
 
     @property
     def park(self) -> ParkRuntime:

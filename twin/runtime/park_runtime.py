@@ -23,6 +23,7 @@ from twin.rules.rule_file import read_rules
 from twin.runtime.day_start import COUNTERS, counter_baseline, day_start, positions
 from twin.runtime.settings import LiveSettings
 from twin.runtime.ticker import every
+from twin.runtime.upkeep import UPKEEP_S, Upkeep
 from twin.state.facts import PointFacts
 from twin.state.history import History
 from twin.state.hub import Hub
@@ -67,6 +68,7 @@ class ParkRuntime:
         self._keys: Ints = np.empty(0, dtype=np.int64)
         self._baseline: Floats = np.full(len(self.hub), np.nan)
         self._day = 0  # start of the day that the baseline belongs to
+        self._upkeep = Upkeep(self)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -109,6 +111,7 @@ class ParkRuntime:
             asyncio.create_task(every(self.stream.tick_ms / 1000, self.tick), name="tick"),
             asyncio.create_task(every(SAMPLE_S, self.sample), name="indicators"),
             asyncio.create_task(every(BASELINE_S, self.refresh_baseline), name="baseline"),
+            asyncio.create_task(every(UPKEEP_S, self._upkeep.step), name="upkeep"),
         ]
 
     async def stop(self) -> None:

@@ -141,7 +141,7 @@ class HistoryWriter:
                 # DuckDB scans a dict of arrays by its variable's name.
                 columns = {"point": batch.points, "t": batch.times, "value": batch.values, "quality": batch.quality}
                 self.connection.register("incoming", columns)
-                self.connection.execute("INSERT INTO sample SELECT point, t, value, quality FROM incoming")
+                self.connection.execute("INSERT INTO fresh SELECT point, t, value, quality FROM incoming")
                 self.connection.unregister("incoming")
             for item in group:
                 for sql, values in item.statements:

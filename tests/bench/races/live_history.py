@@ -69,10 +69,10 @@ def one_by_one(path: str, rows: int, *, many: bool = False) -> dict:
     with timer.run(), open_history(file) as con:
         con.execute("BEGIN")
         if many:
-            con.executemany("INSERT INTO sample VALUES (?, ?, ?, ?)", found)
+            con.executemany("INSERT INTO fresh VALUES (?, ?, ?, ?)", found)
         else:
             for row in found:
-                con.execute("INSERT INTO sample VALUES (?, ?, ?, ?)", row)
+                con.execute("INSERT INTO fresh VALUES (?, ?, ?, ?)", row)
         con.execute("COMMIT")
     return timer.row(**read_back(file))
 

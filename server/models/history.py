@@ -1,0 +1,73 @@
+"""Answers of the history, and what is asked of it."""
+
+from __future__ import annotations
+
+from server.models.base import Shape
+
+Span = tuple[int, int]
+"""From, to: epoch ms."""
+
+
+class PlotColumns(Shape):
+    """A curve: chosen samples, ascending.
+
+    `gaps`: spans longer than `limit_ms` without a sample, as far as buckets of `width_ms` show them; `bad`, `corrected`:
+    instants near which samples are unusable, or were corrected; `samples`: how many the curve stands for. Before
+    `raw_from` (0: nowhere) it is drawn from summaries.
+    """
+
+    point_id: str
+    unit: str | None
+    t: list[int]
+    value: list[float]
+    gaps: list[Span]
+    bad: list[int]
+    corrected: list[int]
+    samples: int
+    width_ms: int
+    limit_ms: int
+    raw_from: int
+
+
+class SamplePage(Shape):
+    """Samples as columns, ascending; `original`: the values as they arrived. `next`: `from` of the next page, null at the end.
+
+    `quality`: 0 good, 1 stale, 2 bad. Before `raw_from` samples have become summaries; 0: all are there.
+    """
+
+    point_id: str
+    unit: str | None
+    t: list[int]
+    value: list[float | None]
+    quality: list[int]
+    corrected: list[bool]
+    original: list[float | None]
+    next: int | None
+    raw_from: int
+
+
+class GapList(Shape):
+    """Spans longer than `limit_ms` without a usable sample: the first thousand of `total`."""
+
+    point_id: str
+    items: list[Span]
+    total: int
+    limit_ms: int
+
+
+class AsOfColumns(Shape):
+    """All points at the instant `at`. `t`: when the value was sampled, 0 where none was; `age_ms`: how old it was then.
+
+    `quality`: 0 good, 1 stale, 2 bad (a later sample could not be used), 3 never heard until then.
+    """
+
+    at: int
+    point_id: list[str]
+    gid: list[str]
+    kind: list[str]
+    unit: list[str | None]
+    value: list[float | None]
+    quality: list[int]
+    t: list[int]
+    age_ms: list[int | None]
+    corrected: list[bool]

@@ -1,0 +1,72 @@
+"""The history: samples, curves, gaps, and the whole park as of an instant."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from server.access import Caller, requires
+from server.histories import History as Reads
+from server.http.respond import json_response
+from server.models.history import AsOfColumns, GapList, PlotColumns, SamplePage
+from server.services import Use
+
+router = APIRouter(prefix="/history", tags=["history"])
+READ = requires("live.read")
+DAY_MS = 86_400_000
+
+PointId = Annotated[str, Query(max_length=300)]
+From = Annotated[int | None, Query(alias="from", description="epoch ms; default: one day before the end")]
+To = Annotated[int | None, Query(alias="to", description="epoch ms, exclusive; default: now")]
+Periods = Annotated[float, Query(gt=0, le=1000, description="expected periods without a sample that make a gap")]
+
+
+def span(use: Use, start: int | None, end: int | None) -> tuple[int, int]:
+    """The span that is asked for, with its defaults."""
+    until = use.clock.now_ms() if end is None else end
+    return until - DAY_MS if start is None else start, until
+
+
+@router.get("/plot", response_model=PlotColumns, dependencies=[READ])
+async def plot(
+    use: Use,
+    point_id: PointId,
+    start: From = None,
+    end: To = None,
+    points: Annotated[int, Query(ge=3, le=5000)] = 600,
+    periods: Periods = 3,
+) -> Response:
+    """A point's curve: at most `points` of its samples, chosen by LTTB, with gaps and where samples are bad or corrected."""
+    return json_response(await Reads(use).plot(point_id, *span(use, start, end), points, periods))
+
+
+@router.get("/samples", response_model=SamplePage, dependencies=[READ])
+async def samples(
+    use: Use,
+    point_id: PointId,
+    start: From = None,
+    end: To = None,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+) -> Response:
+    """A point's samples by time, page by page: the next page begins at `next`."""
+    return json_response(await Reads(use).samples(point_id, *span(use, start, end), limit))
+
+
+@router.get("/gaps", response_model=GapList, dependencies=[READ])
+async def gaps(use: Use, point_id: PointId, start: From = None, end: To = None, periods: Periods = 3) -> Response:
+    """Spans in which a point sent no usable sample for longer than its period allows."""
+    return json_response(await Reads(use).gaps(point_id, *span(use, start, end), periods))
+
+
+@router.get("/as-of", response_model=AsOfColumns, dependencies=[READ])
+async def as_of(
+    use: Use,
+    caller: Caller,
+    at: Annotated[int | None, Query(ge=0, description="epoch ms; default: now")] = None,
+    gid: Annotated[str, Query(max_length=300, description="only points of this object and all below it")] = "",
+) -> Response:
+    """Value, quality and age of every point as they were known at an instant, as columns."""
+    if gid:
+        caller.demand_layer(gid)
+    return json_response(await Reads(use).as_of(use.clock.now_ms() if at is None else at, gid))
