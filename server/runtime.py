@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import Any, Protocol
 
 from twin.state.history import History
@@ -25,6 +26,11 @@ class Runtime(Protocol):
     @property
     def store(self) -> History:
         """The history. Raises Unavailable before the start."""
+        ...
+
+    @property
+    def timezone(self) -> tzinfo:
+        """Where the park's day begins."""
         ...
 
     async def start(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import tzinfo
 from typing import Any
 
 from server.live.events import Events
@@ -51,6 +52,11 @@ class LivePark:
     def store(self) -> History:
         """The history. Raises Unavailable before the start."""
         return self._runtime.store
+
+    @property
+    def timezone(self) -> tzinfo:
+        """Where the park's day begins."""
+        return self._runtime.settings.timezone
 
     @property
     def park(self) -> ParkRuntime:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from server.models.base import Shape
 
 Span = tuple[int, int]
@@ -71,3 +73,58 @@ class AsOfColumns(Shape):
     t: list[int]
     age_ms: list[int | None]
     corrected: list[bool]
+
+
+class OddUnit(Shape):
+    """A point that was left out, as its unit is not that of most."""
+
+    point_id: str
+    unit: str
+
+
+class TotalsMember(Shape):
+    """What one point gave to the whole span.
+
+    `coverage`: share of the span that its samples tell of; `estimated`: increase across silences. `resets`, `rollovers`,
+    `backward`: how often a counter fell; `bad`, `corrected`: samples, of gauges and states.
+    """
+
+    point_id: str
+    gid: str
+    name: str
+    value: float | None
+    coverage: float
+    estimated: float
+    resets: int
+    rollovers: int
+    backward: int
+    bad: int
+    corrected: int
+
+
+class TotalsShape(Shape):
+    """Points of a kind under an object, summed by the calendar of `timezone`.
+
+    `used` of `points` points gave a value; `coverage`: share of points × span that samples tell of, in all and by
+    bucket. `estimated`: the part of an increase that lies in silences. `members`: the first thousand points.
+    """
+
+    gid: str
+    kind: str
+    function: str
+    formula: str
+    unit: str
+    by: str
+    timezone: str
+    points: int
+    used: int
+    coverage: float
+    left_out: list[OddUnit]
+    from_: list[int] = Field(alias="from")
+    to: list[int]
+    value: list[float | None]
+    bucket_coverage: list[float]
+    bucket_used: list[int]
+    estimated: list[float]
+    total: float | None
+    members: list[TotalsMember]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
 from server.access import Caller, requires
 from server.histories import History as Reads
 from server.http.respond import json_response
-from server.models.history import AsOfColumns, GapList, PlotColumns, SamplePage
+from server.models.history import AsOfColumns, GapList, PlotColumns, SamplePage, TotalsShape
 from server.services import Use
+from server.totals import TotalsAsked, totals
 
 router = APIRouter(prefix="/history", tags=["history"])
 READ = requires("live.read")
@@ -70,3 +71,27 @@ async def as_of(
     if gid:
         caller.demand_layer(gid)
     return json_response(await Reads(use).as_of(use.clock.now_ms() if at is None else at, gid))
+
+
+@router.get("/totals", response_model=TotalsShape, dependencies=[READ])
+async def get_totals(
+    use: Use,
+    caller: Caller,
+    kind: Annotated[str, Query(max_length=100, description="kind of points, as `energy`")],
+    gid: Annotated[str, Query(max_length=300, description="object, system or zone; empty: the whole park")] = "",
+    function: Annotated[
+        Literal["", "increase", "mean", "average", "min", "max", "on_time"],
+        Query(description="empty: increase of meters, time on of states, mean by time of others"),
+    ] = "",
+    by: Annotated[Literal["hour", "day", "week", "month", "all"], Query()] = "day",
+    start: From = None,
+    end: To = None,
+    periods: Periods = 3,
+) -> Response:
+    """What an object's points of a kind came to, by the calendar: a building's energy is the sum of its meters' differences."""
+    if gid:
+        caller.demand_layer(gid)
+    reads = Reads(use)
+    since, until = span(use, start, end)
+    asked = TotalsAsked(gid, kind, function, by, since, until, periods)
+    return json_response(await totals(reads, asked, reads.runtime.timezone))

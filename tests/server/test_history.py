@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from server.live.park import park_runtime
+from server.models.history import TotalsShape
 from tests.server.conftest import API, Served
 from tests.server.test_live import sign_in
+from twin.clock import ManualClock
+from twin.graph import GraphStore
 from twin.state.samples import Samples
 
 MINUTE = 60_000
@@ -78,3 +81,67 @@ def test_as_of_tells_value_quality_and_age(live: Served) -> None:
 def test_a_park_without_live_state_says_so(served: Served) -> None:
     answer = served.user("viewer").get(f"{API}/history/as-of")
     assert (answer.status_code, answer.json()["code"]) == (503, "no-live")
+
+
+METERS = """point_id,gid,device,kind,unit,min,max,role,name,address
+e1,a1/s0-r0,,energy,kWh,0,1000,measure,Meter 1,mqtt:park/e1
+e2,a1/s1-r0,,energy,kWh,,,measure,Meter 2,mqtt:park/e2
+e3,a1/s1-r0,,energy,MWh,,,measure,Meter 3,mqtt:park/e3
+t1,a1/s0-r0,a1/s0-w0,temperature,°C,-20,60,measure,Room 100,mqtt:park/t1
+d1,a1/s0-r0,,door,,,,measure,Door,mqtt:park/d1
+"""
+
+
+@pytest.fixture
+def metered(start, park) -> Served:
+    with (park.folder / "park.toml").open("a") as stream:
+        stream.write('\n[broker]\nurl = "mqtt://127.0.0.1:1"\n')
+    (park.folder / "points.csv").write_text(METERS, encoding="utf-8")
+    graph = GraphStore(park)
+    graph.load_points()
+    graph.close()
+    return start(runtime=park_runtime, clock=ManualClock(1_792_944_000_000))  # 2026-10-26 00:00 in Shanghai
+
+
+def test_a_buildings_energy_is_the_sum_of_its_meters_differences(metered: Served) -> None:
+    client, now = sign_in(metered), metered.clock.now_ms()
+    start = now - 2 * 24 * 60 * MINUTE
+    t = start + np.arange(2 * 24 * 60 + 1) * MINUTE
+    append(metered, "e1", t, 500 + np.arange(len(t)) * 0.1)
+    append(metered, "e2", t[: len(t) // 2 + 1], np.arange(len(t) // 2 + 1) * 0.5)
+    append(metered, "e3", t, 1.0)
+    asked = {"gid": "a1/b", "kind": "energy", "by": "day", "from": start, "to": now}
+    building = client.get(f"{API}/objects/card", params={"gid": "a1/s0-r0"}).json()["path"][0]["gid"]
+    found = client.get(f"{API}/history/totals", params={**asked, "gid": building}).json()
+    TotalsShape.model_validate(found)
+    assert (found["function"], found["unit"], found["timezone"]) == ("increase", "kWh", "Asia/Shanghai")
+    assert found["value"] == pytest.approx([144 + 720, 144])
+    assert found["total"] == pytest.approx(1008)
+    assert (found["points"], found["used"], found["bucket_used"]) == (2, 2, [2, 1])
+    assert found["bucket_coverage"] == pytest.approx([1, 0.5])
+    assert found["left_out"] == [{"point_id": "e3", "unit": "MWh"}]
+    assert [(row["point_id"], row["coverage"]) for row in found["members"]] == [("e1", 1.0), ("e2", 0.5)]
+    storey = client.get(f"{API}/history/totals", params={**asked, "gid": "a1/s0"}).json()
+    assert storey["value"] == pytest.approx([144, 144])
+    assert client.get(f"{API}/history/totals", params={**asked, "gid": "a1/none"}).status_code == 404
+    none = client.get(f"{API}/history/totals", params={**asked, "gid": "a1/s0", "kind": "co2"})
+    assert none.json()["code"] == "no-points"
+
+
+def test_means_and_time_on(metered: Served) -> None:
+    client, now = sign_in(metered), metered.clock.now_ms()
+    start = now - 60 * MINUTE
+    t = start + np.arange(120) * 30_000
+    append(metered, "t1", t, np.where(np.arange(120) < 60, 20.0, 24.0))
+    append(metered, "d1", t[:60], (np.arange(60) % 2).astype(float))
+    asked = {"gid": "a1/s0", "by": "hour", "from": start, "to": now}
+    for function, value in {"": 22, "average": 22, "min": 20, "max": 24}.items():
+        found = client.get(
+            f"{API}/history/totals", params={**asked, "kind": "temperature", "function": function}
+        ).json()
+        assert (found["value"], found["total"]) == ([value], value), function
+        assert found["coverage"] == 1
+    door = client.get(f"{API}/history/totals", params={**asked, "kind": "door"}).json()
+    held = 30 * 30 + 60  # the last sample was "on" and holds for three periods
+    assert (door["function"], door["unit"], door["value"]) == ("on_time", "h", [pytest.approx(held / 3600)])
+    assert door["coverage"] == pytest.approx((60 * 30 + 60) / 3600)
