@@ -14,6 +14,7 @@ class Permission(StrEnum):
     SCENE_READ = "scene.read"
     LIVE_READ = "live.read"
     ALARM_ACKNOWLEDGE = "alarm.acknowledge"
+    HISTORY_CORRECT = "history.correct"
     SCHEME_DECIDE = "scheme.decide"
     SUBMISSION_CREATE = "submission.create"
     SUBMISSION_READ = "submission.read"
@@ -38,7 +39,7 @@ _READ = frozenset({Permission.SCENE_READ, Permission.LIVE_READ, Permission.SESSI
 
 ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _READ,
-    Role.OPERATOR: _READ | {Permission.ALARM_ACKNOWLEDGE},
+    Role.OPERATOR: _READ | {Permission.ALARM_ACKNOWLEDGE, Permission.HISTORY_CORRECT},
     Role.PLANNER: _READ | {Permission.SCHEME_DECIDE},
     Role.REVIEWER: _READ | {Permission.SUBMISSION_CREATE, Permission.SUBMISSION_READ},
     Role.ADMINISTRATOR: frozenset(Permission),

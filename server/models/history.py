@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
-from server.models.base import Shape
+from server.models.base import Body, Shape
 
 Span = tuple[int, int]
 """From, to: epoch ms."""
@@ -128,3 +130,45 @@ class TotalsShape(Shape):
     estimated: list[float]
     total: float | None
     members: list[TotalsMember]
+
+
+class CorrectionBody(Body):
+    """Correct the samples of a point from `from` until before `to`, epoch ms; one sample: its time and 1 ms more.
+
+    `value`: they read `value`; `scale`: they read value · `factor` + `offset`; `exclude`: they read as bad.
+    """
+
+    point_id: str = Field(max_length=300)
+    from_: int = Field(alias="from", ge=0)
+    to: int = Field(ge=1)
+    action: Literal["value", "scale", "exclude"]
+    value: float | None = None
+    factor: float = 1.0
+    offset: float = 0.0
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class CorrectionShape(Shape):
+    """A correction, in force until `undone_at`. `samples`: how many it found when it was made."""
+
+    id: int
+    point_id: str
+    from_: int = Field(alias="from")
+    to: int
+    action: str
+    value: float | None
+    factor: float | None
+    offset: float | None
+    author: str
+    reason: str
+    made_at: int
+    undone_at: int | None
+    undone_by: str | None
+    samples: int
+
+
+class CorrectionPage(Shape):
+    """Corrections, newest first, undone ones too."""
+
+    items: list[CorrectionShape]
+    total: int

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from server.live.park import park_runtime
-from server.models.history import TotalsShape
+from server.models.history import CorrectionShape, TotalsShape
 from tests.server.conftest import API, Served
 from tests.server.test_live import sign_in
 from twin.clock import ManualClock
@@ -145,3 +145,23 @@ def test_means_and_time_on(metered: Served) -> None:
     held = 30 * 30 + 60  # the last sample was "on" and holds for three periods
     assert (door["function"], door["unit"], door["value"]) == ("on_time", "h", [pytest.approx(held / 3600)])
     assert door["coverage"] == pytest.approx((60 * 30 + 60) / 3600)
+
+
+def test_corrections_need_the_permission_and_leave_an_audit_row(live: Served) -> None:
+    client, now = sign_in(live), live.clock.now_ms()
+    append(live, "t1", now - np.arange(5) * 30_000, 21.0)
+    body = {"point_id": "t1", "from": now - 30_000, "to": now + 1, "action": "value", "value": 19.0, "reason": "test"}
+    made = client.post(f"{API}/history/corrections", json=body)
+    assert made.status_code == 201, made.text
+    CorrectionShape.model_validate(made.json())
+    page = client.get(f"{API}/history/samples", params={"point_id": "t1", "to": now + 1}).json()
+    assert (page["value"], page["original"]) == ([21, 21, 21, 19, 19], [21] * 5)
+    assert client.post(f"{API}/history/corrections", json=body).json()["code"] == "corrected"
+    number = made.json()["id"]
+    listed = client.get(f"{API}/history/corrections", params={"point_id": "t1"}).json()
+    assert [row["id"] for row in listed["items"]] == [number]
+    assert client.post(f"{API}/history/corrections/{number}/undo").json()["undone_by"] == "operator"
+    rows = live.services.audit.search(action="history.")["items"]
+    assert [row["action"] for row in rows] == ["history.correction-undo", "history.correct"]
+    assert rows[1]["detail"]["reason"] == "test"
+    assert sign_in(live, "viewer").post(f"{API}/history/corrections", json=body).status_code == 403

@@ -68,7 +68,7 @@ class ParkRuntime:
         self._keys: Ints = np.empty(0, dtype=np.int64)
         self._baseline: Floats = np.full(len(self.hub), np.nan)
         self._day = 0  # start of the day that the baseline belongs to
-        self._upkeep = Upkeep(self)
+        self._upkeep = Upkeep(park)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -111,7 +111,7 @@ class ParkRuntime:
             asyncio.create_task(every(self.stream.tick_ms / 1000, self.tick), name="tick"),
             asyncio.create_task(every(SAMPLE_S, self.sample), name="indicators"),
             asyncio.create_task(every(BASELINE_S, self.refresh_baseline), name="baseline"),
-            asyncio.create_task(every(UPKEEP_S, self._upkeep.step), name="upkeep"),
+            asyncio.create_task(every(UPKEEP_S, self._keep_order), name="upkeep"),
         ]
 
     async def stop(self) -> None:
@@ -155,6 +155,9 @@ class ParkRuntime:
         self.hub.tick()
         self.book.tick()
         self.stream.publish()
+
+    async def _keep_order(self) -> None:
+        await self._upkeep.step(self.store, self.hub, self.clock.now_ms())
 
     def sample(self) -> None:
         """Add the indicators' present values to their trends."""

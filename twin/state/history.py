@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import duckdb
 import numpy as np
@@ -20,8 +20,10 @@ import orjson
 from twin.errors import Invalid, NotFound, Unavailable
 from twin.state import history_queries as queries
 from twin.state.history_asof import AsOf, as_of
+from twin.state.history_correct import Wish, correct, corrections, undo
 from twin.state.history_plot import Plot, plot
 from twin.state.history_queries import Buckets, Gaps, Latest, Page
+from twin.state.history_rollup import Group, Rolled, roll
 from twin.state.history_schema import open_history
 from twin.state.history_seal import Sealed, seal
 from twin.state.history_writer import QUEUE_ROWS, HistoryWriter, Statement
@@ -124,6 +126,26 @@ class History:
     async def as_of(self, instant: int, keys: Ints) -> AsOf:
         """The last sample of each key at or before an instant, epoch ms, however long ago."""
         return await self.read(lambda cursor: as_of(cursor, instant, keys))
+
+    async def correct(self, point_id: str, wish: Wish, now: int) -> dict[str, Any]:
+        """Correct a span of a point's samples; the row as committed. Raises Invalid, NotFound, Conflict."""
+        key = self._asked(point_id, wish.start, wish.stop, 1, "samples")
+        return await self.keep(lambda cursor: correct(cursor, key, wish, now))
+
+    async def undo(self, number: int, user: str, now: int) -> dict[str, Any]:
+        """End a correction; the row as committed. Raises NotFound, Conflict."""
+        return await self.keep(lambda cursor: undo(cursor, number, user, now))
+
+    async def corrections(
+        self, point_id: str, start: int, end: int, limit: int, offset: int
+    ) -> tuple[list[dict[str, Any]], int]:
+        """Corrections that touch [start, end), of a point or (empty) of all, newest first; and how many there are."""
+        key = self._asked(point_id, start, end, 1, "spans") if point_id else None
+        return await self.read(lambda cursor: corrections(cursor, key, start, end, limit, offset))
+
+    async def roll(self, groups: Sequence[Group], now: int) -> Rolled:
+        """Summarise what is older than its group keeps: one step."""
+        return await self.keep(lambda cursor: roll(cursor, groups, now))
 
     async def waiting(self, cutoff: int) -> tuple[int, int]:
         """Time of the oldest sample that is not archived (0 where there is none), and how many are older than `cutoff`."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 
-from twin.state.history_source import USABLE, readings
+from twin.state.history_source import USABLE, readings, transaction
 from twin.state.history_tables import DAY_MS, HOUR_MS
 from twin.state.samples import Ints
 
@@ -42,14 +42,8 @@ def seal(
     source: a table like `fresh`; what was moved is deleted there. Late samples of hours that are archived
     already join their block.
     """
-    cursor.execute("BEGIN")
-    try:
-        sealed = _seal(cursor, cutoff // HOUR_MS * HOUR_MS, source, step_rows, block_rows)
-        cursor.execute("COMMIT")
-    except BaseException:
-        cursor.execute("ROLLBACK")
-        raise
-    return sealed
+    with transaction(cursor):
+        return _seal(cursor, cutoff // HOUR_MS * HOUR_MS, source, step_rows, block_rows)
 
 
 def _seal(cursor: duckdb.DuckDBPyConnection, cutoff: int, source: str, step_rows: int, block_rows: int) -> Sealed:

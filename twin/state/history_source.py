@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import duckdb
 import numpy as np
@@ -24,6 +24,19 @@ def wanted(cursor: duckdb.DuckDBPyConnection, keys: Ints) -> Iterator[None]:
         yield
     finally:
         cursor.unregister("wanted")
+
+
+@contextmanager
+def transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the block or nothing."""
+    cursor.execute("BEGIN")
+    try:
+        yield
+        cursor.execute("COMMIT")
+    except BaseException:
+        with suppress(duckdb.Error):  # it may be gone already, as after a full disk
+            cursor.execute("ROLLBACK")
+        raise
 
 
 def readings(cursor: duckdb.DuckDBPyConnection, where: str, table: str = "sample") -> str:
@@ -66,7 +79,7 @@ def parts(cursor: duckdb.DuckDBPyConnection, where: str, *, once: bool = True) -
     if _any(cursor, "rollup"):
         query += (
             " UNION ALL SELECT point, t, n, bad, corrected, low, high, total, first_t, first, last_t, last"
-            f" FROM rollup WHERE {where}"
+            f" FROM rollup WHERE n + bad > 0 AND {where}"
         )
     return f"({query})"
 

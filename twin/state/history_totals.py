@@ -19,6 +19,13 @@ from twin.state.samples import Floats, Ints
 
 ON = 0.5
 """A state is on from this value upwards."""
+STEP = "CASE WHEN v1 >= v0 THEN 0 WHEN v1 >= v0 / 2 THEN 1 WHEN v0 > 0.9 * top AND v1 < 0.1 * top THEN 2 ELSE 3 END"
+"""What a counter did between readings v0 and v1: rose, stepped back a little, rolled over at `top`, began anew at zero."""
+
+
+def rise(step: str) -> str:
+    """How much a counter rose from v0 to v1, by what it did."""
+    return f"CASE {step} WHEN 2 THEN top - v0 + v1 WHEN 3 THEN v1 ELSE v1 - v0 END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +99,10 @@ def counter_totals(cursor: duckdb.DuckDBPyConnection, asked: Asked, cuts: Ints) 
         f" UNION ALL SELECT point, last_t, last, rise {rolled} AND last_t > first_t),"
         " pair AS (SELECT w.place, w.hold, w.top, lag(t) OVER each AS t0, t AS t1, lag(value) OVER each AS v0, value AS v1,"
         " own FROM seen JOIN wanted w ON w.key = point WINDOW each AS (PARTITION BY point ORDER BY t, value)),"
-        " kind AS (SELECT *, CASE WHEN own IS NOT NULL OR v1 >= v0 THEN 0 WHEN v1 >= v0 / 2 THEN 1"
-        " WHEN v0 > 0.9 * top AND v1 < 0.1 * top THEN 2 ELSE 3 END AS step"
+        f" kind AS (SELECT *, CASE WHEN own IS NOT NULL THEN 0 ELSE {STEP} END AS step"
         " FROM pair WHERE t0 IS NOT NULL AND t1 >= $start AND t0 < $end),"
         " span AS (SELECT place, greatest(t0, $start) AS a, greatest(least(t1, $end), greatest(t0, $start)) AS b,"
-        " struct_pack(rise := coalesce(own, CASE step WHEN 2 THEN top - v0 + v1 WHEN 3 THEN v1 ELSE v1 - v0 END),"
+        f" struct_pack(rise := coalesce(own, {rise('step')}),"
         " ms := t1 - t0, close := t1 - t0 <= hold, step := step, first := t1 <= $end) AS x FROM kind),"
         f" {_PIECES}"
         " SELECT place, bin, sum(CASE WHEN x.ms > 0 THEN x.rise * (b - a) / x.ms ELSE x.rise END) AS rise,"

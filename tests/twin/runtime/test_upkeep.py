@@ -26,15 +26,15 @@ async def test_old_samples_move_and_young_ones_stay(runtime, monkeypatch):
     keys = await runtime.store.register(["a"])
     times = T0 + np.arange(48) * HOUR // 2
     await runtime.store.append(samples(np.zeros(48), times, np.arange(48.0)), keys)
-    work = upkeep.Upkeep(runtime)
-    await work.step()
+    work = upkeep.Upkeep(runtime.park)
+    await work.step(runtime.store, runtime.hub, runtime.clock.now_ms())
     assert await count(runtime, "archive") == 0, "few samples wait until they are a day old"
     monkeypatch.setattr(upkeep, "WAIT_ROWS", 10)
-    await work.step()
+    await work.step(runtime.store, runtime.hub, runtime.clock.now_ms())
     assert (await count(runtime, "archive"), await count(runtime, "fresh")) == (46, 2)
     monkeypatch.undo()
     runtime.clock.advance(2 * 86_400)
-    await work.step()
+    await work.step(runtime.store, runtime.hub, runtime.clock.now_ms())
     assert await count(runtime, "fresh") == 0
 
 
