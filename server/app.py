@@ -41,6 +41,7 @@ from server.routes import (
     georef,
     health,
     history,
+    history_control,
     jobs,
     layers,
     live,
@@ -224,6 +225,7 @@ def add_routes(app: FastAPI) -> None:
         park_routes,
         live,
         control,
+        history_control,
     ):
         api.include_router(module.router)
     kept: list[bytes] = []

@@ -2,44 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
 
-from server.runtime import Runtime
 from server.services import Services
-from twin.errors import Unavailable
+from twin.clock import Clock
+from twin.errors import NotFound, Unavailable
+from twin.graph import GraphStore
 from twin.runtime.day_start import positions
 from twin.state import quality as q
 from twin.state.history import History as Store
-from twin.state.kinds import DEFAULT_PERIOD_S
+from twin.state.hub import Hub
+from twin.state.kinds import DEFAULT_PERIOD_S, canonical
+from twin.state.samples import Ints
 
 
+@dataclass(frozen=True)
 class History:
-    """The history of a served park. Raises Unavailable where it runs without live state."""
+    """The history of a park, with the graph that its points stand in."""
 
-    def __init__(self, use: Services) -> None:
+    graph: GraphStore
+    clock: Clock
+    hub: Hub
+    store: Store
+    timezone: tzinfo
+
+    @classmethod
+    def of(cls, use: Services) -> History:
+        """The served park's. Raises Unavailable where it runs without live state."""
         if use.runtime is None:
             raise Unavailable("This park runs without live state: it keeps no history", code="no-live")
-        self.use = use
-        self.runtime: Runtime = use.runtime
+        live = use.runtime
+        return cls(use.graph, use.clock, live.hub, live.store, live.timezone)
 
-    @property
-    def store(self) -> Store:
-        """The open history."""
-        return self.runtime.store
+    async def chosen(self, points: Sequence[str] = (), gid: str = "", kind: str = "") -> Ints:
+        """Indices of the points that are all that is given; nothing given is every point. Raises NotFound."""
+        index = np.arange(len(self.hub)) if not kind else np.flatnonzero(self.hub.kind == canonical(kind))
+        if gid:
+            below = set(await run_in_threadpool(self.graph.points_below, gid))
+            index = np.array([n for n in index.tolist() if self.hub.points[n].point_id in below], dtype=np.int64)
+        if points:
+            unknown = [name for name in points if name not in self.hub.index]
+            if unknown:
+                raise NotFound(f"The park has no point {unknown[0]!r}", code="no-point")
+            index = np.intersect1d(index, [self.hub.index[name] for name in points])
+        return index.astype(np.int64)
+
+    async def keys(self, index: Ints) -> Ints:
+        """The history's keys of points by index."""
+        return await self.store.register([self.hub.points[n].point_id for n in index])
 
     def limit_ms(self, point_id: str, periods: float) -> int:
         """How long a point may be silent before that is a gap."""
-        index = self.runtime.hub.index.get(point_id)
-        period = DEFAULT_PERIOD_S * 1000 if index is None else float(self.runtime.hub.period_ms[index])
+        index = self.hub.index.get(point_id)
+        period = DEFAULT_PERIOD_S * 1000 if index is None else float(self.hub.period_ms[index])
         return round(periods * period)
 
     def unit(self, point_id: str) -> str | None:
         """The point's unit, None where it is bound no longer."""
-        index = self.runtime.hub.index.get(point_id)
-        return None if index is None else str(self.runtime.hub.unit[index])
+        index = self.hub.index.get(point_id)
+        return None if index is None else str(self.hub.unit[index])
 
     async def plot(self, point_id: str, start: int, end: int, points: int, periods: float) -> dict[str, Any]:
         """A curve, as `PlotColumns`."""
@@ -82,12 +109,9 @@ class History:
 
     async def as_of(self, at: int, gid: str = "") -> dict[str, Any]:
         """All points at an instant, as `AsOfColumns`."""
-        hub = self.runtime.hub
-        index = np.arange(len(hub))
-        if gid:
-            below = set(await run_in_threadpool(self.use.graph.points_below, gid))
-            index = np.array([n for n, point in enumerate(hub.points) if point.point_id in below], dtype=np.int64)
-        keys = await self.store.register([hub.points[n].point_id for n in index])
+        hub = self.hub
+        index = await self.chosen(gid=gid)
+        keys = await self.keys(index)
         found = await self.store.as_of(at, keys)
         place = positions(keys, found.keys)
         count = len(index)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import tzinfo
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from starlette.concurrency import run_in_threadpool
 
 from server.histories import History
 from twin.errors import Invalid, NotFound
@@ -50,19 +48,16 @@ def default_function(kind: str) -> str:
     return "increase" if kind in COUNTERS else "on_time" if kind in STATES else "mean"
 
 
-async def totals(history: History, asked: TotalsAsked, zone: tzinfo) -> dict[str, Any]:
+async def totals(history: History, asked: TotalsAsked) -> dict[str, Any]:
     """Answer, as `TotalsShape`. Raises NotFound where nothing of the kind is there, Invalid."""
     kind = canonical(asked.kind)
     function = asked.function or default_function(kind)
     if function not in FORMULAS:
         raise Invalid(f"Function {function!r} is unknown: expected {', '.join(FORMULAS)}", code="history-function")
-    end = min(asked.end, history.use.clock.now_ms())
-    cuts = edges(asked.start, end, asked.by, zone)
-    hub = history.runtime.hub
-    below = set(await run_in_threadpool(history.use.graph.points_below, asked.gid)) if asked.gid else None
-    index = np.flatnonzero(hub.kind == kind)
-    if below is not None:
-        index = np.array([n for n in index.tolist() if hub.points[n].point_id in below], dtype=np.int64)
+    end = min(asked.end, history.clock.now_ms())
+    cuts = edges(asked.start, end, asked.by, history.timezone)
+    hub = history.hub
+    index = await history.chosen(gid=asked.gid, kind=kind)
     if len(index) == 0:
         raise NotFound(
             f"{asked.gid or 'The park'} has no points of the kind {kind!r}: nothing can be summed", code="no-points"
@@ -75,7 +70,7 @@ async def totals(history: History, asked: TotalsAsked, zone: tzinfo) -> dict[str
             f"{len(index)} points in {len(cuts) - 1} parts are too many for one answer: expected at most {MAX_CELLS} values",
             code="history-span",
         )
-    keys = await history.store.register([hub.points[n].point_id for n in index])
+    keys = await history.keys(index)
     question = Asked(keys, np.round(hub.period_ms[index] * asked.periods).astype(np.int64), hub.high[index])
     reckon = counter_totals if function == "increase" else gauge_totals
     found = await history.store.read(lambda cursor: reckon(cursor, question, cuts))
@@ -90,7 +85,7 @@ async def totals(history: History, asked: TotalsAsked, zone: tzinfo) -> dict[str
         "formula": FORMULAS[function],
         "unit": "h" if function == "on_time" else unit,
         "by": asked.by,
-        "timezone": str(zone),
+        "timezone": str(history.timezone),
         "points": len(index),
         "used": int(np.isfinite(by_point).sum()),
         "coverage": float(covered.sum() / (width.sum() * len(index))),
@@ -164,7 +159,7 @@ def _over(grid: dict[str, Floats], function: str, axis: int) -> Floats:
 def _members(
     history: History, index: Ints, grid: dict[str, Floats], by_point: Floats, covered: Floats, whole: int
 ) -> list[dict[str, Any]]:
-    points = history.runtime.hub.points
+    points = history.hub.points
     counts = ("resets", "rollovers", "backward", "bad", "corrected")
     return [
         {

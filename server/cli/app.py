@@ -17,6 +17,7 @@ from server.cli import (
     embed,
     export,
     georef,
+    history,
     ingest,
     layers,
     new,
@@ -57,6 +58,7 @@ app.command("password")(password.password)
 app.command("sql")(sql.sql)
 app.add_typer(embed.app, name="embed")
 app.add_typer(tiles.app, name="tiles")
+app.add_typer(history.app, name="history")
 app.command("doctor")(doctor.doctor)
 
 

@@ -32,7 +32,7 @@ async def list_corrections(
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
     """Corrections that touch a span."""
-    rows, total = await Reads(use).store.corrections(point_id, start, end, limit, offset)
+    rows, total = await Reads.of(use).store.corrections(point_id, start, end, limit, offset)
     return json_response({"items": [_shape(row) for row in rows], "total": total})
 
 
@@ -40,7 +40,7 @@ async def list_corrections(
 async def correct(body: CorrectionBody, use: Use, caller: Caller, trail: Trail) -> Response:
     """Correct samples. 409 where another correction is in force in the span, or only summaries are left of it."""
     wish = Wish(body.from_, body.to, body.action, caller.name, body.reason, body.value, body.factor, body.offset)
-    row = await Reads(use).store.correct(body.point_id, wish, use.clock.now_ms())
+    row = await Reads.of(use).store.correct(body.point_id, wish, use.clock.now_ms())
     detail = {name: row[name] for name in ("id", "start", "stop", "value", "factor", "offset", "reason")}
     await trail.record_later("history.correct", body.point_id, change=row["action"], **detail)
     return json_response(_shape(row), status=201)
@@ -49,6 +49,6 @@ async def correct(body: CorrectionBody, use: Use, caller: Caller, trail: Trail) 
 @router.post("/{number}/undo", response_model=CorrectionShape, dependencies=[requires("history.correct")])
 async def undo(number: int, use: Use, caller: Caller, trail: Trail) -> Response:
     """End a correction: the samples read as they arrived."""
-    row = await Reads(use).store.undo(number, caller.name, use.clock.now_ms())
+    row = await Reads.of(use).store.undo(number, caller.name, use.clock.now_ms())
     await trail.record_later("history.correction-undo", str(row["point_id"]), id=number)
     return json_response(_shape(row))

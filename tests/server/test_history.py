@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from server.live.park import park_runtime
@@ -165,3 +168,47 @@ def test_corrections_need_the_permission_and_leave_an_audit_row(live: Served) ->
     assert [row["action"] for row in rows] == ["history.correction-undo", "history.correct"]
     assert rows[1]["detail"]["reason"] == "test"
     assert sign_in(live, "viewer").post(f"{API}/history/corrections", json=body).status_code == 403
+
+
+def test_the_command_line_works_beside_a_running_server(start, park, tmp_path) -> None:
+    with (park.folder / "park.toml").open("a") as stream:
+        stream.write('\n[broker]\nurl = "mqtt://127.0.0.1:1"\n')
+    served = start(runtime=park_runtime, control_token="right")
+    now = served.clock.now_ms()
+    file = tmp_path / "in.csv"
+    file.write_text(f"point,t,value\nt1,{now - MINUTE},20.5\nt1,{now - 3 * 86_400_000},19\n")
+
+    def told(command: str, **given: object) -> dict:
+        answer = served.client.post(
+            f"{API}/control/history", json={"command": command, "given": given}, headers={"X-Control-Token": "right"}
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    columns = {"point": "", "time": "", "value": "", "quality": "", "points": {}}
+    done = told("import", path=str(file), timezone="", unit="", columns=columns)
+    assert (done["added"], done["bad"]) == (2, 0)
+    assert told("as-of", at=0, gid="")["value"] == [None, 20.5]
+    assert told("compact") == {"sealed": 0, "summarised": 0}
+    assert [row["action"] for row in served.services.audit.search(action="history.")["items"]] == [
+        "history.compact",
+        "history.import",
+    ]
+    wrong = {"command": "sing", "given": {}}
+    assert (
+        served.client.post(f"{API}/control/history", json=wrong, headers={"X-Control-Token": "right"}).json()["code"]
+        == "history-command"
+    )
+
+
+def test_export_streams_a_parquet_file(live: Served) -> None:
+    client, now = sign_in(live), live.clock.now_ms()
+    append(live, "t1", now - np.arange(1, 6) * 1000, 20.0 + np.arange(5))
+    append(live, "p1", now - 1000, 5.0)
+    answer = client.get(f"{API}/history/export", params={"point_id": "t1"})
+    assert answer.headers["content-type"] == "application/vnd.apache.parquet"
+    assert pq.read_table(io.BytesIO(answer.content))["value"].to_pylist() == [24, 23, 22, 21, 20]
+    both = client.get(f"{API}/history/export", params={"gid": "a1", "to": now})
+    assert both.status_code == 404
+    assert pq.read_table(io.BytesIO(client.get(f"{API}/history/export").content)).num_rows == 6
+    assert client.get(f"{API}/history/export", params={"point_id": "zz"}).json()["code"] == "no-point"

@@ -7,7 +7,7 @@ Nothing here blocks the event loop: one thread writes, one keeps order, two read
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +21,8 @@ from twin.errors import Invalid, NotFound, Unavailable
 from twin.state import history_queries as queries
 from twin.state.history_asof import AsOf, as_of
 from twin.state.history_correct import Wish, correct, corrections, undo
+from twin.state.history_export import export
+from twin.state.history_import import Columns, Imported, Target, import_file
 from twin.state.history_plot import Plot, plot
 from twin.state.history_queries import Buckets, Gaps, Latest, Page
 from twin.state.history_rollup import Group, Rolled, roll
@@ -146,6 +148,28 @@ class History:
     async def roll(self, groups: Sequence[Group], now: int) -> Rolled:
         """Summarise what is older than its group keeps: one step."""
         return await self.keep(lambda cursor: roll(cursor, groups, now))
+
+    def export(self, keys: Ints, start: int, end: int, about: dict[str, str]) -> Iterator[bytes]:
+        """Pieces of a Parquet file of samples of [start, end), epoch ms, read while they are taken; blocks its thread."""
+        cursor = self._writer.connection.cursor()
+        try:
+            yield from export(cursor, keys, start, end, about)
+        finally:
+            cursor.close()
+
+    async def load(
+        self,
+        path: str,
+        columns: Columns,
+        targets: Mapping[str, Target],
+        now: int,
+        timezone: str,
+        progress: Callable[[float], None] = lambda _share: None,
+    ) -> Imported:
+        """Take a file's samples (`history_import`). Raises Invalid, NotFound, Unavailable."""
+        return await self.keep(
+            lambda cursor: import_file(cursor, path, columns, targets, now, timezone=timezone, progress=progress)
+        )
 
     async def waiting(self, cutoff: int) -> tuple[int, int]:
         """Time of the oldest sample that is not archived (0 where there is none), and how many are older than `cutoff`."""

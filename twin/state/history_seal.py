@@ -16,7 +16,8 @@ from twin.state.history_tables import DAY_MS, HOUR_MS
 from twin.state.samples import Ints
 
 BLOCK_ROWS = 1_000_000
-"""A block ends at the full hour where it has so many samples, or with the day (UTC)."""
+"""A block ends at the full hour where it has so many samples, or after `BLOCK_DAYS`."""
+BLOCK_DAYS = 32
 STEP_ROWS = 4_000_000
 
 
@@ -122,9 +123,9 @@ def _blocks(cursor: duckdb.DuckDBPyConnection, hours: Ints, counts: Ints, block_
     if len(starts):
         first[old], last[old] = starts[place[old]], stops[place[old]]
     new = np.flatnonzero(~old)
-    # New hours share a block while they lie in one day, between the same old blocks, and it is not full.
+    # New hours share a block while they lie between the same old blocks, and it is neither full nor too long.
     filled = (np.cumsum(counts[new]) - counts[new]) // block_rows
-    group = np.stack([times[new] // DAY_MS, place[new], filled])
+    group = np.stack([times[new] // (BLOCK_DAYS * DAY_MS), place[new], filled])
     _, number = np.unique(group, axis=1, return_inverse=True)
     number = number.reshape(-1)
     if len(new):
