@@ -202,24 +202,35 @@ class History:
 
     async def keep(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         """Do a piece of upkeep in its own thread, on a cursor of its own; one at a time. Raises Unavailable where it fails."""
-        return await asyncio.get_running_loop().run_in_executor(self._keeper, self._ask, work, "kept")
+        return await asyncio.get_running_loop().run_in_executor(self._keeper, self._do, work)
 
     async def read(self, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         """Ask in a reading thread, on a cursor of its own. Raises Unavailable where the file cannot be read."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._ask, question)
 
-    def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], T], verb: str = "read") -> T:
+    def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         try:
-            cursor = self._writer.connection.cursor()
-            try:
-                return question(cursor)
-            finally:
-                cursor.close()
+            return self._on_cursor(question)
         except duckdb.Error as error:
-            first = str(error).split("\n", 1)[0]
             raise Unavailable(
-                f"History {self._writer.path} cannot be {verb}: {first}", code=f"history-{verb}"
+                f"History {self._writer.path} cannot be read: {_first(error)}", code="history-read"
             ) from error
+
+    def _do(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        try:
+            return self._on_cursor(work)
+        except duckdb.Error as error:
+            raise Unavailable(
+                f"History {self._writer.path} cannot be put in order: {_first(error)}; free space on its disk",
+                code="history-upkeep",
+            ) from error
+
+    def _on_cursor(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        cursor = self._writer.connection.cursor()
+        try:
+            return work(cursor)
+        finally:
+            cursor.close()
 
     def status(self) -> dict[str, object]:
         """State for the status page: `state` is ok, failing or closed."""
@@ -240,3 +251,7 @@ class History:
         await asyncio.to_thread(self._keeper.shutdown, wait=True)
         await asyncio.to_thread(self._writer.close)
         self._readers.shutdown(wait=True)
+
+
+def _first(error: Exception) -> str:
+    return str(error).split("\n", 1)[0]
