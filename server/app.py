@@ -40,12 +40,15 @@ from server.routes import (
     concepts,
     connectors,
     control,
+    corrections,
     device_lists,
     devices,
     embed,
     exports,
     georef,
     health,
+    history,
+    history_control,
     jobs,
     layers,
     live,
@@ -245,6 +248,8 @@ def add_routes(app: FastAPI) -> None:
         points,
         devices,
         device_lists,
+        history,
+        corrections,
         overlays,
         alarms,
         commands,
@@ -259,6 +264,7 @@ def add_routes(app: FastAPI) -> None:
         park_routes,
         live,
         control,
+        history_control,
     ):
         api.include_router(module.router)
     kept: list[bytes] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import Any, Protocol
 
 from twin.commands.commands import Commands
@@ -9,6 +10,7 @@ from twin.rules.alarms import Alarms
 from twin.runtime.connecting import Connecting
 from twin.runtime.park_runtime import ParkRuntime
 from twin.runtime.replay import Replay, Tell
+from twin.state.history import History
 from twin.state.hub import Hub
 from twin.state.stream import LiveStream
 
@@ -44,6 +46,16 @@ class Runtime(Protocol):
     @property
     def commands(self) -> Commands:
         """What people ask devices to do. Raises Unavailable before the start."""
+        ...
+
+    @property
+    def store(self) -> History:
+        """The history. Raises Unavailable before the start."""
+        ...
+
+    @property
+    def timezone(self) -> tzinfo:
+        """Where the park's day begins."""
         ...
 
     async def start(self) -> None:

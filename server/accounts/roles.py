@@ -17,6 +17,7 @@ class Permission(StrEnum):
     ALARM_ACKNOWLEDGE = "alarm.acknowledge"  # also to shelve and to reset
     ALARM_SERVICE = "alarm.service"  # to take rules, points and objects out of service, and to put rules in force
     POINT_COMMAND = "point.command"
+    HISTORY_CORRECT = "history.correct"
     SCHEME_DECIDE = "scheme.decide"
     SUBMISSION_CREATE = "submission.create"
     SUBMISSION_READ = "submission.read"
@@ -44,7 +45,8 @@ _READ = frozenset({Permission.SCENE_READ, Permission.LIVE_READ, Permission.DEVIC
 
 ROLES: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _READ,
-    Role.OPERATOR: _READ | {Permission.ALARM_ACKNOWLEDGE, Permission.LIVE_WRITE, Permission.POINT_COMMAND},
+    Role.OPERATOR: _READ
+    | {Permission.ALARM_ACKNOWLEDGE, Permission.LIVE_WRITE, Permission.POINT_COMMAND, Permission.HISTORY_CORRECT},
     Role.PLANNER: _READ | {Permission.SCHEME_DECIDE},
     Role.REVIEWER: _READ | {Permission.SUBMISSION_CREATE, Permission.SUBMISSION_READ},
     Role.ADMINISTRATOR: frozenset(Permission),

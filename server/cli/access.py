@@ -127,9 +127,9 @@ class ServerAccess:
             trust_env=False,
         )
 
-    def _call(self, method: str, path: str, body: object | None = None) -> Any:
+    def _call(self, method: str, path: str, body: object | None = None, *, patient: bool = False) -> Any:
         try:
-            answer = self._client.request(method, path, json=body)
+            answer = self._client.request(method, path, json=body, timeout=None if patient else self._client.timeout)
         except self._error as error:
             raise errors.Unavailable(f"The park's server does not answer: {error}", code="server") from error
         if answer.is_error:
@@ -180,6 +180,10 @@ class ServerAccess:
     def devices(self, command: str, **wish: Any) -> Any:
         """A command of `server/devices/desk.py`."""
         return self._call("POST", f"/devices/{command}", {"wish": wish})
+
+    def history(self, command: str, given: dict[str, Any]) -> Any:
+        """A command of `parktwin history`; waited for as long as it takes."""
+        return self._call("POST", "/history", {"command": command, "given": given}, patient=True)
 
     def close(self) -> None:
         """Close the connection."""

@@ -19,6 +19,7 @@ from server.cli import (
     embed,
     export,
     georef,
+    history,
     ingest,
     layers,
     new,
@@ -61,6 +62,7 @@ app.add_typer(alarms.app, name="alarms")
 app.add_typer(devices.app, name="devices")
 app.add_typer(embed.app, name="embed")
 app.add_typer(tiles.app, name="tiles")
+app.add_typer(history.app, name="history")
 app.command("doctor")(doctor.doctor)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from twin.runtime.connecting import Connecting
 from twin.runtime.park_runtime import ParkRuntime
 from twin.runtime.replay import Replay, Tell
 from twin.state.facts import PointFacts
+from twin.state.history import History
 from twin.state.hub import Hub
 from twin.state.point import PointSpec, points_from_rows
 from twin.state.stream import LiveStream
@@ -75,6 +77,16 @@ class LivePark:
     def connecting(self) -> Connecting:
         """The connectors and the mapping of their addresses."""
         return self._runtime.connecting
+
+    @property
+    def store(self) -> History:
+        """The history. Raises Unavailable before the start."""
+        return self._runtime.store
+
+    @property
+    def timezone(self) -> tzinfo:
+        """Where the park's day begins."""
+        return self._runtime.settings.timezone
 
     @property
     def park(self) -> ParkRuntime:

@@ -8,9 +8,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from twin.errors import Invalid
+from twin.errors import Invalid, NotFound
 from twin.finding import Finding, Severity
 from twin.graph import added_points
+from twin.graph.concepts import CHAIN, MEMBERS, REACHES
 from twin.graph.database import Database
 
 COLUMNS = ("point_id", "gid", "device", "kind", "unit", "min", "max", "role", "name", "address")
@@ -88,3 +89,29 @@ def rows(db: Database) -> list[dict[str, Any]]:
         ORDER BY p.point_id
         """
     )
+
+
+def below(db: Database, gid: str) -> list[str]:
+    """Ids of the points of an object and all below it in the spatial tree. Raises NotFound.
+
+    Of a concept (system, zone, type): of its members and all below these.
+    """
+    known = db.rows(
+        "SELECT layer, true AS placed FROM object WHERE gid = $gid UNION ALL SELECT layer, false FROM concept WHERE gid = $gid"
+        " LIMIT 1",
+        {"gid": gid},
+    )
+    if not known:
+        raise NotFound(f"No published object or concept has the id {gid!r}", code="no-object")
+    roots = "SELECT CAST($gid AS VARCHAR) AS gid"
+    given: dict[str, object] = {"gid": gid}
+    if not known[0]["placed"]:
+        given |= {"layer": known[0]["layer"], "chain": list(CHAIN), "reaches": list(REACHES)}
+        roots = "SELECT gid FROM member"
+    opening = "WITH RECURSIVE" if known[0]["placed"] else f"{MEMBERS},"
+    rows = db.rows(
+        f"{opening} down(gid) AS ({roots} UNION SELECT o.gid FROM object o JOIN down ON o.parent = down.gid)"
+        " SELECT DISTINCT point_id FROM point p SEMI JOIN down ON down.gid = p.gid OR down.gid = p.device ORDER BY 1",
+        given,
+    )
+    return [str(row["point_id"]) for row in rows]

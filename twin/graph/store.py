@@ -130,6 +130,10 @@ class GraphStore:
         """Which gateway or controller each device reports through."""
         return device_tree(self.db)
 
+    def points_below(self, gid: str) -> list[str]:
+        """Ids of the points of an object and all below it, or of all that belongs to a concept. Raises NotFound."""
+        return points.below(self.db, gid)
+
     def places(self) -> list[dict[str, Any]]:
         """Where the points are measured, in index order."""
         return overlays.places(self.db)

@@ -36,6 +36,7 @@ from twin.runtime.mappings import Mappings
 from twin.runtime.replay import Replay, Tell
 from twin.runtime.settings import LiveSettings
 from twin.runtime.ticker import every
+from twin.runtime.upkeep import UPKEEP_S, Upkeep
 from twin.state.facts import PointFacts
 from twin.state.history import History
 from twin.state.hub import Hub
@@ -101,6 +102,7 @@ class ParkRuntime:
         self._keys: Ints = np.empty(0, dtype=np.int64)
         self._baseline: Floats = np.full(len(self.hub), np.nan)
         self._day = 0  # start of the day that the baseline belongs to
+        self._upkeep = Upkeep(park)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -159,6 +161,7 @@ class ParkRuntime:
             asyncio.create_task(every(self.stream.tick_ms / 1000, self.tick), name="tick"),
             asyncio.create_task(every(SAMPLE_S, self.sample), name="indicators"),
             asyncio.create_task(every(BASELINE_S, self.refresh_baseline), name="baseline"),
+            asyncio.create_task(every(UPKEEP_S, self._keep_order), name="upkeep"),
         ]
 
     async def stop(self) -> None:
@@ -226,6 +229,9 @@ class ParkRuntime:
         )
         self.book.tick()
         self.stream.publish()
+
+    async def _keep_order(self) -> None:
+        await self._upkeep.step(self.store, self.hub, self.clock.now_ms())
 
     def sample(self) -> None:
         """Add the indicators' present values to their trends."""

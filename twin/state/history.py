@@ -1,17 +1,17 @@
 """The history of a park: samples, events and alarms in `history.duckdb`.
 
 `await append(…)` returns once the rows are committed: what was acknowledged survives `kill -9`.
-Nothing here blocks the event loop: one thread writes, two read.
+Nothing here blocks the event loop: one thread writes, one keeps order, two read.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import duckdb
 import numpy as np
@@ -19,8 +19,15 @@ import orjson
 
 from twin.errors import Invalid, NotFound, Unavailable
 from twin.state import history_queries as queries
-from twin.state.history_queries import Buckets, Latest
+from twin.state.history_asof import AsOf, as_of
+from twin.state.history_correct import Wish, correct, corrections, undo
+from twin.state.history_export import export
+from twin.state.history_import import Columns, Imported, Target, import_file
+from twin.state.history_plot import Plot, plot
+from twin.state.history_queries import Buckets, Gaps, Latest, Page
+from twin.state.history_rollup import Group, Rolled, roll
 from twin.state.history_schema import open_history
+from twin.state.history_seal import Sealed, seal
 from twin.state.history_writer import QUEUE_ROWS, HistoryWriter, Statement
 from twin.state.samples import Ints, Samples
 
@@ -38,6 +45,7 @@ class History:
         self._writer = writer
         self._keys = keys
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="history-read")
+        self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history-keep")
 
     @classmethod
     async def open(
@@ -94,23 +102,107 @@ class History:
 
         Raises Invalid where the span or the count is not usable, NotFound where the point has no history.
         """
-        if not (start < end and 1 <= count <= MAX_BUCKETS):
-            raise Invalid(
-                f"History of {start} … {end} in {count} buckets: expected from < to and 1 … {MAX_BUCKETS} buckets",
-                code="history-span",
-            )
-        key = self._keys.get(point_id)
-        if key is None:
-            raise NotFound(f"Point {point_id!r} has no history: no value of it ever arrived", code="no-history")
+        key = self._asked(point_id, start, end, count, "buckets")
         return await self.read(lambda cursor: queries.buckets(cursor, key, start, end, count))
 
+    async def page(self, point_id: str, start: int, end: int, limit: int = 1000) -> Page:
+        """Samples of [start, end), epoch ms, by time, at most `limit` and the rest of an instant. Raises Invalid, NotFound."""
+        key = self._asked(point_id, start, end, limit, "samples")
+        return await self.read(lambda cursor: queries.page(cursor, key, start, end, limit))
+
+    async def plot(self, point_id: str, start: int, end: int, count: int, limit_ms: int) -> Plot:
+        """At most `count` samples that keep the curve's shape; gaps are longer than `limit_ms`. Raises Invalid, NotFound."""
+        key = self._asked(point_id, start, end, count, "samples")
+        return await self.read(lambda cursor: plot(cursor, key, start, end, count, limit_ms))
+
+    async def raw_from(self, point_id: str) -> int:
+        """Before this instant, epoch ms, a point's samples have become summaries; 0 where all are there."""
+        key = self._asked(point_id, 0, 1, 1, "points")
+        return await self.read(lambda cursor: queries.raw_from(cursor, key))
+
+    async def gaps(self, point_id: str, start: int, end: int, limit_ms: int) -> Gaps:
+        """Spans longer than `limit_ms` without a usable sample. Raises Invalid, NotFound."""
+        key = self._asked(point_id, start, end, 1, "spans")
+        return await self.read(lambda cursor: queries.gaps(cursor, key, start, end, limit_ms))
+
+    async def as_of(self, instant: int, keys: Ints) -> AsOf:
+        """The last sample of each key at or before an instant, epoch ms, however long ago."""
+        return await self.read(lambda cursor: as_of(cursor, instant, keys))
+
+    async def correct(self, point_id: str, wish: Wish, now: int) -> dict[str, Any]:
+        """Correct a span of a point's samples; the row as committed. Raises Invalid, NotFound, Conflict."""
+        key = self._asked(point_id, wish.start, wish.stop, 1, "samples")
+        return await self.keep(lambda cursor: correct(cursor, key, wish, now))
+
+    async def undo(self, number: int, user: str, now: int) -> dict[str, Any]:
+        """End a correction; the row as committed. Raises NotFound, Conflict."""
+        return await self.keep(lambda cursor: undo(cursor, number, user, now))
+
+    async def corrections(
+        self, point_id: str, start: int, end: int, limit: int, offset: int
+    ) -> tuple[list[dict[str, Any]], int]:
+        """Corrections that touch [start, end), of a point or (empty) of all, newest first; and how many there are."""
+        key = self._asked(point_id, start, end, 1, "spans") if point_id else None
+        return await self.read(lambda cursor: corrections(cursor, key, start, end, limit, offset))
+
+    async def roll(self, groups: Sequence[Group], now: int) -> Rolled:
+        """Summarise what is older than its group keeps: one step."""
+        return await self.keep(lambda cursor: roll(cursor, groups, now))
+
+    def export(self, keys: Ints, start: int, end: int, about: dict[str, str]) -> Iterator[bytes]:
+        """Pieces of a Parquet file of samples of [start, end), epoch ms, read while they are taken; blocks its thread."""
+        cursor = self._writer.connection.cursor()
+        try:
+            yield from export(cursor, keys, start, end, about)
+        finally:
+            cursor.close()
+
+    async def load(
+        self,
+        path: str,
+        columns: Columns,
+        targets: Mapping[str, Target],
+        now: int,
+        timezone: str,
+        progress: Callable[[float], None] = lambda _share: None,
+    ) -> Imported:
+        """Take a file's samples (`history_import`). Raises Invalid, NotFound, Unavailable."""
+        return await self.keep(
+            lambda cursor: import_file(cursor, path, columns, targets, now, timezone=timezone, progress=progress)
+        )
+
+    async def waiting(self, cutoff: int) -> tuple[int, int]:
+        """Time of the oldest sample that is not archived (0 where there is none), and how many are older than `cutoff`."""
+        query = "SELECT coalesce(min(t), 0), count(*) FROM fresh WHERE t < ?"
+        oldest, rows = await self.read(lambda cursor: cursor.execute(query, [cutoff]).fetchone() or (0, 0))
+        return int(oldest), int(rows)
+
+    async def seal(self, cutoff: int) -> Sealed:
+        """Move samples older than `cutoff`, epoch ms, into the archive: one step. Appending goes on meanwhile."""
+        return await self.keep(lambda cursor: seal(cursor, cutoff))
+
     async def latest_before(self, before: int, keys: Ints) -> Latest:
-        """The last usable sample of each key at or before an instant, at most 30 days back."""
+        """The last usable sample of each key at or before an instant, however long ago."""
         return await self.read(lambda cursor: queries.latest_before(cursor, before, keys))
 
     async def first_after(self, start: int, end: int, keys: Ints) -> Latest:
         """The first usable sample of each key in [start, end), epoch ms."""
         return await self.read(lambda cursor: queries.first_after(cursor, start, end, keys))
+
+    def _asked(self, point_id: str, start: int, end: int, count: int, of: str) -> int:
+        if not (start < end and 1 <= count <= MAX_BUCKETS):
+            raise Invalid(
+                f"History of {start} … {end} in {count} {of}: expected from < to and 1 … {MAX_BUCKETS} {of}",
+                code="history-span",
+            )
+        key = self._keys.get(point_id)
+        if key is None:
+            raise NotFound(f"Point {point_id!r} has no history: no value of it ever arrived", code="no-history")
+        return key
+
+    async def keep(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        """Do a piece of upkeep in its own thread, on a cursor of its own; one at a time. Raises Unavailable where it fails."""
+        return await asyncio.get_running_loop().run_in_executor(self._keeper, self._do, work)
 
     async def read(self, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         """Ask in a reading thread, on a cursor of its own. Raises Unavailable where the file cannot be read."""
@@ -118,14 +210,27 @@ class History:
 
     def _ask(self, question: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         try:
-            cursor = self._writer.connection.cursor()
-            try:
-                return question(cursor)
-            finally:
-                cursor.close()
+            return self._on_cursor(question)
         except duckdb.Error as error:
-            first = str(error).split("\n", 1)[0]
-            raise Unavailable(f"History {self._writer.path} cannot be read: {first}", code="history-read") from error
+            raise Unavailable(
+                f"History {self._writer.path} cannot be read: {_first(error)}", code="history-read"
+            ) from error
+
+    def _do(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        try:
+            return self._on_cursor(work)
+        except duckdb.Error as error:
+            raise Unavailable(
+                f"History {self._writer.path} cannot be put in order: {_first(error)}; free space on its disk",
+                code="history-upkeep",
+            ) from error
+
+    def _on_cursor(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        cursor = self._writer.connection.cursor()
+        try:
+            return work(cursor)
+        finally:
+            cursor.close()
 
     def status(self) -> dict[str, object]:
         """State for the status page: `state` is ok, failing or closed."""
@@ -144,5 +249,10 @@ class History:
 
     async def close(self) -> None:
         """Commit what waits and close the file."""
+        await asyncio.to_thread(self._keeper.shutdown, wait=True)
         await asyncio.to_thread(self._writer.close)
         self._readers.shutdown(wait=True)
+
+
+def _first(error: Exception) -> str:
+    return str(error).split("\n", 1)[0]

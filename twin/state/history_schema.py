@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 
 from twin.errors import Conflict, Unavailable
+from twin.state.history_tables import make_tables
 
 TABLES = (
     # Ids are long and repeat a million times: samples hold a small key, `point_key` translates it.
     "CREATE TABLE IF NOT EXISTS point_key(key INTEGER, point_id VARCHAR)",
-    "CREATE TABLE IF NOT EXISTS sample(point INTEGER, t BIGINT, value DOUBLE, quality UTINYINT)",
     'CREATE TABLE IF NOT EXISTS event(t BIGINT, kind VARCHAR, subject VARCHAR, "user" VARCHAR, data JSON)',
     # No primary key: a change of state is DELETE + INSERT in one transaction, which DuckDB's
     # eagerly checked unique index would refuse.
@@ -46,12 +46,8 @@ TABLES = (
         ' author VARCHAR, reason VARCHAR, since BIGINT, "until" BIGINT)'
     ),
     "CREATE TABLE IF NOT EXISTS alarm_memory(name VARCHAR, data VARCHAR)",
-    (
-        "CREATE OR REPLACE VIEW samples AS SELECT point_id, epoch_ms(t) AS t, value, quality"
-        " FROM sample JOIN point_key ON key = point"
-    ),
 )
-"""Times are epoch milliseconds, UTC; the view `samples` reads them as timestamps for people."""
+"""Times are epoch milliseconds, UTC. The samples' own tables stand in `history_tables`."""
 
 
 def open_history(path: Path, *, memory_limit: str = "512MB", threads: int = 2) -> duckdb.DuckDBPyConnection:
@@ -70,6 +66,7 @@ def open_history(path: Path, *, memory_limit: str = "512MB", threads: int = 2) -
         try:
             for statement in TABLES:
                 connection.execute(statement)
+            make_tables(connection)
         except duckdb.Error:
             connection.close()
             raise

@@ -24,9 +24,10 @@ from twin.state.samples import Samples, join
 
 log = logging.getLogger(__name__)
 
-QUEUE_ROWS = 200_000
-"""Rows that may wait for a commit; about 5 MB, and some seconds of a stalled disk."""
-GROUP_ROWS = 50_000
+QUEUE_ROWS = 500_000
+"""Rows that may wait for a commit; about 12 MB, and some seconds of a stalled disk."""
+GROUP_ROWS = 250_000
+"""Above some 120,000 rows DuckDB writes a commit into the file and not into its log first, at half the cost a row."""
 
 Statement = tuple[str, Sequence[object]]
 

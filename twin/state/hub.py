@@ -70,7 +70,8 @@ class Hub:
         self.device = _texts(point.device for point in self.points)
         self.low = np.array([-np.inf if p.min is None else p.min for p in self.points], dtype=np.float64)
         self.high = np.array([np.inf if p.max is None else p.max for p in self.points], dtype=np.float64)
-        self.stale_after = STALE_PERIODS * (periods_ms(self.points) if periods is None else periods)
+        self.period_ms: Ints = periods_ms(self.points) if periods is None else periods
+        self.stale_after = STALE_PERIODS * self.period_ms
         self.skew_ms, self.echo_ms = skew_ms, echo_ms
         self.values: Floats = np.full(count, np.nan)
         self.quality: Codes = np.full(count, q.NEVER, dtype=np.uint8)

@@ -24,7 +24,7 @@ def insert(connection: duckdb.DuckDBPyConnection, batch: Samples) -> int:
     connection.register("asked", _columns(asked))
     try:
         kept = connection.execute(
-            f"INSERT INTO sample SELECT {_COLUMNS} FROM"
+            f"INSERT INTO fresh SELECT {_COLUMNS} FROM"
             " (SELECT *, row_number() OVER (PARTITION BY point, t, value) AS n FROM asked) AS one"
             " WHERE n = 1 AND NOT EXISTS (SELECT 1 FROM sample AS s WHERE s.point = one.point AND s.t = one.t"
             " AND s.t BETWEEN ? AND ? AND s.value IS NOT DISTINCT FROM one.value)",
@@ -40,7 +40,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, batch: Samples) -> None:
         return
     connection.register("incoming", _columns(batch))
     try:
-        connection.execute(f"INSERT INTO sample SELECT {_COLUMNS} FROM incoming")
+        connection.execute(f"INSERT INTO fresh SELECT {_COLUMNS} FROM incoming")
     finally:
         connection.unregister("incoming")
 

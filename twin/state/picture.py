@@ -10,7 +10,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.state.history_queries import WINDOWS_MS
+from twin.state.history_asof import as_of
+from twin.state.quality import BAD
 from twin.state.samples import Codes, Floats, Ints
 
 _FIELDS = (
@@ -57,34 +58,10 @@ class Steps:
 
 
 def picture_at(cursor: duckdb.DuckDBPyConnection, at: int, keys: Ints) -> Picture:
-    """The state of keys at an instant (epoch ms, inclusive), looked for at most 30 days back.
-
-    A key whose last sample is bad is looked for further back until a usable one is found.
-    """
-    wanted = np.unique(keys.astype(np.int64))
-    heard = np.zeros(len(wanted), dtype=np.int64)
-    code = np.zeros(len(wanted), dtype=np.uint8)
-    good = np.zeros(len(wanted), dtype=np.int64)
-    value = np.full(len(wanted), np.nan)
-    upper = at
-    for window in WINDOWS_MS:
-        open_ = np.flatnonzero(good == 0)
-        if len(open_) == 0:
-            break
-        cursor.register("wanted", {"key": wanted[open_]})
-        part = _ask(
-            cursor,
-            f"SELECT point, {_FIELDS} FROM sample SEMI JOIN wanted ON key = point WHERE t > ? AND t <= ? GROUP BY point",
-            [at - window, upper],
-        )
-        cursor.unregister("wanted")
-        place = np.searchsorted(wanted, part.keys)
-        first = heard[place] == 0
-        heard[place[first]], code[place[first]] = part.heard[first], part.quality[first]
-        good[place], value[place] = part.good, part.values
-        upper = at - window
-    there = heard > 0
-    return Picture(wanted[there], heard[there], code[there], good[there], value[there])
+    """The state of keys at an instant (epoch ms, inclusive), as corrected, however long ago they were heard."""
+    last = as_of(cursor, at, keys)
+    code = np.where(last.heard > last.times, BAD, last.quality).astype(np.uint8)
+    return Picture(last.keys, last.heard, code, last.times, last.values)
 
 
 def changes(cursor: duckdb.DuckDBPyConnection, after: int, step_ms: float, count: int, keys: Ints) -> Steps:
@@ -104,10 +81,6 @@ def changes(cursor: duckdb.DuckDBPyConnection, after: int, step_ms: float, count
     rows = _picture(found)
     bounds = np.searchsorted(found["step"].astype(np.int64), np.arange(count + 1))
     return Steps(rows, bounds.astype(np.int64))
-
-
-def _ask(cursor: duckdb.DuckDBPyConnection, sql: str, values: list[int]) -> Picture:
-    return _picture(cursor.execute(sql, values).fetchnumpy())
 
 
 def _picture(found: Mapping[str, object]) -> Picture:

@@ -127,7 +127,7 @@ async def _callback(folder: Path, count: int, *, insert: bool) -> dict:
             state[message.topic] = (row["v"], row["t"])
             if table is not None:
                 point = int(message.topic.split("/")[1])
-                table.execute("INSERT INTO sample VALUES (?, ?, ?, 0)", [point, row["t"], row["v"]])
+                table.execute("INSERT INTO fresh VALUES (?, ?, ?, 0)", [point, row["t"], row["v"]])
             rows += 1
             if rows == count:
                 loop.call_soon_threadsafe(done.set)

@@ -68,7 +68,7 @@ def test_a_theme_colours_by_the_last_values(park, walls, tmp_path):
     now = duckdb.sql("SELECT epoch_ms(now())").fetchone()[0]
     history.execute("INSERT INTO point_key VALUES (0, 't0'), (1, 't1')")
     history.execute(
-        "INSERT INTO sample VALUES (0, ?, 99, 0), (1, ?, -3, 0), (1, ?, 22, 3)", [now - 50, now - 40, now - 10]
+        "INSERT INTO fresh VALUES (0, ?, 99, 0), (1, ?, -3, 0), (1, ?, 22, 3)", [now - 50, now - 40, now - 10]
     )
     history.close()
     selection = Selection(gids=(hot, cold))

@@ -82,7 +82,7 @@ async def test_buckets_leave_bad_samples_out(tmp_path):
     await history.close()
 
 
-async def test_latest_before_looks_back_step_by_step(tmp_path):
+async def test_latest_before_looks_back_without_end(tmp_path):
     history = await History.open(tmp_path / "history.duckdb", group_ms=1)
     keys = await history.register(["now", "yesterday", "old", "bad", "later", "none"])
     hour = 3_600_000
@@ -94,7 +94,7 @@ async def test_latest_before_looks_back_step_by_step(tmp_path):
     )
     await history.append(batch, keys)
     found = await history.latest_before(T0, keys)
-    assert dict(zip(found.keys.tolist(), found.values.tolist(), strict=True)) == {0: 5.0, 1: 3.0, 3: 1.0}
+    assert dict(zip(found.keys.tolist(), found.values.tolist(), strict=True)) == {0: 5.0, 1: 3.0, 2: 2.0, 3: 1.0}
     first = await history.first_after(T0 - hour, T0 + hour, keys)
     assert dict(zip(first.keys.tolist(), first.values.tolist(), strict=True)) == {0: 4.0, 3: 1.0, 4: 9.0}
     await history.close()

@@ -16,7 +16,7 @@ def cursor(tmp_path):
 
 
 def put(cursor, *rows):
-    cursor.executemany("INSERT INTO sample VALUES (?, ?, ?, ?)", rows)
+    cursor.executemany("INSERT INTO fresh VALUES (?, ?, ?, ?)", rows)
 
 
 def test_the_state_of_all_keys_as_of_an_instant(cursor):
@@ -37,7 +37,10 @@ def test_the_state_of_all_keys_as_of_an_instant(cursor):
         )
     )
     assert rows.pop(2)[:3] == (T - 10, 2, 0)
-    assert rows == {0: (T - 1000, 0, T - 1000, 2.0), 1: (T, 2, T - 20 * HOUR, 5.0), 5: (T - 1, 1, T - 1, 3.0)}
+    old = T - 40 * 24 * HOUR
+    assert rows == {
+        0: (T - 1000, 0, T - 1000, 2.0), 1: (T, 2, T - 20 * HOUR, 5.0), 3: (old, 0, old, 1.0), 5: (T - 1, 1, T - 1, 3.0),
+    }  # fmt: skip
 
 
 def test_changes_come_in_steps_one_row_per_key_each(cursor):
@@ -66,7 +69,7 @@ def test_pictures_plus_changes_are_the_later_picture(cursor):
     _, first = np.unique(np.stack([table["p"], table["t"]]), axis=1, return_index=True)
     table = {name: column[first] for name, column in table.items()}
     cursor.register("made", table)
-    cursor.execute("INSERT INTO sample SELECT * FROM made")
+    cursor.execute("INSERT INTO fresh SELECT * FROM made")
     keys = np.arange(20)
     state = {}
 

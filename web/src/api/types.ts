@@ -236,11 +236,20 @@ export interface PointColumns {
   role?: (string | null)[]
 }
 
-export interface PointHistory {
+/** A point's curve: samples chosen so that it keeps its shape. Before `raw_from` it is drawn from summaries. */
+export interface PointPlot {
+  point_id: string
+  unit: string | null
   t: number[]
-  min: (number | null)[]
-  mean: (number | null)[]
-  max: (number | null)[]
+  value: number[]
+  gaps: [number, number][]
+  /** Instants near which samples are unusable, or a person's. */
+  bad: number[]
+  corrected: number[]
+  samples: number
+  width_ms: number
+  limit_ms: number
+  raw_from: number
 }
 
 export type AlarmProcess = 'active' | 'acknowledged' | 'cleared' | 'latched' | 'latched-acknowledged'

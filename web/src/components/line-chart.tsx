@@ -4,7 +4,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
 import { useStore } from '../api/store'
-import { formatClock, formatNumber } from '../i18n/format'
+import { formatClock, formatMonthDay, formatNumber } from '../i18n/format'
 import { useText } from '../i18n/use-text'
 import { appearance, token } from '../styles/scale'
 
@@ -13,6 +13,8 @@ export interface Series {
   /** Name of a colour token, for example `--series-1`. */
   color: string
   fill?: boolean
+  /** Marks without a line. */
+  dots?: boolean
 }
 
 interface Properties {
@@ -25,9 +27,11 @@ interface Properties {
   band?: [number, number]
 }
 
-/** Hours and minutes; with seconds where ticks are closer than a minute. */
+/** Hours and minutes; with seconds where ticks are closer than a minute, month and day where they are far apart. */
 function clockTicks(_plot: uPlot, splits: number[]): string[] {
-  const fine = (splits[1] ?? 0) - (splits[0] ?? 0) < 60
+  const step = (splits[1] ?? 0) - (splits[0] ?? 0)
+  if (step >= 43_200) return splits.map((seconds) => formatMonthDay(seconds * 1000))
+  const fine = step < 60
   return splits.map((seconds) => formatClock(seconds * 1000).slice(0, fine ? 8 : 5))
 }
 
@@ -77,7 +81,8 @@ export function LineChart({ data, series, unit, label, band }: Properties) {
               label: one.label,
               stroke: color,
               width: 2 * scale,
-              points: { show: false },
+              points: one.dots ? { show: true, size: 7 * scale, fill: color, width: 0 } : { show: false },
+              ...(one.dots ? { paths: () => null } : {}),
               fill: one.fill ? `color-mix(in srgb, ${color} 18%, transparent)` : undefined,
             }
           }),

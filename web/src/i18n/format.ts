@@ -80,6 +80,12 @@ export function formatClock(millis: number): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':')
 }
 
+/** Month and day, as 03-28. */
+export function formatMonthDay(millis: number): string {
+  const at = new Date(millis)
+  return `${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`
+}
+
 export function formatDate(millis: number, language: Language): string {
   const date = new Date(millis)
   const weekday = new Intl.DateTimeFormat(LOCALES[language], { weekday: 'short' }).format(date)

@@ -14,7 +14,7 @@ export const common: Texts<typeof chinese> = {
   screen: { login: 'Sign in', brain: 'Park brain', planning: 'Planning', review: 'Review', compare: 'Versions', devices: 'Devices', admin: 'Administration' },
   nav: { label: 'Main navigation' },
   action: { retry: 'Try again', close: 'Close', cancel: 'Cancel', skip: 'Skip to content' },
-  word: { space: 'Space', yes: 'Yes', no: 'No', mean: 'Mean', minimum: 'Minimum', maximum: 'Maximum' },
+  word: { space: 'Space', yes: 'Yes', no: 'No' },
   unit: { alarms: 'open' },
   state: {
     loading: 'Loading',

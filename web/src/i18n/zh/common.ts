@@ -11,7 +11,7 @@ export const common = {
   screen: { login: '登录', brain: '园区大脑', planning: '规划比选', review: '模型审查', compare: '版本对比', devices: '设备', admin: '系统管理' },
   nav: { label: '主导航' },
   action: { retry: '重试', close: '关闭', cancel: '取消', skip: '跳到正文' },
-  word: { space: '空格', yes: '是', no: '否', mean: '均值', minimum: '最小', maximum: '最大' },
+  word: { space: '空格', yes: '是', no: '否' },
   unit: { alarms: '条' },
   state: {
     loading: '正在载入',
