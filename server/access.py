@@ -180,11 +180,18 @@ class Control:
 
 @dataclass(frozen=True)
 class ConnectorAccess:
-    """Lets a gateway pass that has the token of the connector in the route's `name`."""
+    """Lets a gateway pass that has the token of the connector in the route's `name`, or a device with its own.
+
+    `granted_points` of the request's state: the only points that a device may send values of, None for a gateway.
+    """
 
     async def __call__(self, connection: HTTPConnection) -> None:
         """Raises NotSignedIn."""
-        services_of(connection).connector_tokens.check(connection.path_params["name"], bearer_of(connection))
+        services, token = services_of(connection), bearer_of(connection)
+        grant = services.devices.verify(token)
+        connection.state.granted_points = None if grant is None else frozenset(grant.points)
+        if grant is None:
+            services.connector_tokens.check(connection.path_params["name"], token)
 
 
 Declaration = Requires | Public | Control | ConnectorAccess
@@ -206,7 +213,7 @@ def control() -> Any:
 
 
 def connector_token() -> Any:
-    """Declare a route for gateways, by the bearer token of their connector."""
+    """Declare a route for gateways, by the bearer token of their connector, and for devices, by their own."""
     return Depends(ConnectorAccess())
 
 

@@ -102,7 +102,7 @@ async def issue_token(name: str, use: Use, trail: Trail) -> TokenSaved:
 
 @router.post("/{name}/readings", response_model=PushAnswer, dependencies=[connector_token()])
 async def push_readings(name: str, request: Request, use: Use) -> Response:
-    """Readings of a gateway: a JSON object, a list, or one object a line. Answered when they are committed."""
-    answer = await _runtime(use).connecting.push(name, await request.body())
+    """Readings of a gateway or a device: a JSON object, a list, or one object a line. Answered when they are committed."""
+    answer = await _runtime(use).connecting.push(name, await request.body(), request.state.granted_points)
     errors = [fault._asdict() for fault in answer.faults]
     return json_response({"accepted": answer.accepted, "faulty": answer.faulty, "errors": errors})

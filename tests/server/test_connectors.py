@@ -117,6 +117,24 @@ def test_only_the_connectors_own_token_opens_it(live, gateway) -> None:
     assert again not in str(kept)
 
 
+def test_a_devices_own_token_opens_its_own_points(live, gateway) -> None:
+    admin, push = gateway
+    save(admin, ENTRY)
+    assert admin.post(f"{API}/devices", json={"id": "m-1", "gid": "a1/s1-r0"}).status_code == 201
+    assert admin.post(f"{API}/devices", json={"id": "m-2"}).status_code == 201
+    own, other = (admin.post(f"{API}/devices/{name}/credentials/http").json()["secret"] for name in ("m-1", "m-2"))
+    live.client.portal.call(live.services.devices.tick)
+    assert push({"address": "meter/7", "v": 41}, bearer=own).json()["accepted"] == 1
+    assert value(live, "p1")[0] == 41
+    for item in ({"address": "meter/7", "v": 1}, {"address": "new", "v": 1}):
+        refused = push(item, bearer=other)
+        assert (refused.status_code, refused.json()["code"]) == (422, "readings")
+        assert "no point of the device" in refused.json()["detail"]
+    assert value(live, "p1")[0] == 41
+    assert admin.delete(f"{API}/devices/m-1/credentials/http").status_code == 204
+    assert push({"address": "meter/7", "v": 1}, bearer=own).status_code == 401
+
+
 def test_a_full_history_answers_503_and_when_to_come_again(live, gateway, monkeypatch) -> None:
     admin, push = gateway
     save(admin, ENTRY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -77,10 +77,10 @@ class PushConnector(SessionConnector):
         self.connected("waits for POST requests")
         await asyncio.Event().wait()
 
-    async def accept(self, body: bytes) -> Answer:
+    async def accept(self, body: bytes, only: Container[str] | None = None) -> Answer:
         """Take the items of a request; returns when they are committed.
 
-        body: a JSON object, a list of them, or one a line. Raises Invalid where it is none of these or has none that can
+        body: a JSON object, a list of them, or one a line; only: ids of the points that the sender may speak for. Raises Invalid where it is none of these or has none that can
         be used, Unavailable (with retry_after_s) where the readings cannot be kept now.
         """
         if self._waiting >= MAX_WAITING:
@@ -89,7 +89,7 @@ class PushConnector(SessionConnector):
                 code="connector-busy",
                 retry_after_s=RETRY_S,
             )
-        arrived, faults = self._read(items_of(body))
+        arrived, faults = self._read(items_of(body), only)
         if not arrived:
             raise Invalid(
                 f"No item can be used: {faults[0].message}" if faults else "The request has no items",
@@ -105,12 +105,14 @@ class PushConnector(SessionConnector):
             self._waiting -= 1
         return Answer(sum(one.address in self.intake.addresses for one in arrived), faults[:MAX_ERRORS], len(faults))
 
-    def _read(self, items: list[Any]) -> tuple[list[Arrived], list[Fault]]:
+    def _read(self, items: list[Any], only: Container[str] | None) -> tuple[list[Arrived], list[Fault]]:
         arrived: list[Arrived] = []
         faults: list[Fault] = []
         for index, item in enumerate(items):
             try:
                 one = self._arrived(item)
+                if only is not None:
+                    self._allow(one.address, only)
             except Invalid as error:
                 faults.append(Fault(index, error.message, kept=False))
                 continue
@@ -119,6 +121,11 @@ class PushConnector(SessionConnector):
             if told:
                 faults.append(Fault(index, told, kept=one.address in self.intake.addresses))
         return arrived, faults
+
+    def _allow(self, address: str, only: Container[str]) -> None:
+        index = self.intake.addresses.get(address)
+        if index is None or self._points[index].point_id not in only:
+            raise Invalid(f"Address {address!r} belongs to no point of the device whose token this is", code="readings")
 
     def _arrived(self, item: Any) -> Arrived:
         if not isinstance(item, dict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import asdict
 
 from twin.connectors.connector import Connector
@@ -71,12 +71,15 @@ class Connecting:
         """Take an entry out of the file, by connector and address. Raises NotFound, Conflict, Invalid."""
         await self._change(lambda: remove_entry(self._mappings.path, key, revision=revision))
 
-    def push(self, name: str, body: bytes) -> Awaitable[Answer]:
-        """Readings of a request to a push connector. Raises NotFound, Conflict; awaiting it: Invalid, Unavailable."""
+    def push(self, name: str, body: bytes, only: Container[str] | None = None) -> Awaitable[Answer]:
+        """Readings of a request to a push connector; only: ids of the points that the sender may speak for, None for all.
+
+        Raises NotFound, Conflict; awaiting it: Invalid, Unavailable.
+        """
         connector = named(self._state()[0], name)
         if not isinstance(connector, PushConnector):
             raise Conflict(f"Connector {name!r} takes no requests: it is of kind {connector.kind}", code="no-push")
-        return connector.accept(body)
+        return connector.accept(body, only)
 
     async def _change(self, change: Callable[[], None]) -> None:
         async with self._lock:
