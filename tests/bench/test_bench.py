@@ -257,7 +257,7 @@ def test_races_are_chosen_by_name_or_first_part(capsys):
     assert len(set(names)) == len(names)
     assert chosen([]) == list(RACES)
     assert [race.name for race in chosen(["live", "tiles"])] == [
-        "tiles", "live-hub", "live-stream", "live-history", "live-mqtt",
+        "tiles", "live-hub", "live-stream", "live-history", "live-mqtt", "live-fanout",
     ]  # fmt: skip
     assert chosen(["nothing"]) is None
     assert bench.main(["--list"]) == 0

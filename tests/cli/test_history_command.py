@@ -61,7 +61,7 @@ def test_what_is_wrong_is_named(park, tmp_path, capsys):
     file = tmp_path / "a.csv"
     file.write_text("time,e1\n1,2\n", encoding="utf-8")
     for arguments, words in (
-        (("import", str(park), str(file), "--unit", "°C"), "cannot be turned into 'kWh'"),
+        (("import", str(park), str(file), "--unit", "°C"), "cannot be converted to 'kWh'"),
         (("import", str(park), str(file), "--column", "e1"), "TITLE=POINT"),
         (("as-of", str(park), "--at", "noon"), "'noon' is no instant"),
         (("totals", str(park), "energy", "--function", "median"), "'median' is unknown"),

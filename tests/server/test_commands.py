@@ -10,7 +10,6 @@ from server.models.live import CommandEvent
 from tests.server.conftest import API, Served
 from tests.server.test_live import LIVE, sign_in, until
 from tests.twin.commands.test_commands import Valve, taken
-from twin.connectors.registry import KINDS
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def live(start, park, monkeypatch) -> Served:
         made.answer = taken
         return made
 
-    monkeypatch.setattr("twin.connectors.registry.KINDS", {**KINDS, "valve": valve})
+    monkeypatch.setattr("server.live.park.KINDS", {"valve": valve})
     served = start(runtime=park_runtime)
     served.services.publisher.load_points()
     return served

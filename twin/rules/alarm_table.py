@@ -92,6 +92,13 @@ def read_open(cursor: duckdb.DuckDBPyConnection) -> list[Alarm]:
     return _alarms(cursor.execute(f"SELECT {_LIST} FROM alarm WHERE state <> 'normal'"))
 
 
+def read_some(cursor: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, Alarm]:
+    """Alarms by id, as they are now, closed ones too."""
+    chosen = """SELECT unnest(from_json(?, '["VARCHAR"]'))"""
+    found = cursor.execute(f"SELECT {_LIST} FROM alarm WHERE id IN ({chosen})", [_json(list(ids))])
+    return {alarm.id: alarm for alarm in _alarms(found)}
+
+
 def read_page(cursor: duckdb.DuckDBPyConnection, limit: int, offset: int) -> tuple[list[Alarm], int]:
     """A page of all alarms, the latest first, and how many there are."""
     total = cursor.execute("SELECT count(*) FROM alarm").fetchone()

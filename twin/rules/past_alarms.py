@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
 import orjson
 
+from twin.rules.alarm_table import read_some
+
 DAY_MS = 86_400_000
 LOOK_BACK_DAYS = 90
 MAX_EVENTS = 256
+_TIMES = {"raised_at": "raised", "cleared_at": "cleared", "acknowledged_at": "acknowledged"}
+_EVENTS = (
+    "SELECT t, kind, subject, CAST(data AS VARCHAR) AS data, rowid AS n, "
+    + ", ".join(f"max(t) FILTER (kind = 'alarm-{name}') OVER before AS {name}" for name in _TIMES.values())
+    + " FROM event WHERE starts_with(kind, 'alarm-') AND NOT starts_with(kind, 'alarm-hold-') AND t > ? AND t <= ?"
+    " WINDOW before AS (PARTITION BY subject ORDER BY t, rowid ROWS UNBOUNDED PRECEDING)"
+)
 
 
 def open_at(cursor: duckdb.DuckDBPyConnection, at: int) -> list[dict[str, Any]]:
     """Alarms that were open at an instant (epoch ms) and changed within 90 days before, as they were then."""
     found = cursor.execute(
-        "SELECT data FROM (SELECT last(CAST(data AS VARCHAR) ORDER BY t, rowid) AS data FROM event"
-        " WHERE starts_with(kind, 'alarm-') AND t > ? AND t <= ? GROUP BY subject)",
+        f"SELECT * FROM ({_EVENTS}) QUALIFY row_number() OVER (PARTITION BY subject ORDER BY t DESC, n DESC) = 1",
         [at - LOOK_BACK_DAYS * DAY_MS, at],
     ).fetchall()
-    alarms = [orjson.loads(data) for (data,) in found]
     return sorted(
-        (alarm for alarm in alarms if alarm.get("state") != "normal"),
+        (alarm for _, _, alarm in _then(cursor, found) if alarm["state"] != "normal"),
         key=lambda alarm: (-alarm["raised_at"], alarm["id"]),
     )
 
@@ -29,8 +37,25 @@ def open_at(cursor: duckdb.DuckDBPyConnection, at: int) -> list[dict[str, Any]]:
 def events_between(cursor: duckdb.DuckDBPyConnection, after: int, until: int) -> list[tuple[int, str, dict[str, Any]]]:
     """(time, what happened, the alarm then) in (after, until], epoch ms, in order; the last 256 where there are more."""
     found = cursor.execute(
-        "SELECT t, kind, CAST(data AS VARCHAR) FROM event WHERE starts_with(kind, 'alarm-') AND t > ? AND t <= ?"
-        " ORDER BY t DESC, rowid DESC LIMIT ?",
-        [after, until, MAX_EVENTS],
+        f"SELECT * FROM ({_EVENTS}) WHERE t > ? ORDER BY t DESC, n DESC LIMIT ?",
+        [after - LOOK_BACK_DAYS * DAY_MS, until, after, MAX_EVENTS],
     ).fetchall()
-    return [(int(t), kind.removeprefix("alarm-"), orjson.loads(data)) for t, kind, data in reversed(found)]
+    return _then(cursor, found[::-1])
+
+
+def _then(cursor: duckdb.DuckDBPyConnection, found: Sequence[Any]) -> list[tuple[int, str, dict[str, Any]]]:
+    """The events' alarms as they were after each: what never changes is that of now, the rest is the event's.
+
+    An event keeps state, value and count; when it was raised, cleared and acknowledged is told by the events before.
+    """
+    now = read_some(cursor, list(dict.fromkeys(subject for _, _, subject, *_ in found)))
+    told = []
+    for t, kind, subject, data, _, *times in found:
+        if subject not in now:
+            continue
+        alarm = {**now[subject].as_dict(), **orjson.loads(data)}
+        raised = alarm["raised_at"] = times[0] or min(alarm["raised_at"], t)
+        for name, time in zip(list(_TIMES)[1:], times[1:], strict=True):
+            alarm[name] = time if time is not None and time >= raised else None
+        told.append((int(t), kind.removeprefix("alarm-"), alarm))
+    return told

@@ -17,7 +17,16 @@ COUNT = 20
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    park = many_points(tmp_path_factory.mktemp("client") / "park", COUNT, min="0", max="100", role="setpoint")
+    # A device of one mind: what it is sent comes back as its reply, and that is always 20.
+    settings = """
+[[connectors]]
+kind = "mqtt"
+[connectors.command]
+payload = '{"v": 20}'
+reply = "{address}/set"
+"""
+    folder = tmp_path_factory.mktemp("client") / "park"
+    park = many_points(folder, COUNT, settings=settings, min="0", max="100", role="setpoint")
     with serving(park.folder) as found:
         yield found
 
@@ -78,8 +87,9 @@ async def test_it_comes_back_with_a_snapshot_after_a_broken_connection(served):
 
 async def test_commands_tell_how_they_ended(served):
     async with client(served) as park:
+        assert (await park.command("p000001", 20))["state"] == "confirmed"
         with pytest.raises(CommandRefused, match="refused") as refused:
-            await park.command("p000001", 20)  # over MQTT nothing is written yet
+            await park.command("p000001", 21)
         assert refused.value.detail["command"]["state"] == "refused"
         with pytest.raises(LiveError, match=r"0\.0 … 100\.0") as wrong:
             await park.command("p000001", 101)

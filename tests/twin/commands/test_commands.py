@@ -6,7 +6,6 @@ import pytest
 
 from twin.commands.command import CommandState as S
 from twin.connectors.connector import Counters, State
-from twin.connectors.registry import KINDS
 from twin.errors import Conflict, Denied, Invalid, NotFound, Unavailable
 from twin.park import Park
 from twin.runtime.park_runtime import ParkRuntime
@@ -33,12 +32,19 @@ class Valve:
     async def start(self): ...
     async def stop(self): ...
     def bind(self, points): ...
+    def map(self, mapped): ...
+    def last(self, address):
+        return None
+
     def candidates(self):
         return []
 
     async def write(self, address, value):
         self.written.append((address, value))
         await self.answer()
+
+
+KINDS = {"valve": lambda name, *_: Valve(name)}
 
 
 async def taken():
@@ -53,17 +59,16 @@ def refuses(error):
 
 
 @pytest.fixture
-def park(tmp_path, monkeypatch):
+def park(tmp_path):
     made = Park.create(tmp_path / "park")
     with (made.folder / "park.toml").open("a") as file:
         file.write('\n[broker]\nurl = "mqtt://127.0.0.1:1"\n[[connectors]]\nkind = "valve"\n')
-    monkeypatch.setattr("twin.connectors.registry.KINDS", {**KINDS, "valve": lambda name, *_: Valve(name)})
     return Park.load(made.folder)
 
 
 @pytest.fixture
 async def running(park):
-    runtime = ParkRuntime(park, POINTS)
+    runtime = ParkRuntime(park, POINTS, kinds=KINDS)
     await runtime.start()
     runtime.told = []
     runtime.listen_commands(lambda command: runtime.told.append(command.state))
@@ -177,7 +182,7 @@ async def test_an_open_command_is_of_unknown_outcome_after_a_stop_and_not_sent_a
     command = await running.commands.ask("set", 20, user="li")
     await asyncio.sleep(0)
     await running.stop()
-    again = ParkRuntime(park, POINTS)
+    again = ParkRuntime(park, POINTS, kinds=KINDS)
     await again.start()
     found = await again.commands.get(command.id)
     assert found.state is S.UNKNOWN
@@ -189,7 +194,7 @@ async def test_an_open_command_is_of_unknown_outcome_after_a_kill(park, running,
     command = await running.commands.ask("set", 20, user="li")
     monkeypatch.setattr(running.commands, "stop", taken)  # as if killed: nothing is said at the end
     await running.stop()
-    again = ParkRuntime(park, POINTS)
+    again = ParkRuntime(park, POINTS, kinds=KINDS)
     await again.start()
     found = await again.commands.get(command.id)
     assert found.state is S.UNKNOWN

@@ -1,13 +1,16 @@
 /** A screen's frame: sets theme and page title, and on the desk puts the navigation above. */
-import { useLayoutEffect } from 'react'
+import { lazy, Suspense, useLayoutEffect } from 'react'
 import type { ReactNode } from 'react'
 
+import { pastStore } from '../api/past'
 import { useStore } from '../api/store'
-import { PastBar } from '../components/past-bar'
 import { useText } from '../i18n/use-text'
 import { appearance, setTheme } from '../styles/scale'
 import type { ThemeName } from '../styles/scale'
 import { Shell } from './shell'
+
+/** Its slider and menus are fetched with the first travel. */
+const PastBar = lazy(() => import('../components/past-bar').then((module) => ({ default: module.PastBar })))
 
 export type ScreenTitle = 'login' | 'brain' | 'planning' | 'review' | 'compare' | 'devices' | 'admin'
 
@@ -22,6 +25,7 @@ export function Screen({ theme, title, shell = false, children }: Properties) {
   const { t } = useText()
   const current = useStore(appearance, (value) => value.theme)
   useLayoutEffect(() => setTheme(theme), [theme])
+  const past = useStore(pastStore, (state) => state.replay !== null)
   const name = t(`screen.${title}`)
   useLayoutEffect(() => {
     document.title = `${name} · ${t('product.name')}`
@@ -34,7 +38,11 @@ export function Screen({ theme, title, shell = false, children }: Properties) {
         {t('action.skip')}
       </a>
       {shell ? <Shell>{children}</Shell> : children}
-      <PastBar />
+      {past ? (
+        <Suspense>
+          <PastBar />
+        </Suspense>
+      ) : null}
     </>
   )
 }

@@ -1,5 +1,5 @@
-/** Time travel: the way into the past, the bar that moves through it, and the frame that marks the whole screen. */
-import { HistoryOutlined, PauseOutlined, CaretRightOutlined } from '@ant-design/icons'
+/** Time travel: the bar that moves through the past, and the frame that marks the whole screen. */
+import { PauseOutlined, CaretRightOutlined } from '@ant-design/icons'
 import { Button, Select } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 
@@ -16,23 +16,6 @@ const SPANS_H = [1, 6, 24, 7 * 24, 30 * 24]
 const SPEEDS = [1, 10, 60, 600, 3600]
 /** A drag asks for a moment at most this often. */
 const SEEK_EVERY_MS = 250
-
-/** Opens the past an hour ago; nothing while it is open already. */
-export function PastButton() {
-  const { t } = useText()
-  const open = useStore(pastStore, (state) => state.replay !== null)
-  if (open) return null
-  return (
-    <Button
-      type="text"
-      size="small"
-      icon={<HistoryOutlined />}
-      aria-label={t('past.open')}
-      title={t('past.open')}
-      onClick={() => connection.replay({ from: Math.round(live.time() - HOUR_MS), speed: 60 })}
-    />
-  )
-}
 
 export function PastBar() {
   const { t } = useText()

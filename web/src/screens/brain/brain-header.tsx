@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router-dom'
 
 import { live } from '../../api/live'
 import { ConnectionMark } from '../../components/connection'
-import { PastButton } from '../../components/past-bar'
+import { PastButton } from '../../components/past-button'
 import { LanguageSwitch } from '../../components/language-switch'
 import { Logo } from '../../components/logo'
 import { SCREENS, useScreenAllowed } from '../../components/screens'

@@ -1,7 +1,7 @@
 /** Schemes over one base: one camera, figures beside the picture, the choice and its reason. */
 import { CameraOutlined, CheckCircleOutlined, DownloadOutlined, QuestionCircleOutlined } from '@ant-design/icons'
 import { Button, Segmented, Tag } from 'antd'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import { api } from '../../api/client'
 import { useResource } from '../../api/resource'
@@ -31,9 +31,11 @@ import { IndicatorTable } from './indicator-table'
 import { arrange, BASE, boxOfSchemes, MODES } from './panes'
 import type { CompareMode } from './panes'
 import styles from './planning-screen.module.css'
-import { SunBar } from './sun-bar'
 import { SwipeDivider } from './swipe-divider'
 import { useHides, useLitObjects, usePanes } from './use-scheme-stage'
+
+/** Its slider comes beside the stage, which takes longer. */
+const SunBar = lazy(() => import('./sun-bar').then((module) => ({ default: module.SunBar })))
 
 const MOST_COMPARED = 4
 const TOOLS = ['fit', 'box', 'section', 'measure', 'explode', 'views', 'picture'] as const
@@ -206,7 +208,9 @@ export function PlanningScreen() {
           {mode === 'swipe' && compared.length > 1 ? <SwipeDivider frame={frame} value={split} onChange={setSplit} /> : null}
           <ChosenCard className={styles.card} />
           <div className={styles.foot}>
-            <SunBar />
+            <Suspense>
+              <SunBar />
+            </Suspense>
             <div className={styles.tools}>
               <ToolBar commands={TOOLS} name="planning" />
             </div>
