@@ -20,6 +20,10 @@ from server.cli.access import LocalAccess, running_server
 from server.cli.ingest import Job, report
 from server.cli.ingest import run as ingest
 from server.cli.output import bars, out
+from twin.clock import SystemClock
+from twin.devices.importing import carry_out
+from twin.devices.of_points import lines_of_points
+from twin.devices.register import DeviceRegister
 from twin.errors import Conflict, NotFound, ParkError
 from twin.park import FILE, Park, write_atomic
 
@@ -85,6 +89,10 @@ def _build(park: Park, jobs: list[Job], phases: Phases) -> None:
         if missing or not store.graph.points():
             with phases.phase("绑定测点 bind points"):
                 store.graph.load_points()
+        register = DeviceRegister(store.graph.db, SystemClock())
+        if register.count() == 0:
+            with phases.phase("登记设备 register devices"):
+                carry_out(register, lines_of_points(store.graph.db), "demo")
     finally:
         store.graph.close()
 

@@ -1,6 +1,6 @@
 /** The past moment that the screens show, its alarms, and the way there and back. */
 import type { ReplayState } from '../live/types'
-import { createStore } from './store'
+import { createStore, useStore } from './store'
 import type { Alarm } from './types'
 
 export interface PastState {
@@ -10,6 +10,11 @@ export interface PastState {
 }
 
 export const pastStore = createStore<PastState>({ replay: null, alarms: [] })
+
+/** Whether the screens show a past moment. */
+export function usePast(): boolean {
+  return useStore(pastStore, (state) => state.replay !== null)
+}
 
 /** What the live connection tells of the past. */
 export const past = {

@@ -2,7 +2,7 @@
 import { lazy, Suspense, useLayoutEffect } from 'react'
 import type { ReactNode } from 'react'
 
-import { pastStore } from '../api/past'
+import { usePast } from '../api/past'
 import { useStore } from '../api/store'
 import { useText } from '../i18n/use-text'
 import { appearance, setTheme } from '../styles/scale'
@@ -25,7 +25,7 @@ export function Screen({ theme, title, shell = false, children }: Properties) {
   const { t } = useText()
   const current = useStore(appearance, (value) => value.theme)
   useLayoutEffect(() => setTheme(theme), [theme])
-  const past = useStore(pastStore, (state) => state.replay !== null)
+  const past = usePast()
   const name = t(`screen.${title}`)
   useLayoutEffect(() => {
     document.title = `${name} · ${t('product.name')}`

@@ -17,6 +17,7 @@ export const live: Texts<typeof zh> = {
     days: '{{count}} d',
     ended: 'Played to the end',
     nowOnly: 'Present values only',
+    nowHint: 'This figure is computed for the present. Its meters and sensors show the past moment on their cards.',
   },
   pointCommand: {
     asked: 'Asked for',

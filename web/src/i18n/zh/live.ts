@@ -14,6 +14,7 @@ export const live = {
     days: '{{count}} 天',
     ended: '已到结尾',
     nowOnly: '仅有实时数值',
+    nowHint: '该指标只按当前时刻计算；仪表与传感器的卡片显示历史时刻的数值。',
   },
   pointCommand: {
     asked: '下发值',

@@ -46,9 +46,9 @@ export function BrainHeader({ theme, onTheme }: Properties) {
         <Clock />
         <div className={styles.status}>
           <ConnectionMark />
-          <PastButton />
           <SimulatedBadge />
         </div>
+        <PastButton />
         <Menu />
       </div>
     </header>

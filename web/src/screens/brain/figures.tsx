@@ -1,8 +1,7 @@
 /** The line of big figures: the park's indicators as the server computes them. */
 import { useAlarms } from '../../api/alarms'
 import { useIndicators } from '../../api/indicators'
-import { pastStore } from '../../api/past'
-import { useStore } from '../../api/store'
+import { usePast } from '../../api/past'
 import { Sparkline } from '../../components/sparkline'
 import { ErrorCard } from '../../components/states'
 import { formatCompact, NO_VALUE, unitText } from '../../i18n/format'
@@ -16,7 +15,7 @@ export function Figures() {
   const { data, error, reload } = useIndicators()
   const { data: alarms } = useAlarms()
   // The server computes them for the present: under a past moment they would say something untrue.
-  const then = useStore(pastStore, (state) => state.replay !== null)
+  const then = usePast()
   if (error && !data) return <ErrorCard error={error} retry={reload} />
   const indicators = (then ? [] : data ?? []).filter((one) => !one.name.includes('alarm'))
   const critical = alarms?.some((alarm) => alarm.severity === 'critical' && alarm.state === 'active') ?? false

@@ -1,6 +1,7 @@
 /** The last hour up to now with its open alarms, and the newest alarm in words. */
 import { useAlarms } from '../../api/alarms'
 import { live, liveStatus } from '../../api/live'
+import { usePast } from '../../api/past'
 import { useStore } from '../../api/store'
 import type { Alarm } from '../../api/types'
 import { SeverityMark } from '../../components/severity-mark'
@@ -22,6 +23,7 @@ export function Timeline() {
   const stage = useStage()
   const toast = useToast()
   const { data: alarms } = useAlarms()
+  const then = usePast()
   const connection = useStore(liveStatus, (status) => status.connection)
   const now = live.time(useNow(1000))
   const from = now - SPAN_MS
@@ -34,8 +36,8 @@ export function Timeline() {
   }
   return (
     <section className={styles.strip} aria-label={t('timeline.label')}>
-      <span className={styles.now} data-live={connection === 'live'}>
-        {connection === 'live' ? t('timeline.now') : t('timeline.lost')}
+      <span className={styles.now} data-live={connection === 'live' && !then}>
+        {then ? t('past.badge') : connection === 'live' ? t('timeline.now') : t('timeline.lost')}
       </span>
       <div className={styles.track}>
         {ticks.map((at) => (
