@@ -51,10 +51,9 @@ def _then(cursor: duckdb.DuckDBPyConnection, found: Sequence[Any]) -> list[tuple
     now = read_some(cursor, list(dict.fromkeys(subject for _, _, subject, *_ in found)))
     told = []
     for t, kind, subject, data, _, *times in found:
-        if subject not in now:
-            continue
-        alarm = {**now[subject].as_dict(), **orjson.loads(data)}
-        raised = alarm["raised_at"] = times[0] or min(alarm["raised_at"], t)
+        known = now[subject].as_dict() if subject in now else {"id": subject}  # older events told the whole alarm
+        alarm = {**known, **orjson.loads(data)}
+        raised = alarm["raised_at"] = times[0] or min(alarm.get("raised_at", t), t)
         for name, time in zip(list(_TIMES)[1:], times[1:], strict=True):
             alarm[name] = time if time is not None and time >= raised else None
         told.append((int(t), kind.removeprefix("alarm-"), alarm))
