@@ -17,8 +17,9 @@ from scenes.tiles.palette import Palette
 from scenes.tiles.plan import Tile
 from scenes.tiles.shell import outside
 from scenes.tiles.soup import Soup, heap, heaped
+from scenes.tiles.soup_mesh import soup_mesh
 from scenes.tiles.split import TARGET
-from scenes.tiles.stand_in import FINEST_M, clustered, stand_in, stand_in_mesh
+from scenes.tiles.stand_in import FINEST_M, clustered, stand_in
 from scenes.tiles.tileset import Node
 from scenes.tiles.write import TileWriter
 from twin.geometry.spool import SpoolReader
@@ -87,7 +88,7 @@ class FarViews:
         )
         self._next += 1
         far.box = self._writer.write(
-            stand_in_mesh(soup, self._inventory.boxes, self._palette), str(far.uri), depth, far.error
+            soup_mesh(soup, np.unique(soup.row), self._inventory.boxes, self._palette), str(far.uri), depth, far.error
         )
         _bound(node, far.error)
         # Where the stand-in is too coarse, so are the part's largest objects alone: what adds to them comes with them.

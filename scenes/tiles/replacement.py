@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.tiles.arrays import F64, I64, y_up
-from scenes.tiles.content import centre_of
+from scenes.tiles.arrays import F64, I64
 from scenes.tiles.inventory import Inventory
-from scenes.tiles.mesh import TileMesh, Vertices, surfaces
 from scenes.tiles.ordinals import number
 from scenes.tiles.palette import Palette
 from scenes.tiles.plan import MAX_FEATURES, MAX_TRIANGLES, Tile
 from scenes.tiles.relief import deviation
 from scenes.tiles.soup import Soup
+from scenes.tiles.soup_mesh import soup_mesh
 from scenes.tiles.split import TARGET, split_space
 from scenes.tiles.terrain import gather, joined, normals, simplify, skirt
 from scenes.tiles.tileset import Node
@@ -77,7 +76,7 @@ def build_replacement(
 
     def write(made: _Made, depth_m: float, normal: F64) -> Node:
         soup, normal = skirt(made.soup, normal, depth_m)
-        mesh = _tile_mesh(soup, normal, made.tile.rows, inventory.boxes, palette)
+        mesh = soup_mesh(soup, made.tile.rows, inventory.boxes, palette, normal)
         box = writer.write(mesh, uri[id(made.tile)], made.depth, made.tile.error)
         return Node(made.tile.error, uri[id(made.tile)], box, made.children)
 
@@ -92,23 +91,3 @@ def _seamless(part: Soup, whole_normals: F64, place: I64) -> F64:
     if (place >= 0).all():
         return whole_normals[place]
     return np.where((place >= 0)[:, None], whole_normals[place], normals(part))
-
-
-def _tile_mesh(soup: Soup, normal: F64, rows: I64, boxes: F64, palette: Palette) -> TileMesh:
-    """Split vertices where object or material change; (n,) faces keep their order."""
-    centre = centre_of(boxes[rows])
-    feature = np.searchsorted(rows, soup.row)
-    kinds = (feature * (int(soup.material.max()) + 1) + soup.material)[:, None]
-    key = soup.faces * (int(kinds.max()) + 1) + kinds
-    _, first, corner = np.unique(key.ravel(), return_index=True, return_inverse=True)
-    vertex, face = soup.faces.ravel()[first], first // 3
-    return TileMesh(
-        centre=centre,
-        rows=rows,
-        primitives=surfaces(
-            Vertices(y_up(soup.position[vertex] - centre), y_up(normal[vertex]), soup.material[face]),
-            feature[face],
-            corner.reshape(-1, 3),
-            palette,
-        ),
-    )

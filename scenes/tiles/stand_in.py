@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.tiles.arrays import F64, I64, y_up
-from scenes.tiles.content import centre_of
-from scenes.tiles.mesh import TileMesh, Vertices, surfaces
-from scenes.tiles.palette import Palette
-from scenes.tiles.smooth import FLAT
+from scenes.tiles.arrays import F64, I64
 from scenes.tiles.soup import Soup
 
 STEP = 1.3
@@ -99,29 +95,3 @@ def _one_each(faces: I64, corners: int, size: F64) -> I64:
     begin = np.flatnonzero(new)
     greatest = np.repeat(np.maximum.reduceat(size[order], begin), np.diff(np.append(begin, len(order))))
     return np.sort(np.minimum.reduceat(np.where(size[order] == greatest, order, len(faces)), begin))
-
-
-def stand_in_mesh(soup: Soup, boxes: F64, palette: Palette) -> TileMesh:
-    """The tile that draws a soup: flat faces, vertices apart where object or material change. boxes (n, 6) by row."""
-    rows = np.unique(soup.row)
-    feature = np.searchsorted(rows, soup.row)
-    kinds = (feature * (int(soup.material.max()) + 1) + soup.material)[:, None]
-    key = soup.faces * (int(kinds.max()) + 1) + kinds
-    _, first, corner = np.unique(key.ravel(), return_index=True, return_inverse=True)
-    vertex, face = soup.faces.ravel()[first], first // 3
-    centre = centre_of(boxes[rows])
-    return TileMesh(
-        centre=centre,
-        rows=rows,
-        primitives=surfaces(
-            Vertices(
-                y_up(soup.position[vertex] - centre),
-                np.zeros((len(vertex), 3)),
-                soup.material[face],
-                np.full(len(vertex), FLAT, np.uint8),
-            ),
-            feature[face],
-            corner.reshape(-1, 3),
-            palette,
-        ),
-    )

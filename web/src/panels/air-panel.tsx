@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 
 import { live } from '../api/live'
+import { usePast } from '../api/past'
 import { Sparkline } from '../components/sparkline'
 import { Empty } from '../components/states'
 import { useLive } from '../components/use-live'
@@ -20,7 +21,8 @@ const GROUPS = [
 const KEPT = 90
 const SAMPLE_MS = 2000
 
-function useTrails(): Record<string, number[]> {
+/** Samples since the screen shows the present, or this journey into the past: the two are never one line. */
+function useTrails(past: boolean): Record<string, number[]> {
   const [trails, setTrails] = useState<Record<string, number[]>>({})
   useEffect(() => {
     const timer = setInterval(() => {
@@ -34,14 +36,17 @@ function useTrails(): Record<string, number[]> {
         ),
       )
     }, SAMPLE_MS)
-    return () => clearInterval(timer)
-  }, [])
+    return () => {
+      clearInterval(timer)
+      setTrails({})
+    }
+  }, [past])
   return trails
 }
 
 export function AirPanel() {
   const { t, language } = useText()
-  const trails = useTrails()
+  const trails = useTrails(usePast())
   const groups = useLive(
     () =>
       GROUPS.map(({ id, kinds, color }) => {
