@@ -6,7 +6,7 @@ import contextlib
 import json
 
 import pytest
-from playwright.sync_api import Error
+from playwright.sync_api import Error, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 PATH = "/brain?quality=low"
@@ -68,12 +68,21 @@ def test_a_park_without_layers_says_how_to_get_some(screen):
 
 
 def test_a_slow_network_says_that_parts_are_still_coming(screen):
-    waiting = []
-    screen.page.route("**/tiles/a1/*/*.glb*", lambda route: waiting.append(route))  # noqa: PLW0108
+    waiting: list[Route] = []
+    holding = True
+
+    def hold(route: Route) -> None:
+        if holding:
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    # The route stays: taking it away while requests are held leaves it to the browser what becomes of them.
+    screen.page.route("**/tiles/a1/*/*.glb*", hold)
     screen.page.goto(f"{screen.served.url}{PATH}&debug")
     status = screen.page.get_by_role("status").filter(has_text="正在载入模型")
     status.wait_for(timeout=60_000)
-    screen.page.unroute("**/tiles/a1/*/*.glb*")
+    holding = False
     for route in waiting:
         with contextlib.suppress(Error):  # the viewer has let go of it meanwhile
             route.continue_()
