@@ -7,6 +7,7 @@ from typing import Any
 import numpy.ma  # noqa: F401 - np.unique asks for it at its first call: loaded here, once for all workers
 
 from bim.geometry.box_engine import BoxEngine
+from bim.geometry.carrying_engine import CarryingEngine
 from bim.geometry.cgal_engine import CgalEngine
 from bim.geometry.csg_engine import CsgEngine
 from bim.geometry.direct_engine import DirectEngine
@@ -24,12 +25,13 @@ def engines_of(model: Any, placements: Placements, length: float, text: StepText
     """All engines for one model. length: metres in its length unit; text: its file, which is read many times as fast."""
     shared = Shared(model, placements, length, text)
     maps = TextureMaps(model)
-    return [
-        *([TexturedEngine(shared, maps)] if maps else []),
+    engines: list[GeometryEngine] = [
         DirectEngine(shared),
         CsgEngine(shared),
         CgalEngine(shared),
         KernelEngine(shared, HYBRID),
         KernelEngine(shared, OPEN_CASCADE),
-        BoxEngine(placements, length),
     ]
+    if maps:
+        engines = [TexturedEngine(shared, maps), *(CarryingEngine(engine, shared, maps) for engine in engines)]
+    return [*engines, BoxEngine(placements, length)]

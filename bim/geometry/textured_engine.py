@@ -8,18 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from bim.geometry.carrying_engine import WHITE
 from bim.geometry.engine import Look, Mesh
 from bim.geometry.representation import mapped_once, sole_body
 from bim.geometry.shared import Shared
 from bim.geometry.texture_maps import FLAT, TextureMaps
 
-_WHITE = Look((1.0, 1.0, 1.0, 1.0))
-
 
 class TexturedEngine:
     """Products without openings whose items are face sets, faceted breps or surface models, at least one mapped.
 
-    Others are left to the engines behind: their textures lie on the faces as `texture_coordinates` says.
+    Others are left to the engines behind; what these make keeps the coordinates by `CarryingEngine`.
     """
 
     name = "parktwin/textured"
@@ -57,7 +56,7 @@ class TexturedEngine:
             look = self._shared.styles.of(item, product)
             texture = self._maps.texture.get(int(item.id()))
             if texture is not None and (look is None or look.texture is None):
-                look = replace(look or _WHITE, texture=texture)
+                look = replace(look or WHITE, texture=texture)
             if look is not None and look not in looks:
                 looks.append(look)
             vertices.append(made.vertices * self._shared.length)

@@ -38,7 +38,8 @@ def samples_of(source: Path, folder: Path, rounds: int) -> dict[str, list[Sample
     """All contestants in turn, `rounds` times; one that needs minutes once, apart."""
     running = contestants(source, folder)
     once = {"xeokit": running.pop("xeokit")} if source.stat().st_size > LONG_FOR_XEOKIT else {}
-    return interleaved(running, rounds) | interleaved(once, 1)
+    samples = interleaved(running, rounds)
+    return samples | interleaved(once, 1) if once else samples
 
 
 def _run(command: list[str], out: Path | None) -> Sample:
