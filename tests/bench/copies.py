@@ -13,8 +13,11 @@ SHARED = re.compile(rb"#(\d+)\s*=\s*IFC(?:PROJECT|GEOMETRICREPRESENTATION(?:SUB)
 SITE = re.compile(rb"#\d+\s*=\s*IFCSITE\s*(\(.*)", re.DOTALL)
 _NUMBER = re.compile(rb"#(\d+)")
 _ID = re.compile(rb"(=\s*IFC[A-Z0-9]+\s*\(\s*)'([0-3][0-9A-Za-z_$]{21})'")
-APART = 100_000.0
-"""In the file's length unit, between the sites of two copies."""
+APART_M = 100.0
+"""Metres between the sites of two copies."""
+_LENGTH = re.compile(rb"IFCSIUNIT\s*\(\s*\*\s*,\s*\.LENGTHUNIT\.\s*,\s*(?:\$|\.(\w+)\.)")
+_UNITS_PER_METRE = {b"MILLI": 1000.0, b"CENTI": 100.0, b"DECI": 10.0}
+"""Of prefixes; a file of another unit, as feet, is taken for metres."""
 
 
 def copies(text: bytes, count: int) -> bytes:
@@ -26,6 +29,8 @@ def copies(text: bytes, count: int) -> bytes:
     numbers = [int(found.group(1)) for line in lines if (found := _NUMBER.match(line))]
     step = max(numbers) + 1
     sites = _site_placements(lines)
+    unit = _LENGTH.search(data)
+    apart = APART_M * _UNITS_PER_METRE.get((unit and unit.group(1)) or b"", 1.0)
     written = list(lines)
     for copy in range(1, count):
         for line in lines:
@@ -35,7 +40,7 @@ def copies(text: bytes, count: int) -> bytes:
             fresh = _ID.sub(lambda found, n=copy: _renewed(found, n), renumbered)
             number = _NUMBER.match(line)
             site = number is not None and int(number.group(1)) in sites
-            written += _moved(fresh, copy, count * step) if site else [fresh]
+            written += _moved(fresh, copy, count * step, apart) if site else [fresh]
     return head + b"DATA;\n" + b"\n".join(line.strip(b"\r") for line in written) + b"\nENDSEC;" + tail
 
 
@@ -56,13 +61,13 @@ def _site_placements(lines: list[bytes]) -> set[int]:
     return {int(parts[5][1:]) for parts in sites if parts[5].startswith(b"#")}
 
 
-def _moved(line: bytes, copy: int, free: int) -> list[bytes]:
+def _moved(line: bytes, copy: int, free: int, apart: float) -> list[bytes]:
     """A site's placement, moved beside that of the copy before, with the axes that it needs."""
     first = free + 2 * copy
     head, rest = line.split(b"(", 1)
     above = split(b"(" + rest)[0]
     return [
-        b"#%d=IFCCARTESIANPOINT((%.1f,0.,0.));" % (first, APART * copy),
+        b"#%d=IFCCARTESIANPOINT((%.1f,0.,0.));" % (first, apart * copy),
         b"#%d=IFCAXIS2PLACEMENT3D(#%d,$,$);" % (first + 1, first),
         head + b"(" + above + b",#%d);" % (first + 1),
     ]

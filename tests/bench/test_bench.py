@@ -10,7 +10,7 @@ import pytest
 
 from tests.bench import __main__ as bench
 from tests.bench import built, glb, solo
-from tests.bench.copies import APART, copies
+from tests.bench.copies import APART_M, copies
 from tests.bench.cost import Cost, Failed, Sample, Timer, child, interleaved, middle
 from tests.bench.machine import machine, versions
 from tests.bench.page import page, renewed
@@ -83,7 +83,7 @@ def test_copies_of_a_model(tmp_path):
     assert (len(model.by_type("IfcProject")), len(model.by_type("IfcSite")), len(walls)) == (1, 3, 3)
     assert len({one.GlobalId for one in model.by_type("IfcRoot")}) == len(model.by_type("IfcRoot"))
     places = [ifcopenshell.util.placement.get_local_placement(wall.ObjectPlacement)[0, 3] for wall in walls]
-    assert places == [1.0, APART + 1.0, 2 * APART + 1.0]
+    assert places == [1.0, APART_M + 1.0, 2 * APART_M + 1.0]
 
 
 @pytest.mark.parametrize("race", [live_hub, live_stream, live_history, live_mqtt], ids=lambda module: module.RACE.name)
