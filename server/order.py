@@ -12,15 +12,15 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from scenes.reports import order_report, render_order_html, render_order_pdf
+from scenes.reports import order_pictures, order_report, render_order_html, render_order_pdf
 from server.jobs.process import run_module
 from twin.clock import iso
 from twin.errors import ParkError
 from twin.graph import GraphStore
 from twin.graph.layerfile import version_folder
 
-PDF_SECONDS = 60.0
-"""A report of the longest allowed findings takes two."""
+PDF_SECONDS = 120.0
+"""A report of the longest allowed findings takes two, its pictures some twenty."""
 
 
 def folder_of(graph: GraphStore, layer: str) -> Path:
@@ -60,7 +60,7 @@ def findings(graph: GraphStore, layer: str, now_ms: int) -> dict[str, Any]:
 
 
 def page(graph: GraphStore, layer: str, now_ms: int) -> str:
-    """The report as HTML."""
+    """The report as HTML, without pictures: they are drawn outside the server only."""
     return render_order_html(order_report(folder_of(graph, layer), iso(now_ms)))
 
 
@@ -90,7 +90,8 @@ def main() -> int:
     spec = json.loads(sys.argv[1])
     try:
         report = order_report(Path(spec["folder"]), iso(spec["made_ms"]))
-        Path(spec["out"]).write_bytes(render_order_pdf(report))
+        shown = order_pictures(Path(spec["folder"]), report)
+        Path(spec["out"]).write_bytes(render_order_pdf(report, shown))
     except ParkError as error:
         row: dict[str, Any] = {"error": {"class": type(error).__name__, "code": error.code, "message": error.message}}
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -19,6 +18,7 @@ from scenes.picture.plot import Drawing, Flags, plotter
 from scenes.picture.shapes import read_shapes
 from scenes.picture.source import Source, read_source
 from scenes.picture.theme import Colour, Themed, themed
+from scenes.picture.volumes import read_volumes
 from twin.errors import Invalid, NotFound
 from twin.graph.chosen import Chosen, open_chosen
 from twin.graph.layerfile import version_folder
@@ -26,7 +26,6 @@ from twin.graph.selection import Selection, layers_of
 from twin.ids import split_gid
 from twin.park import Park
 
-VOLUME = re.compile(r"(Ifc)?(Space|Zone|SpatialZone|Room)")
 PARK_GROUPS = frozenset({"building", "scheme", "submission"})
 BUILT = PARK_GROUPS | {"underground"}
 AROUND = frozenset({"terrain", "neighbour"})
@@ -138,7 +137,7 @@ def _draw(source: Source, selection: Selection, colours: Mapping[str, Colour], w
             layers |= _layers(source, EVERYTHING)
         with _open(source, layers, EVERYTHING if wish.context else selection, Path(scratch)) as around:
             shapes = read_shapes(around)
-            volumes = _volumes(around)
+            volumes = read_volumes(around)
     selected = np.array([gid in chosen for gid in shapes.gids], np.bool_)
     groups = _groups(source, shapes.gids)
     # Around what a theme colours the buildings thin out, so that rooms are seen.
@@ -191,10 +190,3 @@ def _middle(source: Source, drawing: Drawing, kept: Flags) -> Flags:
 
 def _gids(chosen: Chosen) -> frozenset[str]:
     return frozenset(gid for _, objects in chosen.layers.values() for gid in objects.column("gid").to_pylist())
-
-
-def _volumes(chosen: Chosen) -> list[str]:
-    rows = chosen.connection.execute(
-        f"SELECT gid, coalesce(ifc_class, type) FROM ({chosen.query('objects')})"
-    ).fetchall()
-    return [str(gid) for gid, kind in rows if VOLUME.fullmatch(str(kind))]

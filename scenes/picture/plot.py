@@ -35,7 +35,8 @@ class Drawing:
     """What is drawn, and how.
 
     volumes: gids of rooms and zones, drawn only where coloured; ghosts: gids drawn faintly and without colour; chosen:
-    gids tinted with the accent; pale: gids of neighbours, washed out. look: day or night.
+    gids tinted with the accent; pale: gids of neighbours, washed out. look: day or night. veil, ghost: opacities of
+    coloured rooms and of ghosts.
     """
 
     shapes: Shapes
@@ -45,6 +46,8 @@ class Drawing:
     chosen: Collection[str] = ()
     pale: Collection[str] = ()
     look: str = "day"
+    veil: float = VEIL
+    ghost: float = GHOST
 
     def _rows(self, gids: Collection[str]) -> Flags:
         """(k,) which objects are among these."""
@@ -76,8 +79,8 @@ class Drawing:
         alpha = shapes.colour[:, 3].astype(np.float64)
         alpha = np.where(alpha >= OPAQUE, 1.0, alpha)
         alpha[state] = np.where(alpha[state] < 1, np.maximum(alpha[state], 0.75), 1.0)
-        alpha[volume[owner]] = VEIL
-        alpha[faint] *= GHOST
+        alpha[volume[owner]] = self.veil
+        alpha[faint] *= self.ghost
         return np.column_stack((encoded(linear), np.rint(alpha * 255).astype(np.uint8)))
 
 
@@ -149,11 +152,12 @@ def check_display(*, off_screen: bool) -> None:
         off_screen = True
     if not off_screen:
         return
-    for name in ("libEGL.so.1", "libOSMesa.so.8"):
+    for name, window in (("libEGL.so.1", "vtkEGLRenderWindow"), ("libOSMesa.so.8", "vtkOSOpenGLRenderWindow")):
         try:
             ctypes.CDLL(name)
         except OSError:
             continue
+        os.environ.setdefault("VTK_DEFAULT_OPENGL_WINDOW", window)  # else it asks for an X server first, and complains
         return
     raise Unavailable(
         "Nothing on this machine draws without a screen: libEGL.so.1 and libOSMesa.so.8 are missing; install"

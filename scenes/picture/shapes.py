@@ -53,6 +53,16 @@ class Shapes:
         faces = number[self.faces[kept[self.faces[:, 0]]]]
         return Shapes(self.position[kept], self.normal[kept], self.colour[kept], faces, self.owner[kept], self.gids)
 
+    def cut(self, kept: npt.NDArray[np.bool_]) -> Shapes:
+        """The triangles (m,) that are kept, and the corners that they need."""
+        faces = self.faces[kept]
+        used = np.zeros(len(self.position), np.bool_)
+        used[faces] = True
+        number = np.cumsum(used) - 1
+        return Shapes(
+            self.position[used], self.normal[used], self.colour[used], number[faces], self.owner[used], self.gids
+        )
+
 
 def read_shapes(chosen: Chosen) -> Shapes:
     """The selected objects' triangles at full detail; objects without any are in `gids` all the same.

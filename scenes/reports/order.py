@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scenes.reports.pictures import NONE, WHOLE, Pictures, Subject, pictures
 from scenes.reports.typeset import SEVERITIES, html, pdf
 from twin.graph.layerfile import LayerVersion, read_version
 from twin.graph.layertables import name_objects
@@ -77,14 +78,25 @@ def _item(number: int, row: Mapping[str, Any], names: Mapping[str, Mapping[str, 
     }
 
 
-def _data(report: OrderReport) -> dict[str, Any]:
-    """Plain data for both templates."""
+def order_pictures(folder: Path, report: OrderReport) -> Pictures:
+    """Where the elements of what is to mend are. folder: of the report's version. Takes seconds; not for a server's own process."""
+    subjects = (
+        Subject(item["id"], item["severity"], [element["gid"] for element in item["elements"] if element["gid"]])
+        for item in report.items
+        if not item["repaired"]
+    )
+    return pictures(folder, report.version, subjects)
+
+
+def _data(report: OrderReport, shown: Pictures, picture: Callable[[str], str]) -> dict[str, Any]:
+    """Plain data for both templates. picture: what a template shows for a key, empty where there is none."""
     version = report.version
     items = [
         {
             **item,
             "number": number,
             "severity_words": SEVERITIES[item["severity"]],
+            "picture": picture(item["id"]),
             "shown": [_line(element) for element in item["elements"][:SHOWN]],
             "more": max(item["count"] - SHOWN, 0) if item["elements"] else 0,
         }
@@ -100,6 +112,8 @@ def _data(report: OrderReport) -> dict[str, Any]:
         "objects": version.count,
         "built_at": version.built_at,
         "made_at": report.made_at,
+        "picture": picture(WHOLE),
+        "lacking": shown.lacking,
         "counts": report.counts(),
         "severities": [{"id": key, "words": words} for key, words in SEVERITIES.items()],
         "groups": [
@@ -122,11 +136,11 @@ def _line(element: Mapping[str, str | None]) -> dict[str, str]:
     }
 
 
-def render_order_html(report: OrderReport) -> str:
+def render_order_html(report: OrderReport, shown: Pictures = NONE) -> str:
     """A page that stands alone and prints well."""
-    return html("order.html.j2", _data(report))
+    return html("order.html.j2", _data(report, shown, shown.link))
 
 
-def render_order_pdf(report: OrderReport) -> bytes:
+def render_order_pdf(report: OrderReport, shown: Pictures = NONE) -> bytes:
     """The same as PDF. Raises Unavailable where the report fonts were not set up."""
-    return pdf("order.typ", _data(report))
+    return pdf("order.typ", _data(report, shown, shown.name), shown.files())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bim.review import ReviewResult
 from bim.review.engine import Verdict
+from scenes.reports.pictures import NONE, RANK, WHOLE, Pictures, Subject, pictures
 from scenes.reports.typeset import SEVERITIES, html, pdf
 from twin.graph.layerfile import LayerVersion
 
@@ -31,8 +34,21 @@ class ReviewReport:
     made_by: str
 
 
-def _data(report: ReviewReport) -> dict[str, Any]:
-    """Plain data for both templates."""
+def review_pictures(folder: Path, report: ReviewReport) -> Pictures:
+    """Where the findings' objects are. folder: of the reviewed version. Takes seconds."""
+    subjects = [
+        Subject(_key(number), finding.severity.value, finding.ids)
+        for number, (_, finding) in enumerate(report.result.findings, 1)
+    ]
+    return pictures(folder, report.version, sorted(subjects, key=lambda one: RANK.index(one.severity)))
+
+
+def _key(number: int) -> str:
+    return f"finding-{number}"
+
+
+def _data(report: ReviewReport, shown: Pictures, picture: Callable[[str], str]) -> dict[str, Any]:
+    """Plain data for both templates. picture: what a template shows for a key, empty where there is none."""
     outcomes = report.result.outcomes
     return {
         "title": report.title,
@@ -41,6 +57,8 @@ def _data(report: ReviewReport) -> dict[str, Any]:
         "sha256": report.version.sha256,
         "made_at": report.made_at,
         "made_by": report.made_by,
+        "picture": picture(WHOLE),
+        "lacking": shown.lacking,
         "objects": report.version.stats.get("objects", 0),
         "triangles": report.version.stats.get("triangles", 0),
         "crs": report.version.crs or "—",
@@ -66,6 +84,7 @@ def _data(report: ReviewReport) -> dict[str, Any]:
         "findings": [
             {
                 "number": number,
+                "picture": picture(_key(number)),
                 "rule": (rule.title_zh, rule.title_en),
                 "severity": SEVERITIES[finding.severity.value],
                 "severity_id": finding.severity.value,
@@ -83,11 +102,11 @@ def _data(report: ReviewReport) -> dict[str, Any]:
     }
 
 
-def render_html(report: ReviewReport) -> str:
+def render_html(report: ReviewReport, shown: Pictures = NONE) -> str:
     """A page that stands alone: no script, no outside address; texts are escaped."""
-    return html("review.html.j2", _data(report))
+    return html("review.html.j2", _data(report, shown, shown.link))
 
 
-def render_pdf(report: ReviewReport) -> bytes:
+def render_pdf(report: ReviewReport, shown: Pictures = NONE) -> bytes:
     """The same as PDF. Raises Unavailable where the report fonts were not set up."""
-    return pdf("review.typ", _data(report))
+    return pdf("review.typ", _data(report, shown, shown.name), shown.files())

@@ -31,13 +31,15 @@ def html(template: str, data: Mapping[str, Any]) -> str:
     return environment.get_template(template).render(**data)
 
 
-def pdf(template: str, data: Mapping[str, Any]) -> bytes:
-    """The template finds the data as `data.json` beside it. Raises Unavailable where the report fonts were not set up."""
+def pdf(template: str, data: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> bytes:
+    """The template finds the data as `data.json` and the files beside it. Raises Unavailable where the report fonts are missing."""
     if not any(FONTS.glob("*.ttf")):
         raise Unavailable(f"The report fonts are missing in {FONTS.name}: run make setup", code="fonts")
     with tempfile.TemporaryDirectory(prefix="parktwin-report-") as folder:
         root = Path(folder)
         (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        for name, content in (files or {}).items():
+            (root / name).write_bytes(content)
         (root / template).write_text((FOLDER / template).read_text(encoding="utf-8"), encoding="utf-8")
         return bytes(
             typst.compile(str(root / template), root=str(root), font_paths=[str(FONTS)], ignore_system_fonts=True)

@@ -24,21 +24,22 @@ def order(
     layer: Annotated[str, typer.Argument(help="Name of the layer.")],
     *,
     version: Annotated[str | None, typer.Option(help="A version on disk; default the published one.")] = None,
-    html: Annotated[Path | None, typer.Option(help="Write the report as a page to print.")] = None,
-    pdf: Annotated[Path | None, typer.Option(help="Write the report as PDF.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report, with pictures, as a page to print.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Write the report, with pictures, as PDF.")] = None,
     json: JsonFlag = False,
 ) -> None:
     """Report what was repaired in a layer and what its author must mend (规整)."""
-    from scenes.reports import order_report, render_order_html, render_order_pdf  # noqa: PLC0415 - half the start-up
+    from scenes.reports import order_pictures, order_report, render_order_html, render_order_pdf  # noqa: PLC0415 - half the start-up
 
     loaded = Park.load(park)
-    report = order_report(
-        version_folder(loaded, layer_name(layer), version or _published(loaded, layer)), iso(SystemClock().now_ms())
-    )
-    if html is not None:
-        _write(html, render_order_html(report).encode())
-    if pdf is not None:
-        _write(pdf, render_order_pdf(report))
+    folder = version_folder(loaded, layer_name(layer), version or _published(loaded, layer))
+    report = order_report(folder, iso(SystemClock().now_ms()))
+    if html is not None or pdf is not None:
+        shown = order_pictures(folder, report)
+        if html is not None:
+            _write(html, render_order_html(report, shown).encode())
+        if pdf is not None:
+            _write(pdf, render_order_pdf(report, shown))
     if json:
         print_json(
             {

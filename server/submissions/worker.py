@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bim.review import ReviewModel, ReviewResult, Rule, review
-from scenes.reports import ReviewReport, render_html, render_pdf
+from scenes.reports import ReviewReport, render_html, render_pdf, review_pictures
 from server.submissions.worker_files import HTML, PDF, RESULT
 from twin.clock import iso
 from twin.errors import ParkError, Unavailable
@@ -82,9 +82,11 @@ def work(spec: dict[str, Any]) -> dict[str, Any]:
     data = as_data(result)
     say({"progress": 0.8, "phase": "report"})
     report = ReviewReport(spec["name"], spec["id"], version, result, iso(spec["made_ms"]), spec["owner"])
-    write_atomic(out / HTML, render_html(report))
+    shown = review_pictures(folder, report)
+    say({"progress": 0.95, "phase": "report"})
+    write_atomic(out / HTML, render_html(report, shown))
     try:
-        (out / PDF).write_bytes(render_pdf(report))
+        (out / PDF).write_bytes(render_pdf(report, shown))
     except Unavailable as error:  # the review stands without it; the report's route says why it is missing
         data["pdf_error"] = error.message
     write_atomic(out / RESULT, json.dumps(data, ensure_ascii=False, default=str))  # last: with it the review is whole
