@@ -54,11 +54,10 @@ class Connection(asyncio.Protocol):
         self.ended: asyncio.Future[None] = self._loop.create_future()
         self._transport: asyncio.Transport | None = None
         self._stream, self._batch = Stream(five=five), Batch()
-        self._fresh, self._since, self._paused = False, 0.0, False
+        self._fresh, self._since, self._paused, self._flushed = False, 0.0, False, False
         self._tick: asyncio.TimerHandle | None = None
         self._alive: asyncio.TimerHandle | None = None
         self._heard = self._loop.time()
-        self._pinged = 0.0
 
     @property
     def open(self) -> bool:
@@ -86,6 +85,9 @@ class Connection(asyncio.Protocol):
     def flush(self) -> None:
         """Hand over what has come, and read no more."""
         self._pause()
+        self._flushed = True
+        if self._tick is not None:
+            self._tick.cancel()
         if len(self._batch):
             self._hand_over()
 
@@ -112,9 +114,13 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes came."""
+        if self._flushed:
+            return  # not acknowledged: the broker keeps it
         self._heard = self._loop.time()
         before = len(self._batch)
         try:
+            if not self.accepted.done() and data[0] >> 4 != packet.CONNACK:
+                raise Malformed(f"{data[:24]!r}: expected CONNACK")
             for first, body in self._stream.feed(data, self._batch):
                 self._other(first >> 4, first, body)
         except (Malformed, ValueError) as error:
@@ -159,8 +165,6 @@ class Connection(asyncio.Protocol):
 
     def _other(self, kind: int, first: int, body: bytes) -> None:
         if not self.accepted.done():
-            if kind != packet.CONNACK:
-                raise Malformed(f"The first packet is of type {kind}: expected CONNACK")
             self.accepted.set_result(packet.accepted(body, five=self._five))
         elif kind == packet.PUBLISH:
             self._once(body)
