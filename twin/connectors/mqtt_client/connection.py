@@ -7,11 +7,14 @@ every message. While the receiver has no room nothing is read, and TCP holds the
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol
+import logging
+from typing import Protocol, cast
 
 from twin.connectors.mqtt_client import packet
 from twin.connectors.mqtt_client.packet import Accepted, Answer, Malformed
 from twin.connectors.mqtt_client.stream import Batch, Stream
+
+log = logging.getLogger(__name__)
 
 PACE_S = 0.01
 LARGE = 64 * 1024
@@ -104,9 +107,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Say who we are."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  what create_connection makes
-        self._transport = transport
-        transport.write(self._hello)
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is one, and no instance of it
+        self._transport.write(self._hello)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is closed."""
@@ -118,9 +120,10 @@ class Connection(asyncio.Protocol):
             return  # not acknowledged: the broker keeps it
         self._heard = self._loop.time()
         before = len(self._batch)
+        if not self.accepted.done() and data[0] >> 4 != packet.CONNACK:
+            self.fail(f"sent what is no MQTT: {data[:24]!r}; expected CONNACK")
+            return
         try:
-            if not self.accepted.done() and data[0] >> 4 != packet.CONNACK:
-                raise Malformed(f"{data[:24]!r}: expected CONNACK")
             for first, body in self._stream.feed(data, self._batch):
                 self._other(first >> 4, first, body)
         except (Malformed, ValueError) as error:
@@ -161,7 +164,11 @@ class Connection(asyncio.Protocol):
 
     def _hand_over(self) -> None:
         batch, self._batch = self._batch, Batch()
-        self._receiver.take(batch, self)
+        try:
+            self._receiver.take(batch, self)
+        except Exception as error:  # a defect must not leave the socket unread for ever
+            log.exception("A batch was lost")
+            self.fail(f"a defect of parktwin ({type(error).__name__}: {error}); the traceback is in the log")
 
     def _other(self, kind: int, first: int, body: bytes) -> None:
         if not self.accepted.done():

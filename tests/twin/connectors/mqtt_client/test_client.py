@@ -260,3 +260,15 @@ async def test_nothing_is_published_without_a_connection():
     with pytest.raises(Unavailable, match="'test' is not connected"):
         client.publish("x", b"1")
     await client.stop()
+
+
+async def test_a_defect_of_the_owner_is_told_and_leaves_no_socket_unread(monkeypatch):
+    async with played() as (owner, _, peers):
+        peer = await next_of(peers)
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, "take", lambda *_: 1 / 0)
+            peer.send(message(1))
+            second = await next_of(peers)
+        assert any("a defect of parktwin (ZeroDivisionError" in told for told in owner.told)
+        second.send(message(1, again=True))
+        await owner.until(lambda: owner.rows)
