@@ -1,7 +1,8 @@
-"""Devices for the MQTT races: `python mqtt_publisher.py HOST PORT USER PASSWORD COUNT TOPICS [RATE]`, QoS 1, then ends.
+"""Devices for the MQTT races: `python mqtt_publisher.py HOST PORT USER PASSWORD COUNT TOPICS [RATE [TOPIC]]`, QoS 1, then ends.
 
 Packets are made beforehand and sent many at a time, so that the sender is not what is measured. At most `WINDOW` wait
-for the broker's acknowledgement. RATE: readings per second, as fast as the broker takes them where it is 0.
+for the broker's acknowledgement. RATE: readings per second, as fast as the broker takes them where it is 0. TOPIC: with a place for
+the topic's number, as `park/{}/temperature`.
 """
 
 import socket
@@ -14,6 +15,7 @@ CHUNK = 200
 
 host, port, user, password, count, topics, *more = sys.argv[1:]
 count, topics, rate = int(count), int(topics), float(more[0]) if more else 0.0
+topic = more[1] if len(more) > 1 else "park/{}/temperature"
 
 
 def text(given: str) -> bytes:
@@ -23,7 +25,7 @@ def text(given: str) -> bytes:
 
 def reading(number: int) -> bytes:
     """A PUBLISH of QoS 1 of less than 128 bytes."""
-    body = text(f"park/{number % topics}/temperature") + struct.pack(">H", number % 65_535 + 1)
+    body = text(topic.format(number % topics)) + struct.pack(">H", number % 65_535 + 1)
     body += f'{{"v": {number % 300 / 10}, "t": {1_700_000_000_000 + number}}}'.encode()
     return bytes((0x32, len(body))) + body
 
