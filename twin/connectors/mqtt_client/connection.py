@@ -155,7 +155,8 @@ class Connection(asyncio.Protocol):
             self._tick = self._loop.call_later(PACE_S, self._on_tick)
 
     def _full(self) -> bool:
-        return len(self._batch) >= FULL or self._batch.size >= FULL_BYTES
+        count = len(self._batch)
+        return count >= FULL or (count > 0 and self._batch.size >= FULL_BYTES)
 
     def _pause(self) -> None:
         if not self._paused and self._transport is not None and not self._transport.is_closing():
@@ -226,4 +227,4 @@ class Connection(asyncio.Protocol):
         if not self.accepted.done():
             self.accepted.cancel()
         if self._transport is not None:
-            self._transport.close()
+            self._transport.close() if error is None else self._transport.abort()

@@ -76,7 +76,7 @@ class Stream:
                     break
                 length, body = found
                 if length > MAX_PACKET:
-                    after = self._shortened(data, at, body, length, batch)
+                    after = self._shortened(data, (at, body, body + length), batch, others)
                     if after is None:
                         break
                     at = after
@@ -115,15 +115,21 @@ class Stream:
             raise Malformed("A message of QoS 1 with packet number 0: expected 1 to 65535")
         return others
 
-    def _shortened(self, data: bytes, at: int, body: int, length: int, batch: Batch) -> int | None:
-        """Take the beginning of a PUBLISH that is too long, and pass over the rest; where it ends, None to wait for more."""
+    def _shortened(
+        self, data: bytes, places: tuple[int, int, int], batch: Batch, others: list[tuple[int, bytes]]
+    ) -> int | None:
+        """Take the beginning of a PUBLISH that is too long, and pass over the rest; where it ends, None to wait for more.
+
+        places: of the packet, of its body, of what follows.
+        """
+        at, body, stop = places
         if data[at] >> 4 != PUBLISH:
-            raise Malformed(f"A packet of type {data[at] >> 4} with {length} bytes: expected at most {MAX_PACKET}")
+            raise Malformed(f"A packet of type {data[at] >> 4} with {stop - body} bytes: expected at most {MAX_PACKET}")
         if len(data) - at < MAX_PACKET:
             return None
-        self._rich(data[at], data[body : at + MAX_PACKET], batch, [])
-        self._skip = max(0, body + length - len(data))
-        return min(body + length, len(data))
+        self._rich(data[at], data[body : at + MAX_PACKET], batch, others)
+        self._skip = max(0, stop - len(data))
+        return min(stop, len(data))
 
     def _keep(self, rest: bytes) -> None:
         """Hold what is left of a packet until all of it, or so much that it is too long, is there."""

@@ -184,6 +184,20 @@ async def test_without_room_nothing_is_read_and_nothing_lost(monkeypatch):
         assert client.connected
 
 
+async def test_bytes_without_a_whole_message_stop_no_reading(monkeypatch):
+    monkeypatch.setattr(connections, "FULL_BYTES", 1000)
+    async with played() as (owner, _, peers):
+        owner.space = False
+        peer = await next_of(peers)
+        data = packet.publish("a/b", b"x" * 500_000, 1, 1, five=False)
+        for at in range(0, len(data), 50_000):
+            peer.send(data[at : at + 50_000])
+            await peer.writer.drain()
+            await asyncio.sleep(0.02)
+        owner.space = True
+        await owner.until(lambda: len(owner.rows) == 1)
+
+
 async def test_a_broker_that_falls_silent_is_left(monkeypatch):
     monkeypatch.setattr("twin.connectors.mqtt_client.client.KEEPALIVE_S", 0.2)
     monkeypatch.setattr(packet, "connect", lambda *_, **__: b"\x10\x00")
