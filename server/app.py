@@ -139,6 +139,8 @@ def create_app(
             registered = await asyncio.to_thread(Devices, graph, time)
             if live_state is not None:
                 await asyncio.to_thread(registered.prepare, live_state)
+                if isinstance(live_state, LivePark):
+                    live_state.park.wants_broker = sta_settings.mqtt
                 await live_state.start()
                 stack.push_async_callback(live_state.close)
             await registered.start(live_state)

@@ -154,12 +154,17 @@ class Devices:
         return [TOPIC.format(id=device), *dict.fromkeys(own)]
 
     def broker_address(self) -> str:
-        """`host:port` of the embedded broker. Raises Conflict where the park uses a broker of others."""
+        """`host:port` of the embedded broker. Raises Conflict where the park uses a broker of others, or none."""
         live = self._live
         if live is None:
             raise Unavailable(
                 "The park is not served now, or without live state: its broker is not there; start the server",
                 code="no-live",
+            )
+        if live.park.broker is None and not live.park.settings.broker_url:
+            raise Conflict(
+                "The embedded broker does not run, for no connector of the park is of kind mqtt: add one to park.toml",
+                code="broker-idle",
             )
         if live.park.broker is None:
             raise Conflict(

@@ -21,6 +21,7 @@ from tests.bench.races import (
     ingest,
     live_history,
     live_hub,
+    live_load,
     live_mqtt,
     live_stream,
     reingest,
@@ -86,7 +87,9 @@ def test_copies_of_a_model(tmp_path):
     assert places == [1.0, APART_M + 1.0, 2 * APART_M + 1.0]
 
 
-@pytest.mark.parametrize("race", [live_hub, live_stream, live_history, live_mqtt], ids=lambda module: module.RACE.name)
+@pytest.mark.parametrize(
+    "race", [live_hub, live_stream, live_history, live_mqtt, live_load], ids=lambda module: module.RACE.name
+)
 def test_live_races(race, context):
     reported(race.RACE, race.run(context))
 
@@ -257,7 +260,8 @@ def test_races_are_chosen_by_name_or_first_part(capsys):
     assert len(set(names)) == len(names)
     assert chosen([]) == list(RACES)
     assert [race.name for race in chosen(["live", "tiles"])] == [
-        "tiles", "live-hub", "live-stream", "live-history", "live-mqtt", "live-fanout",
+        "tiles", "live-hub", "live-stream", "live-history", "live-mqtt", "live-load",
+        "live-fanout",
     ]  # fmt: skip
     assert chosen(["nothing"]) is None
     assert bench.main(["--list"]) == 0

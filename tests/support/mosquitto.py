@@ -159,14 +159,14 @@ class Mosquitto:
             "1",
             "-t",
             topic,
-            "-l" if lines else "-s" if data else "-n",
+            *(() if "-f" in more else ("-l" if lines else "-s" if data else "-n",)),
             *more,
         ]
         process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
         await process.communicate(data)
         assert process.returncode == 0
 
-    async def listen(self, topic: str, count: int = 1) -> asyncio.subprocess.Process:
+    async def listen(self, topic: str, count: int = 1, more: tuple[str, ...] = ()) -> asyncio.subprocess.Process:
         """`mosquitto_sub` that ends after `count` messages; `communicate` gives them as `topic payload` lines."""
         command = [
             "stdbuf",
@@ -180,6 +180,7 @@ class Mosquitto:
             str(count),
             "-v",
             "-d",
+            *more,
         ]
         process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
         assert process.stdout is not None

@@ -9,45 +9,37 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
-import paho.mqtt.client as paho
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
 
 from twin.clock import Clock, SystemClock
 from twin.connectors.connector import Counters, Readings, Sink, State
-from twin.connectors.inbox import Inbox
 from twin.connectors.intake import Arrived, Intake
 from twin.connectors.mapping import Mapped
+from twin.connectors.mqtt_client.client import MqttClient
+from twin.connectors.mqtt_client.connection import Connection
+from twin.connectors.mqtt_client.stream import Batch
 from twin.connectors.mqtt_command import CommandSettings, MqttCommander
 from twin.connectors.mqtt_link import MqttLink, link_from
 from twin.connectors.mqtt_reader import SAMPLE, MqttReader, TopicTemplate, topic_template
-from twin.connectors.payload import Reading, decode
+from twin.connectors.payloads import decode_all
 from twin.connectors.setting_reader import SettingReader
 from twin.errors import Invalid, ParkError
 from twin.state.point import PointSpec
+from twin.state.samples import Ints
 
 log = logging.getLogger(__name__)
 
 MAX_FILTERS = 4
 """The embedded broker counts each `…/#` filter twice against its limit of unacknowledged messages."""
 MAX_IN_FLIGHT = 16
-"""Batches that may wait for their commit at once."""
+"""Batches that may wait for their commit at once; then the socket is not read, and the broker has to wait."""
 MAX_SHOWN = 20_000
 """Topics without a plain value whose last payload is kept."""
-
-
-class _Arrived(NamedTuple):
-    topic: str
-    payload: bytes
-    mid: int
-    qos: int
-    connection: int
+AGAIN_S = 5.0
+"""After what was not kept, we connect anew, so that the broker sends it again."""
 
 
 class MqttConnector:
@@ -77,48 +69,33 @@ class MqttConnector:
         self.name, self.link = name, MqttLink(name, link) if isinstance(link, str) else link
         self.state, self.detail = State.STOPPED, ""
         self.counters = Counters()
-        self._sink, self._topics, self._batch_s = sink, topics, batch_s
+        self._sink, self._topics = sink, topics
         self._clock = clock or SystemClock()
-        self._inbox: Inbox[_Arrived] | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._commits: set[asyncio.Task[None]] = set()
-        self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
-        self._connection = 0  # message ids belong to one connection: an acknowledgement must not reach the next
-        self._ack_lock = threading.Lock()
+        self._again: asyncio.TimerHandle | None = None
         self._changed = asyncio.Event()
         self._where = f"{self.link.host}:{self.link.port}"
-        self._client = self.link.client(retry_s)
+        self._client = MqttClient(self.link, self, retry_s=retry_s, batch_s=batch_s)
         self._reader = MqttReader(templates, self._publish)
         self._commander = MqttCommander(name, command or CommandSettings(), self._client, self._reader.sparkplug)
         self.intake = Intake(self.kind, points, sink, self._clock, self.counters)
-        self._plain: dict[str, int] = {}
-        self._payloads: dict[str, bytes] = {}  # last one of each topic, to be shown
+        self._plain: dict[bytes, int] = {}
+        self._payloads: dict[bytes, bytes] = {}  # last one of each topic, to be shown
         self._rebind()
-        self._client.on_connect = self._on_connect
-        self._client.on_connect_fail = self._on_connect_fail
-        self._client.on_disconnect = self._on_disconnect
-        self._client.on_subscribe = self._on_subscribe
-        self._client.on_message = self._on_message
 
     async def start(self) -> None:
         """Begin to connect, and return; connecting and reconnecting goes on by itself, with growing pauses."""
-        self._loop = asyncio.get_running_loop()
-        self._inbox = Inbox(self._take, self._batch_s)
         self._set(State.CONNECTING, self._where)
-        self.link.connect(self._client)
-        self._client.loop_start()
+        self._client.start()
 
     async def stop(self) -> None:
         """Hand over what has arrived, acknowledge it, disconnect; the broker keeps the rest for the next start."""
-        inbox, self._inbox = self._inbox, None
-        if inbox is None:
-            return
-        await inbox.close()
-        await inbox.flush()
+        self._client.flush()
+        if self._again is not None:
+            self._again.cancel()
         if self._commits:
             await asyncio.gather(*self._commits, return_exceptions=True)
-        self._client.disconnect()
-        await asyncio.to_thread(self._client.loop_stop)
+        await self._client.stop()
         self._set(State.STOPPED, "")
 
     def bind(self, points: Sequence[PointSpec]) -> None:
@@ -132,7 +109,8 @@ class MqttConnector:
         self._rebind()
 
     def _rebind(self) -> None:
-        self._plain = self._reader.bind(self.intake.addresses, self.intake.mapped)
+        plain = self._reader.bind(self.intake.addresses, self.intake.mapped)
+        self._plain = {topic.encode(): index for topic, index in plain.items()}
         self._payloads.clear()
         if self.state is State.CONNECTED:
             self._subscribe()
@@ -147,7 +125,7 @@ class MqttConnector:
         if found is not None:
             return found
         topic, mark, path = address.partition("#")
-        payload = self._payloads.get(topic)
+        payload = self._payloads.get(topic.encode())
         if payload is None:
             return None
         return self._reader.followed(address, path, payload) if mark else self._reader.plain(address, payload)
@@ -166,63 +144,54 @@ class MqttConnector:
             self._changed.clear()
             await self._changed.wait()
 
-    # The client's thread calls these.
+    def _subscribe(self) -> None:
+        topics = list(self._topics or filters(self.intake.addresses))
+        self._client.subscribe([*topics, *self._commander.reply_topics()])
 
-    def _on_connect(
-        self, _client: paho.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
-    ) -> None:
-        if reason.is_failure:
-            self._post(State.FAILED, f"{self._where} refuses: {reason}")
-            return
-        with self._ack_lock:
-            self._connection += 1
+    def _publish(self, topic: str, payload: bytes) -> None:
+        if self._client.connected:
+            self._client.publish(topic, payload, 0)  # of Sparkplug: commands have QoS 0
+
+    # The client calls these.
+
+    def connected(self) -> None:
+        """See `Owner`."""
         self.counters.connections += 1
         self._subscribe()
 
-    def _subscribe(self) -> None:
-        topics = list(self._topics or filters(self.intake.addresses))
-        self._client.subscribe([(topic, 1) for topic in [*topics, *self._commander.reply_topics()]])
-
-    def _publish(self, topic: str, payload: bytes) -> None:
-        self._client.publish(topic, payload, qos=0)  # of Sparkplug: commands have QoS 0
-
-    def _on_subscribe(
-        self, _client: paho.Client, _data: object, _mid: int, reasons: list[ReasonCode], _properties: Properties | None
-    ) -> None:
-        refused = [str(reason) for reason in reasons if reason.is_failure]
+    def subscribed(self, refused: str) -> None:
+        """See `Owner`."""
         if refused:
-            self._post(State.FAILED, f"{self._where} refuses the subscription: {refused[0]}")
+            self._set(State.FAILED, f"{self._where} refuses the subscription: {refused}")
         else:
             self.counters.subscriptions += 1
-            self._post(State.CONNECTED, self._where)
+            self._set(State.CONNECTED, self._where)
 
-    def _on_connect_fail(self, _client: paho.Client, _data: object) -> None:
-        self._post(State.FAILED, f"{self._where} cannot be reached; trying again")
+    def away(self, why: str, *, was_connected: bool) -> None:
+        """See `Owner`."""
+        if was_connected:
+            self._set(State.CONNECTING, f"{self._where} was lost ({why}); trying again")
+        else:
+            self._set(State.FAILED, f"{self._where} {why}; trying again")
 
-    def _on_disconnect(
-        self, _client: paho.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
-    ) -> None:
-        with self._ack_lock:
-            self._connection += 1
-        if self.state is State.CONNECTED:
-            self._post(State.CONNECTING, f"{self._where} was lost ({reason}); trying again")
+    def room(self) -> bool:
+        """See `Owner`."""
+        return len(self._commits) < MAX_IN_FLIGHT
 
-    def _on_message(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
-        inbox = self._inbox
-        if self._commander.hears(message.topic, bytes(message.payload)):
-            self._client.ack(message.mid, message.qos)
+    def take(self, batch: Batch, connection: Connection) -> None:
+        """See `Owner`. From looking addresses up to handing over nothing is awaited: the points may change meanwhile."""
+        self.counters.messages += len(batch)
+        readings = self._readings(*self._heard(batch))
+        self.counters.readings += len(readings)
+        self.counters.simulated += int(readings.simulated.sum())
+        try:
+            pending = self._sink(readings) if len(readings) else None
+        except ParkError as error:
+            self._refused(readings, error)
             return
-        if inbox is None:
-            return  # stopping: not acknowledged, so the broker keeps it
-        arrived = _Arrived(message.topic, bytes(message.payload), message.mid, message.qos, self._connection)
-        if not inbox.put(arrived):
-            self.counters.dropped += 1  # of QoS 1 it is not acknowledged: the broker sends it again
-
-    def _post(self, state: State, detail: str) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._set, state, detail)
-
-    # The event loop runs these.
+        task = asyncio.get_running_loop().create_task(self._commit(readings, pending, batch, connection))
+        self._commits.add(task)
+        task.add_done_callback(self._committed)
 
     def _set(self, state: State, detail: str) -> None:
         if state is not self.state:
@@ -230,64 +199,66 @@ class MqttConnector:
         self.state, self.detail = state, detail
         self._changed.set()
 
-    async def _take(self, arrived: list[_Arrived]) -> None:
-        # From looking addresses up to handing over nothing is awaited: the points may change meanwhile.
-        await self._slots.acquire()
-        self.counters.messages += len(arrived)
-        known: list[int] = []
-        decoded: list[Reading] = []
-        plain, payloads = self._plain, self._payloads
-        for message in arrived:
-            index = plain.get(message.topic)
-            if index is None:
-                for index, reading in self._read(message):
-                    known.append(index)
-                    decoded.append(reading)
-                continue
-            if len(message.payload) <= SAMPLE:
-                payloads[message.topic] = message.payload
-            try:
-                reading = decode(message.payload)
-            except Invalid:
-                self.counters.undecodable += 1
-                reading = Reading(np.nan, quality=2)  # seen as bad on its point, not lost in a log
-            known.append(index)
-            decoded.append(reading)
-        readings = _columns(known, decoded)
-        self.counters.readings += len(readings)
-        self.counters.simulated += int(readings.simulated.sum())
-        try:
-            pending = self._sink(readings) if len(readings) else None
-        except ParkError as error:
-            self._slots.release()
-            self._refused(readings, error)
-            return
-        task = asyncio.get_running_loop().create_task(self._commit(readings, pending, arrived))
-        self._commits.add(task)
-        task.add_done_callback(self._committed)
+    def _heard(self, batch: Batch) -> tuple[list[bytes], list[bytes]]:
+        """(topics, payloads) without replies to commands, which are handed to who waits for them."""
+        if not self._commander.reply_topics():
+            return batch.topics, batch.payloads
+        pairs = zip(batch.topics, batch.payloads, strict=True)
+        rest = [pair for pair in pairs if not self._commander.hears(_text(pair[0]), pair[1])]
+        return [topic for topic, _ in rest], [payload for _, payload in rest]
 
-    def _read(self, message: _Arrived) -> list[tuple[int, Reading]]:
-        """Readings of a message that is more than the value of its topic."""
+    def _readings(self, topics: list[bytes], payloads: list[bytes]) -> Readings:
+        """Readings of messages, in order: those of plain values all at once, others one by one."""
+        indices = list(map(self._plain.get, topics))
+        if None not in indices:
+            self._show(topics, payloads)
+            return self._columns(indices, payloads)
+        plain = [row for row, index in enumerate(indices) if index is not None]
+        shown = [payloads[row] for row in plain]
+        self._show([topics[row] for row in plain], shown)
+        found = self._columns([indices[row] for row in plain], shown)
+        rows = plain[:]
+        others: list[tuple[int, Arrived]] = []
+        for row, index in enumerate(indices):
+            if index is None:
+                read = self._read(topics[row], payloads[row])
+                others += read
+                rows += [row] * len(read)
+        return _merged(found, others, np.argsort(rows, kind="stable"))
+
+    def _show(self, topics: list[bytes], payloads: list[bytes]) -> None:
+        if payloads and max(map(len, payloads)) <= SAMPLE:
+            self._payloads.update(zip(topics, payloads, strict=True))
+        else:
+            self._payloads.update(pair for pair in zip(topics, payloads, strict=True) if len(pair[1]) <= SAMPLE)
+
+    def _columns(self, indices: list[int | None], payloads: list[bytes]) -> Readings:
+        found = decode_all(payloads)
+        self.counters.undecodable += found.undecodable
+        return Readings(np.array(indices, dtype=np.int64), found.values, found.times, found.quality, found.simulated)
+
+    def _read(self, name: bytes, payload: bytes) -> list[tuple[int, Arrived]]:
+        """(point, value) of a message that is more than the value of its topic."""
+        topic = _text(name)
         try:
-            found = self._reader.read(message.topic, message.payload)
+            found = self._reader.read(topic, payload)
         except Invalid as error:
             self.counters.undecodable += 1
-            self.intake.note(message.topic, message.payload)
+            self.intake.note(topic, payload)
             log.debug("Connector %s: %s", self.name, error)
             return []
-        if message.topic in self._payloads or len(self._payloads) < MAX_SHOWN:
-            self._payloads[message.topic] = message.payload[:SAMPLE]
-        readings: list[tuple[int, Reading]] = []
+        if name in self._payloads or len(self._payloads) < MAX_SHOWN:
+            self._payloads[name] = payload[:SAMPLE]
+        readings: list[tuple[int, Arrived]] = []
         for one in found:
             self._commander.saw(one)
             resolved = self.intake.resolve(one)
             if resolved is not None:
-                readings.append((resolved.point, Reading(resolved.value, one.time, one.quality, one.simulated)))
+                readings.append((resolved.point, one._replace(value=resolved.value)))
         return readings
 
     def _committed(self, task: asyncio.Task[None]) -> None:
         self._commits.discard(task)
-        self._slots.release()
         self._changed.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("Connector %s lost a batch", self.name, exc_info=task.exception())
@@ -296,19 +267,25 @@ class MqttConnector:
         self.counters.dropped += len(readings)  # not acknowledged: of QoS 1 the broker sends it again
         self.detail = error.message
         self._changed.set()
+        if self._again is None:
+            self._again = asyncio.get_running_loop().call_later(AGAIN_S, self._renew)
 
-    async def _commit(self, readings: Readings, pending: Awaitable[None] | None, arrived: list[_Arrived]) -> None:
+    def _renew(self) -> None:
+        self._again = None
+        self._client.renew("readings were not kept: the broker is asked to send them again")
+
+    async def _commit(
+        self, readings: Readings, pending: Awaitable[None] | None, batch: Batch, connection: Connection
+    ) -> None:
         if pending is not None:
             try:
                 await pending
             except ParkError as error:
                 self._refused(readings, error)
                 return
-        with self._ack_lock:
-            due = [message for message in arrived if message.qos > 0 and message.connection == self._connection]
-            for message in due:
-                self._client.ack(message.mid, message.qos)
-        self.counters.acknowledged += len(due)
+        if connection.open:  # numbers of messages belong to one connection
+            connection.acknowledge(batch)
+            self.counters.acknowledged += len(batch.idents) + len(batch.twice)
 
 
 def filters(addresses: Mapping[str, int]) -> list[str]:
@@ -339,11 +316,16 @@ def mqtt_from_settings(
     )
 
 
-def _columns(points: list[int], readings: list[Reading]) -> Readings:
+def _merged(plain: Readings, others: Sequence[tuple[int, Arrived]], order: Ints) -> Readings:
+    """Columns of both, in the order they arrived."""
     return Readings(
-        points=np.array(points, dtype=np.int64),
-        values=np.array([reading.value for reading in readings], dtype=np.float64),
-        times=np.array([reading.time for reading in readings], dtype=np.int64),
-        quality=np.array([reading.quality for reading in readings], dtype=np.int64),
-        simulated=np.array([reading.simulated for reading in readings], dtype=np.bool_),
+        points=np.append(plain.points, np.array([point for point, _ in others], dtype=np.int64))[order],
+        values=np.append(plain.values, [one.value for _, one in others])[order],
+        times=np.append(plain.times, np.array([one.time for _, one in others], dtype=np.int64))[order],
+        quality=np.append(plain.quality, np.array([one.quality for _, one in others], dtype=np.int64))[order],
+        simulated=np.append(plain.simulated, np.array([one.simulated for _, one in others], dtype=np.bool_))[order],
     )
+
+
+def _text(topic: bytes) -> str:
+    return topic.decode("utf-8", "replace")

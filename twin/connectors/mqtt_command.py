@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import math
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import paho.mqtt.client as paho
 
 from twin.connectors.intake import Arrived
 from twin.connectors.setting_reader import SettingReader
@@ -24,8 +22,9 @@ from twin.connectors.sparkplug import HEAD
 from twin.errors import Denied, Invalid, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
+    from twin.connectors.mqtt_client.client import MqttClient
     from twin.connectors.sparkplug.host import Host
 
 ADDRESS, VALUE, ID = "{address}", "{value}", "{id}"
@@ -58,32 +57,24 @@ class CommandSettings:
 
 
 class MqttCommander:
-    """Writes values through a client. `hears` runs in the client's thread, the rest on the event loop."""
+    """Writes values through a client."""
 
-    def __init__(
-        self, name: str, settings: CommandSettings, client: paho.Client, sparkplug: Callable[[], Host]
-    ) -> None:
+    def __init__(self, name: str, settings: CommandSettings, client: MqttClient, sparkplug: Callable[[], Host]) -> None:
         self._name, self._settings, self._client, self._sparkplug = name, settings, client, sparkplug
-        self._lock = threading.Lock()
-        self._waiting: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Future[bytes]]] = {}
+        self._waiting: dict[str, asyncio.Future[bytes]] = {}
         self._metrics: dict[str, tuple[float, asyncio.Future[bytes]]] = {}
         self._number = 0
 
     def reply_topics(self) -> list[str]:
         """Topics of replies that are waited for."""
-        with self._lock:
-            return list(self._waiting)
+        return list(self._waiting)
 
     def hears(self, topic: str, payload: bytes) -> bool:
         """Whether a message is the reply to a command; it is handed to who waits."""
-        if not self._waiting:
-            return False
-        with self._lock:
-            found = self._waiting.get(topic)
+        found = self._waiting.get(topic)
         if found is None:
             return False
-        loop, future = found
-        loop.call_soon_threadsafe(_settle, future, bytes(payload))
+        _settle(found, payload)
         return True
 
     def saw(self, one: Arrived) -> None:
@@ -98,7 +89,7 @@ class MqttCommander:
         """
         if not math.isfinite(value):
             raise Invalid(f"Value {value} cannot be written: expected a number", code="command-value")
-        if not self._client.is_connected():
+        if not self._client.connected:
             raise Unavailable(f"Connector {self._name!r} is not connected to its broker", code="connector-away")
         if address.startswith(HEAD):
             await self._write_metric(address, value)
@@ -114,25 +105,22 @@ class MqttCommander:
 
         topic, payload = filled(self._settings.topic), filled(self._settings.payload).encode()
         if not self._settings.reply:
-            await self._published(topic, payload)
+            await self._client.publish(topic, payload)
             return
         _check(await self._reply(filled(self._settings.reply), topic, payload), address, value)
 
     async def _reply(self, reply: str, topic: str, payload: bytes) -> bytes:
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[bytes] = loop.create_future()
-        with self._lock:
-            if reply in self._waiting:
-                raise Unavailable(f"A command waits for the reply on {reply!r} already", code="command-busy")
-            self._waiting[reply] = loop, future
+        if reply in self._waiting:
+            raise Unavailable(f"A command waits for the reply on {reply!r} already", code="command-busy")
+        future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._waiting[reply] = future
         try:
             # A subscription is in force before what is published behind it on the same connection.
-            self._client.subscribe(reply, 1)
-            await self._published(topic, payload)
+            self._client.subscribe([reply])
+            await self._client.publish(topic, payload)
             return await future
         finally:
-            with self._lock:
-                del self._waiting[reply]
+            del self._waiting[reply]
             self._client.unsubscribe(reply)
 
     async def _write_metric(self, address: str, value: float) -> None:
@@ -142,23 +130,10 @@ class MqttCommander:
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._metrics[address] = value, future
         try:
-            await self._published(topic, payload, qos=0)
+            await self._client.publish(topic, payload, 0)
             await future
         finally:
             del self._metrics[address]
-
-    def _published(self, topic: str, payload: bytes, qos: int = 1) -> Awaitable[None]:
-        info = self._client.publish(topic, payload, qos=qos)
-        if info.rc not in (paho.MQTT_ERR_SUCCESS, paho.MQTT_ERR_QUEUE_SIZE):
-            raise Unavailable(
-                f"Connector {self._name!r} could not publish: {paho.error_string(info.rc)}", code="connector-away"
-            )
-        return _until_published(info)
-
-
-async def _until_published(info: paho.MQTTMessageInfo) -> None:
-    while not info.is_published():  # noqa: ASYNC110  the client knows no event loop
-        await asyncio.sleep(0.005)
 
 
 def _settle(future: asyncio.Future[bytes], payload: bytes) -> None:

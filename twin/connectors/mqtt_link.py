@@ -1,22 +1,16 @@
-"""How an MQTT broker is reached: address, version, user, TLS; and the client that is made of it."""
+"""How an MQTT broker is reached: address, version, user, TLS."""
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
-
 from twin.connectors.setting_reader import SettingReader
 from twin.errors import Invalid
 
-VERSIONS: Mapping[str, MQTTProtocolVersion] = {"3.1.1": MQTTProtocolVersion.MQTTv311, "5": MQTTProtocolVersion.MQTTv5}
+VERSIONS = ("3.1.1", "5")
 SCHEMES = {"mqtt": 1883, "mqtts": 8883}
 SESSION_EXPIRY_S = 7 * 86_400
 """MQTT 5: how long the broker keeps our session, and what arrives for it, while we are away."""
@@ -72,34 +66,8 @@ class MqttLink:
         """Whether the connection is encrypted."""
         return self.url.startswith("mqtts:")
 
-    def client(self, retry_s: tuple[float, float]) -> paho.Client:
-        """A client with a kept session and acknowledgements by hand. Raises Invalid where a TLS file cannot be used."""
-        version = VERSIONS[self.version]
-        client = paho.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=self.client_id or f"parktwin-{self.name}",
-            clean_session=None if version is MQTTProtocolVersion.MQTTv5 else False,
-            protocol=version,
-            manual_ack=True,
-        )
-        if self.tls:
-            client.tls_set_context(self._tls_context())
-            client.tls_insecure_set(self.insecure)
-        if self.user:
-            client.username_pw_set(self.user, self.password)
-        client.reconnect_delay_set(*retry_s)  # type: ignore[arg-type]  # fractions of a second work
-        return client
-
-    def connect(self, client: paho.Client) -> None:
-        """Let the client begin; it goes on trying by itself."""
-        if self.version != "5":
-            client.connect_async(self.host, self.port, keepalive=KEEPALIVE_S)
-            return
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = SESSION_EXPIRY_S
-        client.connect_async(self.host, self.port, KEEPALIVE_S, clean_start=False, properties=properties)
-
-    def _tls_context(self) -> ssl.SSLContext:
+    def tls_context(self) -> ssl.SSLContext:
+        """Whom to trust and who we are. Raises Invalid where a file cannot be used."""
         try:
             context = ssl.create_default_context(cafile=self.ca or None)
             if self.certificate:
@@ -125,7 +93,7 @@ def link_from(name: str, read: SettingReader, folder: Path) -> MqttLink:
     return MqttLink(
         name,
         read.text("url", ""),
-        version=read.text("version", "3.1.1", one_of=tuple(VERSIONS)),
+        version=read.text("version", "3.1.1", one_of=VERSIONS),
         client_id=read.text("client_id", ""),
         user=read.text("user", ""),
         password=read.text("password", ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -33,10 +33,17 @@ def decode(payload: bytes) -> Reading:
         data = orjson.loads(payload)
     except orjson.JSONDecodeError as error:
         raise Invalid(f"Payload {payload[:40]!r} is no JSON: expected a number or an object", code="payload") from error
+    return reading_of(data)
+
+
+def reading_of(data: Any) -> Reading:
+    """As `decode`, of the payload's JSON. Raises Invalid."""
     if isinstance(data, int | float):  # bool is an int: true is 1
         return Reading(_number(data))
     if not isinstance(data, dict) or "v" not in data:
-        raise Invalid(f"Payload {payload[:40]!r} has no value: expected a number, or an object with v", code="payload")
+        raise Invalid(
+            f"Payload {str(data)[:40]!r} has no value: expected a number, or an object with v", code="payload"
+        )
     value, time, quality = data["v"], data.get("t", 0), data.get("q", 0)
     if not (value is None or isinstance(value, int | float)):
         raise Invalid(f"Value {str(value)[:40]!r} is no number: expected v to be a number or null", code="payload")

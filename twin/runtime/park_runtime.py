@@ -89,6 +89,7 @@ class ParkRuntime:
         self.board = IndicatorBoard()
         self.broker: Broker | None = None
         self.broker_users: Sequence[BrokerUser] = ()
+        self.wants_broker = False  # whether something beside connectors and devices needs the embedded one
         self.connectors: list[Connector] = []
         self.mappings = Mappings(park.folder)
         self.connecting = Connecting(self.mappings, lambda: (self.connectors, self.hub.points))
@@ -381,8 +382,10 @@ class ParkRuntime:
         await self.refresh_baseline()
 
     async def _connect(self, mapped: list[MappingEntry]) -> None:
-        url = self.settings.broker_url or await self._start_broker()
         entries = self.settings.connectors or ({"kind": "mqtt", "name": "mqtt"},)
+        url = self.settings.broker_url
+        if not url and self._needs_broker(entries):
+            url = await self._start_broker()
         for entry in entries:
             settings = {"url": url, **entry} if entry.get("kind") == "mqtt" else entry
             if settings.get("url") == "" and "url" not in entry:
@@ -406,6 +409,14 @@ class ParkRuntime:
         except Exception as error:
             log.exception("Connector %s did not start", connector.name)
             connector.state, connector.detail = State.FAILED, f"did not start: {str(error) or type(error).__name__}"
+
+    def _needs_broker(self, entries: Sequence[Mapping[str, object]]) -> bool:
+        return (
+            self.wants_broker
+            or self.settings.broker_port is not None
+            or bool(self.broker_users)
+            or any(entry.get("kind") == "mqtt" and "url" not in entry for entry in entries)
+        )
 
     async def _start_broker(self) -> str:
         """The embedded broker's url, empty where it cannot start."""

@@ -50,7 +50,11 @@ TABLES = (
 """Times are epoch milliseconds, UTC. The samples' own tables stand in `history_tables`."""
 
 
-def open_history(path: Path, *, memory_limit: str = "512MB", threads: int = 2) -> duckdb.DuckDBPyConnection:
+THREADS = 1
+"""Of one statement. More of them halve the rows that a CPU-second commits, and what is asked runs in threads of its own."""
+
+
+def open_history(path: Path, *, memory_limit: str = "512MB") -> duckdb.DuckDBPyConnection:
     """Open or make a history file. Raises Conflict where another process has it, Unavailable where it cannot be used."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +62,7 @@ def open_history(path: Path, *, memory_limit: str = "512MB", threads: int = 2) -
             str(path),
             config={
                 "memory_limit": memory_limit,
-                "threads": threads,
+                "threads": THREADS,
                 "temp_directory": str(path.with_name(f".{path.stem}.tmp")),
                 "checkpoint_threshold": "64MB",
             },

@@ -1,7 +1,8 @@
 """The history's writer: one thread that commits what was appended, in groups.
 
 A group is what arrives within `group_ms` of its first item; it becomes one transaction, so that a
-thousand small batches cost one commit, and everyone waits at most `group_ms` and one commit.
+thousand small batches cost one commit, and everyone waits at most `group_ms` and one commit. Where rows come faster
+than that, a group is a whole number of DuckDB's row groups, and the rest of its last item belongs to the next one.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ log = logging.getLogger(__name__)
 
 QUEUE_ROWS = 500_000
 """Rows that may wait for a commit; about 12 MB, and some seconds of a stalled disk."""
-GROUP_ROWS = 250_000
-"""Above some 120,000 rows DuckDB writes a commit into the file and not into its log first, at half the cost a row."""
+ROW_GROUP = 122_880
+"""Rows that DuckDB keeps together. That many and more are written into the file and not into its log first, at half the
+cost a row; row groups that are not full are written anew at the next checkpoint."""
+GROUP_ROWS = 2 * ROW_GROUP
 
 Statement = tuple[str, Sequence[object]]
 
@@ -38,6 +41,7 @@ class _Item:
     done: asyncio.Future[None]
     samples: Samples | None = None
     statements: Sequence[Statement] = ()
+    ends: bool = True  # False: the rest of its samples is in another item, which settles `done`
 
     @property
     def rows(self) -> int:
@@ -101,14 +105,14 @@ class HistoryWriter:
         self._thread.join()
 
     def _run(self) -> None:
-        last = False
-        while not last:
-            item = self._queue.get()
+        last, rest = False, None
+        while not last or rest is not None:
+            item = rest if rest is not None else self._queue.get()
             if item is None:
                 break
-            group = [item]
+            group, rest = [item], None
             rows, deadline = item.rows, time.monotonic() + self.group_s
-            while rows < GROUP_ROWS:
+            while rows < GROUP_ROWS and not last:
                 try:
                     more = self._queue.get(timeout=max(0.0, deadline - time.monotonic()))
                 except queue.Empty:
@@ -118,6 +122,8 @@ class HistoryWriter:
                     break
                 group.append(more)
                 rows += more.rows
+            if rows > GROUP_ROWS:
+                rest = _cut(group)
             self._commit(group)
         try:
             self.connection.close()
@@ -182,11 +188,22 @@ class HistoryWriter:
                 f"History {self.path} cannot be written: {self.error}; free space on its disk", code="history-write"
             )
         for loop in {item.loop for item in group}:
-            futures = [item.done for item in group if item.loop is loop]
+            futures = [item.done for item in group if item.loop is loop and (item.ends or failure is not None)]
             try:
                 loop.call_soon_threadsafe(_resolve, futures, failure)
             except RuntimeError:  # that loop is gone, and nobody waits there any more
                 log.debug("a loop closed before its rows were committed")
+
+
+def _cut(group: list[_Item]) -> _Item | None:
+    """Leave a whole number of row groups in a group: what its last item has beyond them is returned as another one."""
+    last = group[-1]
+    beyond = sum(len(item.samples) for item in group if item.samples is not None) % ROW_GROUP
+    if last.samples is None or last.statements or not 0 < beyond < len(last.samples):
+        return None
+    at = len(last.samples) - beyond
+    group[-1] = _Item(last.loop, last.done, last.samples.part(0, at), ends=False)
+    return _Item(last.loop, last.done, last.samples.part(at, at + beyond))
 
 
 def _resolve(futures: list[asyncio.Future[None]], failure: Unavailable | None) -> None:

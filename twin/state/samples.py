@@ -36,6 +36,12 @@ class Samples:
         """Those that a mask keeps, in order."""
         return Samples(self.points[mask], self.times[mask], self.values[mask], self.quality[mask])
 
+    def part(self, start: int, stop: int) -> Samples:
+        """Those from one place to before another."""
+        rows = slice(start, stop)
+        repeated = None if self.repeated is None else self.repeated[rows]
+        return Samples(self.points[rows], self.times[rows], self.values[rows], self.quality[rows], repeated)
+
 
 def join(batches: Sequence[Samples]) -> Samples:
     """Several batches as one, in order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from functools import partial
 from pathlib import Path
 
@@ -19,8 +20,8 @@ from twin.state.samples import Samples
 POINTS = 2_000
 BATCH = 1_000
 START = 1_700_000_000_000
-WAITING = 250
-"""Batches that are appended before they are awaited, as messages of a busy broker are."""
+WAITING = 400
+"""Batches that may be appended before the first of them is committed, as messages of a busy broker are."""
 
 
 def samples(rows: int, batch: int) -> list[Samples]:
@@ -49,8 +50,12 @@ async def _ours(path: Path, rows: int) -> dict:
     batches = samples(rows, BATCH)
     timer = Timer()
     with timer.run():
-        for start in range(0, len(batches), WAITING):
-            await asyncio.gather(*(history.append(batch, keys) for batch in batches[start : start + WAITING]))
+        waiting: deque[asyncio.Future[None]] = deque()
+        for batch in batches:
+            if len(waiting) == WAITING:
+                await waiting.popleft()
+            waiting.append(history.append(batch, keys))
+        await asyncio.gather(*waiting)
         await history.close()
     return timer.row(**read_back(path))
 

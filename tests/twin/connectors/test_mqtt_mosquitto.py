@@ -265,3 +265,54 @@ def test_wrong_settings_are_named(settings, says):
         mqtt_from_settings("devices", {"url": "mqtt://h", **settings}, POINTS, None)
     assert says in str(caught.value)
     assert PASSWORD not in str(caught.value)
+
+
+async def test_retained_wildcards_every_qos_and_a_will(mosquitto):
+    points = [PointSpec(f"p{n}", "g", source=f"mqtt:park/{n}/t") for n in range(4)]
+    await mosquitto.publish("park/0/t", "7", "-r")
+    async with connected(mosquitto.url(), sink := Sink(), points, topics=["park/+/t"], version="5") as connector:
+        assert await sink.until(1) == [(0, 7.0, 0, 0)]
+        await mosquitto.publish("park/1/other", "1")  # no filter has it
+        for qos in ("0", "1", "2"):
+            await mosquitto.publish("park/1/t", qos, "-q", qos)
+        assert [row[1] for row in (await sink.until(4))[1:]] == [0.0, 1.0, 2.0]
+        will = await mosquitto.listen("none", more=("--will-topic", "park/3/t", "--will-payload", "-1"))
+        will.kill()
+        await will.wait()
+        assert (await sink.until(5))[-1][:2] == (3, -1.0)
+        assert connector.counters.unknown == 0
+
+
+@pytest.mark.parametrize("version", ["3.1.1", "5"])
+async def test_a_message_of_a_megabyte_is_bad_and_stops_nothing(mosquitto, version):
+    async with connected(mosquitto.url(), sink := Sink(), version=version) as connector:
+        (mosquitto.folder / "large").write_bytes(b"9" * (1 << 20))
+        await mosquitto.publish("park/t", b"", "-f", str(mosquitto.folder / "large"))
+        await mosquitto.publish("park/t", "2")
+        rows = await sink.until(2)
+        assert math.isnan(rows[0][1])
+        assert [row[1:] for row in rows[1:]] == [(2.0, 0, 0)]
+        assert (connector.counters.undecodable, connector.counters.connections) == (1, 1)
+
+
+async def test_what_was_not_kept_is_sent_again_by_a_broker_that_only_does_so_for_a_new_connection(
+    mosquitto, monkeypatch
+):
+    monkeypatch.setattr("twin.connectors.mqtt.AGAIN_S", 0.1)
+    kept = Sink()
+    full = True
+
+    async def sink(readings):
+        if full:
+            raise Unavailable("disk full")
+        await kept(readings)
+
+    async with connected(mosquitto.url(), sink) as connector:
+        await mosquitto.publish("park/t", "5")
+        async with asyncio.timeout(20):
+            await connector.wait_until(lambda: connector.counters.dropped > 1)
+        assert connector.counters.connections > 1
+        full = False
+        assert (await kept.until(1))[0][:2] == (0, 5.0)
+        async with asyncio.timeout(20):
+            await connector.wait_until(lambda: connector.counters.acknowledged == 1)

@@ -341,3 +341,26 @@ async def test_what_was_acknowledged_over_mqtt_survives_kill_9_of_the_server(tmp
     with duckdb.connect(str(park.history), read_only=True) as db:
         values = np.array(db.execute("SELECT DISTINCT value FROM sample ORDER BY value").fetchall()).ravel()
     assert values.tolist() == list(range(3000))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "runs"),
+    [
+        ('[[connectors]]\nkind = "http-push"\nname = "push"\n', False, False),
+        ('[[connectors]]\nkind = "mqtt"\nname = "far"\nurl = "mqtt://127.0.0.1:1"\n', False, False),
+        ('[[connectors]]\nkind = "http-push"\nname = "push"\n', True, True),
+        ('[[connectors]]\nkind = "mqtt"\nname = "near"\n', False, True),
+    ],
+)
+async def test_the_embedded_broker_runs_where_something_needs_it(park, text, wanted, runs):
+    with (park.folder / "park.toml").open("a", encoding="utf-8") as stream:
+        stream.write(text)
+    runtime = ParkRuntime(Park.load(park.folder), POINTS, tick_ms=20)
+    runtime.wants_broker = wanted
+    await runtime.start()
+    try:
+        assert (runtime.broker is not None) is runs
+        assert (runtime.status()["broker"] is not None) is runs
+        assert len(runtime.connectors) == 1
+    finally:
+        await runtime.stop()

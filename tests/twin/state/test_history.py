@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from twin.errors import Invalid, NotFound, Unavailable
+from twin.state import once
 from twin.state.history import History
 from twin.state.history_schema import open_history
+from twin.state.history_writer import ROW_GROUP
 from twin.state.samples import Samples
 
 ROOT = Path(__file__).parents[3]
@@ -253,3 +255,57 @@ def test_a_full_disk_is_told_and_writing_goes_on_when_there_is_room(tmp_path):
         timeout=120,
     )
     assert result.stdout.split() == ["history-write", "failing", "5000", "ok", "True"], result.stderr
+
+
+async def test_a_batch_divided_over_two_commits_is_done_with_the_last_and_whole(tmp_path):
+    history = await History.open(tmp_path / "history.duckdb", group_ms=50)
+    keys = await history.register(["a"])
+    before = history.status()["commits"]
+    sizes = [100_000, 100_000, 100_000, 7]  # the third goes beyond two row groups
+    starts = np.cumsum([0, *sizes[:-1]])
+    waiting = [
+        history.append(samples(np.zeros(size), T0 + start + np.arange(size), np.arange(size)), keys)
+        for start, size in zip(starts.tolist(), sizes, strict=True)
+    ]
+    await waiting[1]
+    assert history.status()["committed_rows"] % ROW_GROUP in {1, 0}  # register has written a row
+    assert not waiting[2].done()
+    await asyncio.gather(*waiting)
+    assert history.status()["commits"] - before == 2
+    assert history.status()["waiting_rows"] == 0
+    query = "SELECT count(*), count(DISTINCT t), min(t), max(t) FROM fresh"
+    rows = await history.read(lambda cursor: cursor.execute(query).fetchone())
+    assert rows == (sum(sizes), sum(sizes), T0, T0 + sum(sizes) - 1)
+    await history.close()
+
+
+async def test_a_batch_larger_than_a_group_is_kept_whole_when_the_file_is_closed_behind_it(tmp_path):
+    history = await History.open(tmp_path / "history.duckdb", group_ms=5000)
+    keys = await history.register(["a"])
+    size = 3 * ROW_GROUP + 5
+    waiting = history.append(samples(np.zeros(size), T0 + np.arange(size), np.arange(size)), keys)
+    await history.close()
+    await waiting
+    with duckdb.connect(str(tmp_path / "history.duckdb"), read_only=True) as db:
+        assert db.execute("SELECT count(*) FROM sample").fetchone() == (size,)
+
+
+async def test_of_a_divided_batch_whose_first_part_fails_nobody_is_told_that_it_is_kept(tmp_path, monkeypatch):
+    history = await History.open(tmp_path / "history.duckdb", group_ms=50)
+    keys = await history.register(["a"])
+    real, calls = once.insert, []
+
+    def failing(connection, batch):
+        calls.append(len(batch))
+        if len(calls) == 1:
+            raise duckdb.IOException("no space left")
+        return real(connection, batch)
+
+    monkeypatch.setattr(once, "insert", failing)
+    size = 2 * ROW_GROUP + 5
+    with pytest.raises(Unavailable, match="no space left"):
+        await history.append(samples(np.zeros(size), T0 + np.arange(size), np.arange(size)), keys)
+    await history.append(samples([0], [T0 + size], [1.0]), keys)
+    assert calls[0] == 2 * ROW_GROUP
+    assert history.status()["waiting_rows"] == 0
+    await history.close()
