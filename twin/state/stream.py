@@ -84,7 +84,7 @@ class _Channel:
         self._time = hub.clock.now_ms()
         self._bodies: OrderedDict[tuple[int | None, str], bytes | None] = OrderedDict()
         self._last: tuple[object, bytes] = (None, b"")
-        self._waiting: asyncio.Future[None] | None = None
+        self._waiting: list[asyncio.Future[None]] = []
 
     def advance(self, seq: int, time: int) -> None:
         """Take a closed tick as the new head, and wake the feeds that wait, if any point of the scope changed."""
@@ -126,15 +126,16 @@ class _Channel:
 
     async def wait(self) -> None:
         """Wait for the next wake."""
-        if self._waiting is None or self._waiting.done():
-            self._waiting = asyncio.get_running_loop().create_future()
-        await asyncio.shield(self._waiting)
+        woken = asyncio.get_running_loop().create_future()
+        self._waiting.append(woken)
+        await woken
 
     def wake(self) -> None:
         """Let all that wait look again."""
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(None)
-        self._waiting = None
+        waiting, self._waiting = self._waiting, []
+        for woken in waiting:
+            if not woken.done():
+                woken.set_result(None)
 
 
 class LiveStream:
