@@ -121,6 +121,11 @@ class MqttConnector:
         await asyncio.to_thread(self._client.loop_stop)
         self._set(State.STOPPED, "")
 
+    async def hand_over(self) -> None:
+        """See `Gatherer`."""
+        if self._inbox is not None and not self._slots.locked():  # else it would wait for a commit
+            await self._inbox.flush()
+
     def bind(self, points: Sequence[PointSpec]) -> None:
         """Serve other points from now on; subscribes to their topics."""
         self.intake.bind(points)
