@@ -133,6 +133,7 @@ def serve(
             http="httptools",
             ws="websockets-sansio",
             ws_max_size=LIVE_MESSAGE_BYTES,
+            ws_per_message_deflate=False,  # one compressor per viewer would cost more than all else of a frame
             ws_ping_interval=chosen.live_ping_seconds,
             ws_ping_timeout=chosen.live_ping_seconds,
             proxy_headers=True,

@@ -5,7 +5,7 @@ module.exports = {
   forbidden: [
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     forbid('viewer-stands-alone', 'Give the viewer core what it needs through its options.', '^src/viewer/', '^src/(?!viewer/)'),
-    forbid('widget-uses-the-viewer-only', 'The widget uses the viewer core only.', '^src/embed/', '^src/(?!embed/|viewer/)'),
+    forbid('widget-uses-the-viewer-only', 'The widget uses the viewer core and the live frames only.', '^src/embed/', '^src/(?!embed/|viewer/|live/(frame|types)\\.ts)'),
     forbid('live-client-stands-alone', 'The live client is for other pages too.', '^src/live/(?!.*\\.test\\.ts$)', '(^src/(?!live/))|node_modules/'),
     forbid('panels-and-tools-below-screens', 'screens → panels | tools → viewer.', '^src/(panels|tools)/', '^src/(screens|app)/'),
     forbid('api-knows-no-screen', 'The API client knows no screen.', '^src/api/', '^src/(screens|panels|tools|app)/'),

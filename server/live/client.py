@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -63,11 +65,11 @@ class LiveClient:
         self._still_allowed = still_allowed
         self._check_s = check_s
         self._alarms = alarms
-        self._sending = anyio.Lock()
+        self._sending = asyncio.Lock()  # unlike anyio's it does not yield where nobody holds it
         self._tasks: TaskGroup
         self._followed = Subscriptions(stream, encoding, self._send_frame, layers)
         self._past = Past(stream, self._followed, replay, self._tell)
-        self._heard: list[float] = []
+        self._heard: deque[float] = deque()
 
     async def serve(self, revision: int) -> None:
         """Greet, then serve until the client leaves or is asked to."""
@@ -144,7 +146,8 @@ class LiveClient:
 
     def _too_many(self) -> bool:
         now = self._clock.monotonic()
-        self._heard = [moment for moment in self._heard if now - moment < WINDOW_S]
+        while self._heard and now - self._heard[0] >= WINDOW_S:
+            self._heard.popleft()
         self._heard.append(now)
         return len(self._heard) > MESSAGES
 

@@ -95,3 +95,39 @@ async def test_every_reader_ends_with_the_last_value_of_every_object(served, rou
         rows = await binary._session.request("GET", "/points/history?point_id=p000042&buckets=1&from=0")
         assert rows["max"] == [final]
         assert rows["count"] == [UPDATES * (round_ + 1)], "the history has every update"
+
+
+async def test_who_polls_over_http_never_sees_a_value_go_back_and_ends_with_the_last(served):
+    start = 1000.0
+    final = start + UPDATES - 1
+    seen: dict[str, list[float]] = {f"p{n:06d}": [] for n in range(OBJECTS)}
+    async with (
+        connect(served.url, user=served.user, password=served.password) as park,
+        asyncio.timeout(60),
+    ):
+        ask = park._session.request
+
+        async def poll():
+            for n in range(OBJECTS):
+                card = await ask("GET", f"/objects/card?gid=a1/s0-r{n}")
+                for point in card["points"]:
+                    seen[point["point_id"]].append(point["value"])
+
+        await poll()
+        client = device(served)
+        since = time.time_ns() // 1_000_000
+        sending = asyncio.create_task(asyncio.to_thread(send, client, start))
+        while not all(values[-1] == final for values in seen.values()):
+            await poll()
+        await sending
+        await poll()
+        client.disconnect()
+        await asyncio.to_thread(client.loop_stop)
+        for point, values in seen.items():
+            told = [value for value in values[1:] if value != values[0]]
+            assert told == sorted(told), f"{point}: an old value was answered after a newer one: {values}"
+            assert set(told) <= {start + update for update in range(UPDATES)}
+            assert values[-1] == final
+        for n in (0, 42, OBJECTS - 1):
+            rows = await ask("GET", f"/points/history?point_id=p{n:06d}&buckets=1&from={since}")
+            assert (rows["min"], rows["max"], rows["count"]) == ([start], [final], [UPDATES])

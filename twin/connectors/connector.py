@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,6 +121,15 @@ class Connector(Protocol):
 
     def candidates(self) -> list[dict[str, object]]:
         """Addresses that send values but belong to no point."""
+        ...
+
+
+@runtime_checkable
+class Gatherer(Protocol):
+    """A connector that gathers what arrives before it hands it over."""
+
+    async def hand_over(self) -> None:
+        """Hand over at once what is gathered, so that it is in the tick that is being closed; waits for no commit."""
         ...
 
 

@@ -98,6 +98,11 @@ class MqttConnector:
         await self._client.stop()
         self._set(State.STOPPED, "")
 
+    async def hand_over(self) -> None:
+        """See `Gatherer`."""
+        if self._inbox is not None and not self._slots.locked():  # else it would wait for a commit
+            await self._inbox.flush()
+
     def bind(self, points: Sequence[PointSpec]) -> None:
         """Serve other points from now on; subscribes to their topics."""
         self.intake.bind(points)

@@ -14,7 +14,7 @@ from twin.commands.commands import Commands
 from twin.commands.commands import Listener as CommandListener
 from twin.connectors.broker import Broker
 from twin.connectors.broker_users import BrokerUser
-from twin.connectors.connector import Connector, Readings, State
+from twin.connectors.connector import Connector, Gatherer, Readings, State
 from twin.connectors.mapping import MappingEntry
 from twin.connectors.registry import Factory, make_connector
 from twin.errors import Conflict, Invalid, ParkError, Unavailable
@@ -33,6 +33,7 @@ from twin.runtime.connecting import Connecting
 from twin.runtime.day_start import COUNTERS, counter_baseline, day_start, positions
 from twin.runtime.delivery import deliver
 from twin.runtime.mappings import Mappings
+from twin.runtime.pace import Pace
 from twin.runtime.replay import Replay, Tell
 from twin.runtime.settings import LiveSettings
 from twin.runtime.ticker import every
@@ -104,6 +105,7 @@ class ParkRuntime:
         self._baseline: Floats = np.full(len(self.hub), np.nan)
         self._day = 0  # start of the day that the baseline belongs to
         self._upkeep = Upkeep(park)
+        self._pace = Pace(tick_ms / 1000)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -159,7 +161,7 @@ class ParkRuntime:
             await self.stop()
             raise
         self._tasks = [
-            asyncio.create_task(every(self.stream.tick_ms / 1000, self.tick), name="tick"),
+            asyncio.create_task(self._pace.run(self.beat), name="tick"),
             asyncio.create_task(every(SAMPLE_S, self.sample), name="indicators"),
             asyncio.create_task(every(BASELINE_S, self.refresh_baseline), name="baseline"),
             asyncio.create_task(every(UPKEEP_S, self._keep_order), name="upkeep"),
@@ -217,19 +219,29 @@ class ParkRuntime:
         samples = self.hub.update(
             readings.points, readings.values, readings.times, readings.quality, readings.simulated
         )
+        if self.hub.news > self.hub.seq:
+            self._pace.hurry()
         committed = self.store.append(samples, self._keys)
         for tap in self.taps:
             tap(samples, committed)
         return committed
 
-    def tick(self) -> None:
-        """Close the hub's tick, watch the alarms, tell the followers."""
+    async def beat(self, passed_s: float) -> bool:
+        """A tick of what has arrived up to now, `passed_s` after the one before; whether it told anything new."""
+        for connector in self.connectors:
+            if isinstance(connector, Gatherer):
+                await connector.hand_over()
+        self.tick(passed_s)
+        return self.hub.news == self.hub.seq
+
+    def tick(self, passed_s: float | None = None) -> None:
+        """Close the hub's tick, watch the alarms, tell the followers. passed_s: since the tick before."""
         self.hub.tick()
         self.book.connections_down(
             frozenset(connector.name for connector in self.connectors if connector.state is State.FAILED)
         )
         self.book.tick()
-        self.stream.publish()
+        self.stream.publish(None if passed_s is None else 1000 * passed_s)
 
     async def _keep_order(self) -> None:
         await self._upkeep.step(self.store, self.hub, self.clock.now_ms())

@@ -82,6 +82,7 @@ class Hub:
         self.simulated: NDArray[np.bool_] = np.zeros(count, dtype=np.bool_)
         self._announced_at: Ints = np.zeros(count, dtype=np.int64)
         self.seq = 0
+        self.news = 0  # the last tick in which a point was announced; the open one is seq + 1
         self.counters = {"updates": 0, "late": 0, "bad": 0, "skewed": 0}
 
     def __len__(self) -> int:
@@ -203,10 +204,12 @@ class Hub:
             for name in ("values", "quality", "changed_at", "heard_at", "sampled_at", "simulated", "_announced_at"):
                 getattr(self, name)[here] = getattr(other, name)[there]
         self.counters = dict(other.counters)
-        self.point_seq[:] = self.seq + 1
+        self.point_seq[:] = self.news = self.seq + 1
 
     def _announce(self, point: Ints, now: int) -> None:
-        self.point_seq[point] = self.seq + 1
+        if len(point) == 0:
+            return
+        self.point_seq[point] = self.news = self.seq + 1
         self._announced_at[point] = now
 
 

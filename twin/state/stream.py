@@ -27,6 +27,8 @@ Resolve = Callable[[Scope], Ints]
 """Point indices of a scope, ascending. Raises Invalid where the scope is not usable."""
 
 TICK_MS: Final = 200
+EARLY: Final = 0.1
+"""Share of a tick by which a beat may come before its time without being missed."""
 LAGGARDS: Final = 8
 """Encoded messages kept per channel and tick for feeds that lag; more are encoded again."""
 
@@ -77,16 +79,17 @@ class Feed:
 class _Channel:
     """Shared state of all feeds with one scope and one rate."""
 
-    def __init__(self, hub: Hub, indices: Ints, scope: Scope, every: int) -> None:
-        self.hub, self.indices, self.scope, self.every = hub, indices, scope, every
+    def __init__(self, hub: Hub, indices: Ints, scope: Scope, pause_ms: float, told_at: float) -> None:
+        self.hub, self.indices, self.scope, self.pause_ms = hub, indices, scope, pause_ms
+        self.told_at = told_at  # ms by the stream's own time
         self.feeds: set[Feed] = set()
         self.head = hub.seq
         self._time = hub.clock.now_ms()
         self._bodies: OrderedDict[tuple[int | None, str], bytes | None] = OrderedDict()
         self._last: tuple[object, bytes] = (None, b"")
-        self._waiting: asyncio.Future[None] | None = None
+        self._waiting: list[asyncio.Future[None]] = []
 
-    def advance(self, seq: int, time: int) -> None:
+    def advance(self, seq: int, time: int) -> bool:
         """Take a closed tick as the new head, and wake the feeds that wait, if any point of the scope changed."""
         self._time = time
         self._last = (None, b"")
@@ -96,6 +99,8 @@ class _Channel:
             self.head = seq
             self._bodies.clear()
             self.wake()
+            return True
+        return False
 
     def message_since(self, since: int | None, encoding: Encoding, ident: Ident) -> bytes | None:
         """The whole message from tick `since` to the head (None: the snapshot); None where nothing changed.
@@ -126,15 +131,16 @@ class _Channel:
 
     async def wait(self) -> None:
         """Wait for the next wake."""
-        if self._waiting is None or self._waiting.done():
-            self._waiting = asyncio.get_running_loop().create_future()
-        await asyncio.shield(self._waiting)
+        woken = asyncio.get_running_loop().create_future()
+        self._waiting.append(woken)
+        await woken
 
     def wake(self) -> None:
         """Let all that wait look again."""
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(None)
-        self._waiting = None
+        waiting, self._waiting = self._waiting, []
+        for woken in waiting:
+            if not woken.done():
+                woken.set_result(None)
 
 
 class LiveStream:
@@ -143,18 +149,18 @@ class LiveStream:
     def __init__(self, hub: Hub, resolve: Resolve, tick_ms: int = TICK_MS) -> None:
         self.hub, self.tick_ms = hub, tick_ms
         self._resolve = resolve
-        self._channels: dict[tuple[bytes, int], _Channel] = {}
-        self._ticks = 0
+        self._channels: dict[tuple[bytes, float], _Channel] = {}
+        self._passed = 0.0
 
     def subscribe(self, scope: Scope, max_rate_hz: float = 5.0, *, ident: Ident = 1, encoding: Encoding = JSON) -> Feed:
         """Follow the points of a scope, at most `max_rate_hz` messages a second. Raises Invalid."""
         if not (isinstance(max_rate_hz, int | float) and math.isfinite(max_rate_hz) and max_rate_hz > 0):
             raise Invalid(f"max_rate_hz is {max_rate_hz!r}: expected a number above 0", code="live-rate")
-        every = max(1, math.ceil(1000 / (max_rate_hz * self.tick_ms) - 1e-9))
-        key = (_key(scope), every)
+        pause_ms = self.tick_ms * max(1, math.ceil(1000 / (max_rate_hz * self.tick_ms) - 1e-9))
+        key = (_key(scope), pause_ms)
         channel = self._channels.get(key)
         if channel is None:
-            channel = self._channels[key] = _Channel(self.hub, self._resolve(scope), scope, every)
+            channel = self._channels[key] = _Channel(self.hub, self._resolve(scope), scope, pause_ms, self._passed)
         feed = Feed(self, channel, ident, encoding)
         channel.feeds.add(feed)
         return feed
@@ -174,13 +180,16 @@ class LiveStream:
         """Distinct subscriptions, each encoded once per tick."""
         return len(self._channels)
 
-    def publish(self) -> None:
-        """Offer the hub's last closed tick to all channels that are due."""
-        self._ticks += 1
-        time = self.hub.clock.now_ms()
+    def publish(self, passed_ms: float | None = None) -> None:
+        """Offer the hub's last closed tick to all channels that were told nothing for as long as they asked.
+
+        passed_ms: since the call before; None where that was a tick's length.
+        """
+        self._passed += self.tick_ms if passed_ms is None else passed_ms
+        time, late = self.hub.clock.now_ms(), self._passed + EARLY * self.tick_ms
         for channel in self._channels.values():
-            if self._ticks % channel.every == 0:
-                channel.advance(self.hub.seq, time)
+            if late - channel.told_at >= channel.pause_ms and channel.advance(self.hub.seq, time):
+                channel.told_at = self._passed
 
     def tick(self) -> int:
         """Close the hub's tick and publish it; returns its sequence number."""
@@ -192,7 +201,7 @@ class LiveStream:
         """Go over to a hub with other points: every feed gets a new snapshot."""
         self.hub, self._resolve = hub, resolve
         for key, old in list(self._channels.items()):
-            fresh = _Channel(hub, resolve(old.scope), old.scope, old.every)
+            fresh = _Channel(hub, resolve(old.scope), old.scope, old.pause_ms, self._passed)
             fresh.feeds = old.feeds
             self._channels[key] = fresh
             for feed in fresh.feeds:

@@ -1,4 +1,4 @@
-"""`live-fanout`: a served park with 200 viewers in other processes, from the sender's clock to the viewer's handler."""
+"""`live-fanout`: 200 viewers of a served park: how late they hear of a change, and what that costs against one message per update."""
 
 from __future__ import annotations
 
@@ -6,57 +6,52 @@ import json
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median
 
-import httpx
 import numpy as np
-import paho.mqtt.client as mqtt
 import psutil
 
-from tests.bench.race import Check, Context, Outcome, Race
-from tests.support.live_park import ROOT, Serving, many_points, serving
+from tests.bench.cost import interleaved
+from tests.bench.fanout import MANY, PYTHONS, Load, by_mqtt, cookie_of, device, each, live_url, ours
+from tests.bench.race import Cell, Check, Context, Outcome, Race, Ratio, times
+from tests.support.live_park import ROOT, many_points, serving
+from twin.state.stream import TICK_MS
 
 PROCESSES = 2
-EVERY_S = 0.2
 
 
-def send(served: Serving, points: int, stop: threading.Event) -> int:
-    """A tenth of the points every 0.2 s, with the sender's clock; returns how many were sent."""
-    import time
+@dataclass(frozen=True)
+class Watched:
+    """What viewers that acknowledge and handle each frame saw: delays in ms, updates told, CPU-seconds, bytes grown."""
 
-    door = json.loads((served.folder / "broker" / "door.json").read_text(encoding="utf-8"))
-    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
-    client.max_queued_messages_set(0)
-    client.username_pw_set(door["user"], door["password"])
-    client.connect(door["host"], door["mqtt_port"])
-    client.loop_start()
-    number = 0
-    while not stop.wait(EVERY_S):
-        for _ in range(max(1, points // 10)):
-            number += 1
-            body = json.dumps({"v": number, "t": time.time_ns() // 1_000_000})
-            client.publish(f"live/p{number % points:06d}", body)
-    client.disconnect()
-    client.loop_stop()
-    return number
+    delays: np.ndarray
+    slow: np.ndarray
+    told: int
+    cpu: float
+    grown: int
 
 
-def run(context: Context) -> Outcome:
-    """Serve, follow, send, measure."""
-    viewers, points, seconds = context.size(200, 4), context.size(1000, 20), context.size(10, 1)
-    park = many_points(context.folder / "fanout", points)
-    with serving(park.folder, PARK_LIVE_CLIENTS_MAX="1000", PARK_LIVE_CLIENTS_PER_USER="1000") as served:
-        answer = httpx.post(f"{served.url}/api/v1/session", json={"username": served.user, "password": served.password})
-        cookie = "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
+def watched(folder: Path, load: Load) -> Watched:
+    """A served park whose viewers handle each frame as it comes, from the sender's clock to the handler."""
+    many_points(folder, load.points)
+    with serving(folder, **MANY) as served, device(served) as client:
         server = psutil.Process(served.process.pid)
         before = server.memory_info().rss
-        url = served.url.replace("http", "ws", 1) + "/api/v1/live"
-        command = [sys.executable, "-m", "tests.bench.viewers", url, cookie, str(viewers // PROCESSES), str(seconds)]
+        command = [sys.executable, "-m", "tests.bench.viewers", live_url(served), cookie_of(served)]
         watching = [
-            subprocess.Popen([*command, str(int(number == 0))], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+            subprocess.Popen(
+                [*command, str(load.viewers // PROCESSES), str(load.seconds), str(int(number == 0))],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
             for number in range(PROCESSES)
         ]
-        stop, sent = threading.Event(), [0]
-        thread = threading.Thread(target=lambda: sent.__setitem__(0, send(served, points, stop)))
+        stop = threading.Event()
+        thread = threading.Thread(target=lambda: load.until(stop, by_mqtt(client)))
         thread.start()
         cpu = sum(server.cpu_times()[:2])
         found = [json.loads(process.communicate(timeout=300)[0]) for process in watching]
@@ -64,22 +59,69 @@ def run(context: Context) -> Outcome:
         grown = server.memory_info().rss - before
         stop.set()
         thread.join()
-    delays = np.concatenate([np.array(one["delays"]) for one in found])
-    slow = np.concatenate([np.array(one["slow"]) for one in found])
-    told = sum(one["told"] for one in found)
-    p50, p95, p99 = np.percentile(delays, [50, 95, 99])
-    late = float(np.median(slow)) if len(slow) else float("nan")
+    delays, slow = (np.concatenate([np.array(one[name]) for one in found]) for name in ("delays", "slow"))
+    return Watched(delays, slow, sum(one["told"] for one in found), cpu, grown)
+
+
+def run(context: Context) -> Outcome:
+    """The delay of our viewers, then what ours and two servers that send each update spend on it, in turn."""
+    load = Load(context.size(200, 4), context.size(1000, 20), context.size(10, 1))
+    seen = watched(context.folder / "fanout", load)
+    p50, p95, p99 = (float(p) for p in np.percentile(seen.delays, [50, 95, 99]))
+    spent = 1e6 * max(seen.cpu, 0.01) / max(seen.told, 1)
+    rows: list[tuple[Cell, ...]] = [
+        ("parktwin, viewers that acknowledge", load.viewers, load.points, seen.told, spent, 1e6 / spent,
+         round(p50), round(p95), round(p99), float(np.median(seen.slow)) if len(seen.slow) else None,
+         round(seen.grown / 1024 / load.viewers, 1)),
+    ]  # fmt: skip
+    checks = [Check("every viewer heard of changes", len(seen.delays) >= load.viewers, f"{len(seen.delays)} frames")]
+    brief = Load(load.viewers, load.points, context.size(5, 1))
+    contestants = {
+        "parktwin": partial(ours, context.folder / "raced", brief),
+        "websockets.broadcast": partial(each, "websockets", brief),
+    }
+    if PYTHONS["picows"].exists():
+        contestants["picows"] = partial(each, "picows", brief)
+    samples = interleaved(contestants, context.rounds)
+    costs = {
+        name: median(1e6 * max(one.cost.cpu, 0.01) / max(one.answer["told"], 1) for one in some)
+        for name, some in samples.items()
+    }
+    for name, some in samples.items():
+        told = some[-1].answer["told"]
+        rows.append(
+            (name, load.viewers, load.points, told, costs[name], 1e6 / costs[name], None, None, None, None, None)
+        )
+        checks.append(
+            Check(
+                f"{name}: all viewers end with the last value of each point",
+                all(one.answer["right"] for one in some),
+                f"{told:,} updates told",
+            )
+        )
+    ratios = [
+        Ratio(f"updates × viewers per CPU-second, against {name}", cost / costs["parktwin"])
+        for name, cost in costs.items()
+        if name != "parktwin"
+    ]
+    against = ", ".join(
+        f"{times(ratio.value, 'more', 'fewer')} than {ratio.name.rpartition(' ')[2]}" for ratio in ratios
+    )
     return Outcome(
-        columns=("viewers", "points", "frames", "p50 ms", "p95 ms", "p99 ms", "one a second, ms", "object updates × viewers per CPU-s", "KiB per viewer"),
-        rows=[
-            (viewers, points, len(delays), round(float(p50)), round(float(p95)), round(float(p99)), round(late),
-             round(told / max(cpu, 0.01)), round(grown / 1024 / viewers, 1)),
+        columns=("server", "viewers", "points", "updates × viewers", "CPU µs per update and viewer", "per CPU-s",
+                 "p50 ms", "p95 ms", "p99 ms", "one a second, ms", "KiB per viewer"),
+        rows=rows,
+        checks=checks,
+        ratios=ratios,
+        verdict=(
+            f"A CPU-second brings {1e6 / costs['parktwin']:,.0f} updates to a viewer each, {against} (goals: 8 and 5 times more)."
+            f" From the sender's clock to {load.viewers} viewers' handlers: median {p50:.0f} ms, p99 {p99:.0f} ms"
+            f" (goal: a tick of {TICK_MS} ms and 10)."
+        ),
+        notes=[
+            "The peers get each update as a finished text over a socket and send it on as it is; ours takes it over MQTT, and keeps it in the history, within the same CPU.",
+            *([] if "picows" in costs else ["picows was not there: make bench-peers."]),
         ],
-        checks=[
-            Check("every viewer heard of changes", len(delays) >= viewers, f"{len(delays)} frames"),
-            Check("something was sent", sent[0] > 0, f"{sent[0]} readings"),
-        ],
-        verdict=f"From the sender's clock to {viewers} viewers' handlers: median {p50:.0f} ms, p99 {p99:.0f} ms.",
     )  # fmt: skip
 
 
@@ -87,9 +129,10 @@ RACE = Race(
     name="live-fanout",
     title="Live: 200 viewers of one park",
     method=(
-        "A served park; a sender over MQTT changes a tenth of the points five times a second; viewers in two other processes take binary"
-        " frames. The delay is from the sender's clock of a frame's newest value to the viewer's handler, on one machine. One more viewer"
-        " reads one frame a second under a window of one. CPU is the server process's, ingest and history included."
+        "A sender changes a tenth of the points five times a second. First a served park and viewers in two other processes, which take"
+        " and acknowledge binary frames: the delay is from the sender's clock of a frame's newest value to the viewer's handler, on one"
+        " machine; one more viewer reads one frame a second under a window of one. Then the park, `websockets.broadcast` and picows in"
+        " turn, for viewers that only receive. CPU is the server process's."
     ),
     run=run,
 )

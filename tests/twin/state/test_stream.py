@@ -106,6 +106,25 @@ async def test_a_client_is_never_told_faster_than_it_asked():
     assert (delta["points"], delta["values"]) == ([0], [4.0])
 
 
+async def test_a_slow_client_hears_at_once_what_comes_after_a_quiet_while_and_never_sooner_than_it_asked():
+    hub, _, stream = make(tick_ms=200)
+    feed = stream.subscribe({}, 1.0)
+    await feed.next()
+    for _ in range(6):
+        stream.tick()
+    hub.update([0], [1.0])
+    stream.tick()
+    assert (await read(feed))["values"] == [1.0]
+    for number, passed in enumerate((200, 250, 200, 200)):  # ticks that come when there is news are no steady beat
+        hub.update([0], [2.0 + number])
+        hub.tick()
+        stream.publish(passed)
+        assert await silent(feed)
+    hub.tick()
+    stream.publish(200)
+    assert (await read(feed))["values"] == [5.0]
+
+
 async def test_each_tick_is_encoded_once_for_all_equal_subscriptions():
     hub, _, stream = make()
     calls = []

@@ -1,10 +1,10 @@
 /** What each command does to an open park. Parameters are checked already. */
+import type { LiveFrame } from '../live/types'
 import type { StateRanges } from '../viewer/types'
 import { Refused } from './check'
 import { cssColour } from './css-colour'
 import type { OpenPark } from './open-park'
 import type { Place, PointTable } from './park-server'
-import type { Frame } from './live-link'
 import type { CommandName, Commands, Point, PointState, View } from './types'
 
 /** Commands that concern the park itself; the element answers the others. */
@@ -105,17 +105,22 @@ function around(places: readonly Place[], gids: readonly string[]) {
   return rest.reduce((all, box) => all.map((at, i) => (i < 3 ? Math.min(at, box[i] as number) : Math.max(at, box[i] as number))) as typeof first, first)
 }
 
-function states({ points = [], values = [], quality = [], changed_at = [], heard_at = [] }: Frame, table: PointTable): PointState[] {
-  return points.map((at, i) => ({
+function states({ points, values, quality, changed_at, heard_at }: LiveFrame, table: PointTable): PointState[] {
+  return Array.from(points, (at, i) => ({
     point_id: table.point_id[at] ?? '',
     gid: table.gid[at] ?? '',
     kind: table.kind[at] ?? '',
     unit: table.unit[at] ?? null,
-    value: values[i] ?? null,
+    value: number(values[i]),
     quality: quality[i] ?? 3,
     changed_at: changed_at[i] ?? 0,
     heard_at: heard_at[i] ?? 0,
   }))
+}
+
+/** A value that was never heard is NaN in a frame; messages to a page know null only. */
+function number(value: number | null | undefined): number | null {
+  return typeof value === 'number' && !Number.isNaN(value) ? value : null
 }
 
 /** All points that the caller may see. */

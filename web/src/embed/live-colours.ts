@@ -1,6 +1,7 @@
 import type { StateTable } from '../viewer/types'
 import { Refused } from './check'
-import type { Frame, LiveLink } from './live-link'
+import type { LiveFrame } from '../live/types'
+import type { LiveLink } from './live-link'
 import type { PointTable } from './park-server'
 import { STALE, viridis } from './ramp'
 
@@ -55,17 +56,17 @@ export class LiveColours {
     this.state.color([...this.byState.keys()], null)
   }
 
-  private take(frame: Frame): void {
+  private take(frame: LiveFrame): void {
     const touched = new Set<number>()
-    frame.points?.forEach((point, i) => {
-      const good = frame.quality?.[i] === 0
-      this.values.set(point, good ? (frame.values?.[i] ?? null) : null)
+    for (let row = 0; row < frame.points.length; row++) {
+      const point = frame.points[row] as number
+      this.values.set(point, frame.quality[row] === 0 ? (frame.values[row] ?? null) : null)
       const state = this.table.state[point]
       if (typeof state === 'number' && this.byState.has(state)) touched.add(state)
-    })
+    }
     const states = [...touched]
     this.state.color(states, states.map((state) => this.colour(state)))
-    this.legend.time = frame.time ?? this.legend.time
+    this.legend.time = frame.time
     this.shown(this.legend)
   }
 

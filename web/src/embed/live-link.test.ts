@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { LiveFrame } from '../live/types'
 import { LiveLink } from './live-link'
 import type { ParkServer } from './park-server'
 
@@ -6,7 +7,7 @@ class Socket {
   static made: Socket[] = []
   readyState = 1
   sent: { type: string; id: number; max_rate_hz?: number }[] = []
-  onmessage: ((event: { data: string }) => void) | null = null
+  onmessage: ((event: { data: string | ArrayBuffer }) => void) | null = null
   onclose: ((event: { code: number }) => void) | null = null
   constructor() {
     Socket.made.push(this)
@@ -19,6 +20,17 @@ class Socket {
   }
   hear(message: object) {
     this.onmessage?.({ data: JSON.stringify(message) })
+  }
+  /** A snapshot of one point, as `docs/reference/live.md` writes it. */
+  frame(id: number, point: number, value: number) {
+    const head = new DataView(new ArrayBuffer(32 + 29))
+    head.setUint8(0, 1)
+    head.setUint8(1, 1)
+    head.setUint32(4, id, true)
+    head.setUint32(24, 1, true)
+    head.setFloat64(32, value, true)
+    head.setUint32(32 + 24, point, true)
+    this.onmessage?.({ data: head.buffer })
   }
 }
 
@@ -46,9 +58,12 @@ describe('live link', () => {
     expect(Socket.made).toHaveLength(1)
     newest().hear({ type: 'hello', revision: 5 })
     expect(newest().sent.map(({ id }) => id)).toEqual([1, 2])
-    newest().hear({ type: 'delta', id: second, points: [3] })
+    newest().frame(second, 3, 21.5)
     expect(a).not.toHaveBeenCalled()
     expect(b).toHaveBeenCalledOnce()
+    const told = b.mock.calls[0]?.[0] as LiveFrame
+    expect([told.id, [...(told.points as Uint32Array)], [...(told.values as Float64Array)]]).toEqual([second, [3], [21.5]])
+    expect(newest().sent.at(-1)).toEqual({ type: 'ack', id: second })
     expect(one.remove(second)).toBe(true)
     expect(one.remove(second)).toBe(false)
     expect(newest().sent.at(-1)).toMatchObject({ type: 'unsubscribe', id: second })
@@ -77,10 +92,10 @@ describe('live link', () => {
     one.add({}, 2, take)
     newest().hear({ type: 'hello', revision: 6 })
     expect(on.scene).toHaveBeenCalledOnce()
-    newest().hear({ type: 'snapshot', id: 1, points: [] })
+    newest().frame(1, 0, 1)
     expect(take).not.toHaveBeenCalled()
     one.resume(6)
-    newest().hear({ type: 'snapshot', id: 1, points: [] })
+    newest().frame(1, 0, 1)
     expect(take).toHaveBeenCalledOnce()
     newest().hear({ type: 'scene', revision: 7 })
     expect(on.scene).toHaveBeenCalledTimes(2)

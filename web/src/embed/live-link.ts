@@ -1,17 +1,12 @@
+import { frameOf } from '../live/frame'
+import type { LiveFrame } from '../live/types'
 import type { ParkServer } from './park-server'
 import type { Scope } from './types'
 
-/** A message of `docs/reference/live.md` from the server. */
-export interface Frame {
+/** A text of `docs/reference/live.md` from the server that is of use here. */
+interface Told {
   type: string
-  id?: number
-  points?: number[]
-  values?: (number | null)[]
-  quality?: number[]
-  changed_at?: number[]
-  heard_at?: number[]
   revision?: number
-  time?: number
   code?: string
   message?: string
 }
@@ -19,7 +14,7 @@ export interface Frame {
 interface Wish {
   scope: Scope
   rate: number
-  take: (frame: Frame) => void
+  take: (frame: LiveFrame) => void
 }
 
 export interface LinkEvents {
@@ -35,6 +30,8 @@ const RETRY_MS = [500, 1000, 2000, 5000, 10_000, 30_000]
 const SIGNED_OUT = 4401
 /** Messages a second while nobody looks. */
 const SLOW_HZ = 0.1
+/** Frames on the way: one that is read, and one that comes meanwhile. */
+const WINDOW = 2
 
 /** One live connection for all subscriptions of a widget; opened with the first, kept up, slowed while nobody looks. */
 export class LiveLink {
@@ -55,7 +52,7 @@ export class LiveLink {
   ) {}
 
   /** Follow the points of a scope; returns the subscription's number. */
-  add(scope: Scope, rate: number, take: (frame: Frame) => void): number {
+  add(scope: Scope, rate: number, take: (frame: LiveFrame) => void): number {
     const id = this.next++
     const wish = { scope, rate, take }
     this.wishes.set(id, wish)
@@ -95,7 +92,8 @@ export class LiveLink {
   private connect(): void {
     this.timer = undefined
     const socket = (this.socket = this.server.live())
-    socket.onmessage = (event) => this.take(JSON.parse(String(event.data)) as Frame)
+    socket.binaryType = 'arraybuffer'
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => (data instanceof ArrayBuffer ? this.take(frameOf(data)) : this.hear(JSON.parse(String(data)) as Told))
     socket.onclose = ({ code }) => {
       this.socket = null
       this.greeted = false
@@ -108,16 +106,22 @@ export class LiveLink {
     }
   }
 
-  private take(frame: Frame): void {
-    if (frame.type === 'hello') {
+  private take(frame: LiveFrame): void {
+    const wish = this.held ? undefined : this.wishes.get(frame.id)
+    if (!wish) return
+    wish.take(frame)
+    this.send({ type: 'ack', id: frame.id })
+  }
+
+  private hear(told: Told): void {
+    if (told.type === 'hello') {
       this.greeted = true
       if (this.attempts > 0) this.on.connection('live')
       this.attempts = 0
-      if (frame.revision !== undefined && frame.revision !== this.revision) this.hold()
+      if (told.revision !== undefined && told.revision !== this.revision) this.hold()
       else if (!this.held) this.askAll()
-    } else if (frame.type === 'scene') this.hold()
-    else if (frame.type === 'error') this.on.error(frame.code ?? 'live', frame.message ?? 'The live connection reported an error.')
-    else if ((frame.type === 'snapshot' || frame.type === 'delta') && !this.held) this.wishes.get(frame.id ?? 0)?.take(frame)
+    } else if (told.type === 'scene') this.hold()
+    else if (told.type === 'error') this.on.error(told.code ?? 'live', told.message ?? 'The live connection reported an error.')
   }
 
   private hold(): void {
@@ -130,7 +134,7 @@ export class LiveLink {
   }
 
   private ask(id: number, { scope, rate }: Wish): void {
-    this.send({ type: 'subscribe', id, scope, max_rate_hz: this.slow ? Math.min(SLOW_HZ, rate) : rate })
+    this.send({ type: 'subscribe', id, scope, max_rate_hz: this.slow ? Math.min(SLOW_HZ, rate) : rate, window: WINDOW })
   }
 
   private send(message: object): void {

@@ -115,7 +115,7 @@ export class ParkServer {
 
   /** The live connection. A token travels as a second subprotocol, because browsers send no headers with it. */
   live(): WebSocket {
-    const protocols = this.token ? ['parktwin.json', `bearer.${this.token}`] : ['parktwin.json']
+    const protocols = this.token ? ['parktwin.binary', `bearer.${this.token}`] : ['parktwin.binary']
     return new WebSocket(this.url('/api/v1/live').replace(/^http/, 'ws'), protocols)
   }
 
