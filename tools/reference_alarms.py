@@ -136,7 +136,7 @@ def page() -> str:
                 "A list of rules beside `park.toml`; no file is no rules. A wrong entry is one sentence naming file, line, rule, key and"
                 " expectation: it stops the start of the server; while it runs the rules before go on, and the park's status says why"
                 " (`rules_error`). `parktwin alarms check` reads the file, `parktwin alarms reload` and `POST /api/v1/alarms/rules/reload`"
-                " put it in force."
+                " put it in force. The file is YAML 1.2: only `true` and `false` are truth values."
             ),
             EXAMPLE,
             "## Keys",
@@ -172,7 +172,9 @@ def page() -> str:
                 "A connector whose connection failed, a gateway or controller (`IfcCommunicationsAppliance`, `IfcController`,"
                 " `IfcUnitaryControlElement`) all of whose own points are silent, or one without points all of whose children (two or more"
                 " devices) are: it hides the `missing` alarms of what hangs on it, and one alarm `" + rule.RESERVED + "` stands for them with"
-                " their number (`hidden`) and the worst severity among them. What hangs on what: the relations `controls`, `feeds`,"
+                " their number (`hidden`) and the worst severity among them. It is raised once the delay of one of them is over, can be shelved and"
+                " taken out of service, latches as the worst of them does, takes the `escalate` steps of the most severe `missing` rule below it"
+                " that has any, and is itself suppressed while what it hangs on is lost. A step never makes an alarm less severe. What hangs on what: the relations `controls`, `feeds`,"
                 " `connects`, `aggregates`, `nests` and the parents of the scene graph, the `device` of points, and the connector in their address."
             ),
             "## Bounds",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -13,6 +13,8 @@ from pydantic import BaseModel, ValidationError
 from twin.errors import Invalid
 
 Entry = TypeVar("Entry", bound=BaseModel)
+OLD_TRUTH = frozenset({"on", "off", "yes", "no"})
+"""Words that YAML 1.1 took for true and false."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -40,10 +42,14 @@ class Placed(NamedTuple, Generic[Entry]):
 
 
 class EntryFile(Generic[Entry]):
-    """Reads files whose entries are `model`s. code: of the errors; title: the key that may stand above the list."""
+    """Reads files whose entries are `model`s.
 
-    def __init__(self, model: type[Entry], *, code: str, title: str) -> None:
-        self._model, self._code, self._title = model, code, title
+    code: of the errors; title: the key that may stand above the list; noun: what an entry with an `id` is called in
+    errors, "" where entries have none.
+    """
+
+    def __init__(self, model: type[Entry], *, code: str, title: str, noun: str = "") -> None:
+        self._model, self._code, self._title, self._noun = model, code, title, noun
 
     def read(self, path: Path) -> list[Placed[Entry]]:
         """Entries in file order; no file is none. Raises Invalid naming file, line and expectation."""
@@ -103,8 +109,10 @@ class EntryFile(Generic[Entry]):
         try:
             entry = self._model.model_validate(data)
         except ValidationError as error:
-            key, message = said(error)
-            raise self._wrong(f"{where}, line {lines.get(key.partition('.')[0], _line(node))}: {message}") from error
+            key, message = said(error, data)
+            name = f"{self._noun} {data.get('id')!r}: " if self._noun else ""
+            place = lines.get(key.partition(".")[0], _line(node))
+            raise self._wrong(f"{where}, line {place}: {name}{message}") from error
         return Placed(entry, _line(node), node.start_mark.index, node.end_mark.index)
 
     def _required(self) -> list[str]:
@@ -114,16 +122,36 @@ class EntryFile(Generic[Entry]):
         return Invalid(message, code=self._code)
 
 
-def said(error: ValidationError) -> tuple[str, str]:
-    """(key, sentence) of the first fault in an entry."""
+def said(error: ValidationError, data: object) -> tuple[str, str]:
+    """(key, sentence) of the first fault in an entry; data: the entry's fields as they were given."""
     first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "missing":
+    key, kind, given = _key(first["loc"], data), first["type"], first["input"]
+    if kind == "missing":
         return key, f"{key} is missing"
-    if first["type"] == "extra_forbidden":
+    if kind == "extra_forbidden":
         return key, f"{key} is unknown"
     message = str(first["msg"]).removeprefix("Value error, ")
-    return key, f"{key} is {first['input']!r}: {message}" if key else message
+    if kind == "bool_type" and str(given).lower() in OLD_TRUTH:
+        message = "expected true or false (YAML 1.2 has no other words for them)"
+    if not key:
+        return key, message
+    part = kind == "value_error" and isinstance(given, Mapping)  # a part's own sentence names its values
+    return key, f"{key}: {message}" if part else f"{key} is {given!r}: {message}"
+
+
+def _key(place: tuple[int | str, ...], data: object) -> str:
+    """`limits.high`, `suppress_when.0.op`: of pydantic's place what leads through the data; it also names branches."""
+    parts = list[str]()
+    for number, part in enumerate(place):
+        if isinstance(data, Mapping):
+            leads = part in data or (number == len(place) - 1 and part != "[key]")  # the last may be what is missing
+            data = data.get(part) if leads else data
+        else:
+            leads = isinstance(part, int) and isinstance(data, Sequence)
+            data = data[int(part)] if leads and isinstance(data, Sequence) else data
+        if leads:
+            parts.append(str(part))
+    return ".".join(parts)
 
 
 def _line(node: yaml.Node) -> int:

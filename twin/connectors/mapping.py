@@ -99,7 +99,7 @@ def entry_of(fields: Mapping[str, object]) -> MappingEntry:
     try:
         return MappingEntry.model_validate(fields)
     except ValidationError as error:
-        raise Invalid(said(error)[1], code="mapping") from error
+        raise Invalid(said(error, fields)[1], code="mapping") from error
 
 
 def read_mappings(path: Path) -> list[Placed[MappingEntry]]:

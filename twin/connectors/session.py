@@ -13,7 +13,7 @@ from twin.clock import Clock, SystemClock
 from twin.connectors.connector import Counters, Sink, State
 from twin.connectors.intake import Arrived, Intake
 from twin.connectors.mapping import Mapped
-from twin.errors import ParkError
+from twin.errors import ParkError, Unavailable
 from twin.state.point import PointSpec
 
 log = logging.getLogger(__name__)
@@ -75,6 +75,10 @@ class SessionConnector(ABC):
             log.info("Connector %s is %s: %s", self.name, state, detail)
         self.state, self.detail = state, detail
         self._changed.set()
+
+    def not_connected(self) -> Unavailable:
+        """The error of a command that finds no session."""
+        return Unavailable(f"Connector {self.name!r} is not connected: {self.detail}", code="not-connected")
 
     async def wait_for(self, state: State) -> None:
         """Wait until the connector is in a state."""

@@ -10,7 +10,8 @@ from twin.errors import Conflict, Invalid, NotFound, ParkError, Unavailable
 from twin.finding import Severity
 from twin.rules import alarm_table
 from twin.rules.alarm import Alarm, AlarmEvent
-from twin.rules.book import RANK, AlarmBook, Listener
+from twin.rules.book import AlarmBook, Listener
+from twin.rules.escalation import RANK
 from twin.rules.groups import Group, grouped
 from twin.rules.hold import Hold, HoldKind
 from twin.rules.rule import RESERVED

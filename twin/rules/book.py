@@ -12,12 +12,11 @@ import numpy as np
 
 from twin.clock import Clock
 from twin.errors import Unavailable
-from twin.finding import Severity
 from twin.rules import alarm_table, memory
 from twin.rules.alarm import Alarm, AlarmEvent
 from twin.rules.alarm_writer import AlarmWriter
 from twin.rules.conditions import Flags
-from twin.rules.escalation import Escalations
+from twin.rules.escalation import RANK, Escalations, worse
 from twin.rules.hold import Hold, HoldKind, marks
 from twin.rules.rule import QUALITY_OPS, RESERVED, AlarmRule
 from twin.rules.states import HOLDING, HOLDS, AlarmState, Step
@@ -31,7 +30,6 @@ from twin.state.samples import Ints
 log = logging.getLogger(__name__)
 
 Listener = Callable[[AlarmEvent], None]
-RANK = {severity: rank for rank, severity in enumerate(Severity)}
 CHANGES_A_TICK = 2500
 """Alarms raised, cleared or held in one tick, the most severe first; the others follow in the next ones."""
 TOLD_A_TICK = 200
@@ -75,11 +73,11 @@ class AlarmBook:
         self._facts = facts or PointFacts.unknown(watch.hub.points)
         self._links = links or Links()
         self._watch = watch
-        self._node_told = np.zeros(len(watch.wiring.names), dtype=np.bool_)
+        self._node_open = np.zeros(len(watch.wiring.names), dtype=np.bool_)
         self._rank = np.array([RANK[rule.severity] for rule in self._watch.rules], dtype=np.int64)
         self._recorded = np.zeros(len(self._watch), dtype=np.bool_)
         self._suppressed = self._watch.suppressed.copy()
-        self._escalations = Escalations(self._watch.rules, ())
+        self._escalations = Escalations(watch)
         self._mark_holds()
 
     async def load(self) -> None:
@@ -216,17 +214,18 @@ class AlarmBook:
         """One alarm for each lost gateway or connector that hides something."""
         wiring, events = self._watch.wiring, list[AlarmEvent]()
         count_now = now - self._counted_at >= COUNT_MS
-        for number in np.flatnonzero((wiring.hidden > 0) | self._node_told).tolist():
+        for number in np.flatnonzero((wiring.hidden > 0) | self._node_open).tolist():
             name = wiring.names[number]
             before = self._open.get(self._by_row.get((RESERVED, name), ""))
             hidden = int(wiring.hidden[number])
+            covered = wiring.covered(name)
             holds = before is not None and before.process in HOLDING
             if holds and before is not None and hidden == 0:
-                if wiring.lost[number]:  # as after a restart, when the time of its children has not passed yet
-                    continue
-                events.append(self._over(before, now))
+                # Lost and nothing hidden: what it hangs on is lost too, or its children had no time yet after a restart.
+                if not wiring.lost[number]:
+                    events.append(self._over(before, now))
             elif holds and before is not None and hidden != before.hidden and count_now:
-                alarm = replace(before, hidden=hidden)
+                alarm = replace(before, hidden=hidden, severity=worse(before.severity, self._worst(number).severity))
                 self._put(alarm)
                 events.append(AlarmEvent("counted", alarm, now))
                 self._counted_at = now
@@ -234,28 +233,39 @@ class AlarmBook:
                 held = [hold for hold in self._holds.values() if hold.fits(RESERVED, name, wiring.gids[name])]
                 if not held or before is not None:
                     events.append(self._node_raised(before, number, name, now))
+            after = self._open.get(self._by_row.get((RESERVED, name), ""))
+            if after is not None and after.suppressed != covered:
+                events += self._follow_alarm(after, covered, now)
         return events
+
+    def _worst(self, number: int) -> AlarmRule:
+        """The most severe rule among the alarms that a lost node hides now."""
+        watch = self._watch
+        rows = watch.wiring.rows_under(number)
+        used = watch.rule[rows[watch.holding[rows]]]
+        return watch.rules[int(used[np.argmin(self._rank[used])])]
 
     def _node_raised(self, before: Alarm | None, number: int, name: str, now: int) -> AlarmEvent:
         wiring = self._watch.wiring
         hidden = int(wiring.hidden[number])
-        rows = wiring.rows_under(number)
-        rows = rows[self._watch.holding[rows]]
-        worst = self._watch.rules[self._watch.rule[rows[np.argmin(self._rank[self._watch.rule[rows]])]]].severity
+        worst = self._worst(number)
         if before is not None:
             alarm = before.stepped(
                 Step.RAISE, raised_at=now, cleared_at=None, acknowledged_at=None, acknowledged_by="", comment="",
-                count=before.count + 1, hidden=hidden, severity=worst,
+                count=before.count + 1, hidden=hidden, severity=worst.severity, latching=worst.latching,
+                escalated=0, role="",
             )  # fmt: skip
         else:
             title = wiring.title(name)
             alarm = Alarm(
                 id=uuid.uuid4().hex, rule=RESERVED, point_id=name, gid=wiring.gids[name], state=AlarmState.ACTIVE,
-                severity=worst, value=None, limit=None, unit="", raised_at=now, hidden=hidden, name=title,
+                severity=worst.severity, latching=worst.latching, value=None, limit=None, unit="", raised_at=now,
+                hidden=hidden, name=title,
                 message_zh=f"{title} 失联", message_en=f"{title} is lost", cause=RESERVED,
                 system=self._links.systems.get(wiring.gids[name], ""),
             )  # fmt: skip
         self._put(alarm)
+        self._escalations.follow(alarm)
         return AlarmEvent("raised", alarm, now)
 
     def _end_shelving(self, now: int) -> list[AlarmEvent]:
@@ -276,7 +286,7 @@ class AlarmBook:
         rows = np.flatnonzero(self._recorded & ((out != self._out) | (shelved != self._shelved)))
         events = self._follow_holds(rows, now, user)
         nodes = [alarm for alarm in self._open.values() if alarm.rule == RESERVED]
-        return events + [event for alarm in nodes for event in self._follow_alarm(alarm, False, now, user)]
+        return events + [event for alarm in nodes for event in self._follow_alarm(alarm, alarm.suppressed, now, user)]
 
     def _mark_holds(self) -> None:
         self._out = marks(self._holds.values(), HoldKind.OUT_OF_SERVICE, self._watch)
@@ -330,7 +340,7 @@ class AlarmBook:
             self._by_row[name] = alarm.id
         number = self._watch.wiring.index.get(alarm.point_id) if alarm.rule == RESERVED else None
         if number is not None:
-            self._node_told[number] = alarm.process in HOLDING
+            self._node_open[number] = alarm.state is not AlarmState.NORMAL
         if row is not None:
             self._recorded[row] = alarm.state is not AlarmState.NORMAL
             self._watch.told[row] = alarm.process in HOLDING

@@ -38,7 +38,10 @@ class Links:
 
 
 class Wiring:
-    """Nodes over the rows of `missing` rules. names: id of each node; lost, hidden: (k,) as of the last `update`."""
+    """Nodes over the rows of `missing` rules. names: id of each node; rows: of the watch.
+
+    lost, hidden, top: (k,) as of the last `update`; top is the topmost lost node at or above each, -1 where none is.
+    """
 
     def __init__(self, hub: Hub, links: Links, points: Ints, first_row: int) -> None:
         self._hub, self._first = hub, first_row
@@ -74,7 +77,7 @@ class Wiring:
         self.watched = len(index) > 0
         self._point_node, self._parent = own, np.array(parents, dtype=np.int64)
         self._row_node = own[points]
-        self.row_points = points
+        self.rows: Ints = first_row + np.arange(len(points))
         self._below = np.flatnonzero(own >= 0)
         self._node_of = own[self._below]
         spread = {
@@ -88,6 +91,7 @@ class Wiring:
         }
         self.lost: Flags = np.zeros(len(index), dtype=np.bool_)
         self.hidden: Ints = np.zeros(len(index), dtype=np.int64)
+        self.top: Ints = np.full(len(index), -1, dtype=np.int64)
         self.gids = {name: name.removeprefix(DEVICE) if name.startswith(DEVICE) else "" for name in index}
         self._links = links
 
@@ -99,8 +103,8 @@ class Wiring:
     def update(self, holding: Flags) -> Ints:
         """Rows that are hidden now, whether they hold or not; counts those that hold in `hidden`."""
         self.lost = self._lost()
-        top = self._topmost(self.lost)
-        of_row = np.where(self._row_node >= 0, top[self._row_node], -1)
+        self.top = self._topmost(self.lost)
+        of_row = np.where(self._row_node >= 0, self.top[self._row_node], -1)
         rows = np.flatnonzero(of_row >= 0)
         counted = of_row[rows][holding[self._first + rows]]
         self.hidden = np.bincount(counted, minlength=len(self.names)).astype(np.int64)
@@ -108,8 +112,20 @@ class Wiring:
 
     def rows_under(self, number: int) -> Ints:
         """Rows that a lost node hides."""
-        top = self._topmost(self.lost)
-        return np.flatnonzero((self._row_node >= 0) & (top[self._row_node] == number)) + self._first
+        return np.flatnonzero((self._row_node >= 0) & (self.top[self._row_node] == number)) + self._first
+
+    def covered(self, name: str) -> bool:
+        """Whether a node hangs on another lost one, whose alarm stands for it too."""
+        number = self.index.get(name)
+        return number is not None and int(self.top[number]) not in {-1, number}
+
+    def nodes_over(self, rows: Ints) -> Ints:
+        """Nodes that rows of the watch hang on, at any height."""
+        found = np.unique(self._row_node[rows - self._first])
+        for _ in range(MAX_DEPTH):
+            found = found[found >= 0]
+            found = np.union1d(found, self._parent[found])
+        return found[found >= 0]
 
     def _lost(self) -> Flags:
         quality = self._hub.quality[self._below]

@@ -72,3 +72,30 @@ def test_wrong_entries_are_named_with_line_and_expectation(tmp_path, old, new, s
 def test_other_shapes_are_refused(tmp_path, text):
     with pytest.raises(Invalid, match="expected"):
         read_rules(write(tmp_path, text))
+
+
+@pytest.mark.parametrize("word", ["on", "off", "yes", "No"])
+def test_only_true_and_false_are_truth_values(tmp_path, word):
+    with pytest.raises(Invalid) as caught:
+        read_rules(write(tmp_path, GOOD.replace("  mark: P\n", f"  mark: P\n  latching: {word}\n")))
+    assert f"line 13: rule 'co2-high': latching is '{word}': expected true or false" in str(caught.value)
+    for truth in ("true", "True"):
+        text = GOOD.replace("  mark: P\n", f"  mark: P\n  latching: {truth}\n")
+        assert read_rules(write(tmp_path, text))[0].latching is True
+
+
+def test_words_that_were_truth_values_are_texts_and_numbers_may_have_exponents(tmp_path):
+    text = (
+        GOOD.replace("kind: co2", "kind: on")
+        .replace("limit: 1000", "limit: 1e3")
+        .replace("过高", "是")
+        .replace("CO2 too high", "yes")
+    )
+    rule, _ = read_rules(write(tmp_path, text))
+    assert (rule.kind, rule.limit, rule.message_en) == ("on", 1000, "yes")
+
+
+def test_two_rules_of_one_line_with_one_id_are_refused(tmp_path):
+    entry = "{id: a, kind: b, severity: notice, op: missing, message_zh: 甲, message_en: a}"
+    with pytest.raises(Invalid, match="rule id 'a' stands already at line 1"):
+        read_rules(write(tmp_path, f"[{entry}, {entry}]"))

@@ -159,3 +159,133 @@ async def test_a_restart_is_no_loss_of_every_sensor(wired):
     assert again.say(p0=1, p1=1, gw=1) == []
     again.clock.advance(30)
     assert {point for _e, point, _s in again.say(p0=1, p1=1, gw=1)} == {"p2", "p3"}
+
+
+STEPS = [{"after_s": 60, "severity": "major"}, {"after_s": 600, "role": "administrator"}]
+STEPPED = rule(id="lost", op="missing", limit=None, severity="minor", escalate=STEPS)
+
+
+async def test_a_lost_gateways_alarm_escalates_as_those_it_hides_would(wired):
+    park = wired(STEPPED)
+    lose(park)
+    (alarm,) = park.alarms.open()
+    assert (alarm.rule, alarm.severity.value, alarm.escalated) == ("connection-lost", "minor", 0)
+    park.clock.advance(59)
+    assert park.tick() == []
+    park.clock.advance(1)
+    assert park.tick() == [("escalated", "device:a1/gw", "active")]
+    park.clock.advance(540)
+    park.tick()
+    (alarm,) = park.alarms.open()
+    assert (alarm.severity.value, alarm.role, alarm.escalated) == ("major", "administrator", 2)
+    park.say(gw=1, p0=1, p1=1, p2=1)
+    park.clock.advance(QUIET)
+    park.tick()  # lost again before anybody acknowledged: from the first step on
+    (alarm,) = park.alarms.open()
+    assert (alarm.severity.value, alarm.role, alarm.escalated, alarm.count) == ("minor", "", 0, 2)
+
+
+async def test_an_acknowledged_gateway_does_not_escalate(wired):
+    park = wired(STEPPED)
+    lose(park)
+    await park.alarms.acknowledge(park.alarms.open()[0].id, "li")
+    park.clock.advance(1000)
+    assert park.tick() == []
+
+
+async def test_its_escalation_goes_on_after_a_restart(wired):
+    park = wired(STEPPED)
+    lose(park)
+    await park.alarms.flush()
+    again = wired(STEPPED)
+    again.hub.restore(*_state(park))
+    await again.alarms.load()
+    again.clock.advance(60)
+    assert ("escalated", "device:a1/gw", "active") in again.tick()
+
+
+async def test_the_steps_are_those_of_the_most_severe_rule_below_at_any_height(wired):
+    mild = rule(id="mild", op="missing", limit=None, severity="notice", escalate=[{"after_s": 10, "severity": "minor"}])
+    park = wired(mild, STEPPED, connectors={point.point_id: "site" for point in POINTS})
+    park.alarms.connections_down(frozenset({"site"}))
+    lose(park)
+    park.clock.advance(10)
+    assert park.tick() == []
+    park.clock.advance(50)
+    assert park.tick() == [("escalated", "connector:site", "active")]
+
+
+async def test_a_step_never_makes_an_alarm_less_severe(wired):
+    worst = rule(id="worst", op="missing", limit=None, severity="critical")
+    park = wired(STEPPED, worst)
+    lose(park)
+    park.clock.advance(60)
+    park.tick()
+    (alarm,) = park.alarms.open()
+    assert (alarm.severity.value, alarm.escalated) == ("critical", 1)
+
+
+async def test_a_gateways_alarm_is_suppressed_while_its_connector_is_lost(wired):
+    park = wired(STEPPED, connectors={point.point_id: "site" for point in POINTS})
+    lose(park)
+    assert set(opened(park)) == {("connection-lost", "device:a1/gw")}
+    park.alarms.connections_down(frozenset({"site"}))
+    assert ("suppressed", "device:a1/gw", "suppressed") in park.tick()
+    assert set(opened(park)) == {("connection-lost", "connector:site")}
+    park.clock.advance(60)
+    assert [point for what, point, _state in park.tick() if what == "escalated"] == ["connector:site"]
+    park.alarms.connections_down(frozenset())
+    assert ("unsuppressed", "device:a1/gw", "active") in park.tick()
+    park.alarms.connections_down(frozenset({"site"}))
+    park.tick()
+    assert ("cleared", "device:a1/gw", "suppressed") in park.say(gw=1)
+    park.alarms.connections_down(frozenset())
+    assert ("unsuppressed", "device:a1/gw", "cleared") in park.tick()
+
+
+async def test_a_lost_gateway_can_be_shelved_and_comes_back(wired):
+    park = wired(STEPPED)
+    lose(park)
+    await park.alarms.shelve([park.alarms.open()[0].id], "li", 300, "is being replaced")
+    park.clock.advance(120)
+    assert park.tick() == []
+    assert park.alarms.open() == []
+    park.clock.advance(180)
+    back = park.tick()
+    assert ("unshelved", "device:a1/gw", "active") in back
+    assert ("escalated", "device:a1/gw", "active") in back  # a step fell due meanwhile
+
+
+async def test_the_delay_of_what_it_hides_is_its_own(wired):
+    park = wired(rule(id="lost", op="missing", limit=None, severity="minor", delay_s=30))
+    lose(park)
+    assert park.alarms.open() == []
+    park.clock.advance(30)
+    park.tick()
+    assert set(opened(park)) == {("connection-lost", "device:a1/gw")}
+
+
+async def test_it_gets_as_severe_as_what_falls_silent_later(wired):
+    late = rule(id="late", op="missing", limit=None, severity="critical", delay_s=60)
+    park = wired(STEPPED, late)
+    lose(park)
+    assert opened(park)["connection-lost", "device:a1/gw"].severity.value == "minor"
+    park.clock.advance(59)
+    park.tick()
+    park.clock.advance(1)
+    park.tick()
+    alarm = opened(park)["connection-lost", "device:a1/gw"]
+    assert (alarm.severity.value, alarm.hidden) == ("critical", 6)
+
+
+async def test_a_latching_rule_latches_its_gateway(wired):
+    park = wired(rule(id="lost", op="missing", limit=None, severity="minor", latching=True))
+    lose(park)
+    assert ("cleared", "device:a1/gw", "latched") in park.say(gw=1, p0=1, p1=1, p2=1)
+
+
+def lose(park):
+    """The gateway and its sensors were heard, and then none of them for more than three periods."""
+    park.say(p0=1, p1=1, p2=1, gw=1)
+    park.clock.advance(QUIET)
+    park.tick()

@@ -314,7 +314,7 @@ class BacnetConnector(FieldConnector):
         target = parse_target(address)
         station = self._station
         if station is None:
-            raise Unavailable(f"Connector {self.name!r} is not connected: {self.detail}", code="not-connected")
+            raise self.not_connected()
         try:
             await self._write(station, target, value)
         except TimeoutError as error:

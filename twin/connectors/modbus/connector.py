@@ -225,7 +225,7 @@ class ModbusConnector(FieldConnector):
             raise Invalid(f"Modbus {address}: a {register.table} cannot be written", code="write")
         client = self._client
         if client is None:
-            raise Unavailable(f"Connector {self.name!r} is not connected: {self.detail}", code="not-connected")
+            raise self.not_connected()
         first, unit = register.first, register.unit
         if register.table == "coil" or register.bit is not None:
             if value not in {0, 1}:

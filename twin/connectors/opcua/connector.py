@@ -253,7 +253,7 @@ class OpcUaConnector(FieldConnector):
         parsed = parse_address(address)
         client = self._client
         if client is None:
-            raise Unavailable(f"Connector {self.name!r} is not connected: {self.detail}", code="not-connected")
+            raise self.not_connected()
         try:
             if isinstance(parsed, MethodAddress):
                 await self._call(client, address, parsed, value)
