@@ -85,8 +85,8 @@ def shine(screen, hour):
 
 
 def compare(screen, way, layer):
-    """What stands at every fourth pixel and where, whether the sun meets the layer there, and how bright it is: rows of columns."""
-    xs, ys = range(1, WIDTH - 1, 4), range(1, HEIGHT - 1, 4)
+    """What stands at every third pixel and where, whether the sun meets the layer there, and how bright it is: rows of columns."""
+    xs, ys = range(1, WIDTH - 1, 3), range(1, HEIGHT - 1, 3)
     found = screen.run(SUNLIT, {"sun": way, "layer": layer, "places": [[x + 0.5, y + 0.5] for y in ys for x in xs]})
     places = [found[row : row + len(xs)] for row in range(0, len(found), len(xs))]
     lit = np.array([[one is not None and one[2] for one in row] for row in places])
@@ -116,7 +116,7 @@ def test_a_shadow_far_from_what_is_looked_at_lies_where_the_suns_way_says(fine):
         assert dark.sum() > 12, "there is a shadow to look at"
         border = (np.median(light[dark]) + np.median(light[bright])) / 2
         assert np.median(light[bright]) - np.median(light[dark]) > 20
-        # Samples are four pixels apart: all that are not beside a predicted edge are as predicted.
+        # Samples are three pixels apart: all that are not beside a predicted edge are as predicted.
         assert (light[dark] < border).mean() > 0.97
         assert (light[bright] > border).mean() > 0.99
         shadows.append(dark)
@@ -148,7 +148,7 @@ def test_ambient_occlusion_darkens_inner_corners_alone_and_is_free_when_it_is_of
     places, _, with_occlusion = compare(fine, shine(fine, 4), None)
     calls = fine.run("return t.statistics().drawCalls")
     fine.run("window.occlusion = v.painter.occlusion; occlusion.skip(); v.painter.occlusion = null; return 0")
-    without = picture(fine)[1 : HEIGHT - 1 : 4, 1 : WIDTH - 1 : 4]
+    without = picture(fine)[1 : HEIGHT - 1 : 3, 1 : WIDTH - 1 : 3]
     calls_without = fine.run("const n = t.statistics().drawCalls; v.painter.occlusion = occlusion; return n")
     flat, level = roof(places)
     around = np.array([one[1] for row in places for one in row if one])
