@@ -50,6 +50,7 @@ class CameraShape(Shape):
     gid: str
     state: int
     name: str | None
+    tag: str | None
     layer: str
     storey: str | None
     x: float

@@ -17,7 +17,11 @@ OUTSIDE = """(width) => [...document.querySelectorAll('header *, main button, fo
 @pytest.fixture
 def phone(browser, served):
     context = browser.new_context(
-        viewport={"width": WIDTH, "height": HEIGHT}, has_touch=True, is_mobile=True, reduced_motion="reduce"
+        viewport={"width": WIDTH, "height": HEIGHT},
+        device_scale_factor=2,
+        has_touch=True,
+        is_mobile=True,
+        reduced_motion="reduce",
     )
     answer = context.request.post(
         f"{served.url}/api/v1/session", data={"username": served.user, "password": served.password}
@@ -73,3 +77,28 @@ def test_a_tap_on_the_stage_chooses_what_stands_there(phone, served):
     card = phone.get_by_role("complementary", name="对象信息").bounding_box()
     assert card["x"] >= 0
     assert card["x"] + card["width"] <= WIDTH
+
+
+COVERED = """() => [...document.querySelectorAll('button, input, a, [role=tab], [role=slider]')].filter((e) => {
+  const {x, y, width, height} = e.getBoundingClientRect(), [left, top] = [x + width / 2, y + height / 2]
+  if (width < 1 || left < 0 || left >= innerWidth || top < 0 || top >= innerHeight) return false
+  const above = document.elementFromPoint(left, top)
+  return !(above && (e.contains(above) || above.contains(e)))
+}).map((e) => e.outerHTML.slice(0, 100))"""
+
+
+def test_planning_has_room_for_its_controls_and_all_of_its_table(phone, served):
+    ready(phone, served, "/planning?quality=low&debug")
+    assert phone.evaluate(COVERED) == []
+    stage = phone.locator("canvas").first.bounding_box()
+    assert stage["height"] > 300
+    # The page scrolls as a whole: a table that scrolled by itself would be a slit below the stage.
+    table = phone.get_by_role("table")
+    last = table.get_by_role("row").last
+    last.scroll_into_view_if_needed()
+    assert last.bounding_box()["y"] < HEIGHT
+    inner = phone.evaluate(
+        "() => { const e = document.querySelector('table').parentElement; return [e.scrollHeight, e.clientHeight] }"
+    )
+    assert inner[0] <= inner[1] + 1
+    assert phone.evaluate("document.scrollingElement.scrollWidth") <= WIDTH

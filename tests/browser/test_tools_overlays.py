@@ -185,7 +185,14 @@ def test_a_cameras_view_is_what_its_properties_say_and_is_looked_through(stage):
     assert (camera["heading"], camera["range"]) == (properties["Heading"], properties["Range"])
     stage.page.keyboard.press("c")
     panel = stage.page.get_by_role("region", name="摄像机视域")
-    panel.get_by_role("list", name="摄像机").get_by_role("checkbox").first.check()
+    rows = panel.get_by_role("list", name="摄像机").get_by_role("listitem")
+    ids = [row["tag"] for row in stage.api("/overlays/cameras") if row["layer"] == "a1"]
+    assert rows.first.inner_text().split() == [camera["name"], ids[0]]
+    assert len({rows.nth(number).inner_text() for number in range(5)}) == 5, "neighbours are told apart"
+    frame, button = panel.bounding_box(), rows.first.get_by_role("button").bounding_box()
+    for inner in (rows.first.locator("small").bounding_box(), button):
+        assert inner["x"] + inner["width"] <= frame["x"] + frame["width"], "nothing is cut off"
+    rows.first.get_by_role("checkbox").check()
     panel.get_by_text("显示 1/").wait_for()
     stage.page.wait_for_function(
         "async (id) => (await window.__parktwin.viewer.use('cones')).reach(id) !== null", arg=camera["gid"]

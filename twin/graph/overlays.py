@@ -117,13 +117,13 @@ def lined(db: Database, park: Park) -> list[dict[str, Any]]:
 def cameras(db: Database) -> list[dict[str, Any]]:
     """Cameras of the park with what their properties say of their views (`VIEW`); null where they say nothing.
 
-    `[{gid, state, name, layer, storey, x, y, z, heading, pitch, width, height, range}]`. Angles that a model gives in radians
+    `[{gid, state, name, tag, layer, storey, x, y, z, heading, pitch, width, height, range}]`. Angles that a model gives in radians
     are turned to degrees. Models under review are left out.
     """
     names = {name.lower(): (key, place) for key, words in VIEW.items() for place, name in enumerate(words)}
     rows = db.rows(
         """
-        SELECT o.gid, CAST(l.base + o.ordinal AS INTEGER) AS state, coalesce(o.tag, o.name) AS name, o.layer, o.storey,
+        SELECT o.gid, CAST(l.base + o.ordinal AS INTEGER) AS state, coalesce(o.name, o.tag) AS name, o.tag, o.layer, o.storey,
                (o.min_x + o.max_x) / 2 AS x, (o.min_y + o.max_y) / 2 AS y, (o.min_z + o.max_z) / 2 AS z
         FROM object o JOIN layer l ON l.layer = o.layer
         WHERE (o.predefined_type = 'CAMERA' OR o.type = 'Camera') AND o.min_x IS NOT NULL AND l."group" <> 'submission'

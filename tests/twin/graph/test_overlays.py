@@ -52,6 +52,7 @@ def test_a_camera_says_where_it_looks(graph):
     graph.publish("c", "v1")
     one, two = graph.cameras()
     assert (one["gid"], one["heading"], one["width"], one["height"]) == ("c/c1", 90.0, 92.0, None)
+    assert (one["name"], one["tag"]) == ("c1", None)
     assert one["pitch"] == pytest.approx(-12)
     assert (two["gid"], two["heading"], two["x"]) == ("c/c2", None, 1.5)
 

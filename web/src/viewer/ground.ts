@@ -1,6 +1,6 @@
 import { BufferAttribute, CircleGeometry, Color, Mesh, MeshLambertMaterial } from 'three'
 import type { WebGLProgramParametersWithUniforms } from 'three'
-import { patchOcclusion, pitTest, setSparse } from './patch-material'
+import { patchLights, patchOcclusion, pitTest, setSparse } from './patch-material'
 import type { SharedUniforms } from './shared-uniforms'
 
 /**
@@ -13,12 +13,13 @@ export class Ground {
 
   constructor(receiveShadow: boolean, occlusion: boolean, shared: SharedUniforms) {
     const material = new MeshLambertMaterial({ polygonOffset: true, polygonOffsetFactor: 4, polygonOffsetUnits: 8 })
-    if (occlusion) material.defines = { ...material.defines, PARK_OCCLUSION: '' }
+    material.defines = { ...material.defines, PARK_DISC: '', ...(occlusion && { PARK_OCCLUSION: '' }) }
     material.onBeforeCompile = (shader: WebGLProgramParametersWithUniforms) => {
       shader.uniforms.uGrid = this.grid
       shader.uniforms.uPit = shared.uPit
       shader.uniforms.uGroundKeep = shared.uGroundKeep
       patchOcclusion(shader, shared)
+      shader.fragmentShader = patchLights(shader.fragmentShader)
       shader.vertexShader = shader.vertexShader
         .replace('#include <common>', '#include <common>\nvarying vec3 vGround;')
         .replace('#include <project_vertex>', '#include <project_vertex>\nvGround = vec3( ( modelMatrix * vec4( transformed, 1.0 ) ).xz, - mvPosition.z );')

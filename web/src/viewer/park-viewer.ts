@@ -401,7 +401,8 @@ export class ParkViewer implements Viewer {
     const whole = unionBoxes(all) ?? park
     const terrain = unionBoxes(visible((g) => g === 'terrain'))
     const built = unionBoxes(visible((g) => g === 'building' || g === 'base' || g === 'scheme')) ?? whole
-    this.stage.setExtent(park, whole, (terrain ?? built)[2] - (terrain ? 0.3 : 0.05))
+    const casters = unionBoxes([park, ...visible((g) => g !== 'terrain' && g !== 'base' && g !== 'underground')]) as Box
+    this.stage.setExtent(park, casters, whole, (terrain ?? built)[2] - (terrain ? 0.3 : 0.05))
     this.navigator.setReach(this.stage.extent * 14)
   }
 

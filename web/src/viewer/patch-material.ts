@@ -258,16 +258,28 @@ bool parkCap = false;
 diffuseColor.rgb = mix( diffuseColor.rgb, vec3( 1.0 ), vState.a );
 `
 
-/** Faces without normals get theirs from the picture, too late for three.js to move the place where it looks for shadow along them. */
-const flatShadowHead = /* glsl */ `
-#if defined( FLAT_SHADED ) && defined( USE_SHADOWMAP ) && NUM_DIR_LIGHT_SHADOWS > 0
-	uniform mat4 directionalShadowMatrix[ NUM_DIR_LIGHT_SHADOWS ];
+/**
+ * Shadow of one of the sun's two maps, by number. Faces without normals get theirs from the picture, too late for three.js to move the place
+ * where it looks for shadow along them.
+ */
+const shadowHead = /* glsl */ `
+#if defined( USE_SHADOWMAP ) && NUM_DIR_LIGHT_SHADOWS > 1
+	#ifdef FLAT_SHADED
+		uniform mat4 directionalShadowMatrix[ NUM_DIR_LIGHT_SHADOWS ];
+		#define PARK_SHADOW_AT( i ) ( vDirectionalShadowCoord[ i ] + directionalShadowMatrix[ i ] * vec4( parkOut * directionalLightShadows[ i ].shadowNormalBias, 0.0 ) )
+	#else
+		#define PARK_SHADOW_AT( i ) vDirectionalShadowCoord[ i ]
+	#endif
+	#define PARK_SHADOW( i, at ) getShadow( directionalShadowMap[ i ], directionalLightShadows[ i ].shadowMapSize, directionalLightShadows[ i ].shadowIntensity, directionalLightShadows[ i ].shadowBias, directionalLightShadows[ i ].shadowRadius, at )
 #endif
 `
 
-/** One sun and one sky, by the cosines that the vertices hand on; a face that turns away from the sun asks for no shadow. */
+/**
+ * One sun and one sky, by the cosines that the vertices hand on; a face that turns away from the sun asks for no shadow. The sun has two
+ * maps: a sharp one around what is looked at, and one of all the rest.
+ */
 const fragmentLights = /* glsl */ `
-#ifdef FLAT_SHADED
+#if defined( FLAT_SHADED ) || defined( PARK_DISC )
 	vec2 parkTurn = vec2( dot( normal, directionalLights[ 0 ].direction ), dot( normal, hemisphereLights[ 0 ].direction ) );
 #elif defined( DOUBLE_SIDED )
 	vec2 parkTurn = vLight * faceDirection;
@@ -275,20 +287,27 @@ const fragmentLights = /* glsl */ `
 	vec2 parkTurn = vLight;
 #endif
 vec3 parkSun = max( 0.0, parkTurn.x ) * directionalLights[ 0 ].color;
-#if defined( USE_SHADOWMAP ) && NUM_DIR_LIGHT_SHADOWS > 0
+#if defined( USE_SHADOWMAP ) && NUM_DIR_LIGHT_SHADOWS > 1
 	if ( receiveShadow && parkTurn.x > 0.0 ) {
-		DirectionalLightShadow parkShadow = directionalLightShadows[ 0 ];
-		vec4 parkShadowAt = vDirectionalShadowCoord[ 0 ];
 		#ifdef FLAT_SHADED
-			parkShadowAt += directionalShadowMatrix[ 0 ] * vec4( ( vec4( normal, 0.0 ) * viewMatrix ).xyz * parkShadow.shadowNormalBias, 0.0 );
+			vec3 parkOut = ( vec4( normal, 0.0 ) * viewMatrix ).xyz;
 		#endif
-		parkSun *= getShadow( directionalShadowMap[ 0 ], parkShadow.shadowMapSize, parkShadow.shadowIntensity, parkShadow.shadowBias, parkShadow.shadowRadius, parkShadowAt );
+		vec4 parkNear = PARK_SHADOW_AT( 0 );
+		bool parkInNear = all( lessThan( abs( parkNear.xy - 0.5 ), vec2( 0.498 ) ) );
+		parkSun *= parkInNear ? PARK_SHADOW( 0, parkNear ) : PARK_SHADOW( 1, PARK_SHADOW_AT( 1 ) );
 	}
 #endif
 vec3 parkSky = ambientLightColor + mix( hemisphereLights[ 0 ].groundColor, hemisphereLights[ 0 ].skyColor, 0.5 + 0.5 * parkTurn.y );
 reflectedLight.directDiffuse = parkSun * BRDF_Lambert( diffuseColor.rgb );
 reflectedLight.indirectDiffuse = parkSky * BRDF_Lambert( diffuseColor.rgb );
 `
+
+/** Let a Lambert fragment shader be lit by one sun and one sky; without `vLight` it must define PARK_DISC. */
+export function patchLights(fragment: string): string {
+  let patched = insert(insert(fragment, 'shadowmap_pars_fragment', shadowHead, 'after'), 'lights_fragment_begin', fragmentLights, 'instead')
+  for (const chunk of ['lights_fragment_maps', 'lights_fragment_end']) patched = insert(patched, chunk, '', 'instead')
+  return patched
+}
 
 /** Occlusion takes from the light of the sky, not from the sun's. */
 const fragmentOcclusion = /* glsl */ `
@@ -384,8 +403,7 @@ function patch(shader: WebGLProgramParametersWithUniforms, role: Role, shared: S
   if (role === 'solid' || role === 'ground' || role === 'glass') {
     vertex = insert(vertex, 'worldpos_vertex', vertexShadow, 'after')
     fragment = insert(fragment, 'lights_lambert_fragment', fragmentAlbedo, 'instead')
-    fragment = insert(insert(fragment, 'shadowmap_pars_fragment', flatShadowHead, 'after'), 'lights_fragment_begin', fragmentLights, 'instead')
-    for (const chunk of ['lights_fragment_maps', 'lights_fragment_end']) fragment = insert(fragment, chunk, '', 'instead')
+    fragment = patchLights(fragment)
     fragment = insert(insert(fragment, 'common', occlusionHead, 'after'), 'aomap_fragment', fragmentOcclusion, 'instead')
     fragment = insert(fragment, 'tonemapping_fragment', fragmentState, 'after')
     fragment = insert(fragment, 'fog_fragment', fragmentFog, 'instead')

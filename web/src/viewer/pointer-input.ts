@@ -17,6 +17,8 @@ export interface PointerHandlers {
 /** Pixels that a click may move, and milliseconds between two looks under the pointer. */
 const SLACK = 5
 const HOVER_MS = 80
+/** Milliseconds that a finger rests to open the menu, for want of a right button. */
+const REST_MS = 550
 
 export class PointerInput {
   private down: { x: number; y: number; button: number } | null = null
@@ -24,6 +26,7 @@ export class PointerInput {
   private drag: Drag | null = null
   private hovering: PointerEvent | null = null
   private timer: ReturnType<typeof setTimeout> | undefined
+  private rest: ReturnType<typeof setTimeout> | undefined
 
   constructor(
     private readonly element: HTMLElement,
@@ -43,6 +46,7 @@ export class PointerInput {
 
   dispose(): void {
     clearTimeout(this.timer)
+    clearTimeout(this.rest)
     this.element.removeEventListener('pointerdown', this.onGrab, true)
     this.element.removeEventListener('pointerdown', this.onDown)
     this.element.removeEventListener('pointermove', this.onMove)
@@ -70,14 +74,26 @@ export class PointerInput {
   }
 
   private readonly onCancel = (): void => {
+    clearTimeout(this.rest)
     this.drag?.cancel()
     this.drag = this.down = null
   }
 
   private readonly onDown = (event: PointerEvent): void => {
     this.element.focus({ preventScroll: true })
+    clearTimeout(this.rest)
+    this.dragging = !event.isPrimary
+    // A second finger pinches: that is no click, whichever finger leaves first.
+    if (this.dragging) return
     this.down = { x: event.clientX, y: event.clientY, button: event.button }
-    this.dragging = false
+    if (event.pointerType !== 'touch') return
+    this.rest = setTimeout(() => {
+      if (!this.down || this.dragging) return
+      this.down = null
+      // The mouse events that browsers add when the finger leaves would close the menu again.
+      this.element.addEventListener('touchend', (end) => end.preventDefault(), { once: true })
+      this.handlers.menu(...this.at(event), event)
+    }, REST_MS)
   }
 
   private readonly onMove = (event: PointerEvent): void => {
@@ -93,6 +109,7 @@ export class PointerInput {
 
   private readonly onUp = (event: PointerEvent): void => {
     const { drag } = this
+    clearTimeout(this.rest)
     this.drag = null
     if (drag) return drag.end(...this.at(event), event)
     const down = this.down

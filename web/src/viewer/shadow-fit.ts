@@ -13,14 +13,13 @@ export interface ShadowWindow {
 }
 
 /**
- * Fit the light's one shadow map around what is looked at.
+ * Fit a light's shadow map to `wanted` metres around `target`; `scene` is the box of all that casts.
  *
- * The window is a circle around `target` in steps (radius in powers of √2, centre in sixteenths of it and whole texels), so that small
+ * The window is a circle in steps (radius in powers of √2, centre in sixteenths of it and whole texels), so that small
  * camera moves neither draw it anew nor let its edges crawl. Returns the window; the map must be drawn again when it differs from the last.
  */
-export function fitShadow(light: DirectionalLight, direction: Vector3, scene: Box3, target: Vector3, distance: number, mapSize: number): ShadowWindow {
+export function fitShadow(light: DirectionalLight, direction: Vector3, scene: Box3, target: Vector3, wanted: number, mapSize: number): ShadowWindow {
   const sceneRadius = scene.getSize(right).length() / 2
-  const wanted = Math.min(sceneRadius, Math.max(40, distance * 1.5))
   const radius = Math.min(sceneRadius, 2 ** (Math.ceil(Math.log2(wanted) * 2) / 2))
   scene.getCenter(centre)
   if (radius < sceneRadius) scene.clampPoint(target, centre)
@@ -44,7 +43,8 @@ export function fitShadow(light: DirectionalLight, direction: Vector3, scene: Bo
   camera.near = 1
   camera.far = depth * 2
   camera.updateProjectionMatrix()
-  light.shadow.normalBias = Math.min(0.35, texel * 1.2)
-  light.shadow.bias = -0.00005
+  light.shadow.normalBias = texel * 1.2
+  // Five centimetres, whatever the depth of the scene.
+  light.shadow.bias = -0.05 / (2 * depth)
   return { radius, x, y }
 }

@@ -16,14 +16,21 @@ import type { Box, Look, StageBackground } from './types'
 
 const size = new Vector3()
 const centre = new Vector3()
+/** Metres around what is looked at that the near shadow map covers at least, and as a share of the eye's distance. */
+const NEAR_SHADOW = 40
+const SHADOW_SHARE = 1.5
+/** Metres around the park that the far shadow map covers. */
+const FAR_SHADOW = 1000
 
 /** Everything that is not data: sky, ground, fog, lights, shadow. */
 export class Stage {
   readonly scene = new Scene()
   readonly sky = new Sky()
   readonly ground: Ground
-  /** Box of the park's own layers in three.js axes: what shadows are fitted to. */
+  /** Box of the park's own layers in three.js axes. */
   readonly box = new Box3(new Vector3(-100, 0, -100), new Vector3(100, 30, 100))
+  /** Box of all that casts shadows, neighbours as well. */
+  private readonly casters = new Box3().copy(this.box)
   look: Look = 'day'
   private background: StageBackground | null = null
   private clouds = 0
@@ -32,6 +39,8 @@ export class Stage {
   private readonly hemisphere = new HemisphereLight(0xffffff, 0x888888, 1)
   private readonly fill = new AmbientLight(0xffffff, 0.2)
   private readonly sun = new DirectionalLight(0xffffff, 2)
+  /** Gives no light: it carries the shadow map of all that the sun's own, which is sharp where one looks, leaves out. */
+  private readonly far = new DirectionalLight(0xffffff, 0)
   private readonly light = new Vector3().copy(DRAWING_SUN.direction)
   private window: ShadowWindow | null = null
 
@@ -42,12 +51,16 @@ export class Stage {
     this.ground = new Ground(quality.shadow > 0, quality.occlusion, shared)
     this.scene.fog = this.fog
     this.sky.mesh.layers.set(NO_DEPTH)
-    this.sun.castShadow = quality.shadow > 0
-    this.sun.shadow.mapSize.setScalar(quality.shadow || 1)
-    this.sun.shadow.autoUpdate = false
-    this.sun.shadow.radius = 1.4
-    for (const light of [this.hemisphere, this.fill, this.sun]) light.layers.enableAll()
+    for (const light of [this.sun, this.far]) {
+      light.castShadow = quality.shadow > 0
+      light.shadow.mapSize.setScalar(quality.shadow || 1)
+      light.shadow.autoUpdate = false
+      light.shadow.radius = 1.4
+    }
+    for (const light of [this.hemisphere, this.fill, this.sun, this.far]) light.layers.enableAll()
     this.scene.add(this.sky.mesh, this.ground.mesh, this.hemisphere, this.fill, this.sun, this.sun.target)
+    // After the sun: shaders know both by their order.
+    if (quality.shadow) this.scene.add(this.far, this.far.target)
     this.apply()
   }
 
@@ -77,9 +90,13 @@ export class Stage {
     this.apply()
   }
 
-  /** Place ground and fog for a scene: `park` is what matters, `all` everything, `groundHeight` metres above the park's zero. */
-  setExtent(park: Box, all: Box, groundHeight: number): void {
+  /**
+   * Place ground and fog for a scene: `park` is what matters, `casters` what throws shadows, `all` everything, `groundHeight` metres above
+   * the park's zero.
+   */
+  setExtent(park: Box, casters: Box, all: Box, groundHeight: number): void {
     boxToThree(park, this.box)
+    boxToThree(casters, this.casters)
     const whole = boxToThree(all)
     whole.getSize(size)
     whole.getCenter(centre)
@@ -103,25 +120,29 @@ export class Stage {
     this.fog.far = distance + this.extent * 8 * clear
   }
 
-  /** Casters or the sun changed: the shadow map must be drawn again. */
+  /** Casters or the sun changed: the shadow maps must be drawn again. */
   invalidateShadow(): void {
     this.window = null
   }
 
-  /** Fit the shadow to what is looked at; draws the map anew only when it has to. */
+  /** Fit the near shadow to what is looked at; draws the maps anew only when it has to, the far one when casters or the sun changed. */
   updateShadow(renderer: WebGLRenderer, target: Vector3, distance: number): void {
     if (!this.quality.shadow) return
-    const fitted = fitShadow(this.sun, this.light, this.box, target, distance, this.quality.shadow)
+    const fitted = fitShadow(this.sun, this.light, this.casters, target, Math.max(NEAR_SHADOW, distance * SHADOW_SHARE), this.quality.shadow)
     if (this.window && fitted.radius === this.window.radius && fitted.x === this.window.x && fitted.y === this.window.y) return
+    if (!this.window) {
+      fitShadow(this.far, this.light, this.casters, this.box.getCenter(centre), FAR_SHADOW, this.quality.shadow)
+      this.far.shadow.needsUpdate = true
+    }
     this.window = fitted
     this.sun.shadow.needsUpdate = true
     renderer.shadowMap.needsUpdate = true
   }
 
-  /** Draw the shadow map again with the same fit. */
+  /** Draw the shadow maps again with the same fit. */
   redrawShadow(renderer: WebGLRenderer): void {
     if (!this.quality.shadow) return
-    this.sun.shadow.needsUpdate = true
+    this.sun.shadow.needsUpdate = this.far.shadow.needsUpdate = true
     renderer.shadowMap.needsUpdate = true
   }
 
@@ -129,6 +150,7 @@ export class Stage {
     this.sky.dispose()
     this.ground.dispose()
     this.sun.dispose()
+    this.far.dispose()
     this.scene.clear()
   }
 

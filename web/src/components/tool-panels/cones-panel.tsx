@@ -21,6 +21,9 @@ import { useOverlays } from './use-overlays'
 const MOST = 12
 const STOREY = '/'
 
+/** What tells a camera from its neighbours of the same name: the number on its plate. */
+const idOf = ({ tag, gid }: CameraRow): string => tag ?? gid
+
 export default function ConesPanel() {
   const stage = useStage()
   useOverlays()
@@ -70,14 +73,17 @@ function Cones({ stage }: { stage: StageController }) {
             <li key={row.gid} className={styles.between}>
               <label title={angles(row)}>
                 <Checkbox checked={shown.includes(row.gid)} disabled={row.heading === null} onChange={() => flip(row)} />
-                <span>{row.name ?? row.gid}</span>
+                <span className={styles.named}>
+                  {row.name ?? row.gid}
+                  <small>{idOf(row)}</small>
+                </span>
               </label>
               <Button
                 type="text"
                 size="small"
                 icon={<EyeOutlined />}
                 disabled={row.heading === null}
-                aria-label={`${row.name ?? row.gid} ${t('filming.through')}`}
+                aria-label={`${row.name ?? ''} ${idOf(row)} ${t('filming.through')}`}
                 title={t('filming.through')}
                 onClick={() => through(row)}
               />

@@ -56,7 +56,7 @@ export const stage: Texts<typeof chinese> = {
     behindMeaning: 'Choose what stands behind',
     moving: 'W A S D, Q E, Shift',
     movingMeaning: 'Walking and flying: move, sink and rise, faster; drag to look; gamepads and touch work too',
-    rightClick: 'Right click',
+    rightClick: 'Right click, long press',
     menu: 'Menu of the object',
   },
   search: { label: 'Search objects', placeholder: 'Name, tag or id ( / )', nothing: 'Nothing found for “{{text}}”' },

@@ -53,7 +53,7 @@ export const stage = {
     behindMeaning: '选中后面被挡住的对象',
     moving: 'W A S D、Q E 键与 Shift',
     movingMeaning: '步行、飞行：移动，下降上升，加速；拖动转头，手柄和触屏同样可用',
-    rightClick: '右键',
+    rightClick: '右键、长按',
     menu: '对象菜单',
   },
   search: { label: '搜索对象', placeholder: '搜索名称、位号、编号（/）', nothing: '没有找到“{{text}}”' },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { coneOf, poseOf } from './cone-keeper'
 import type { ViewCone } from '../../viewer/overlays/view-fan'
 
-const row = { gid: 'a/c', state: 1, name: 'c', layer: 'a', storey: null, x: 1, y: 2, z: 3, heading: 90, pitch: -12, width: 92, height: 52, range: 18 }
+const row = { gid: 'a/c', state: 1, name: 'c', tag: null, layer: 'a', storey: null, x: 1, y: 2, z: 3, heading: 90, pitch: -12, width: 92, height: 52, range: 18 }
 
 describe('a camera’s view', () => {
   it('is what its properties say, with usual angles where they say nothing', () => {

@@ -26,6 +26,7 @@ export interface CameraRow {
   gid: string
   state: number
   name: string | null
+  tag: string | null
   layer: string
   storey: string | null
   x: number
