@@ -113,7 +113,7 @@ def test_a_list_is_checked_row_by_row_before_it_is_imported(page, tmp_path):
         dialog.get_by_role("button", name="选择 CSV 或 XLSX 文件").click()
     chooser.value.set_files(bad)
     dialog.get_by_text("不合格 1 · 新增 1", exact=False).wait_for(timeout=30_000)
-    dialog.get_by_text("new/2", exact=True).wait_for()
+    dialog.get_by_role("row", name="new/2").get_by_text("不合格").wait_for()
     assert dialog.get_by_role("button", name="导入 1 行").is_disabled()
     with page.expect_file_chooser() as chooser:
         dialog.get_by_role("button", name="选择 CSV 或 XLSX 文件").click()
@@ -127,3 +127,75 @@ def test_a_list_is_checked_row_by_row_before_it_is_imported(page, tmp_path):
         page.get_by_role("menuitem", name="CSV").click()
     assert download.value.path().read_text(encoding="utf-8-sig").splitlines()[0] == ",".join(HEADINGS)
     assert httpx.get(page.url.split("/devices")[0] + "/api/v1/devices", trust_env=False).status_code == 401
+
+
+BRICK = """
+@prefix brick: <https://brickschema.org/schema/Brick#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix b: <http://example.org/b#> .
+b:fan a brick:Fan ; rdfs:label "Fan <1>" ; brick:hasPoint b:t .
+b:t a brick:Zone_Air_Temperature_Sensor .
+b:sys a brick:Hot_Water_System .
+"""
+
+
+def serious(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, context=".ant-modal").response["violations"]
+    return [
+        (rule["id"], [node["target"] for node in rule["nodes"]][:3])
+        for rule in found
+        if rule["impact"] in {"serious", "critical"}
+    ]
+
+
+def test_a_brick_file_is_bound_with_its_report(page, tmp_path):
+    (tmp_path / "b.ttl").write_text(BRICK, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(BRICK, encoding="utf-8")
+    (tmp_path / "wrong.ttl").write_text("no turtle", encoding="utf-8")
+    page.get_by_role("button", name="绑定 Brick").click()
+    dialog = page.get_by_role("dialog")
+    choose = dialog.locator("input[type=file]")
+    choose.set_input_files(tmp_path / "b.txt")
+    dialog.get_by_role("alert").get_by_text("只接受").wait_for()
+    choose.set_input_files(tmp_path / "wrong.ttl")
+    dialog.get_by_role("alert").get_by_text("no Turtle").wait_for(timeout=60_000)
+    choose.set_input_files(tmp_path / "b.ttl")
+    report = dialog.get_by_role("table", name="绑定报告")
+    report.get_by_role("row", name="Fan <1>").get_by_text("未找到").wait_for(timeout=60_000)
+    assert dialog.get_by_role("button", name="登记 0 台设备").is_disabled()  # the park has no objects
+    dialog.get_by_text("未处理 1 项（Hot_Water_System）").wait_for()
+    assert serious(page) == []
+    dialog.get_by_text("已绑定 0", exact=True).click()
+    dialog.get_by_text("没有这一类").wait_for()
+    for _ in range(12):  # the focus stays within
+        page.keyboard.press("Tab")
+        assert page.evaluate("() => Boolean(document.activeElement.closest('.ant-modal'))")
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+
+
+def test_a_filter_is_kept_as_a_group_and_chosen(page):
+    page.get_by_role("searchbox", name="搜索编号").fill("温度计 123")
+    page.get_by_text("111 台设备").wait_for(timeout=20_000)
+    page.get_by_role("button", name="存为分组").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("还没有查询分组").wait_for()
+    dialog.get_by_text("搜索: 温度计 123").wait_for()
+    dialog.get_by_label("编号").fill("hall")
+    dialog.get_by_label("名称").fill("大厅温度计")
+    dialog.get_by_label("名称").press("Enter")
+    dialog.get_by_role("button", name="大厅温度计").wait_for()
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+    page.get_by_role("button", name="清除筛选").click()
+    page.get_by_text("5000", exact=False).first.wait_for()
+    page.get_by_role("button", name="查询分组").click()
+    dialog.get_by_role("button", name="大厅温度计").click()
+    page.get_by_text("111 台设备").wait_for(timeout=20_000)
+    page.get_by_role("button", name="查询分组").click()
+    dialog.get_by_role("button", name="删除").click()
+    page.locator(".ant-popover:visible").get_by_role("button", name="删除").click()
+    dialog.get_by_text("还没有查询分组").wait_for()

@@ -19,6 +19,9 @@ const SPEEDS = [1, 10, 60, 600, 3600]
 const STEPS = 1440
 /** A drag asks for a moment at most this often. */
 const SEEK_EVERY_MS = 250
+/** The server shows what was asked for when it is this near; it is waited for so long. */
+const ARRIVED_MS = 1000
+const WAIT_MS = 2000
 
 export function PastBar() {
   const { t } = useText()
@@ -26,24 +29,34 @@ export function PastBar() {
   const [hours, setHours] = useState(24)
   const [dragged, setDragged] = useState<number | null>(null)
   const last = useRef(0)
+  const held = useRef(false)
   const now = useNow(5000) + live.skewMs
   const { state } = replay ?? {}
   useEffect(() => {
     document.documentElement.toggleAttribute('data-past', replay !== null)
     return () => document.documentElement.removeAttribute('data-past')
   }, [replay])
+  // What was let go of stays until the server shows it: the next key counts from there, not from where it was before.
+  const { at } = replay ?? {}
+  useEffect(() => {
+    if (dragged === null || held.current || at === undefined) return
+    if (Math.abs(at - dragged) < ARRIVED_MS) return setDragged(null)
+    const timer = setTimeout(() => setDragged(null), WAIT_MS)
+    return () => clearTimeout(timer)
+  }, [at, dragged])
   if (!replay) return null
   const from = Math.min(now - hours * HOUR_MS, replay.at)
   const shown = dragged ?? replay.at
   const drag = (at: number): void => {
+    held.current = true
     setDragged(at)
     if (performance.now() - last.current < SEEK_EVERY_MS) return
     last.current = performance.now()
     connection.seek(at)
   }
   const drop = (): void => {
+    held.current = false
     if (dragged !== null) connection.seek(dragged)
-    setDragged(null)
   }
   const toggle = (): void => (state === 'playing' ? connection.pause() : connection.replay({ speed: replay.speed }))
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -58,7 +58,7 @@ export function PointRow({ point }: { point: CardPoint }) {
         </span>
       </button>
       {writable ? <PointCommand pointId={point.point_id} unit={point.unit ?? ''} /> : null}
-      {open ? <PointTrend pointId={point.point_id} unit={point.unit ?? ''} name={point.name ?? point.kind} /> : null}
+      {open ? <PointTrend pointId={point.point_id} unit={point.unit ?? ''} name={point.name || kind} /> : null}
     </>
   )
 }
