@@ -79,5 +79,10 @@ def test_the_desk_from_a_raised_alarm_to_its_shelf(screen: Screen, raised: list[
     desk.get_by_role("tab", name="统计").click()
     desk.get_by_text("GK").wait_for()
     desk.get_by_text("最频繁的十条").wait_for()
+    name = next(row["name"] for row in screen.api("/alarms?state=open")["items"] if row["point_id"] == raised[0])
+    cell = desk.get_by_role("cell", name=name)  # by name; the id is its tooltip
+    assert cell.get_attribute("title") == raised[0]
+    desk.get_by_role("cell", name="感烟探测器报警").first.wait_for()
+    assert desk.get_by_label("在岗人数").input_value() == "1"
     page.keyboard.press("Escape")
     desk.wait_for(state="hidden")

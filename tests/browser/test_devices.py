@@ -113,7 +113,7 @@ def test_a_list_is_checked_row_by_row_before_it_is_imported(page, tmp_path):
         dialog.get_by_role("button", name="选择 CSV 或 XLSX 文件").click()
     chooser.value.set_files(bad)
     dialog.get_by_text("不合格 1 · 新增 1", exact=False).wait_for(timeout=30_000)
-    dialog.get_by_text("new/2", exact=True).wait_for()
+    dialog.get_by_role("row", name="new/2").get_by_text("不合格").wait_for()
     assert dialog.get_by_role("button", name="导入 1 行").is_disabled()
     with page.expect_file_chooser() as chooser:
         dialog.get_by_role("button", name="选择 CSV 或 XLSX 文件").click()

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 
-def publish(park: Path, topic: str, value: float) -> None:
-    """Send one reading to the broker of a served park; returns when the broker has it."""
+def publish(park: Path, topic: str, value: float, at: int | None = None) -> None:
+    """Send one reading to the broker of a served park; returns when the broker has it. at: epoch ms, None for now."""
     import paho.mqtt.client as mqtt
 
     door = json.loads((park / "broker" / "door.json").read_text(encoding="utf-8"))
@@ -15,7 +15,8 @@ def publish(park: Path, topic: str, value: float) -> None:
     client.username_pw_set(door["user"], door["password"])
     client.connect(door["host"], door["mqtt_port"])
     client.loop_start()
-    client.publish(topic, json.dumps({"v": value}), qos=1).wait_for_publish(10)
+    told = {"v": value} if at is None else {"v": value, "t": at}
+    client.publish(topic, json.dumps(told), qos=1).wait_for_publish(10)
     client.disconnect()
     client.loop_stop()
 

@@ -75,9 +75,22 @@ export function useAlarmFigures(hours: number, operators: number): Resource<Alar
   )
 }
 
+interface RuleList {
+  items: { id: string; message_zh: string; message_en: string }[]
+  error: string
+}
+
+function useRules(): RuleList | undefined {
+  return useResource<RuleList>('alarms/rules', () => api.get('/alarms/rules'), { everyMs: 60_000 }).data
+}
+
 /** Why the rules in force are not those of the file; empty where they are. */
 export function useRulesError(): string {
-  return useResource<{ error: string }>('alarms/rules', () => api.get('/alarms/rules'), { everyMs: 60_000 }).data?.error ?? ''
+  return useRules()?.error ?? ''
+}
+
+export function useAlarmRules(): RuleList['items'] {
+  return useRules()?.items ?? []
 }
 
 export type Operation = { kind: 'acknowledge' | 'reset'; text: string } | { kind: 'shelve'; text: string; seconds: number }

@@ -87,7 +87,7 @@ export interface DeviceFacets {
   parent: string[]
   tag: string[]
   storey: { gid: string; name: string | null }[]
-  group: { id: string; name: string; filter: Record<string, string> }[]
+  group: DeviceGroup[]
 }
 
 export interface DeviceChangeRow {
@@ -128,6 +128,40 @@ export interface ImportReport {
   rows: ImportRow[]
 }
 
+export const BIND_RESULTS = ['bound', 'ambiguous', 'unmatched'] as const
+export type BindResult = (typeof BIND_RESULTS)[number]
+export type BindSort = 'location' | 'equipment' | 'point'
+
+/** What became of one thing of a description; `target`: gid or point id. */
+export interface BindRow {
+  sort: BindSort
+  id: string
+  name: string
+  class: string
+  result: BindResult
+  target: string
+  how: string
+  likeness: number
+  why: string
+  candidates: { id: string; name: string; likeness: number }[]
+}
+
+/** A description bound to the park; `import`: what registering its equipment does, or did; `points`: those the park lacks. */
+export interface BindReport {
+  counts: Record<BindSort, Record<BindResult, number>>
+  skipped: Record<string, number>
+  rows: BindRow[]
+  points: Record<string, string>[]
+  import: ImportReport
+}
+
+export interface DeviceGroup {
+  id: string
+  name: string
+  /** Empty where devices name the group themselves. */
+  filter: Record<string, string>
+}
+
 const of = (device: string): string => `/devices/${encodeURIComponent(device)}`
 
 export const listDevices = (query: Query, signal?: AbortSignal): Promise<DevicePage> => api.get('/devices', query, signal)
@@ -153,3 +187,18 @@ export function listFormat(name: string): 'csv' | 'xlsx' | null {
 export function importList(file: File, format: 'csv' | 'xlsx', dryRun: boolean): Promise<ImportReport> {
   return api.send(`/device-lists/import?format=${format}&dry_run=${dryRun}`, file)
 }
+
+/** brick by a name that ends in .ttl, haystack by .json; null for others. */
+export function descriptionFormat(name: string): 'brick' | 'haystack' | null {
+  const ending = name.toLowerCase().split('.').pop()
+  return ending === 'ttl' ? 'brick' : ending === 'json' ? 'haystack' : null
+}
+
+/** Binds a building's description; `register` makes devices of the equipment that is bound, all or none. */
+export function bindDescription(file: File, format: 'brick' | 'haystack', register: boolean): Promise<BindReport> {
+  return api.send(`/device-models/bind?format=${format}&register=${register}`, file)
+}
+
+const ofGroup = (id: string): string => `/device-groups/${encodeURIComponent(id)}`
+export const saveGroup = (id: string, name: string, filter: Record<string, string>): Promise<DeviceGroup> => api.put(ofGroup(id), { name, filter })
+export const removeGroup = (id: string): Promise<DeviceGroup> => api.delete(ofGroup(id))

@@ -1,5 +1,6 @@
 /** A time chart on uPlot: follows its frame's size and the theme's tokens; cheap enough for several updates a second. */
 import { useEffect, useRef } from 'react'
+import type { KeyboardEvent } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
@@ -25,7 +26,19 @@ interface Properties {
   label: string
   /** A low and high series drawn as a band: their indices in `data`. */
   band?: [number, number]
+  /** Lets people read and zoom: by pointer, or by arrows, Home, End, + and − while it has the focus. */
+  explore?: {
+    zoomed: boolean
+    /** The row of `data` under the cursor; null without. */
+    onRow: (row: number | null) => void
+    /** A span was dragged or stepped to, epoch seconds; null: show all again. */
+    onZoom: (span: [number, number] | null) => void
+  }
 }
+
+const ZOOM_STEP = 2
+/** A drag shorter than this, px, is a click. */
+const LEAST_DRAG = 6
 
 /** Hours and minutes; with seconds where ticks are closer than a minute, month and day where they are far apart. */
 function clockTicks(_plot: uPlot, splits: number[]): string[] {
@@ -44,15 +57,18 @@ export function paddedRange(low: number | null, high: number | null): [number, n
   return [low >= 0 ? Math.max(0, bottom) : bottom, middle + half]
 }
 
-export function LineChart({ data, series, unit, label, band }: Properties) {
+export function LineChart({ data, series, unit, label, band, explore }: Properties) {
   const frame = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const latest = useRef(data)
   latest.current = data
+  const told = useRef(explore)
+  told.current = explore
+  const explorable = explore !== undefined
   const { language } = useText()
   const theme = useStore(appearance, (value) => value.theme)
   const scale = useStore(appearance, (value) => value.unit)
-  const signature = JSON.stringify([series, unit, band, theme, scale, language])
+  const signature = JSON.stringify([series, unit, band, theme, scale, language, explorable])
 
   useEffect(() => {
     const element = frame.current
@@ -70,7 +86,17 @@ export function LineChart({ data, series, unit, label, band }: Properties) {
         width: element.clientWidth || 300,
         height: element.clientHeight || 120,
         legend: { show: false },
-        cursor: { points: { size: 6 }, y: false, drag: { x: false, y: false } },
+        cursor: { points: { size: 6 }, y: false, drag: { x: explorable, y: false, setScale: false, dist: LEAST_DRAG } },
+        hooks: {
+          setCursor: [(self) => told.current?.onRow(self.cursor.idx ?? null)],
+          setSelect: [
+            (self) => {
+              const { left, width } = self.select
+              if (width >= LEAST_DRAG) told.current?.onZoom([self.posToVal(left, 'x'), self.posToVal(left + width, 'x')])
+              self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+            },
+          ],
+        },
         padding: [size * 0.5, size * 1.4, 0, 0],
         scales: { x: { time: true }, y: { range: (_plot, low, high) => paddedRange(low, high) } },
         series: [
@@ -93,7 +119,7 @@ export function LineChart({ data, series, unit, label, band }: Properties) {
           {
             ...axis,
             size: size * 3.1,
-            space: size * 2,
+            space: size * 1.6,
             values: (_plot, splits) => splits.map((value) => formatNumber(value, language)),
           },
         ],
@@ -121,5 +147,32 @@ export function LineChart({ data, series, unit, label, band }: Properties) {
     plot.current?.setData(data)
   }, [data])
 
-  return <div ref={frame} role="img" aria-label={label} style={{ width: '100%', height: '100%', minHeight: 0, overflow: 'hidden' }} />
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const chart = plot.current
+    if (!chart || event.ctrlKey || event.metaKey || event.altKey) return
+    const times = chart.data[0]
+    const last = times.length - 1
+    const row = chart.cursor.idx ?? null
+    const [first, end] = [times[0] ?? 0, times[last] ?? 0]
+    const step = event.shiftKey ? Math.max(1, Math.round(last / 20)) : 1
+    const next = { ArrowLeft: (row ?? last + 1) - step, ArrowRight: (row ?? -1) + step, Home: 0, End: last }[event.key]
+    if (next !== undefined) chart.setCursor({ left: chart.valToPos(times[Math.max(0, Math.min(last, next))] ?? end, 'x'), top: 0 })
+    else if (event.key === '+' || event.key === '=') {
+      const middle = times[row ?? -1] ?? (first + end) / 2
+      const half = (end - first) / (2 * ZOOM_STEP)
+      explore?.onZoom([middle - half, middle + half])
+    } else if (explore?.zoomed && ['-', '0', 'Escape'].includes(event.key)) explore.onZoom(null)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  return (
+    <div
+      ref={frame}
+      role="img"
+      aria-label={label}
+      {...(explorable ? { tabIndex: 0, onKeyDown, onDoubleClick: () => explore.onZoom(null) } : {})}
+      style={{ width: '100%', height: '100%', minHeight: 0, overflow: 'hidden' }}
+    />
+  )
 }

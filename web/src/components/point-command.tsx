@@ -9,16 +9,22 @@ import { usePermission } from '../api/session'
 import { useStore } from '../api/store'
 import { formatReading, unitText } from '../i18n/format'
 import { useText } from '../i18n/use-text'
+import type { CommandState } from '../live/types'
 import { Age } from './age'
 import styles from './object-card.module.css'
+import { SeverityMark } from './severity-mark'
+import type { Mark } from './severity-mark'
 import { useToast } from './toast'
+
+/** How an outcome is marked; what is still open has no mark. */
+const MARKS: Partial<Record<CommandState, Mark>> = { confirmed: 'normal', refused: 'major', 'timed-out': 'minor', unknown: 'stale' }
 
 export function PointCommand({ pointId, unit }: { pointId: string; unit: string }) {
   const { t, language } = useText()
   const toast = useToast()
-  const last = useLastCommand(pointId)
-  const past = useStore(pastStore, (state) => state.replay !== null)
-  const allowed = usePermission('point.command') && !past
+  const at = useStore(pastStore, (state) => state.replay?.at ?? null)
+  const last = useLastCommand(pointId, at)
+  const allowed = usePermission('point.command') && at === null
   const [value, setValue] = useState<number | null>(null)
   const [busy, setBusy] = useState(false)
   const index = live.indexOf(pointId)
@@ -33,10 +39,14 @@ export function PointCommand({ pointId, unit }: { pointId: string; unit: string 
   return (
     <div className={styles.command}>
       {last ? (
-        <span title={last.reason || undefined}>
-          {t('pointCommand.asked')} {formatReading(last.value, unit, language)} {unitText(unit, language)} ·{' '}
-          {t(`pointCommand.state.${last.state}`)} · <Age at={last.ended_at ?? last.asked_at} />
-        </span>
+        <p role="status" className={styles.asked} data-state={last.state}>
+          {MARKS[last.state] ? <SeverityMark mark={MARKS[last.state] ?? 'stale'} size={1} /> : null}
+          <span>
+            {t('pointCommand.asked')} <b>{`${formatReading(last.value, unit, language)} ${unitText(unit, language)}`}</b> · {t(`pointCommand.state.${last.state}`)} ·{' '}
+            <Age at={last.ended_at ?? last.asked_at} />
+            {last.reason ? <small>{last.reason}</small> : null}
+          </span>
+        </p>
       ) : null}
       {allowed ? (
         <form

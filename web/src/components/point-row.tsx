@@ -9,9 +9,9 @@ import { formatReading, unitText } from '../i18n/format'
 import { useText } from '../i18n/use-text'
 import type { Words } from '../i18n/use-text'
 import { Age } from './age'
+import { PointTrend } from './history/point-trend'
 import styles from './object-card.module.css'
 import { PointCommand } from './point-command'
-import { PointTrend } from './point-trend'
 import { useLive } from './use-live'
 
 /** The kind in the reader's language; the server's own name where the kind is not one of ours. */
@@ -43,28 +43,27 @@ export function PointRow({ point }: { point: CardPoint }) {
     4,
   )
   const old = shown.quality !== QUALITY.good
+  const writable = isWritable(live.columns?.role?.[live.indexOf(point.point_id)])
+  const kind = kindName(point, t)
   return (
     <>
       <button type="button" className={styles.point} aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span className={styles.pointName} title={point.name ?? undefined}>{kindName(point, t)}</span>
+        <span className={styles.pointName} title={point.name ?? undefined}>{writable ? t('pointCommand.setOf', { kind }) : kind}</span>
         <span className={`${styles.pointValue} ${old ? styles.old : ''}`}>
           {formatReading(shown.value, point.unit, language)} <small>{unitText(point.unit, language)}</small>
         </span>
         <span className={styles.pointAge}>
-          {old ? `${t(QUALITY_WORDS[shown.quality] ?? 'quality.bad')} · ` : ''}
+          {old && shown.quality !== QUALITY.never ? `${t(QUALITY_WORDS[shown.quality] ?? 'quality.bad')} · ` : ''}
           <Age at={shown.heardAt} />
         </span>
       </button>
-      {isWritable(live.columns?.role?.[live.indexOf(point.point_id)]) ? (
-        <PointCommand pointId={point.point_id} unit={point.unit ?? ''} />
-      ) : null}
-      {open ? <PointTrend pointId={point.point_id} unit={point.unit ?? ''} name={point.name ?? point.kind} /> : null}
+      {writable ? <PointCommand pointId={point.point_id} unit={point.unit ?? ''} /> : null}
+      {open ? <PointTrend pointId={point.point_id} unit={point.unit ?? ''} name={point.name || kind} /> : null}
     </>
   )
 }
 
-const QUALITY_WORDS: Record<number, 'quality.stale' | 'quality.bad' | 'quality.never'> = {
+const QUALITY_WORDS: Record<number, 'quality.stale' | 'quality.bad'> = {
   [QUALITY.stale]: 'quality.stale',
   [QUALITY.bad]: 'quality.bad',
-  [QUALITY.never]: 'quality.never',
 }

@@ -6,18 +6,19 @@ import { useText } from '../i18n/use-text'
 
 export function AlarmWords({ alarm }: { alarm: Alarm }) {
   const { t, language, pick } = useText()
+  const words = pick(alarm.message_zh, alarm.message_en)
   const value = formatReading(alarm.value, alarm.unit, language)
   const limit = alarm.limit === null ? '' : ` / ${t('alarms.limit')} ${formatReading(alarm.limit, alarm.unit, language)}`
   return (
     <>
       <strong>
-        <b>{pick(alarm.message_zh, alarm.message_en)}</b>
+        <b title={words}>{words}</b>
         <em>
           {alarm.state === 'active' ? '' : `${t(`alarmState.${alarm.state}`)} · `}
           <Age at={alarm.raised_at} everyMs={5000} />
         </em>
       </strong>
-      {alarm.name ? <span>{alarm.name}</span> : null}
+      {alarm.name ? <span title={alarm.name}>{alarm.name}</span> : null}
       {alarm.hidden > 0 ? <span>{t('alarmDesk.hidden', { count: alarm.hidden })}</span> : null}
       <span>
         {t(`severity.${alarm.severity}`)}

@@ -7,6 +7,7 @@ import { brain } from './brain'
 import { common } from './common'
 import { devices } from './devices'
 import { embed } from './embed'
+import { historyTexts } from './history'
 import { live } from './live'
 import { models } from './models'
 import { objects } from './objects'
@@ -27,6 +28,7 @@ export const en: Texts<typeof zh> = {
   ...objects,
   ...planning,
   ...review,
+  ...historyTexts,
   ...live,
   ...models,
   ...admin,

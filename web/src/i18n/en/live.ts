@@ -20,6 +20,7 @@ export const live: Texts<typeof zh> = {
     nowHint: 'This figure is computed for the present. Its meters and sensors show the past moment on their cards.',
   },
   pointCommand: {
+    setOf: '{{kind}}, set point',
     asked: 'Asked for',
     value: 'New set value',
     send: 'Send',

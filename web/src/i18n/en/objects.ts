@@ -79,6 +79,10 @@ export const objects: Texts<typeof chinese> = {
     bad: 'Unusable samples',
     corrected: 'Corrected',
     summaries: 'Older part from summaries',
+    details: 'Samples, corrections',
+    dragHint: 'Drag to zoom',
+    unzoom: 'Show all',
+    nothingHere: 'No sample lies in this span.',
     export: 'Export',
   },
   relation: {

@@ -5,6 +5,7 @@ import { brain } from './brain'
 import { common } from './common'
 import { devices } from './devices'
 import { embed } from './embed'
+import { historyTexts } from './history'
 import { live } from './live'
 import { models } from './models'
 import { objects } from './objects'
@@ -25,6 +26,7 @@ export const zh = {
   ...objects,
   ...planning,
   ...review,
+  ...historyTexts,
   ...live,
   ...models,
   ...admin,

@@ -17,6 +17,7 @@ export const live = {
     nowHint: '该指标只按当前时刻计算；仪表与传感器的卡片显示历史时刻的数值。',
   },
   pointCommand: {
+    setOf: '{{kind}} · 设定值',
     asked: '下发值',
     value: '新的设定值',
     send: '下发',

@@ -64,8 +64,8 @@ export const objects = {
   },
   trend: {
     span: '时间范围',
-    h1: '1 小时',
-    h6: '6 小时',
+    h1: '1 时',
+    h6: '6 时',
     d1: '1 天',
     d7: '7 天',
     d30: '30 天',
@@ -76,6 +76,10 @@ export const objects = {
     bad: '有无效样本',
     corrected: '有修正',
     summaries: '较早部分为汇总',
+    details: '明细与修正',
+    dragHint: '拖动放大',
+    unzoom: '还原',
+    nothingHere: '这一段没有样本。',
     export: '导出',
   },
   relation: {

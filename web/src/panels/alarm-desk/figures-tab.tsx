@@ -2,7 +2,8 @@
 import { InputNumber, Segmented } from 'antd'
 import { useState } from 'react'
 
-import { useAlarmFigures } from '../../api/alarms'
+import { useAlarmFigures, useAlarmRules } from '../../api/alarms'
+import { live } from '../../api/live'
 import type { AlarmFigures, FrequentAlarm } from '../../api/types'
 import { Empty, ErrorCard, Skeleton } from '../../components/states'
 import { formatNumber, formatSpan } from '../../i18n/format'
@@ -26,14 +27,10 @@ export function FiguresTab() {
           aria-label={t('alarmFigure.span')}
           options={SPANS.map((one) => ({ value: one, label: t(`alarmFigure.${one}`) }))}
         />
-        <InputNumber
-          min={1}
-          max={100}
-          value={operators}
-          aria-label={t('alarmFigure.operators')}
-          prefix={t('alarmFigure.operators')}
-          onChange={(value) => setOperators(value ?? 1)}
-        />
+        <label className={styles.operators}>
+          {t('alarmFigure.operators')}
+          <InputNumber min={1} max={100} value={operators} style={{ width: '5rem' }} onChange={(value) => setOperators(value ?? 1)} />
+        </label>
       </div>
       {error && !data ? <ErrorCard error={error} retry={reload} /> : null}
       {!data && !error ? <Skeleton /> : null}
@@ -87,7 +84,12 @@ function Figures({ figures }: { figures: AlarmFigures }) {
 }
 
 function Frequent({ title, rows }: { title: string; rows: readonly FrequentAlarm[] }) {
-  const { language } = useText()
+  const { language, pick } = useText()
+  const rules = useAlarmRules()
+  const ruleName = (id: string): string => {
+    const rule = rules.find((one) => one.id === id)
+    return (rule && pick(rule.message_zh, rule.message_en)) || id
+  }
   if (rows.length === 0) return null
   return (
     <>
@@ -96,8 +98,8 @@ function Frequent({ title, rows }: { title: string; rows: readonly FrequentAlarm
         <tbody>
           {rows.map((row) => (
             <tr key={`${row.rule}/${row.point_id}`}>
-              <td>{row.rule}</td>
-              <td>{row.point_id}</td>
+              <td title={row.rule}>{ruleName(row.rule)}</td>
+              <td title={row.point_id}>{live.columns?.name[live.indexOf(row.point_id)] || row.point_id}</td>
               <td>
                 {formatNumber(row.count, language)} · {formatNumber(100 * row.share, language, 0)} %
               </td>

@@ -2,7 +2,8 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 
-import { endHold, useHeldAlarms, useHolds } from '../../api/alarms'
+import { endHold, useAlarmRules, useHeldAlarms, useHolds } from '../../api/alarms'
+import { live } from '../../api/live'
 import { usePermission } from '../../api/session'
 import type { Alarm, AlarmHold } from '../../api/types'
 import { Empty, ErrorCard, Skeleton } from '../../components/states'
@@ -57,7 +58,9 @@ function Why({ alarm }: { alarm: Alarm }) {
 }
 
 function HoldRow({ hold }: { hold: AlarmHold }) {
-  const { t } = useText()
+  const { t, pick } = useText()
+  const rule = useAlarmRules().find((one) => one.id === hold.rule)
+  const point = hold.point_id && (live.columns?.name[live.indexOf(hold.point_id)] || hold.point_id)
   const toast = useToast()
   const [busy, setBusy] = useState(false)
   const allowed = usePermission(hold.kind === 'shelved' ? 'alarm.acknowledge' : 'alarm.service')
@@ -72,7 +75,9 @@ function HoldRow({ hold }: { hold: AlarmHold }) {
     <li className={`${styles.item} ${styles.plain}`}>
       <div className={styles.go}>
         <strong>
-          <b>{[hold.point_id, hold.gid, hold.rule].filter(Boolean).join(' · ')}</b>
+          <b title={[hold.point_id, hold.gid, hold.rule].filter(Boolean).join(' · ')}>
+            {[point || hold.gid, rule ? pick(rule.message_zh, rule.message_en) : hold.rule].filter(Boolean).join(' · ')}
+          </b>
           <em>{t(`alarmState.${hold.kind}`)}</em>
         </strong>
         <span>

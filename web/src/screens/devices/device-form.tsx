@@ -15,6 +15,9 @@ interface Properties {
   onSaved: (device: DeviceRow) => void
 }
 
+/** The buttons stay in sight on a low screen. */
+const SCROLLING = { body: { maxHeight: 'calc(100vh - 10rem)', overflow: 'auto' } }
+
 type Values = DeviceFields & { id: string }
 const NAMES = [
   'name', 'gid', 'kind', 'model', 'maker', 'serial', 'firmware', 'installed', 'maintained', 'maintain_every_days', 'parent', 'connector', 'heartbeat_s', 'groups', 'tags', 'notes',
@@ -49,7 +52,7 @@ export function DeviceForm({ card, facets, onClose, onSaved }: Properties) {
   const options = (names: readonly string[] | undefined) => (names ?? []).map((value) => ({ value }))
   const day = { pattern: DAY, message: t('devices.dayWrong') }
   return (
-    <Modal open width={720} title={card ? `${t('devices.edit')} ${card.id}` : t('devices.add')} okText={t('devices.save')} cancelText={t('action.cancel')} onOk={() => form.submit()} onCancel={onClose} destroyOnHidden>
+    <Modal open width={720} title={card ? `${t('devices.edit')} ${card.id}` : t('devices.add')} okText={t('devices.save')} cancelText={t('action.cancel')} onOk={() => form.submit()} onCancel={onClose} styles={SCROLLING} centered destroyOnHidden>
       <Form<Values> form={form} layout="vertical" className={styles.form} onFinish={save} initialValues={card ?? { groups: [], tags: [] }}>
         {card ? null : (
           <Form.Item name="id" label={t('devices.field.id')} extra={t('devices.hint.id')} rules={[{ required: true, whitespace: true, message: t('devices.idMissing') }, { pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, message: t('devices.hint.id') }]}>
@@ -87,10 +90,10 @@ export function DeviceForm({ card, facets, onClose, onSaved }: Properties) {
           <Input maxLength={10} />
         </Form.Item>
         <Form.Item name="maintain_every_days" label={t('devices.field.maintain_every_days')}>
-          <InputNumber min={1} max={36_500} precision={0} />
+          <InputNumber min={1} max={36_500} precision={0} style={{ width: '100%' }} />
         </Form.Item>
         <Form.Item name="heartbeat_s" label={t('devices.field.heartbeat_s')} extra={t('devices.hint.heartbeat_s')}>
-          <InputNumber min={1} max={2_678_400} />
+          <InputNumber min={1} max={2_678_400} style={{ width: '100%' }} />
         </Form.Item>
         <Form.Item name="connector" label={t('devices.field.connector')}>
           <Input maxLength={64} />

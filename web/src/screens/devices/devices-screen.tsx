@@ -1,7 +1,8 @@
 /** Devices: search, filter, a table of all of them, one's card, registering and importing. */
-import { DownloadOutlined, ImportOutlined, PlusOutlined } from '@ant-design/icons'
+import { DownloadOutlined, FolderOutlined, ImportOutlined, LinkOutlined, PlusOutlined } from '@ant-design/icons'
 import { App, Button, Dropdown, Input, Select } from 'antd'
 import { useCallback, useEffect, useMemo, useState } from 'react'
+import type { ComponentProps } from 'react'
 import { useNavigate, useParams } from 'react-router-dom'
 
 import { api, withQuery } from '../../api/client'
@@ -9,6 +10,7 @@ import type { DeviceStatus } from '../../api/devices'
 import { getFacets, listDevices, STATUSES } from '../../api/devices'
 import { refresh, useResource } from '../../api/resource'
 import { useSession } from '../../api/session'
+import { onFirstOpen } from '../../components/later'
 import { Empty, ErrorCard, Skeleton } from '../../components/states'
 import { formatNumber } from '../../i18n/format'
 import { useText } from '../../i18n/use-text'
@@ -18,7 +20,11 @@ import { DeviceTable } from './device-table'
 import type { Column } from './device-table'
 import { DeviceWindow } from './device-window'
 import styles from './devices-screen.module.css'
+import type { GroupsDialog as Groups } from './groups-dialog'
 import { ImportWizard } from './import-wizard'
+
+const BindWizard = onFirstOpen<{ open: boolean; onClose: () => void; onDone: () => void }>(async () => (await import('./bind-wizard')).BindWizard)
+const GroupsDialog = onFirstOpen<ComponentProps<typeof Groups>>(async () => (await import('./groups-dialog')).GroupsDialog)
 
 const WAIT_MS = 250
 const REFRESH_MS = 10_000
@@ -37,6 +43,8 @@ export function DevicesScreen() {
   const [order, setOrder] = useState<{ column: Column; descending: boolean }>({ column: 'id', descending: false })
   const [adding, setAdding] = useState(false)
   const [importing, setImporting] = useState(false)
+  const [binding, setBinding] = useState(false)
+  const [grouping, setGrouping] = useState(false)
   const facets = useResource('device-facets', getFacets)
 
   useEffect(() => {
@@ -70,6 +78,7 @@ export function DevicesScreen() {
     void list.refresh()
   }
   const filtered = Object.values(filters).some(Boolean)
+  const wanted = Object.entries(filters).filter(([name, value]) => value !== '' && name !== 'group')
   const clear = (): void => {
     setText('')
     setFilters({})
@@ -115,6 +124,9 @@ export function DevicesScreen() {
               <Button icon={<ImportOutlined />} onClick={() => setImporting(true)}>
                 {t('devices.import')}
               </Button>
+              <Button icon={<LinkOutlined />} onClick={() => setBinding(true)}>
+                {t('deviceBind.open')}
+              </Button>
               <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
                 {t('devices.add')}
               </Button>
@@ -144,6 +156,11 @@ export function DevicesScreen() {
           onChange={(value) => set('state', value === 'active' ? undefined : value)}
         />
         {filtered ? <Button onClick={clear}>{t('devices.clear')}</Button> : null}
+        {manages ? (
+          <Button icon={<FolderOutlined />} onClick={() => setGrouping(true)}>
+            {t(wanted.length > 0 ? 'deviceGroup.open' : 'deviceGroup.title')}
+          </Button>
+        ) : null}
       </div>
       <div className={styles.body} data-card={device !== null}>
         {list.total === null && list.error ? <ErrorCard error={list.error} retry={() => void list.refresh()} /> : null}
@@ -152,7 +169,13 @@ export function DevicesScreen() {
           filtered ? (
             <Empty title={t('devices.noMatch')} hint={t('devices.noMatchHint')} />
           ) : (
-            <Empty title={t('devices.none')} hint={t('devices.noneHint')} />
+            <Empty title={t('devices.none')} hint={t('devices.noneHint')}>
+              {manages ? (
+                <Button type="primary" icon={<ImportOutlined />} onClick={() => setImporting(true)}>
+                  {t('devices.import')}
+                </Button>
+              ) : null}
+            </Empty>
           )
         ) : null}
         {list.total ? (
@@ -180,6 +203,19 @@ export function DevicesScreen() {
         />
       ) : null}
       {importing ? <ImportWizard onClose={() => setImporting(false)} onDone={changed} /> : null}
+      <BindWizard open={binding} onClose={() => setBinding(false)} onDone={changed} />
+      <GroupsDialog
+        open={grouping}
+        groups={known?.group ?? []}
+        filter={Object.fromEntries(wanted)}
+        onClose={() => setGrouping(false)}
+        onChoose={(group) => {
+          setText('')
+          setFilters({ group })
+          setGrouping(false)
+        }}
+        onChanged={changed}
+      />
     </App>
   )
 }

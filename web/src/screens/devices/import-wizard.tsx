@@ -1,26 +1,24 @@
 /** Importing a list: choose a file, read what it would do row by row, then do all of it. */
-import { DownloadOutlined, UploadOutlined } from '@ant-design/icons'
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { DownloadOutlined } from '@ant-design/icons'
 import { Button, Modal } from 'antd'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 
 import { api } from '../../api/client'
 import type { ImportAction, ImportReport, ImportRow } from '../../api/devices'
 import { importList, listFormat } from '../../api/devices'
-import { useStore } from '../../api/store'
 import { ErrorCard, Waiting } from '../../components/states'
 import { useToast } from '../../components/toast'
 import { useText } from '../../i18n/use-text'
-import { appearance } from '../../styles/scale'
 import { changeText } from './device-card'
-import styles from './devices-screen.module.css'
+import { FileDrop } from './file-drop'
+import { ReportRows } from './report-rows'
+import styles from './wizards.module.css'
 
 const ACTIONS: readonly ImportAction[] = ['refuse', 'add', 'change', 'same']
 
 export function ImportWizard({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const { t } = useText()
   const toast = useToast()
-  const input = useRef<HTMLInputElement>(null)
   const [file, setFile] = useState<File | null>(null)
   const [report, setReport] = useState<ImportReport | null>(null)
   const [error, setError] = useState<Error | null>(null)
@@ -45,8 +43,7 @@ export function ImportWizard({ onClose, onDone }: { onClose: () => void; onDone:
       .catch((problem: unknown) => setError(problem instanceof Error ? problem : new Error(String(problem))))
       .finally(() => setBusy(false))
   }
-  const choose = (chosen: File | undefined): void => {
-    if (!chosen) return
+  const choose = (chosen: File): void => {
     setFile(chosen)
     setReport(null)
     run(chosen, true)
@@ -56,7 +53,7 @@ export function ImportWizard({ onClose, onDone }: { onClose: () => void; onDone:
   return (
     <Modal
       open
-      width={860}
+      width={960}
       title={t('devices.importTitle')}
       okText={t('devices.doImport', { count: changes })}
       cancelText={t('action.cancel')}
@@ -65,78 +62,50 @@ export function ImportWizard({ onClose, onDone }: { onClose: () => void; onDone:
       onCancel={onClose}
       destroyOnHidden
     >
-      <p className={styles.quiet}>{t('devices.importLead')}</p>
-      <p
-        className={styles.tools}
-        onDragOver={(event) => event.preventDefault()}
-        onDrop={(event) => {
-          event.preventDefault()
-          choose(event.dataTransfer.files[0])
-        }}
-      >
-        <Button icon={<UploadOutlined />} onClick={() => input.current?.click()}>
-          {t('devices.choose')}
-        </Button>
-        <Button icon={<DownloadOutlined />} href={api.url('/device-lists/template?format=xlsx')}>
-          {t('devices.template')}
-        </Button>
-        <input
-          ref={input}
-          type="file"
-          accept=".csv,.xlsx"
-          hidden
-          aria-label={t('devices.choose')}
-          onChange={(event) => {
-            choose(event.target.files?.[0])
-            event.target.value = '' // the same file may be chosen again, mended
-          }}
-        />
-        <span>{file?.name}</span>
-      </p>
-      {busy && !report ? (
-        <div aria-label={t('devices.checking')}>
-          <Waiting />
-        </div>
-      ) : null}
-      {error ? <ErrorCard error={error} /> : null}
-      {report ? <Report report={report} /> : null}
+      <div className={styles.wizard}>
+        <p className={styles.quiet}>{t('devices.importLead')}</p>
+        <FileDrop label={t('devices.choose')} accept=".csv,.xlsx" file={file} onFile={choose}>
+          <Button type="link" icon={<DownloadOutlined />} href={api.url('/device-lists/template?format=xlsx')}>
+            {t('devices.template')}
+          </Button>
+        </FileDrop>
+        {busy && !report ? (
+          <div aria-label={t('devices.checking')}>
+            <Waiting />
+          </div>
+        ) : null}
+        {error ? <ErrorCard error={error} /> : null}
+        {report ? <Report report={report} /> : null}
+      </div>
     </Modal>
   )
 }
 
 function Report({ report }: { report: ImportReport }) {
   const { t } = useText()
-  const frame = useRef<HTMLDivElement>(null)
-  const unit = useStore(appearance, (value) => value.unit)
+  const { counts } = report
   const rows = ordered(report.rows)
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => 30 * unit, overscan: 8 })
   return (
-    <section className={styles.section} aria-label={t('devices.planned')}>
-      <h3>{t('devices.planned')}</h3>
-      <p role="status">{ACTIONS.map((action) => `${t(`devices.rows.${action}`)} ${report.counts[action]}`).join(' · ')}</p>
-      {report.counts.refuse > 0 ? <p className={styles.refused}>{t('devices.onlyRefused')}</p> : null}
-      {report.counts.refuse === 0 && report.counts.add + report.counts.change === 0 ? <p>{t('devices.nothingToDo')}</p> : null}
-      <div ref={frame} className="scroll" style={{ height: '20rem', overflow: 'auto' }} tabIndex={0} role="list" aria-label={t('devices.planned')}>
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
-          {virtual.getVirtualItems().map((item) => {
-            const row = rows[item.index]
-            if (!row) return null
-            return (
-              <div
-                key={item.key}
-                ref={virtual.measureElement}
-                data-index={item.index}
-                role="listitem"
-                className={row.action === 'refuse' ? styles.refused : undefined}
-                style={{ position: 'absolute', insetInline: 0, transform: `translateY(${item.start}px)`, padding: 'var(--space-1) 0' }}
-              >
-                {t('devices.line', { row: row.row })} · <strong>{row.id}</strong> · {t(`devices.rows.${row.action}`)} <span className={styles.quiet}>{said(row)}</span>
-              </div>
-            )
-          })}
-        </div>
-      </div>
-    </section>
+    <>
+      <p role="status">
+        <strong>{ACTIONS.map((action) => `${t(`devices.rows.${action}`)} ${counts[action]}`).join(' · ')}</strong>
+        {counts.refuse > 0 ? <span className={styles.refused}> {t('devices.onlyRefused')}</span> : null}
+        {counts.refuse === 0 && counts.add + counts.change === 0 ? <span> {t('devices.nothingToDo')}</span> : null}
+      </p>
+      {rows.length > 0 ? (
+        <ReportRows
+          label={t('devices.planned')}
+          columns="4rem minmax(0, 1fr) 5rem minmax(0, 2.4fr)"
+          head={[t('devices.lineHead'), t('devices.field.id'), t('devices.resultHead'), t('devices.whyHead')]}
+          count={rows.length}
+          bad={(index) => rows[index]?.action === 'refuse'}
+          row={(index) => {
+            const { [index]: row } = rows
+            return row ? [row.row, <strong key="id">{row.id}</strong>, t(`devices.rows.${row.action}`), said(row)] : []
+          }}
+        />
+      ) : null}
+    </>
   )
 }
 

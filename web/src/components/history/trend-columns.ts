@@ -1,7 +1,7 @@
 /** A point's curve as columns of the chart: a break where nothing was sampled, marks where samples are bad or corrected. */
 import type uPlot from 'uplot'
 
-import type { PointPlot } from '../api/types'
+import type { PointPlot } from '../../api/types'
 
 type Row = [seconds: number, value: number | null, bad: number | null, corrected: number | null]
 
@@ -41,4 +41,14 @@ export function trendColumns(plot: PointPlot): uPlot.AlignedData | null {
     sorted.map(([, one]) => one[2]),
     sorted.map(([, one]) => one[3]),
   ]
+}
+
+/** What is drawn nearest to a row: its time (epoch ms), value, and whether it is marked. Null in a gap. */
+export function readRow(columns: uPlot.AlignedData, row: number): { at: number; value: number; bad: boolean; corrected: boolean } | null {
+  const [times, values, bad, corrected] = columns
+  const at = times[row]
+  const marked = bad?.[row] ?? corrected?.[row]
+  const value = values?.[row] ?? marked
+  if (at === undefined || typeof value !== 'number') return null
+  return { at: at * 1000, value, bad: typeof bad?.[row] === 'number', corrected: typeof corrected?.[row] === 'number' }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import type { PointPlot } from '../api/types'
-import { trendColumns } from './trend-columns'
+import type { PointPlot } from '../../api/types'
+import { readRow, trendColumns } from './trend-columns'
 
 const plot = (changes: Partial<PointPlot>): PointPlot => ({
   point_id: 'a',
@@ -38,5 +38,17 @@ describe('trendColumns', () => {
 
   it('needs two samples', () => {
     expect(trendColumns(plot({ t: [1], value: [2] }))).toBeNull()
+  })
+})
+
+describe('readRow', () => {
+  it('tells time, value and mark, and nothing in a gap', () => {
+    const columns = trendColumns(plot({ gaps: [[2000, 9000]], bad: [1500], corrected: [2000] }))
+    if (!columns) throw new Error('there is a curve')
+    expect(readRow(columns, 0)).toEqual({ at: 1000, value: 20, bad: false, corrected: false })
+    expect(readRow(columns, 1)).toEqual({ at: 1500, value: 20, bad: true, corrected: false })
+    expect(readRow(columns, 2)).toEqual({ at: 2000, value: 21, bad: false, corrected: true })
+    expect(readRow(columns, 3)).toBeNull()
+    expect(readRow(columns, 9)).toBeNull()
   })
 })

@@ -1,0 +1,51 @@
+import type { Texts } from '../texts'
+import type { historyTexts as zh } from '../zh/history'
+
+/** Samples of a point and their corrections. */
+export const historyTexts: Texts<typeof zh> = {
+  history: {
+    title: 'Samples and corrections: {{name}}',
+    samples: 'Samples',
+    count: '{{count}} samples',
+    empty: 'No sample lies in this span',
+    emptyHint: 'Choose another span, or wait for data.',
+    time: 'Time',
+    value: 'Value',
+    quality: 'Quality',
+    arrived: 'arrived as {{value}}',
+    good: 'good',
+    next: 'Later samples',
+    first: 'From the start',
+    keys: 'Click chooses a sample, Shift a span; arrows move, Shift with arrows extends.',
+    summaries: 'Samples before {{at}} have become summaries: they cannot be read or corrected one by one.',
+  },
+  correction: {
+    make: 'Correct the chosen samples',
+    none: 'First choose the samples to correct on the left.',
+    span: '{{from}} to {{to}}, {{count}} samples',
+    way: 'Way',
+    action: { value: 'Set a value', scale: 'Convert', exclude: 'Exclude' },
+    hint: {
+      value: 'All chosen samples read as this value.',
+      scale: 'They read as value × factor + offset.',
+      exclude: 'The samples count as unusable: not drawn, not summed.',
+    },
+    to: 'Value',
+    factor: 'Factor',
+    offset: 'Offset',
+    reason: 'Reason (required)',
+    reasonHint: 'For example: the probe was being calibrated',
+    send: 'Correct {{count}} samples',
+    done: '{{count}} samples corrected',
+    listed: 'Corrections',
+    noneYet: 'No correction in this span.',
+    said: '{{who}}, {{when}}',
+    undone: 'undone by {{who}}, {{when}}',
+    undo: 'Undo',
+    undoAsk: 'The samples read as they arrived again; the record stays.',
+    undoDone: 'Correction undone',
+    asValue: 'set to {{value}}',
+    asScale: '× {{factor}} + {{offset}}',
+    asExclude: 'excluded',
+  },
+}
