@@ -52,8 +52,8 @@ def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool
         extensions = write_instances(buffers, instances, grid)
         nodes.append({"mesh": len(meshes), "translation": translation, "extensions": extensions})
         meshes.append({"primitives": [primitive for some, _ in written for primitive in some]})
-    table = property_table(buffers, ordinal, columns)
     images = write_pages(buffers, mesh.pages)
+    table = property_table(buffers, ordinal, columns)  # last, because renaming writes it anew
     views, binary = buffers.finish()
     used = [METADATA]
     if any(item.feature is not None for item in mesh.primitives):
