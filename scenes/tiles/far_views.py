@@ -19,7 +19,7 @@ from scenes.tiles.shell import outside
 from scenes.tiles.soup import Soup, heap, heaped
 from scenes.tiles.soup_mesh import soup_mesh
 from scenes.tiles.split import TARGET
-from scenes.tiles.stand_in import FINEST_M, clustered, stand_in
+from scenes.tiles.stand_in import FINEST_M, clustered, stand_in, step
 from scenes.tiles.tileset import Node
 from scenes.tiles.write import TileWriter
 from twin.geometry.spool import SpoolReader
@@ -87,9 +87,9 @@ class FarViews:
             "REPLACE",
         )
         self._next += 1
-        far.box = self._writer.write(
-            soup_mesh(soup, np.unique(soup.row), self._inventory.boxes, self._palette), str(far.uri), depth, far.error
-        )
+        soup = soup.part(np.lexsort((soup.row, soup.material)))  # so that colours and ids repeat: a fifth fewer bytes
+        mesh = soup_mesh(soup, np.unique(soup.row), self._inventory.boxes, self._palette, step=step(cell))
+        far.box = self._writer.write(mesh, str(far.uri), depth, far.error)
         _bound(node, far.error)
         # Where the stand-in is too coarse, so are the part's largest objects alone: what adds to them comes with them.
         node.refine, node.error = "ADD", far.error

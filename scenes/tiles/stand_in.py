@@ -13,7 +13,7 @@ ENOUGH = 0.5
 """Of the triangles that are allowed: so many are good enough."""
 FINEST_M = 0.05
 PER_CELL = 4
-"""Places along a cell where its corners may come together: few, so that they compress."""
+"""Places along a cell, at least, where its corners may come together: few, so that they compress."""
 DENSE = 1 << 22
 """Cells of a grid that are counted in a table; those of larger ones are sorted."""
 MOST_CELLS = 1 << 20
@@ -55,10 +55,15 @@ def clustered(soup: Soup, cell: float) -> Soup:
     spread = np.flatnonzero((faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2]) & (faces[:, 2] != faces[:, 0]))
     kept = spread[_one_each(faces[spread], len(count), _sizes(soup.position, soup.faces[spread]))]
     position = np.column_stack([np.bincount(number, soup.position[:, axis]) / count for axis in range(3)])
-    position = np.rint(position / (cell / PER_CELL)) * (cell / PER_CELL)
+    position = np.rint(position / step(cell)) * step(cell)
     used = np.zeros(len(count), np.bool_)
     used[faces[kept]] = True
     return Soup(position[used], (np.cumsum(used) - 1)[faces[kept]], soup.row[kept], soup.material[kept])
+
+
+def step(cell: float) -> float:
+    """Metres, a power of two: the grid on which the corners of cells of this size stand."""
+    return float(2.0 ** np.floor(np.log2(cell / PER_CELL)))
 
 
 def _cells(position: F64, cell: float) -> tuple[I64, I64]:

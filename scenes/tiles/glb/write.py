@@ -36,7 +36,7 @@ def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool
     centre = y_up(mesh.centre[None])[0]
     translation = [float(value) for value in centre + 0.0]
     if mesh.primitives:
-        grid = Grid.over(max(float(np.abs(item.position).max()) for item in mesh.primitives))
+        grid = Grid.over(max(float(np.abs(item.position).max()) for item in mesh.primitives), mesh.step)
         written = [write_primitive(buffers, materials, item, grid) for item in mesh.primitives]
         node: dict[str, Any] = {"mesh": 0, "translation": translation}
         if grid.scale != 1:
