@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.tiles.arrays import F64, I64
+from scenes.tiles.arrays import F64, I64, cross, runs
 from scenes.tiles.soup import Soup
 
 STEP = 1.3
@@ -14,8 +14,8 @@ ENOUGH = 0.5
 FINEST_M = 0.05
 PER_CELL = 4
 """Places along a cell, at least, where its corners may come together: few, so that they compress."""
-DENSE = 1 << 22
-"""Cells of a grid that are counted in a table; those of larger ones are sorted."""
+DENSE = 16
+"""Cells of a grid for each point, at most, for them to be counted in a table; those of larger ones are sorted."""
 MOST_CELLS = 1 << 20
 """Cells along one axis: three of these numbers fit into one of 64 bits."""
 
@@ -51,14 +51,16 @@ def clustered(soup: Soup, cell: float) -> Soup:
     if not len(soup.faces):
         return soup
     number, count = _cells(soup.position, cell)
-    faces = number[soup.faces]
-    spread = np.flatnonzero((faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2]) & (faces[:, 2] != faces[:, 0]))
-    kept = spread[_one_each(faces[spread], len(count), _sizes(soup.position, soup.faces[spread]))]
-    position = np.column_stack([np.bincount(number, soup.position[:, axis]) / count for axis in range(3)])
-    position = np.rint(position / step(cell)) * step(cell)
+    a, b, c = (number[soup.faces[:, corner]] for corner in range(3))
+    spread = np.flatnonzero((a != b) & (b != c) & (c != a))
+    a, b, c = a[spread], b[spread], c[spread]
+    one = _one_each(a, b, c, len(count), _sizes(soup.position, soup.faces[spread]))
+    faces, kept = np.column_stack((a[one], b[one], c[one])), spread[one]
     used = np.zeros(len(count), np.bool_)
-    used[faces[kept]] = True
-    return Soup(position[used], (np.cumsum(used) - 1)[faces[kept]], soup.row[kept], soup.material[kept])
+    used[faces] = True
+    position = np.column_stack([(np.bincount(number, soup.position[:, axis]) / count)[used] for axis in range(3)])
+    position = np.rint(position / step(cell)) * step(cell)
+    return Soup(position, (np.cumsum(used) - 1)[faces], soup.row[kept], soup.material[kept])
 
 
 def step(cell: float) -> float:
@@ -68,14 +70,20 @@ def step(cell: float) -> float:
 
 def _cells(position: F64, cell: float) -> tuple[I64, I64]:
     """For each point the number of its cell among those that hold points, and how many points each holds."""
-    place = np.floor((position - position.min(axis=0)) / cell).astype(np.int64)
-    size = place.max(axis=0) + 1
-    if size.max() > MOST_CELLS:
+    key, cells = np.zeros(len(position), np.int64), 1.0
+    for axis in range(3):
+        along = np.ascontiguousarray(position[:, axis])
+        place = ((along - along.min()) / cell).astype(np.int64)
         np.minimum(place, MOST_CELLS - 1, out=place)
-        size = np.minimum(size, MOST_CELLS)
-    key = (place[:, 0] * size[1] + place[:, 1]) * size[2] + place[:, 2]
-    if float(size[0]) * float(size[1]) * float(size[2]) > DENSE:
-        _, number, count = np.unique(key, return_inverse=True, return_counts=True)
+        size = int(place.max()) + 1
+        key *= size
+        key += place
+        cells *= size
+    if cells > DENSE * len(key):
+        order, begin = runs(key)
+        number = np.empty(len(key), np.int64)
+        count = np.diff(np.append(begin, len(key)))
+        number[order] = np.repeat(np.arange(len(count)), count)
         return number, count
     filled = np.bincount(key)
     return (np.cumsum(filled > 0) - 1)[key], filled[filled > 0]
@@ -84,19 +92,20 @@ def _cells(position: F64, cell: float) -> tuple[I64, I64]:
 def _sizes(position: F64, faces: I64) -> F64:
     """(m,) four times the squared areas."""
     a, b, c = (position[faces[:, i]] for i in range(3))
-    across = np.cross(b - a, c - a)
+    across = cross(b - a, c - a)
     return np.asarray(np.einsum("ij,ij->i", across, across))
 
 
-def _one_each(faces: I64, corners: int, size: F64) -> I64:
-    """Of faces with the same three corners (below `corners`) the one of the greatest size; ascending."""
-    if not len(faces):
-        return np.empty(0, np.int64)
-    a, c = faces.min(axis=1), faces.max(axis=1)
-    pair, b = a * corners + c, faces.sum(axis=1) - a - c
-    order = np.lexsort((b, pair)) if corners > MOST_CELLS * 2 else np.argsort(pair * corners + b, kind="stable")
-    new = np.ones(len(order), np.bool_)
-    new[1:] = (pair[order][1:] != pair[order][:-1]) | (b[order][1:] != b[order][:-1])
-    begin = np.flatnonzero(new)
+def _one_each(a: I64, b: I64, c: I64, corners: int, size: F64) -> I64:
+    """Of faces (m,) with the same three corners (below `corners`) the one of the greatest size; ascending."""
+    if not len(a):
+        return a
+    low, high = np.minimum(np.minimum(a, b), c), np.maximum(np.maximum(a, b), c)
+    key = low * corners + high
+    if corners > MOST_CELLS * 2:  # pairs are numbered first, so that a third number fits
+        order, begin = runs(key)
+        pairs = np.diff(np.append(begin, len(key)))
+        key[order] = np.repeat(np.arange(len(pairs)), pairs)
+    order, begin = runs(key * corners + (a + b + c - low - high))
     greatest = np.repeat(np.maximum.reduceat(size[order], begin), np.diff(np.append(begin, len(order))))
-    return np.sort(np.minimum.reduceat(np.where(size[order] == greatest, order, len(faces)), begin))
+    return np.sort(np.minimum.reduceat(np.where(size[order] == greatest, order, len(a)), begin))
