@@ -34,9 +34,8 @@ def outside(soup: Soup, voxel: float) -> Flags:
     size = np.floor(extent / voxel).astype(np.int64) + 3  # an empty border on every side
     key = np.zeros(len(face), np.int64)
     for axis, place in enumerate(places):
-        place /= voxel
         key *= size[axis]
-        key += place.astype(np.int64)
+        key += (place / voxel).astype(np.int64)
     key += (size[1] + 1) * size[2] + 1
     filled = np.zeros(int(np.prod(size)), np.bool_)
     filled[key] = True
