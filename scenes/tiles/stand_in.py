@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from scenes.tiles.arrays import F64, I64, cross, runs
@@ -24,22 +26,23 @@ def stand_in(soup: Soup, target: int, cell: float = FINEST_M) -> tuple[Soup, flo
     """At most `target` triangles of the soup, and the cell's size (metres, `cell` or more) that it took."""
     if len(soup.faces) <= target:
         return soup, cell
-    finest, best = cell, None
+    finest, best, triangles = cell, None, 0
     coarsest = cell * STEP
     while best is None:
-        found = clustered(soup, coarsest)
-        if len(found.faces) <= target:
+        found = _Gathered.of(soup, coarsest)
+        triangles = found.triangles
+        if triangles <= target:
             best = found
-        else:  # triangles of a surface go with the square of the cell: come near at once
-            finest, coarsest = coarsest, coarsest * max(STEP, float(np.sqrt(len(found.faces) / target)))
-    while coarsest > finest * STEP and len(best.faces) < ENOUGH * target:
+        else:  # of many small parts the triangles go with the cell, of one surface with its square: come near at once
+            finest, coarsest = coarsest, coarsest * max(STEP, triangles / target)
+    while coarsest > finest * STEP and triangles < ENOUGH * target:
         cell = float(np.sqrt(finest * coarsest))
-        found = clustered(soup, cell)
-        if len(found.faces) <= target:
-            coarsest, best = cell, found
+        found = _Gathered.of(soup, cell)
+        if found.triangles <= target:
+            coarsest, best, triangles = cell, found, found.triangles
         else:
             finest = cell
-    return best, coarsest
+    return best.soup(soup), coarsest
 
 
 def clustered(soup: Soup, cell: float) -> Soup:
@@ -48,19 +51,58 @@ def clustered(soup: Soup, cell: float) -> Soup:
     cell: metres. Of triangles that fall upon each other the largest stays, so that a wall becomes one sheet. Thinner and
     smaller things than a cell vanish unless they reach across some.
     """
-    if not len(soup.faces):
-        return soup
-    number, count = _cells(soup.position, cell)
-    a, b, c = (number[soup.faces[:, corner]] for corner in range(3))
-    spread = np.flatnonzero((a != b) & (b != c) & (c != a))
-    a, b, c = a[spread], b[spread], c[spread]
-    one = _one_each(a, b, c, len(count), _sizes(soup.position, soup.faces[spread]))
-    faces, kept = np.column_stack((a[one], b[one], c[one])), spread[one]
-    used = np.zeros(len(count), np.bool_)
-    used[faces] = True
-    position = np.column_stack([(np.bincount(number, soup.position[:, axis]) / count)[used] for axis in range(3)])
-    position = np.rint(position / step(cell)) * step(cell)
-    return Soup(position, (np.cumsum(used) - 1)[faces], soup.row[kept], soup.material[kept])
+    return _Gathered.of(soup, cell).soup(soup) if len(soup.faces) else soup
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """A soup whose corners are gathered by cells of a grid.
+
+    number: of each point's cell among those that hold points; count: how many points each holds. Of the faces whose corners
+    lie in three cells: kept (k,), their numbers; corners (k, 3), their cells; key (k,), equal where the three cells are.
+    """
+
+    cell: float
+    number: I64
+    count: I64
+    kept: I64
+    corners: list[I64]
+    key: I64
+
+    @classmethod
+    def of(cls, soup: Soup, cell: float) -> _Gathered:
+        """Gather by cells of so many metres."""
+        number, count = _cells(soup.position, cell)
+        a, b, c = (number[soup.faces[:, corner]] for corner in range(3))
+        kept = np.flatnonzero((a != b) & (b != c) & (c != a))
+        a, b, c = a[kept], b[kept], c[kept]
+        low, high = np.minimum(np.minimum(a, b), c), np.maximum(np.maximum(a, b), c)
+        key = low * len(count) + high
+        if len(count) > MOST_CELLS * 2:  # pairs are numbered first, so that a third number fits
+            key = np.unique(key, return_inverse=True)[1]
+        return cls(cell, number, count, kept, [a, b, c], key * len(count) + (a + b + c - low - high))
+
+    @property
+    def triangles(self) -> int:
+        """Faces that are left: those upon each other count once."""
+        ordered = np.sort(self.key)
+        return int((ordered[1:] != ordered[:-1]).sum()) + min(len(ordered), 1)
+
+    def soup(self, soup: Soup) -> Soup:
+        """Those faces, the largest of each, in the order in which they stood."""
+        size = _sizes(soup.position, soup.faces[self.kept])
+        order, begin = runs(self.key)
+        if len(order):
+            greatest = np.repeat(np.maximum.reduceat(size[order], begin), np.diff(np.append(begin, len(order))))
+            order = np.minimum.reduceat(np.where(size[order] == greatest, order, len(order)), begin)
+        one = np.sort(order)
+        faces, face = np.column_stack([corner[one] for corner in self.corners]), self.kept[one]
+        used = np.zeros(len(self.count), np.bool_)
+        used[faces] = True
+        mean = [np.bincount(self.number, soup.position[:, axis]) / self.count for axis in range(3)]
+        grid = step(self.cell)
+        position = np.rint(np.column_stack([along[used] for along in mean]) / grid) * grid
+        return Soup(position, (np.cumsum(used) - 1)[faces], soup.row[face], soup.material[face])
 
 
 def step(cell: float) -> float:
@@ -94,18 +136,3 @@ def _sizes(position: F64, faces: I64) -> F64:
     a, b, c = (position[faces[:, i]] for i in range(3))
     across = cross(b - a, c - a)
     return np.asarray(np.einsum("ij,ij->i", across, across))
-
-
-def _one_each(a: I64, b: I64, c: I64, corners: int, size: F64) -> I64:
-    """Of faces (m,) with the same three corners (below `corners`) the one of the greatest size; ascending."""
-    if not len(a):
-        return a
-    low, high = np.minimum(np.minimum(a, b), c), np.maximum(np.maximum(a, b), c)
-    key = low * corners + high
-    if corners > MOST_CELLS * 2:  # pairs are numbered first, so that a third number fits
-        order, begin = runs(key)
-        pairs = np.diff(np.append(begin, len(key)))
-        key[order] = np.repeat(np.arange(len(pairs)), pairs)
-    order, begin = runs(key * corners + (a + b + c - low - high))
-    greatest = np.repeat(np.maximum.reduceat(size[order], begin), np.diff(np.append(begin, len(order))))
-    return np.sort(np.minimum.reduceat(np.where(size[order] == greatest, order, len(a)), begin))
