@@ -33,8 +33,8 @@ def stand_in(soup: Soup, target: int, cell: float = FINEST_M) -> tuple[Soup, flo
         triangles = found.triangles
         if triangles <= target:
             best = found
-        else:  # of many small parts the triangles go with the cell, of one surface with its square: come near at once
-            finest, coarsest = coarsest, coarsest * max(STEP, triangles / target)
+        else:  # triangles of a surface go with the square of the cell: come near at once
+            finest, coarsest = coarsest, coarsest * max(STEP, float(np.sqrt(triangles / target)))
     while coarsest > finest * STEP and triangles < ENOUGH * target:
         cell = float(np.sqrt(finest * coarsest))
         found = _Gathered.of(soup, cell)
