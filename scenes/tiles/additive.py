@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from scenes.tiles.arrays import F64
+from scenes.tiles.at_once import in_order
 from scenes.tiles.content import content
 from scenes.tiles.far_views import FarViews
 from scenes.tiles.groups import by_storey_and_discipline, ungrouped
@@ -13,10 +14,10 @@ from scenes.tiles.inventory import Inventory
 from scenes.tiles.mesh import TileMesh
 from scenes.tiles.ordinals import number
 from scenes.tiles.palette import Palette
-from scenes.tiles.plan import plan_additive
+from scenes.tiles.plan import Tile, plan_additive
 from scenes.tiles.textures import TileTextures
 from scenes.tiles.tileset import Node
-from scenes.tiles.write import TileWriter
+from scenes.tiles.write import TileWriter, Written
 from twin.geometry.spool import SpoolReader
 from twin.layer import LayerKind, Progress
 
@@ -32,8 +33,9 @@ def build_additive(
     palette: Palette,
     writer: TileWriter,
     progress: Progress,
+    workers: int,
 ) -> Node:
-    """Plan and write the tiles; fills the writer's ordinals; returns the tileset's root."""
+    """Plan and write the tiles, in so many threads; fills the writer's ordinals; returns the tileset's root."""
     triangles = inventory.object_triangles
     bim = kind is LayerKind.BIM
     root = plan_additive(
@@ -44,21 +46,25 @@ def build_additive(
     )
     tiles = list(root.walk())
     number(writer.ordinal, (tile.rows for _, tile in tiles))
-    total, done, count = max(int(triangles.sum()), 1), 0, 0
+    total, done = max(int(triangles.sum()), 1), 0
     tile_textures = TileTextures(spool, palette)
-    nodes: dict[int, Node] = {}
-    for depth, tile in tiles:
-        node = nodes[id(tile)] = Node(tile.error, None, None)
-        if len(tile.rows):
-            node.uri = f"{count}.glb"
-            mesh = content(spool, inventory, tile.rows, palette, tile_textures, sheets=bim)
-            node.box = _around(writer.write(mesh, node.uri, depth, tile.error), mesh, inventory.boxes)
-            count += 1
-            done += int(triangles[tile.rows].sum())
-            progress(0.05 + 0.95 * done / total, "tiles")
+    nodes = {id(tile): Node(tile.error, None, None) for _, tile in tiles}
+    filled = [(depth, tile) for depth, tile in tiles if len(tile.rows)]
+
+    def make(item: tuple[int, tuple[int, Tile]]) -> tuple[Tile, Written, F64 | None]:
+        number, (depth, tile) = item
+        mesh = content(spool, inventory, tile.rows, palette, tile_textures, sheets=bim)
+        made = writer.put(mesh, f"{number}.glb", depth, tile.error)
+        return tile, made, _around(made.box, mesh, inventory.boxes)
+
+    for tile, made, box in in_order(make, enumerate(filled), workers):
+        writer.count(made)
+        nodes[id(tile)].uri, nodes[id(tile)].box = made.statistics.uri, box
+        done += int(triangles[tile.rows].sum())
+        progress(0.05 + 0.95 * done / total, "tiles")
     for _, tile in tiles:
         nodes[id(tile)].children = [nodes[id(child)] for child in tile.children]
-    return FarViews(spool, inventory, palette, writer, count).above(root, nodes[id(root)])
+    return FarViews(spool, inventory, palette, writer, len(filled), workers).above(root, nodes[id(root)])
 
 
 def _around(box: F64 | None, mesh: TileMesh, boxes: F64) -> F64 | None:

@@ -27,6 +27,15 @@ def ranges(first: I64, counts: I64) -> I64:
     return np.arange(begin[-1]) + np.repeat(first - begin[:-1], counts)
 
 
+def runs(key: I64) -> tuple[I64, I64]:
+    """An order that puts equal keys together, ascending, in any order among themselves; where each of them begins."""
+    order = np.argsort(key)
+    ordered = key[order]
+    new = np.ones(len(key), np.bool_)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return order, np.flatnonzero(new)
+
+
 def transform(points: F64 | F32, matrices: F64, counts: I64) -> F64:
     """Apply matrices[i] (3, 4) to the i-th group of counts[i] points; (n, 3) float64."""
     moved = np.empty((len(points), 3))

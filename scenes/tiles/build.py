@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from scenes.tiles.additive import build_additive
+from scenes.tiles.at_once import threads
 from scenes.tiles.inventory import take_inventory
 from scenes.tiles.palette import Palette
 from scenes.tiles.properties import tile_columns
@@ -32,13 +33,15 @@ def build(
     progress: Progress = lambda _done, _phase: None,
     *,
     compress: bool = True,
+    workers: int | None = None,
 ) -> TilesResult:
     """Write `out/tileset.json` and `out/*.glb`: the tiles of one layer version.
 
     objects: `twin.layer.OBJECTS`; every object with triangles stands in exactly one tile with one
     feature id (terrain also in the simplified tiles above it); one with more triangles than a tile should
     have is several primitives there. Equal input gives equal bytes.
-    compress: off writes plain quantised glTF without EXT_meshopt_compression. Raises Invalid where the
+    compress: off writes plain quantised glTF without EXT_meshopt_compression. workers: threads, None for as many as the
+    layer is worth and the machine has; the bytes are the same. Raises Invalid where the
     spool names an object that the table lacks.
     """
     progress(0.0, "tiles")
@@ -50,7 +53,9 @@ def build(
     if kind is LayerKind.TERRAIN:
         root, refine = build_replacement(spool, inventory, palette, writer, progress), "REPLACE"
     else:
-        root, refine = build_additive(spool, inventory, objects, kind, palette, writer, progress), "ADD"
+        workers = threads(int(inventory.object_triangles.sum())) if workers is None else workers
+        workers = 1 if any(palette.textures) else workers  # open images are shared, and not by threads
+        root, refine = build_additive(spool, inventory, objects, kind, palette, writer, progress, workers), "ADD"
     (out / TILESET).write_text(tileset_json(root, frame.globe_transform(), refine), encoding="utf-8")
     progress(1.0, "tiles")
     tiles = writer.per_tile

@@ -18,9 +18,9 @@ GRID_M = 2.0**-10
 """Tile centres stand on this grid, so that neighbours round equal vertices alike."""
 
 
-def centre_of(boxes: F64) -> F64:
-    """(3,) middle of (k, 6) boxes, on the grid."""
-    return np.asarray(np.rint((boxes[:, :3].min(axis=0) + boxes[:, 3:].max(axis=0)) / 2 / GRID_M) * GRID_M)
+def centre_of(boxes: F64, grid: float = GRID_M) -> F64:
+    """(3,) middle of (k, 6) boxes, on a grid of so many metres."""
+    return np.asarray(np.rint((boxes[:, :3].min(axis=0) + boxes[:, 3:].max(axis=0)) / 2 / grid) * grid)
 
 
 def content(

@@ -66,13 +66,17 @@ class Instances:
 
 @dataclass(frozen=True)
 class TileMesh:
-    """centre: (3,) in the park frame; the local feature id i is the object `rows[i]`."""
+    """centre: (3,) in the park frame; the local feature id i is the object `rows[i]`.
+
+    step: metres, a power of two of which the positions of the primitives are multiples, None where none is known.
+    """
 
     centre: F64
     rows: I64
     primitives: list[Primitive]
     instances: list[Instances] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
+    step: float | None = None
 
     @property
     def triangles(self) -> int:

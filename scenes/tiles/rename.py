@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import meshopt
 import numpy as np
 import pyarrow as pa
 
 from scenes.tiles.arrays import U32
-from scenes.tiles.glb.buffers import Buffers
+from scenes.tiles.glb.buffers import MESHOPT, Buffers
 from scenes.tiles.glb.container import pack, unpack
 from scenes.tiles.glb.table import COLUMNS, METADATA, property_table
 
@@ -44,7 +45,11 @@ def _table(document: dict[str, Any], binary: bytes, table: dict[str, Any]) -> tu
 
     def view(index: int) -> bytes:
         one = document["bufferViews"][index]
-        return binary[one["byteOffset"] : one["byteOffset"] + one["byteLength"]]
+        packed = one.get("extensions", {}).get(MESHOPT, one)
+        data = binary[packed["byteOffset"] : packed["byteOffset"] + packed["byteLength"]]
+        if packed is one:
+            return data
+        return bytes(meshopt.decode_gltf_buffer(data, packed["count"], packed["byteStride"], packed["mode"]))
 
     properties, count = table["properties"], table["count"]
     columns = {}
@@ -62,17 +67,21 @@ def _table(document: dict[str, Any], binary: bytes, table: dict[str, Any]) -> tu
 
 
 def _with(document: dict[str, Any], binary: bytes, table: dict[str, Any], ordinal: U32, columns: pa.Table) -> bytes:
-    """The tile with another property table, which stands last in it."""
+    """The tile with another property table, which stands last in it; one that does not stays as dead bytes."""
+    views, told = document["bufferViews"], table["properties"].values()
     first = table["properties"]["ordinal"]["values"]
-    views = document["bufferViews"]
-    buffers = Buffers.resumed(views[:first], binary[: views[first]["byteOffset"]])
+    begin = views[first].get("extensions", {}).get(MESHOPT, views[first])["byteOffset"]
+    if max(one.get("stringOffsets", one["values"]) for one in told) < len(views) - 1:
+        first, begin = len(views), len(binary)
+    compress = MESHOPT in document["extensionsUsed"]
+    buffers = Buffers.resumed(views[:first], binary[:begin], compress=compress)
     extension = property_table(buffers, ordinal, columns)
     own, data = buffers.finish()
     return pack(
         {
             **document,
             "bufferViews": buffers.views,
-            "buffers": [*own, *document["buffers"][1:]],
+            "buffers": own,
             "extensions": {**document["extensions"], METADATA: extension},
         },
         data,

@@ -30,19 +30,28 @@ def outside(soup: Soup, voxel: float) -> Flags:
         if samples is not None:
             break
         voxel *= 1.5
-    face, place = samples
+    face, places = samples
     size = np.floor(extent / voxel).astype(np.int64) + 3  # an empty border on every side
-    at = np.floor(place / voxel).astype(np.int64) + 1
-    key = (at[:, 0] * size[1] + at[:, 1]) * size[2] + at[:, 2]
+    key = np.zeros(len(face), np.int64)
+    for axis, place in enumerate(places):
+        key *= size[axis]
+        key += (place / voxel).astype(np.int64)
+    key += (size[1] + 1) * size[2] + 1
     filled = np.zeros(int(np.prod(size)), np.bool_)
     filled[key] = True
-    wet = _flood(~filled.reshape(size)).ravel()
-    steps = np.array([size[1] * size[2], size[2], 1])
-    seen = np.zeros(len(key), np.bool_)
-    for step in (*steps, *-steps):
-        seen |= wet[key + step]
-    found[face[seen]] = True
+    wet = _flood(~filled.reshape(size))
+    found[face[_beside(wet).ravel()[key]]] = True
     return found
+
+
+def _beside(wet: Grid) -> Grid:
+    """The voxels with a face at a wet one."""
+    near = np.zeros_like(wet)
+    for axis in range(3):
+        to, of = np.moveaxis(near, axis, 0), np.moveaxis(wet, axis, 0)
+        to[1:] |= of[:-1]
+        to[:-1] |= of[1:]
+    return near
 
 
 def _flood(free: Grid) -> Grid:
@@ -62,10 +71,10 @@ def _flood(free: Grid) -> Grid:
     return wet
 
 
-def _samples(soup: Soup, step: float) -> tuple[I64, F32] | None:
+def _samples(soup: Soup, step: float) -> tuple[I64, list[F32]] | None:
     """Points on the triangles, at most `step` apart; None where there would be more than MOST_SAMPLES.
 
-    The number of each point's triangle, and the points (s, 3) from the heap's lowest corner.
+    The number of each point's triangle, and for each axis how far the points (s,) are from the heap's lowest corner.
     """
     corner = (soup.position - soup.position.min(axis=0)).astype(np.float32)[soup.faces]
     length = np.linalg.norm(corner[:, [1, 2, 0]] - corner, axis=2)
@@ -84,8 +93,12 @@ def _samples(soup: Soup, step: float) -> tuple[I64, F32] | None:
     row, face = ranges(np.zeros(len(rows), np.int64), rows), np.repeat(number, rows)
     up = (row / np.maximum(rows[face] - 1, 1)).astype(np.float32)
     columns = np.ceil(base[face] * (1 - up) / step).astype(np.int64) + 1
-    start = a[face] + up[:, None] * rise[face]
-    reach = ((1 - up) / np.maximum(columns - 1, 1)).astype(np.float32)[:, None] * side[face]  # one step along the row
-    line = np.repeat(np.arange(len(columns)), columns)
+    reach = (1 - up) / np.maximum(columns - 1, 1).astype(np.float32)  # of the side: one step along the row
     along = ranges(np.zeros(len(columns), np.int64), columns).astype(np.float32)
-    return face[line], start[line] + along[:, None] * reach[line]
+    places = []
+    for axis in range(3):
+        place = np.repeat(reach * side[face, axis], columns)
+        place *= along
+        place += np.repeat(a[face, axis] + up * rise[face, axis], columns)
+        places.append(place)
+    return np.repeat(face, columns), places

@@ -20,8 +20,8 @@ class Soup:
     row: I64
     material: I64
 
-    def part(self, kept: Flags) -> Soup:
-        """Some of the triangles, with all vertices."""
+    def part(self, kept: Flags | I64) -> Soup:
+        """Some of the triangles, by flag or in the order of their numbers, with all vertices."""
         return Soup(self.position, self.faces[kept], self.row[kept], self.material[kept])
 
     def near(self, other: Soup, reach: float) -> Soup:

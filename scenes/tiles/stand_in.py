@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from scenes.tiles.arrays import F64, I64
+from scenes.tiles.arrays import F64, I64, cross, runs
 from scenes.tiles.soup import Soup
 
 STEP = 1.3
@@ -13,9 +15,9 @@ ENOUGH = 0.5
 """Of the triangles that are allowed: so many are good enough."""
 FINEST_M = 0.05
 PER_CELL = 4
-"""Places along a cell where its corners may come together: few, so that they compress."""
-DENSE = 1 << 22
-"""Cells of a grid that are counted in a table; those of larger ones are sorted."""
+"""Places along a cell, at least, where its corners may come together: few, so that they compress."""
+DENSE = 16
+"""Cells of a grid for each point, at most, for them to be counted in a table; those of larger ones are sorted."""
 MOST_CELLS = 1 << 20
 """Cells along one axis: three of these numbers fit into one of 64 bits."""
 
@@ -24,22 +26,23 @@ def stand_in(soup: Soup, target: int, cell: float = FINEST_M) -> tuple[Soup, flo
     """At most `target` triangles of the soup, and the cell's size (metres, `cell` or more) that it took."""
     if len(soup.faces) <= target:
         return soup, cell
-    finest, best = cell, None
+    finest, best, triangles = cell, None, 0
     coarsest = cell * STEP
     while best is None:
-        found = clustered(soup, coarsest)
-        if len(found.faces) <= target:
+        found = _Gathered.of(soup, coarsest)
+        triangles = found.triangles
+        if triangles <= target:
             best = found
         else:  # triangles of a surface go with the square of the cell: come near at once
-            finest, coarsest = coarsest, coarsest * max(STEP, float(np.sqrt(len(found.faces) / target)))
-    while coarsest > finest * STEP and len(best.faces) < ENOUGH * target:
+            finest, coarsest = coarsest, coarsest * max(STEP, float(np.sqrt(triangles / target)))
+    while coarsest > finest * STEP and triangles < ENOUGH * target:
         cell = float(np.sqrt(finest * coarsest))
-        found = clustered(soup, cell)
-        if len(found.faces) <= target:
-            coarsest, best = cell, found
+        found = _Gathered.of(soup, cell)
+        if found.triangles <= target:
+            coarsest, best, triangles = cell, found, found.triangles
         else:
             finest = cell
-    return best, coarsest
+    return best.soup(soup), coarsest
 
 
 def clustered(soup: Soup, cell: float) -> Soup:
@@ -48,29 +51,81 @@ def clustered(soup: Soup, cell: float) -> Soup:
     cell: metres. Of triangles that fall upon each other the largest stays, so that a wall becomes one sheet. Thinner and
     smaller things than a cell vanish unless they reach across some.
     """
-    if not len(soup.faces):
-        return soup
-    number, count = _cells(soup.position, cell)
-    faces = number[soup.faces]
-    spread = np.flatnonzero((faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2]) & (faces[:, 2] != faces[:, 0]))
-    kept = spread[_one_each(faces[spread], len(count), _sizes(soup.position, soup.faces[spread]))]
-    position = np.column_stack([np.bincount(number, soup.position[:, axis]) / count for axis in range(3)])
-    position = np.rint(position / (cell / PER_CELL)) * (cell / PER_CELL)
-    used = np.zeros(len(count), np.bool_)
-    used[faces[kept]] = True
-    return Soup(position[used], (np.cumsum(used) - 1)[faces[kept]], soup.row[kept], soup.material[kept])
+    return _Gathered.of(soup, cell).soup(soup) if len(soup.faces) else soup
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """A soup whose corners are gathered by cells of a grid.
+
+    number: of each point's cell among those that hold points; count: how many points each holds. Of the faces whose corners
+    lie in three cells: kept (k,), their numbers; corners (k, 3), their cells; key (k,), equal where the three cells are.
+    """
+
+    cell: float
+    number: I64
+    count: I64
+    kept: I64
+    corners: list[I64]
+    key: I64
+
+    @classmethod
+    def of(cls, soup: Soup, cell: float) -> _Gathered:
+        """Gather by cells of so many metres."""
+        number, count = _cells(soup.position, cell)
+        a, b, c = (number[soup.faces[:, corner]] for corner in range(3))
+        kept = np.flatnonzero((a != b) & (b != c) & (c != a))
+        a, b, c = a[kept], b[kept], c[kept]
+        low, high = np.minimum(np.minimum(a, b), c), np.maximum(np.maximum(a, b), c)
+        key = low * len(count) + high
+        if len(count) > MOST_CELLS * 2:  # pairs are numbered first, so that a third number fits
+            key = np.unique(key, return_inverse=True)[1]
+        return cls(cell, number, count, kept, [a, b, c], key * len(count) + (a + b + c - low - high))
+
+    @property
+    def triangles(self) -> int:
+        """Faces that are left: those upon each other count once."""
+        ordered = np.sort(self.key)
+        return int((ordered[1:] != ordered[:-1]).sum()) + min(len(ordered), 1)
+
+    def soup(self, soup: Soup) -> Soup:
+        """Those faces, the largest of each, in the order in which they stood."""
+        size = _sizes(soup.position, soup.faces[self.kept])
+        order, begin = runs(self.key)
+        if len(order):
+            greatest = np.repeat(np.maximum.reduceat(size[order], begin), np.diff(np.append(begin, len(order))))
+            order = np.minimum.reduceat(np.where(size[order] == greatest, order, len(order)), begin)
+        one = np.sort(order)
+        faces, face = np.column_stack([corner[one] for corner in self.corners]), self.kept[one]
+        used = np.zeros(len(self.count), np.bool_)
+        used[faces] = True
+        mean = [np.bincount(self.number, soup.position[:, axis]) / self.count for axis in range(3)]
+        grid = step(self.cell)
+        position = np.rint(np.column_stack([along[used] for along in mean]) / grid) * grid
+        return Soup(position, (np.cumsum(used) - 1)[faces], soup.row[face], soup.material[face])
+
+
+def step(cell: float) -> float:
+    """Metres, a power of two: the grid on which the corners of cells of this size stand."""
+    return float(2.0 ** np.floor(np.log2(cell / PER_CELL)))
 
 
 def _cells(position: F64, cell: float) -> tuple[I64, I64]:
     """For each point the number of its cell among those that hold points, and how many points each holds."""
-    place = np.floor((position - position.min(axis=0)) / cell).astype(np.int64)
-    size = place.max(axis=0) + 1
-    if size.max() > MOST_CELLS:
+    key, cells = np.zeros(len(position), np.int64), 1.0
+    for axis in range(3):
+        along = np.ascontiguousarray(position[:, axis])
+        place = ((along - along.min()) / cell).astype(np.int64)
         np.minimum(place, MOST_CELLS - 1, out=place)
-        size = np.minimum(size, MOST_CELLS)
-    key = (place[:, 0] * size[1] + place[:, 1]) * size[2] + place[:, 2]
-    if float(size[0]) * float(size[1]) * float(size[2]) > DENSE:
-        _, number, count = np.unique(key, return_inverse=True, return_counts=True)
+        size = int(place.max()) + 1
+        key *= size
+        key += place
+        cells *= size
+    if cells > DENSE * len(key):
+        order, begin = runs(key)
+        number = np.empty(len(key), np.int64)
+        count = np.diff(np.append(begin, len(key)))
+        number[order] = np.repeat(np.arange(len(count)), count)
         return number, count
     filled = np.bincount(key)
     return (np.cumsum(filled > 0) - 1)[key], filled[filled > 0]
@@ -79,19 +134,5 @@ def _cells(position: F64, cell: float) -> tuple[I64, I64]:
 def _sizes(position: F64, faces: I64) -> F64:
     """(m,) four times the squared areas."""
     a, b, c = (position[faces[:, i]] for i in range(3))
-    across = np.cross(b - a, c - a)
+    across = cross(b - a, c - a)
     return np.asarray(np.einsum("ij,ij->i", across, across))
-
-
-def _one_each(faces: I64, corners: int, size: F64) -> I64:
-    """Of faces with the same three corners (below `corners`) the one of the greatest size; ascending."""
-    if not len(faces):
-        return np.empty(0, np.int64)
-    a, c = faces.min(axis=1), faces.max(axis=1)
-    pair, b = a * corners + c, faces.sum(axis=1) - a - c
-    order = np.lexsort((b, pair)) if corners > MOST_CELLS * 2 else np.argsort(pair * corners + b, kind="stable")
-    new = np.ones(len(order), np.bool_)
-    new[1:] = (pair[order][1:] != pair[order][:-1]) | (b[order][1:] != b[order][:-1])
-    begin = np.flatnonzero(new)
-    greatest = np.repeat(np.maximum.reduceat(size[order], begin), np.diff(np.append(begin, len(order))))
-    return np.sort(np.minimum.reduceat(np.where(size[order] == greatest, order, len(faces)), begin))

@@ -15,6 +15,15 @@ from scenes.tiles.pieces import bounded
 from scenes.tiles.result import TileStatistics
 
 
+@dataclass(frozen=True)
+class Written:
+    """A tile that stands on disk. box: (6,) of what it holds, in the park frame; None where it draws nothing."""
+
+    box: F64 | None
+    statistics: TileStatistics
+    instanced: I64
+
+
 @dataclass
 class TileWriter:
     """Writes GLBs into `out` and keeps count. ordinal: (n,) by object row; columns: by object row."""
@@ -27,24 +36,31 @@ class TileWriter:
     instanced: set[int] = field(default_factory=set)
 
     def write(self, mesh: TileMesh, uri: str, depth: int, error: float) -> F64 | None:
-        """Write one tile; the box (6,) of what it holds, in the park frame; None where it draws nothing."""
+        """Write one tile and count it; the box of what it holds."""
+        return self.count(self.put(mesh, uri, depth, error))
+
+    def put(self, mesh: TileMesh, uri: str, depth: int, error: float) -> Written:
+        """Write one tile without counting it: several threads may."""
         mesh = bounded(mesh)
         ordinal = self.ordinal[mesh.rows].astype(np.uint32)
         data, box = write_glb(mesh, ordinal, self.columns.take(pa.array(mesh.rows)), compress=self.compress)
         (self.out / uri).write_bytes(data)
-        for instances in mesh.instances:
-            self.instanced.update(mesh.rows[np.unique(instances.feature)].tolist())
-        self.per_tile.append(
-            TileStatistics(
-                uri=uri,
-                depth=depth,
-                features=len(mesh.rows),
-                triangles=mesh.triangles,
-                lines=mesh.lines,
-                instances=sum(len(instances.feature) for instances in mesh.instances),
-                draw_calls=mesh.draw_calls,
-                bytes=len(data),
-                error=error,
-            )
+        statistics = TileStatistics(
+            uri=uri,
+            depth=depth,
+            features=len(mesh.rows),
+            triangles=mesh.triangles,
+            lines=mesh.lines,
+            instances=sum(len(instances.feature) for instances in mesh.instances),
+            draw_calls=mesh.draw_calls,
+            bytes=len(data),
+            error=error,
         )
-        return box
+        features = [np.unique(instances.feature) for instances in mesh.instances]
+        return Written(box, statistics, mesh.rows[np.concatenate(features)] if features else mesh.rows[:0])
+
+    def count(self, tile: Written) -> F64 | None:
+        """Count a tile; the box of what it holds."""
+        self.instanced.update(tile.instanced.tolist())
+        self.per_tile.append(tile.statistics)
+        return tile.box

@@ -12,10 +12,14 @@ import meshopt
 import numpy as np
 import numpy.typing as npt
 
+from scenes.tiles.arrays import U32
+
 Array = npt.NDArray[Any]
 MESHOPT = "EXT_meshopt_compression"
 COMPONENT = {"int8": 5120, "uint8": 5121, "int16": 5122, "uint16": 5123, "uint32": 5125, "float32": 5126}
 TYPE = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4"}
+FEW = 64
+"""Of fewer numbers the description of a compressed view is longer than what it saves."""
 VERTICES, INDICES = 34962, 34963  # bufferView.target
 
 
@@ -31,15 +35,16 @@ class Buffers:
         self._fallback = 0
 
     @classmethod
-    def resumed(cls, views: list[dict[str, Any]], data: bytes) -> Buffers:
-        """To write more raw views behind these, whose bytes are `data`."""
-        made = cls(compress=False)
+    def resumed(cls, views: list[dict[str, Any]], data: bytes, *, compress: bool) -> Buffers:
+        """To write more views behind these, whose bytes are `data`."""
+        made = cls(compress=compress)
         made.views, made._parts, made._length = list(views), [data], len(data)
+        made._fallback = sum(_padded(view["byteLength"]) for view in views if MESHOPT in view.get("extensions", {}))
         return made
 
     def _append(self, data: bytes) -> int:
         offset = self._length
-        padded = data + b"\0" * (-len(data) % 8)
+        padded = data.ljust(_padded(len(data)), b"\0")
         self._parts.append(padded)
         self._length += len(padded)
         return offset
@@ -75,7 +80,7 @@ class Buffers:
             if filter_name is not None:
                 extension["filter"] = filter_name
             view = {"buffer": 1, "byteOffset": self._fallback, "byteLength": data.nbytes}
-            self._fallback += data.nbytes + (-data.nbytes % 8)
+            self._fallback += _padded(data.nbytes)
             view["extensions"] = {MESHOPT: extension}
         else:
             view = {"buffer": 0, "byteOffset": self._append(data.tobytes()), "byteLength": data.nbytes}
@@ -133,6 +138,16 @@ class Buffers:
         view = self._view(data, "ATTRIBUTES", None, stride=False, encoded=None, filter_name=None)
         return self._accessor(view, data)
 
+    def numbers(self, data: U32) -> int:
+        """The view of a column of numbers that mostly grow (n,): what they grow by is short, and repeats."""
+        if not self.packs(len(data)):
+            return self.raw(data.tobytes())
+        return self._view(data, "INDICES", None, stride=False, encoded=None, filter_name=None)
+
+    def packs(self, rows: int) -> bool:
+        """Whether a column of so many numbers is compressed."""
+        return self.compress and rows >= FEW
+
     def finish(self) -> tuple[list[dict[str, Any]], bytes]:
         """The glTF `buffers` and the binary chunk."""
         buffers: list[dict[str, Any]] = []
@@ -141,3 +156,7 @@ class Buffers:
         if self._fallback:
             buffers.append({"byteLength": self._fallback, "extensions": {MESHOPT: {"fallback": True}}})
         return buffers, b"".join(self._parts)
+
+
+def _padded(length: int) -> int:
+    return length + -length % 8

@@ -36,8 +36,13 @@ class Grid:
     whole: bool
 
     @classmethod
-    def over(cls, reach: float) -> Grid:
-        """The finest grid that holds coordinates of up to `reach` metres from the centre."""
+    def over(cls, reach: float, step: float | None = None) -> Grid:
+        """The finest grid that holds coordinates of up to `reach` metres from the centre.
+
+        step: metres, a power of two; the coordinates are known to be multiples of it.
+        """
+        if step is not None and reach <= HALF * step:
+            return cls(int(np.log2(step)), whole=True)
         for exponent in range(FINEST, COARSEST + 1):
             if reach <= np.ldexp(HALF, exponent):
                 return cls(exponent, whole=True)

@@ -22,7 +22,7 @@ def property_table(buffers: Buffers, ordinal: U32, columns: pa.Table) -> dict[st
     A column in which every text is empty is left out: a buffer view cannot be empty, and the official
     validator wants it as long as its texts.
     """
-    properties: dict[str, Any] = {"ordinal": {"values": buffers.raw(ordinal.astype("<u4").tobytes())}}
+    properties: dict[str, Any] = {"ordinal": {"values": buffers.numbers(ordinal)}}
     for name in COLUMNS:
         text = columns.column(name).combine_chunks()
         text = pa.concat_arrays(text.chunks) if isinstance(text, pa.ChunkedArray) else text
@@ -31,11 +31,11 @@ def property_table(buffers: Buffers, ordinal: U32, columns: pa.Table) -> dict[st
         values = b"" if data is None else data.to_pybytes()[offsets[0] : offsets[-1]]
         if not values:
             continue
-        offsets = offsets - offsets[0]
-        wide = int(offsets[-1]) > 0xFFFF
+        offsets = (offsets - offsets[0]).astype(np.uint32)
+        wide = int(offsets[-1]) > 0xFFFF or buffers.packs(len(offsets))
         properties[name] = {
             "values": buffers.raw(values),
-            "stringOffsets": buffers.raw(offsets.astype("<u4" if wide else "<u2").tobytes()),
+            "stringOffsets": buffers.numbers(offsets) if wide else buffers.raw(offsets.astype("<u2").tobytes()),
             "stringOffsetType": "UINT32" if wide else "UINT16",
         }
     columns_written = {name: ORDINAL if name == "ordinal" else TEXT for name in properties}

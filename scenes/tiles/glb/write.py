@@ -36,7 +36,7 @@ def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool
     centre = y_up(mesh.centre[None])[0]
     translation = [float(value) for value in centre + 0.0]
     if mesh.primitives:
-        grid = Grid.over(max(float(np.abs(item.position).max()) for item in mesh.primitives))
+        grid = Grid.over(max(float(np.abs(item.position).max()) for item in mesh.primitives), mesh.step)
         written = [write_primitive(buffers, materials, item, grid) for item in mesh.primitives]
         node: dict[str, Any] = {"mesh": 0, "translation": translation}
         if grid.scale != 1:
@@ -52,8 +52,8 @@ def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool
         extensions = write_instances(buffers, instances, grid)
         nodes.append({"mesh": len(meshes), "translation": translation, "extensions": extensions})
         meshes.append({"primitives": [primitive for some, _ in written for primitive in some]})
-    table = property_table(buffers, ordinal, columns)
     images = write_pages(buffers, mesh.pages)
+    table = property_table(buffers, ordinal, columns)  # last, because renaming writes it anew
     views, binary = buffers.finish()
     used = [METADATA]
     if any(item.feature is not None for item in mesh.primitives):

@@ -11,7 +11,7 @@ from scenes.export.glb.pieces import contents
 from scenes.tiles import build, far_views, plan, split
 from scenes.tiles.shell import outside
 from scenes.tiles.soup import Soup, heaped
-from scenes.tiles.stand_in import clustered, stand_in
+from scenes.tiles.stand_in import PER_CELL, clustered, stand_in
 from tests.scenes.tiles.decode import read_tiles
 from tests.scenes.tiles.spools import BOX_FACES, FRAME, Scene, box_vertices
 from twin.layer import LayerKind
@@ -170,3 +170,19 @@ def test_every_object_still_stands_once_at_full_detail(built):
         for number in glb.table()["ordinal"]
     ]
     assert sorted(ordinals) == list(range(result.statistics["objects_with_mesh"]))
+
+
+def test_stand_ins_are_stored_on_their_cells_grid(built):
+    folder, _, _ = built
+    root = json.loads((folder / "tileset.json").read_text())["root"]
+    far = {tile["content"]["uri"]: tile["geometricError"] for tile, _, refine in nodes(root) if refine == "REPLACE"}
+    _, tiles = read_tiles(folder)
+    for tile, glb in tiles:
+        uri = tile.get("content", {}).get("uri")
+        if uri not in far:
+            continue
+        step = glb.json["nodes"][0]["scale"][0]
+        assert np.log2(step) == round(np.log2(step))
+        assert step <= far[uri] / far_views.ERROR_PER_CELL / PER_CELL
+        for part in glb.drawn():
+            assert np.abs(part.position / step - np.rint(part.position / step)).max() < 1e-6

@@ -109,6 +109,7 @@ export class FrameClock {
     for (const plugin of plugins.all) plugin.update?.(seconds)
     this.takeState()
     this.pulse()
+    layers.drawn()
     layers.update(pixels, pixels)
     stage.updateFog(30)
     stage.updateShadow(surface.renderer, focus.setFromMatrixPosition(navigator.camera.matrixWorld), 60)
@@ -150,6 +151,7 @@ export class FrameClock {
     painter.paint(panes.painted, surface.width, surface.height)
     this.drawOverlay()
     this.pace.drawn()
+    if (this.parts.layers.drawn()) this.tilesDirty = true
     this.frames++
     this.frameMs = performance.now() - started
   }

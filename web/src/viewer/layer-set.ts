@@ -99,6 +99,13 @@ export class LayerSet {
     for (const layer of this.layers.values()) layer.update(width, height)
   }
 
+  /** A picture was drawn; returns whether tiles are due that waited for it. */
+  drawn(): boolean {
+    let due = false
+    for (const layer of this.layers.values()) due = layer.drawn() || due
+    return due
+  }
+
   /** Edge lines are drawn within `reach` metres of `eye` alone, three.js axes. */
   showLines(eye: Vector3, reach: number): void {
     for (const layer of this.layers.values()) if (layer.visible) layer.showLines(eye, reach)

@@ -3,6 +3,7 @@ import { GLTFExtensionsPlugin } from '3d-tiles-renderer/plugins'
 import { Sphere } from 'three'
 import type { Camera, Matrix4, Object3D, Vector3 } from 'three'
 import type { MeshoptDecoder } from 'meshoptimizer/decoder'
+import { CoarseFirst } from './coarse-first'
 import { prepareTile } from './tile-content'
 import type { TileContent, TileMesh } from './tile-content'
 import type { MaterialLibrary } from './materials'
@@ -56,12 +57,14 @@ export class TileLayer {
   private rootSettled = false
   private culling = true
   private farViews = true
+  private readonly coarse: CoarseFirst
   /** Errors of the stand-ins, and of what comes with them, as the tileset tells them. */
   private readonly standIns = new Map<Told, number>()
 
   constructor(private readonly options: TileLayerOptions) {
     this.layer = options.layer
     const tiles = (this.tiles = new TilesRenderer(options.layer.tileset))
+    this.coarse = new CoarseFirst(tiles)
     tiles.registerPlugin(new GLTFExtensionsPlugin({ meshoptDecoder: options.decoder, metadata: true, rtc: false }))
     tiles.fetchOptions = { headers: options.headers, credentials: 'same-origin' }
     tiles.errorTarget = options.errorTarget
@@ -76,6 +79,7 @@ export class TileLayer {
     tiles.addEventListener('load-root-tileset', () => {
       this.rootSettled = true
       this.applyFarViews()
+      this.coarse.begin(this.farViews || this.standIns.size === 0)
       options.onChange(false)
     })
     tiles.addEventListener('load-model', ({ scene }) => this.prepare(scene))
@@ -84,6 +88,7 @@ export class TileLayer {
     tiles.addEventListener('load-error', ({ tile, error, url }) => {
       if (tile) this.failed.add(tile)
       if (!tile) this.rootSettled = true
+      else if (tile === tiles.root) this.coarse.end()
       options.onError({ code: tile ? 'tile' : 'tileset', message: `${this.layer.layer}: ${error.message}`, url: String(url) })
       options.onChange(false)
     })
@@ -102,7 +107,7 @@ export class TileLayer {
     if (!this.visible) return 0
     const stats = this.stats
     const expanding = (this.tiles.processNodeQueue as unknown as { running: boolean }).running ? 1 : 0
-    return (this.rootSettled ? 0 : 1) + stats.queued + stats.downloading + stats.parsing + expanding
+    return (this.rootSettled ? 0 : 1) + (this.coarse.holding ? 1 : 0) + stats.queued + stats.downloading + stats.parsing + expanding
   }
 
   /** Tiles asked for since the layer was last complete. */
@@ -124,6 +129,11 @@ export class TileLayer {
     if (!this.visible) return
     this.tiles.setResolution(this.options.camera, width, height)
     this.tiles.update()
+  }
+
+  /** A picture was drawn, with the tiles that were there; whether more are due now. */
+  drawn(): boolean {
+    return this.visible && this.coarse.drawn()
   }
 
   /** Meshes of the tiles that stand in the picture now. */
@@ -159,6 +169,7 @@ export class TileLayer {
     if (on === this.farViews) return false
     this.farViews = on
     this.applyFarViews()
+    if (!on && this.standIns.size > 0) this.coarse.end()
     return this.standIns.size > 0
   }
 
