@@ -22,7 +22,9 @@ _SPARSEST = 16
 """Numbers that a file may skip for each instance: the table by number is not larger."""
 _TAIL = 64
 """Bytes at the end of a file in which no instance begins."""
-_NEWLINE, _BLANK, _HASH, _STAR, _SLASH, _EQUALS = b"\n #*/="
+_NEWLINE, _BLANK, _HASH, _STAR, _SLASH, _EQUALS, _SEMICOLON = b"\n #*/=;"
+_IS_BLANK = np.zeros(256, np.int64)
+_IS_BLANK[list(b" \r")] = 1
 
 
 class StepText:
@@ -81,6 +83,13 @@ class StepText:
         return np.asarray(
             (rows >= 0) & self.follows(self._name[np.maximum(rows, 0)].astype(np.int64), _called(ifc_class))
         )
+
+    def alone(self, rows: I64) -> Flags:
+        """Which rows (all there) begin right behind the end of a statement, so that they are no part of another one."""
+        at = self._end[np.maximum(rows - 1, 0)].astype(np.int64) - len(b";\n")
+        for _ in range(2):
+            at -= _IS_BLANK[self._bytes[at]]
+        return np.asarray((rows > 0) & (self._bytes[at] == _SEMICOLON))
 
     def arguments(self, rows: I64, ifc_class: str) -> I64:
         """Where the arguments of rows (of that class) begin in the file, behind the parenthesis."""
