@@ -84,39 +84,52 @@ def plain_texts(quoted: Distinct, entity: Entity, index: int) -> list[str | None
     return [text or None for text in found]
 
 
-def instances_of(text: StepText, schema: str, ifc_class: str, steps: I64) -> Iterator[tuple[I64, Arguments, I64]]:
-    """Those of the entities that are plainly of this class, some at a time: which, their arguments, the rows of these."""
+class Instances(NamedTuple):
+    """Plain ones among the entities asked for: which (m,), the number of the class of each, and its row in the arguments."""
+
+    asked: I64
+    of_class: I64
+    arguments: Arguments
+    row: I64
+
+
+def instances_of(text: StepText, schema: str, classes: Sequence[str], steps: I64) -> Iterator[Instances]:
+    """Those of the entities that are plainly of these classes, some at a time. classes: with equally many attributes."""
     rows = text.rows(steps)
-    of_class = np.flatnonzero(text.are(rows, ifc_class))
-    of_class = of_class[text.alone(rows[of_class])]
-    for start in range(0, len(of_class), AT_ONCE):
-        part = of_class[start : start + AT_ONCE]
-        found = arguments(text.lines(rows[part], ifc_class, -1), attribute_count(schema, ifc_class))
+    of_class = np.full(len(rows), -1, np.int64)
+    for number, ifc_class in enumerate(classes):
+        of_class[text.are(rows, ifc_class)] = number
+    known = np.flatnonzero(of_class >= 0)
+    known = known[text.alone(rows[known])]
+    opens = np.array([len(ifc_class) - 1 for ifc_class in classes])
+    for start in range(0, len(known), AT_ONCE):
+        part = known[start : start + AT_ONCE]
+        lines = text.lines(rows[part], "", opens[of_class[part]])
+        found = arguments(lines, attribute_count(schema, classes[of_class[part[0]]]))
         plain = np.flatnonzero(found.plain)
         if len(plain):
-            yield part[plain], found, plain
+            yield Instances(part[plain], of_class[part[plain]], found, plain)
 
 
 def single_values(model: Any, schema: str, text: StepText, units: UnitTable, steps: I64) -> Iterator[PlainRows]:
     """Rows (name, value, number, unit) of those of the entities that are plain IfcPropertySingleValue."""
-    for index, found, plain in instances_of(text, schema, SINGLE, steps):
-        entity = entities(model, steps[index])
-        columns = _values(distinct(found.texts(plain, 2, 3)), entity, units)
-        yield PlainRows(index, [_names(found, plain, entity), *columns], np.ones(len(index), np.int64))
+    for found in instances_of(text, schema, (SINGLE,), steps):
+        entity = entities(model, steps[found.asked])
+        columns = _values(distinct(found.arguments.texts(found.row, 2, 3)), entity, units)
+        yield PlainRows(found.asked, [_names(found, entity), *columns], np.ones(len(found.asked), np.int64))
 
 
 def quantities(model: Any, schema: str, text: StepText, units: UnitTable, steps: I64) -> Iterator[PlainRows]:
-    """Rows (name, value, unit) of those of the entities that are plain simple quantities; NaN for one without a value."""
-    for ifc_class, unit_type in QUANTITY_UNIT.items():
-        for index, found, plain in instances_of(text, schema, ifc_class, steps):
-            entity = entities(model, steps[index])
-            columns = _amounts(distinct(found.texts(plain, 2, 3)), entity, units, unit_type)
-            told = np.isfinite(columns[0].to_numpy()).astype(np.int64)
-            yield PlainRows(index, [_names(found, plain, entity), *columns], told)
+    """Rows (name, value, unit) of those of the entities that are plain simple quantities."""
+    for found in instances_of(text, schema, tuple(QUANTITY_UNIT), steps):
+        entity = entities(model, steps[found.asked])
+        columns = _amounts(found, entity, units)
+        told = np.isfinite(columns[0].to_numpy()).astype(np.int64)
+        yield PlainRows(found.asked, [_names(found, entity), *columns], told)
 
 
-def _names(found: Arguments, plain: I64, entity: Entity) -> pa.StringArray:
-    names = distinct(found.texts(plain, 0, 0))
+def _names(found: Instances, entity: Entity) -> pa.StringArray:
+    names = distinct(found.arguments.texts(found.row, 0, 0))
     told = [text or "?" for text in plain_texts(names, entity, 0)]
     return pa.array(told, pa.string()).take(pa.array(names.code))
 
@@ -126,7 +139,7 @@ def _values(given: Distinct, entity: Entity, units: UnitTable) -> list[pa.Array]
     number, text = parts.field("number"), pc.ascii_trim_whitespace(parts.field("text"))
     is_number = _flags(pc.not_equal(number, ""))
     pieces: list[_Piece] = []
-    for mine in _groups(parts, is_number):
+    for mine in _groups(parts, is_number.astype(np.int64), 2):
         wrapped = value_at(entity(int(given.first[mine[0]])), 2)
         if not isinstance(wrapped, entity_instance) or id_of(wrapped):
             continue
@@ -148,11 +161,15 @@ def _values(given: Distinct, entity: Entity, units: UnitTable) -> list[pa.Array]
     return _joined(pieces, given)
 
 
-def _amounts(given: Distinct, entity: Entity, units: UnitTable, unit_type: str) -> list[pa.Array]:
+def _amounts(found: Instances, entity: Entity, units: UnitTable) -> list[pa.Array]:
+    """Numbers and units; NaN for a quantity without a value. Most values stand once, so that each is looked at."""
+    every = np.arange(len(found.asked))
+    given = Distinct(found.arguments.texts(found.row, 2, 3), every, every)
     parts = pc.extract_regex(given.texts, _AMOUNT)
+    unit_types = tuple(QUANTITY_UNIT.values())
     pieces: list[_Piece] = []
-    for mine in _groups(parts, np.zeros(len(parts), np.bool_)):
-        first = entity(int(given.first[mine[0]]))
+    for mine in _groups(parts, found.of_class, len(unit_types)):
+        first, unit_type = entity(int(mine[0])), unit_types[found.of_class[mine[0]]]
         own, raw = value_at(first, 2), value_at(first, 3)
         values = pc.cast(parts.field("number").take(pa.array(mine)), pa.float64()).to_numpy()
         if type(raw) is float and np.isfinite(values).all():
@@ -161,15 +178,15 @@ def _amounts(given: Distinct, entity: Entity, units: UnitTable, unit_type: str) 
             si = (values + unit.shift) * unit.factor
             pieces.append(_Piece(mine, [pa.array(si), pa.repeat(pa.scalar(unit.symbol, pa.string()), len(mine))]))
     odd = _left(given, pieces)
-    rows = [quantity_rows_of((entity(row),), units) for row in given.first[odd].tolist()]
+    rows = [quantity_rows_of((entity(row),), units) for row in odd.tolist()]
     told_by_parser = [row[0][1:] if row else (np.nan, "") for row in rows]
     pieces.append(_Piece(odd, _columns(told_by_parser, (pa.float64(), pa.string()))))
     return _joined(pieces, given)
 
 
-def _groups(parts: pa.StructArray, other: Flags) -> Iterator[I64]:
-    """The rows of each kind of value, in the order in which the kinds come; not those that are written otherwise."""
-    kind = parts.field("kind").dictionary_encode().indices.to_numpy().astype(np.int64) * 2 + other
+def _groups(parts: pa.StructArray, sort: I64, sorts: int) -> Iterator[I64]:
+    """The rows of each kind and sort of value, in the order in which these come; not those that are written otherwise."""
+    kind = parts.field("kind").dictionary_encode().indices.to_numpy().astype(np.int64) * sorts + sort
     kind[~_flags(parts.is_valid())] = -1
     kinds, first = np.unique(kind, return_index=True)
     for found in kinds[np.argsort(first)].tolist():

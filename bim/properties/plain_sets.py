@@ -14,7 +14,7 @@ from bim.source.step_text import StepText
 RELATION = "IfcRelDefinesByProperties"
 PROPERTIES, QUANTITIES = 1, 2
 """Kinds of sets; 0: one that is left to the parser."""
-FEW = 50
+FEW = 200
 """Fewer are read one by one: looking at columns has a price of its own."""
 _SETS = (("IfcPropertySet", 4, PROPERTIES), ("IfcElementQuantity", 5, QUANTITIES))
 
@@ -47,12 +47,12 @@ def read_uses(model: Any, schema: str, text: StepText | None) -> Uses:
     steps = np.fromiter(map(id_of, relations), np.int64, len(relations))
     owners, definition = Lists.none(len(steps)), np.zeros(len(steps), np.int64)
     if text is not None and len(steps) >= FEW:
-        for index, found, plain in instances_of(text, schema, RELATION, steps):
-            related, fine = found.lists(4)
-            one = found.named(5)[plain]
-            fine = fine[plain] & (text.rows(one) >= 0)
-            owners = owners.put(index[fine], related.lists(plain[fine]))
-            definition[index[fine]] = one[fine]
+        for found in instances_of(text, schema, (RELATION,), steps):
+            related, fine = found.arguments.lists(4)
+            one = found.arguments.named(5)
+            kept = (fine & (text.rows(one) >= 0))[found.row]
+            index, row = found.asked[kept], found.row[kept]
+            owners, definition[index] = owners.put(index, related.lists(row)), one[row]
     odd = np.flatnonzero(definition == 0)
     left = [relations[row] for row in odd.tolist()]
     owners = owners.put(odd, Lists.of([steps_of(value_at(entity, 4)) for entity in left]))
@@ -71,12 +71,12 @@ def read_sets(model: Any, schema: str, text: StepText | None, steps: I64) -> Set
     if text is None or len(steps) < FEW:
         return Sets(kind, items, names, name)
     for ifc_class, at, of_class in _SETS:
-        for all_plain, found, row in instances_of(text, schema, ifc_class, steps):
-            held, fine = found.lists(at)
-            fine = (fine & (held.sums(text.rows(held.value) < 0) == 0))[row]
-            index = all_plain[fine]
-            kind[index], items = of_class, items.put(index, held.lists(row[fine]))
-            named = distinct(found.texts(row[fine], 2, 2))
+        for found in instances_of(text, schema, (ifc_class,), steps):
+            held, fine = found.arguments.lists(at)
+            kept = (fine & (held.sums(text.rows(held.value) < 0) == 0))[found.row]
+            index, row = found.asked[kept], found.row[kept]
+            kind[index], items = of_class, items.put(index, held.lists(row))
+            named = distinct(found.arguments.texts(row, 2, 2))
             name[index] = named.code + len(names)
             told = plain_texts(named, entities(model, steps[index]), 2)
             names += [each or ifc_class.removeprefix("Ifc") for each in told]
