@@ -45,20 +45,22 @@ def read_uses(model: Any, schema: str, text: StepText | None) -> Uses:
     """All IfcRelDefinesByProperties, in the order of the file."""
     relations = model.by_type(RELATION)
     steps = np.fromiter(map(id_of, relations), np.int64, len(relations))
-    owners, definition = Lists.none(len(steps)), np.zeros(len(steps), np.int64)
+    related, definition = list[tuple[I64, Lists]](), np.zeros(len(steps), np.int64)
     if text is not None and len(steps) >= FEW:
         for found in instances_of(text, schema, (RELATION,), steps):
-            related, fine = found.arguments.lists(4)
+            objects, fine = found.arguments.lists(4)
             one = found.arguments.named(5)
             kept = (fine & (text.rows(one) >= 0))[found.row]
             index, row = found.asked[kept], found.row[kept]
-            owners, definition[index] = owners.put(index, related.lists(row)), one[row]
+            related.append((index, objects.lists(row)))
+            definition[index] = one[row]
     odd = np.flatnonzero(definition == 0)
     left = [relations[row] for row in odd.tolist()]
-    owners = owners.put(odd, Lists.of([steps_of(value_at(entity, 4)) for entity in left]))
+    related.append((odd, Lists.of([steps_of(value_at(entity, 4)) for entity in left])))
+    owners = Lists.none(len(steps)).put(*related)
     given = Lists.in_turn(definition, np.ones(len(steps), np.int64))
     sets = [_definitions(value_at(entity, 5)) for entity in left]
-    given = given.put(odd, Lists.of([list(map(id_of, each)) for each in sets]))
+    given = given.put((odd, Lists.of([list(map(id_of, each)) for each in sets])))
     every = np.arange(len(steps))
     asked = {id_of(one): one for each in sets for one in each}
     return Uses(owners, np.repeat(every, given.counts), given.take(every), asked)
@@ -66,21 +68,22 @@ def read_uses(model: Any, schema: str, text: StepText | None) -> Uses:
 
 def read_sets(model: Any, schema: str, text: StepText | None, steps: I64) -> Sets:
     """Those of the entities that are plain sets of properties or quantities, all that they hold among the instances."""
-    kind, items = np.zeros(len(steps), np.int64), Lists.none(len(steps))
+    kind, items = np.zeros(len(steps), np.int64), list[tuple[I64, Lists]]()
     name, names = np.zeros(len(steps), np.int64), list[str]()
-    if text is None or len(steps) < FEW:
-        return Sets(kind, items, names, name)
     for ifc_class, at, of_class in _SETS:
+        if text is None or len(steps) < FEW:
+            break
         for found in instances_of(text, schema, (ifc_class,), steps):
             held, fine = found.arguments.lists(at)
             kept = (fine & (held.sums(text.rows(held.value) < 0) == 0))[found.row]
             index, row = found.asked[kept], found.row[kept]
-            kind[index], items = of_class, items.put(index, held.lists(row))
+            kind[index] = of_class
+            items.append((index, held.lists(row)))
             named = distinct(found.arguments.texts(row, 2, 2))
             name[index] = named.code + len(names)
             told = plain_texts(named, entities(model, steps[index]), 2)
             names += [each or ifc_class.removeprefix("Ifc") for each in told]
-    return Sets(kind, items, names, name)
+    return Sets(kind, Lists.none(len(steps)).put(*items), names, name)
 
 
 def _definitions(definition: Any) -> list[Any]:

@@ -51,12 +51,13 @@ class Lists(NamedTuple):
         """The values of the lists in these rows."""
         return self.value[ranges(self.first[rows], self.counts[rows])]
 
-    def put(self, rows: I64, lists: Lists) -> Lists:
-        """The same with other lists in these rows."""
-        first, counts = self.first.copy(), self.counts.copy()
-        first[rows] = lists.first + len(self.value)
-        counts[rows] = lists.counts
-        return Lists(np.concatenate((self.value, lists.value)), first, counts)
+    def put(self, *parts: tuple[I64, Lists]) -> Lists:
+        """The same with other lists in some rows; each part: the rows, and what stands there."""
+        first, counts, start = self.first.copy(), self.counts.copy(), len(self.value)
+        for rows, lists in parts:
+            first[rows], counts[rows] = lists.first + start, lists.counts
+            start += len(lists.value)
+        return Lists(np.concatenate([self.value, *(lists.value for _, lists in parts)]), first, counts)
 
     def python(self) -> list[list[int]]:
         """The same as Python's lists."""
