@@ -14,7 +14,7 @@ from bim.source.step_text import StepText
 RELATION = "IfcRelDefinesByProperties"
 PROPERTIES, QUANTITIES = 1, 2
 """Kinds of sets; 0: one that is left to the parser."""
-FEW = 200
+FEW = 500
 """Fewer are read one by one: looking at columns has a price of its own."""
 _SETS = (("IfcPropertySet", 4, PROPERTIES), ("IfcElementQuantity", 5, QUANTITIES))
 
