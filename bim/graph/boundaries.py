@@ -12,7 +12,7 @@ from bim.graph.links import Links
 from bim.graph.relations import Relations
 from bim.properties.property_rows import Row
 from bim.properties.values import Value
-from bim.source.attribute import attribute, class_of, id_of, step_of, value_at
+from bim.source.attribute import class_of, id_of, index_of, step_of, value_at
 from bim.text import clean
 
 NAME = "IfcRelSpaceBoundary"
@@ -29,6 +29,9 @@ def read_boundaries(
     """
     of_level: dict[tuple[str, str], list[int]] = {}
     level_of = lru_cache(_level)
+    others: dict[
+        str, tuple[int | None, int | None]
+    ] = {}  # class → where its boundaries name their parent, their other side
     for boundary, (space, element) in zip(links.of(NAME), links.pairs(NAME, 4, 5), strict=True):
         step = id_of(boundary)
         if book.get_step(step) is None:
@@ -36,9 +39,15 @@ def read_boundaries(
         ifc_class = class_of(boundary)
         relations.link(step, "bounds", space)
         relations.link(element, "provides", step)
-        if ifc_class != "IfcRelSpaceBoundary":
-            relations.link(step_of(attribute(boundary, "ParentBoundary")), "nests", step)
-            relations.link(step, "corresponds_to", step_of(attribute(boundary, "CorrespondingBoundary")))
+        if ifc_class != NAME:
+            if ifc_class not in others:
+                parent, facing = (index_of(boundary, name) for name in ("ParentBoundary", "CorrespondingBoundary"))
+                others[ifc_class] = parent, facing
+            parent, facing = others[ifc_class]
+            if parent is not None:
+                relations.link(step_of(value_at(boundary, parent)), "nests", step)
+            if facing is not None:
+                relations.link(step, "corresponds_to", step_of(value_at(boundary, facing)))
         level = level_of(ifc_class, value_at(boundary, 2))
         if level is not None:
             of_level.setdefault((level, (clean(value_at(boundary, 3)) or "").lower()), []).append(step)

@@ -53,7 +53,7 @@ def read_graph(
     concepts = Concepts(book)
     concepts.add_rooted(model)
     relations = Relations(book)
-    collector = PropertyCollector(model, schema, units, book, hierarchy.misfits)
+    collector = PropertyCollector(model, schema, units, book, hierarchy.misfits, opened.text)
     links = hierarchy.links
     relations.read(links)
     read_fillings(relations, hierarchy)

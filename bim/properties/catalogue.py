@@ -8,10 +8,10 @@ from itertools import repeat
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-Indices = npt.NDArray[np.int64]
+from bim.source.lists import I64, Lists, ranges
+
 NAME = 0
 """The column of a row that holds its name."""
 PIECE = 4_000_000
@@ -26,7 +26,9 @@ class Catalogue:
     """
 
     def __init__(self) -> None:
+        self._pieces: list[Sequence[Any]] = []  # of the rows: their columns, those of `_content` yet to come
         self._content: list[tuple[Any, ...]] = []
+        self._names: list[str] = []
         self._sets: dict[str, int] = {}
         self._rows = array("q")  # of all spans, one after the other
         self._starts = array("q")
@@ -39,7 +41,16 @@ class Catalogue:
     def row(self, values: tuple[Any, ...]) -> int:
         """Store a row (all columns, the name first); returns its index."""
         self._content.append(values)
-        return len(self._content) - 1
+        self._names.append(values[NAME])
+        return len(self._names) - 1
+
+    def rows(self, columns: Sequence[pa.Array]) -> int:
+        """Store many rows by their columns; returns the first one's index."""
+        self._close()
+        self._pieces.append(columns)
+        first = len(self._names)
+        self._names += columns[NAME].to_pylist()
+        return first
 
     def span(self, name: str, rows: Sequence[int]) -> int:
         """Store a set: its name and the indices of its rows; returns the span's index."""
@@ -49,10 +60,27 @@ class Catalogue:
         self._rows.extend(rows)
         return len(self._starts) - 1
 
+    def spans(self, names: Sequence[str], code: I64, rows: Lists) -> I64:
+        """Store many sets: of each the number of its name among `names`, and the indices of its rows; -1 for one without."""
+        some = np.flatnonzero(rows.counts)
+        known = np.array([self._sets.setdefault(name, len(self._sets)) for name in names], np.int64)
+        ends = np.cumsum(rows.counts[some])
+        found = np.full(len(code), -1, np.int64)
+        found[some] = np.arange(len(some)) + len(self._starts)
+        _extend(self._set, known[code[some]])
+        _extend(self._starts, ends - rows.counts[some] + len(self._rows))
+        _extend(self._counts, rows.counts[some])
+        _extend(self._rows, rows.take(some))
+        return found
+
+    def is_of(self, span: int, other: int) -> bool:
+        """Whether two spans are sets of one name."""
+        return self._set[span] == self._set[other]
+
     def names(self, span: int) -> list[str]:
         """The names of a span's rows."""
         start = self._starts[span]
-        return [self._content[row][NAME] for row in self._rows[start : start + self._counts[span]]]
+        return [self._names[row] for row in self._rows[start : start + self._counts[span]]]
 
     def without(self, span: int, names: set[str]) -> int | None:
         """A span without the rows whose name is in `names`: itself where none is, None where all are."""
@@ -69,21 +97,26 @@ class Catalogue:
         self._span.extend(repeat(span, len(owners)))
         self._origin.extend(repeat(origin, len(owners)))
 
+    def assign_each(self, owners: I64, spans: I64, origin: int) -> None:
+        """Give each of the owners the span beside it."""
+        _extend(self._owner, owners)
+        _extend(self._span, spans)
+        self._origin.extend(repeat(origin, len(owners)))
+
     def table(self, owners: Sequence[str], origins: Sequence[str], schema: pa.Schema) -> pa.Table:
         """All assignments unfolded: owner's id, the set's name, the columns, the origin."""
         span = _indices(self._span)
         starts = _indices(self._starts)[span]
         counts = _indices(self._counts)[span]
-        ends = np.cumsum(counts)
-        total = int(ends[-1]) if len(ends) else 0
+        total = int(counts.sum())
         assignment = np.repeat(np.arange(len(span)), counts)
-        rows = _indices(self._rows)[np.arange(total) + np.repeat(starts - (ends - counts), counts)]
+        rows = _indices(self._rows)[ranges(starts, counts)]
         origin = np.frombuffer(self._origin, np.int8).astype(np.int64) if len(span) else span
-        content = list(zip(*self._content, strict=True)) or [()] * (len(schema) - 3)
+        self._close()
         columns = [  # (the distinct values, which of them stands in each row)
             (pa.array(owners, pa.string()), _indices(self._owner)[assignment]),
             (pa.array(list(self._sets), pa.string()), _indices(self._set)[span][assignment]),
-            *((pa.array(column, field.type), rows) for field, column in zip(list(schema)[2:-1], content, strict=True)),
+            *((self._column(number, field.type), rows) for number, field in enumerate(list(schema)[2:-1])),
             (pa.array(origins, pa.string()), origin[assignment]),
         ]
         pieces = [
@@ -92,6 +125,20 @@ class Catalogue:
         ]  # fmt: skip
         return pa.concat_tables(pieces) if pieces else schema.empty_table()
 
+    def _column(self, number: int, kind: pa.DataType) -> pa.Array:
+        columns = [piece[number] for piece in self._pieces]
+        arrays = [column if isinstance(column, pa.Array) else pa.array(column, kind) for column in columns]
+        return pa.concat_arrays(arrays) if arrays else pa.array([], kind)
 
-def _indices(values: array[int]) -> Indices:
+    def _close(self) -> None:
+        if self._content:
+            self._pieces.append(list(zip(*self._content, strict=True)))
+            self._content = []
+
+
+def _indices(values: array[int]) -> I64:
     return np.frombuffer(values, np.int64) if len(values) else np.empty(0, np.int64)
+
+
+def _extend(values: array[int], by: I64) -> None:
+    values.frombytes(np.ascontiguousarray(by, np.int64).tobytes())

@@ -2,86 +2,76 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from bim.graph.id_book import IdBook
-from bim.graph.misfits import Misfits, Place
+from bim.graph.misfits import Misfits
 from bim.graph.products import Products
+from bim.properties import plain_sets
 from bim.properties.attribute_sets import COLUMNS_ELSEWHERE, AttributeSets
 from bim.properties.catalogue import Catalogue
 from bim.properties.nested_rows import detail_rows
-from bim.properties.property_rows import ROOT_ATTRIBUTES, Row, rows_of_property, single_value
+from bim.properties.plain_sets import Uses, read_uses
+from bim.properties.property_rows import ROOT_ATTRIBUTES, Row, rows_of_property
 from bim.properties.quantity_rows import quantity_rows_of
-from bim.properties.schema_attributes import ancestry
-from bim.source.attribute import (
-    attribute,
-    class_of,
-    entities_of,
-    first_attribute,
-    id_of,
-    instances,
-    step_of,
-    steps_of,
-    value_at,
-)
+from bim.properties.set_reader import SetReader, Spans
+from bim.source.attribute import attribute, entities_of, first_attribute, id_of, instances, step_of, value_at
+from bim.source.lists import I64, Lists, distinct_numbers
+from bim.source.step_text import StepText
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 from twin.layer import PROPERTIES, QUANTITIES
 
 OCCURRENCE, TYPE = 0, 1
 """Codes of the origins."""
-_DEFINITION = Place("IfcRelDefinesByProperties", "RelatingPropertyDefinition", "IfcPropertySetDefinition")
-_PROPERTY = Place("IfcPropertySet", "HasProperties", "IfcProperty")
-
-
-class Span(NamedTuple):
-    """A parsed set: in which catalogue, which span, its name."""
-
-    catalogue: Catalogue
-    number: int
-    name: str
 
 
 class PropertyCollector:
     """Fills the two catalogues; `tables` unfolds them.
 
     A set is parsed once however many objects share it, a property once however many sets. What an object says itself
-    hides what its type says under the same set and name.
+    hides what its type says under the same set and name. text: the model's file, read many at a time where it is plain.
     """
 
     ORIGINS = ("occurrence", "type")
 
-    def __init__(self, model: Any, schema: str, units: UnitTable, book: IdBook, misfits: Misfits) -> None:
-        self._misfits = misfits
+    def __init__(
+        self, model: Any, schema: str, units: UnitTable, book: IdBook, misfits: Misfits, text: StepText | None
+    ) -> None:
         self._model = model
         self._schema = schema
         self._units = units
         self._book = book
         self._properties = Catalogue()
         self._quantities = Catalogue()
-        self._spans: dict[int, Span | None] = {}
-        self._property_rows: dict[int, tuple[int, ...]] = {}  # property's STEP id → its rows
+        self._text = text
+        self._sets = SetReader(model, schema, text, units, misfits, (self._properties, self._quantities))
+        self._catalogues = ((plain_sets.PROPERTIES, self._properties), (plain_sets.QUANTITIES, self._quantities))
         self._owners: dict[str, int] = {}
-        self._owner_of_step: dict[int, int] = {}
-        self._own: defaultdict[int, list[Span]] = defaultdict(list)  # owner's STEP id → its own sets
 
     def collect(self, products: Products, concepts: Iterable[Any], progress: Callable[[float], None]) -> None:
         """Read everything: own sets, then those of the types, then plain attributes.
 
         concepts: the entities with a GlobalId that became concepts.
         """
-        relations = self._model.by_type("IfcRelDefinesByProperties")
-        for number, relation in enumerate(relations):
-            if number % 2000 == 0:
-                progress(0.7 * number / max(len(relations), 1))
-            related = steps_of(value_at(relation, 4))
-            for definition in _definitions(value_at(relation, 5)):
-                self._assign(related, self._span(definition))
-        self._from_types(products)
+        uses = read_uses(self._model, self._schema, self._text)
+        types = self._model.by_type("IfcTypeObject")
+        inherited = [entities_of(value_at(kind, 5)) for kind in types]
+        of_types = Lists.of([list(map(id_of, each)) for each in inherited])
+        progress(0.2)
+        steps, _, use = distinct_numbers(np.concatenate((uses.definition, of_types.value)))
+        spans = self._sets.read(steps, {**{id_of(one): one for each in inherited for one in each}, **uses.entities})
+        progress(0.7)
+        uses, of_types = (
+            uses._replace(definition=use[: len(uses.definition)]),
+            of_types._replace(value=use[len(uses.definition) :]),
+        )
+        self._assign(uses, spans)
+        self._from_types(products, dict(zip(map(id_of, types), of_types.python(), strict=True)), uses, spans)
         progress(0.8)
         self._attributes(products.by_step.items(), COLUMNS_ELSEWHERE, OCCURRENCE)
         types = set(map(id_of, self._model.by_type("IfcTypeObject")))
@@ -123,89 +113,54 @@ class PropertyCollector:
         put = self._properties.row
         return self._properties.span(name, [put((row.name, *row.value)) for row in rows])
 
-    def _span(self, definition: Any) -> Span | None:
-        """The parsed set; None where it has no rows, or where no set stands in its place."""
-        key = step_of(definition)
-        if key not in self._spans:
-            self._spans[key] = self._parse(definition) if key else None
-        return self._spans[key]
+    def _assign(self, uses: Uses, spans: Spans) -> None:
+        """What objects say themselves. uses: their definitions as rows of the spans."""
+        owners = uses.owners._replace(value=self._owners_of(uses.owners.value))
+        for kind, catalogue in self._catalogues:
+            some = np.flatnonzero((spans.kind[uses.definition] == kind) & (spans.number[uses.definition] >= 0))
+            relation = uses.relation[some]
+            owner = owners.take(relation)
+            span = np.repeat(spans.number[uses.definition[some]], owners.counts[relation])
+            known = owner >= 0
+            catalogue.assign_each(owner[known], span[known], OCCURRENCE)
 
-    def _parse(self, definition: Any) -> Span | None:
-        kind = class_of(definition)
-        if "IfcPropertySetDefinition" not in ancestry(self._schema, kind):
-            self._misfits.put(_DEFINITION, definition)
-            return None
-        name = clean(value_at(definition, 2)) or kind.removeprefix("Ifc")
-        if kind == "IfcElementQuantity":
-            amounts = quantity_rows_of(value_at(definition, 5), self._units)
-            rows = [self._quantities.row(row) for row in amounts]
-            return Span(self._quantities, self._quantities.span(name, rows), name) if rows else None
-        if kind == "IfcPropertySet":
-            rows = self._rows_of_properties(value_at(definition, 4))
-            return Span(self._properties, self._properties.span(name, rows), name) if rows else None
-        details = detail_rows(definition, self._schema, self._units, skip=ROOT_ATTRIBUTES)
-        return Span(self._properties, self._new_span(name, details), name) if details else None
+    def _owners_of(self, steps: I64) -> I64:
+        """The owners' indices of STEP ids, -1 for what is no node of the graph."""
+        found, code = np.unique(steps, return_inverse=True)
+        local = map(self._book.get_step, found.tolist())
+        number = [-1 if each is None else self._owner(each) for each in local]
+        return np.array(number, np.int64)[code]
 
-    def _rows_of_properties(self, properties: Any) -> list[int]:
-        rows: list[int] = []
-        known = self._property_rows
-        items = entities_of(properties)
-        for item, key in zip(items, map(id_of, items), strict=True):
-            found = known.get(key)
-            if found is None:
-                found = known[key] = self._new_rows(item)
-            rows += found
-        return rows
-
-    def _new_rows(self, item: Any) -> tuple[int, ...]:
-        put = self._properties.row
-        if class_of(item) == "IfcPropertySingleValue":  # nearly all of them: the straight way
-            return (put((clean(value_at(item, 0)) or "?", *single_value(item, self._units))),)
-        if "IfcProperty" not in ancestry(self._schema, class_of(item)):
-            self._misfits.put(_PROPERTY, item)
-            return ()
-        return tuple(put((row.name, *row.value)) for row in rows_of_property(item, self._units))
-
-    def _assign(self, related: Iterable[int], found: Span | None) -> None:
-        if found is None:
-            return
-        owners = []
-        known, own = self._owner_of_step, self._own
-        for step in related:
-            owner = known.get(step)
-            if owner is None:
-                local = self._book.get_step(step)
-                if local is None:
-                    continue
-                owner = known[step] = self._owner(local)
-            owners.append(owner)
-            own[step].append(found)
-        found.catalogue.assign(owners, found.number, OCCURRENCE)
-
-    def _from_types(self, products: Products) -> None:
-        """Sets of the types: on the type itself, and inherited by its occurrences."""
-        of_type: dict[int, list[Span]] = {}
-        for kind in self._model.by_type("IfcTypeObject"):
-            sets = [found for found in map(self._span, entities_of(value_at(kind, 5))) if found is not None]
-            step = id_of(kind)
+    def _from_types(self, products: Products, of_types: dict[int, list[int]], uses: Uses, spans: Spans) -> None:
+        """Sets of the types: on the type itself, and inherited by its occurrences. of_types: type's STEP id → its own sets."""
+        own = _by_owner(uses, spans, {*of_types, *products.types})
+        kinds, numbers = spans.kind.tolist(), spans.number.tolist()
+        catalogues = dict(self._catalogues)
+        known: dict[int, list[int]] = {}
+        for step, given in of_types.items():
             local = self._book.get_step(step)
             if local is None:
                 continue
-            for found in sets:
-                found.catalogue.assign([self._owner(local)], found.number, TYPE)
-            of_type[step] = [*sets, *self._own.get(step, ())]
+            sets = [each for each in given if numbers[each] >= 0]
+            for each in sets:
+                catalogues[kinds[each]].assign([self._owner(local)], numbers[each], TYPE)
+            known[step] = [*sets, *own.get(step, ())]
         left: dict[tuple[int, ...], int | None] = {}
         for step, kind in products.types.items():
             local = self._book.get_step(step)
             if local is None or step not in products.by_step:
                 continue
-            own = self._own.get(step, ())
-            owner = [self._owner(local)]
-            for catalogue, span, name in of_type.get(id_of(kind), ()):
-                same = tuple(s for c, s, n in own if n == name and c is catalogue)
+            owner, of_owner = [self._owner(local)], own.get(step, ())
+            for each in known.get(id_of(kind), ()):
+                catalogue, span = catalogues[kinds[each]], numbers[each]
+                same = tuple(
+                    numbers[other]
+                    for other in of_owner
+                    if kinds[other] == kinds[each] and catalogue.is_of(numbers[other], span)
+                )
                 rest: int | None = span
                 if same:
-                    key = (catalogue is self._properties, span, *same)
+                    key = (kinds[each], span, *same)
                     if key not in left:
                         left[key] = catalogue.without(span, {row for s in same for row in catalogue.names(s)})
                     rest = left[key]
@@ -243,8 +198,13 @@ class PropertyCollector:
                 self.add_set(local, name, rows)
 
 
-def _definitions(definition: Any) -> tuple[Any, ...]:
-    """The sets of a relation: one, or several in an IfcPropertySetDefinitionSet (IFC4)."""
-    if step_of(definition):
-        return (definition,)
-    return tuple(entities_of(definition.get_argument(0))) if hasattr(type(definition), "get_argument") else ()
+def _by_owner(uses: Uses, spans: Spans, wanted: Collection[int]) -> dict[int, list[int]]:
+    """The sets that those of these owners (STEP ids) have, in order, as rows of the spans; without empty ones."""
+    some = np.flatnonzero(spans.number[uses.definition] >= 0)
+    relation = uses.relation[some]
+    owner, row = uses.owners.take(relation), np.repeat(uses.definition[some], uses.owners.counts[relation])
+    known = np.isin(owner, np.fromiter(wanted, np.int64, len(wanted)))
+    found: dict[int, list[int]] = {}
+    for step, each in zip(owner[known].tolist(), row[known].tolist(), strict=True):
+        found.setdefault(step, []).append(each)
+    return found

@@ -105,6 +105,12 @@ def attribute_index(schema: str, ifc_class: str, name: str) -> int | None:
     return index if index >= 0 else None
 
 
+@lru_cache(maxsize=4096)
+def attribute_count(schema: str, ifc_class: str) -> int:
+    """How many attributes an instance of a class has."""
+    return int(_entity(schema, ifc_class).attribute_count())
+
+
 def _entity(schema: str, ifc_class: str) -> Any:
     return ifcopenshell_wrapper.schema_by_name(schema).declaration_by_name(ifc_class).as_entity()
 

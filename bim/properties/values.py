@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from ifcopenshell import entity_instance
 
 from bim.source.attribute import class_of, id_of, value_at
@@ -14,12 +16,13 @@ from bim.text import clean, number_text
 from bim.units.measures import PERCENT
 from bim.units.unit_table import PLAIN, Unit, UnitTable
 
+F64 = npt.NDArray[np.float64]
 _DURATION = re.compile(
     r"(-)?P(?:([\d.,]+)W)?(?:([\d.,]+)D)?(?:T(?:([\d.,]+)H)?(?:([\d.,]+)M)?(?:([\d.,]+)S)?)?", re.ASCII
 )
 COMPOUND_ANGLE = "IfcCompoundPlaneAngleMeasure"
 _LOGICAL = frozenset({"IfcBoolean", "IfcLogical"})
-_TOLD_BY_TEXT = _LOGICAL | {"IfcDuration"}
+TOLD_BY_TEXT = _LOGICAL | {"IfcDuration"}
 """Types whose text is more than a text."""
 _TRUTH = {"T": ("true", 1.0), "F": ("false", 0.0), "U": ("unknown", None)}
 
@@ -48,7 +51,7 @@ def wrapped_value(wrapped: Any, units: UnitTable, unit: Unit | None = None) -> V
     kind = type(raw)
     if kind is float:
         return _number(raw, unit or units.of_measure(measure), measure)
-    if kind is str and measure not in _TOLD_BY_TEXT:
+    if kind is str and measure not in TOLD_BY_TEXT:
         return Value(clean(raw))
     return plain_value(raw, unit or units.of_measure(measure), measure)
 
@@ -126,6 +129,15 @@ def ranged(lower: Value, upper: Value, point: Value) -> Value:
     chosen = point if point.number is not None else bounds[0] if len(bounds) == 1 else EMPTY
     unit = next((value.unit for value in (point, lower, upper) if value.unit), None)
     return Value(text or None, chosen.number, unit)
+
+
+def numbers(raw: F64, unit: Unit, measure: str) -> tuple[list[str], F64]:
+    """The texts of many finite numbers of one measure, and the numbers in SI."""
+    label = unit.label or unit.symbol
+    if not label and measure in PERCENT:
+        return [_number(each, unit, measure).text or "" for each in raw.tolist()], (raw + unit.shift) * unit.factor
+    behind = label if label in {"", "°"} else f" {label}"
+    return [f"{each:.10g}{behind}" for each in raw.tolist()], (raw + unit.shift) * unit.factor
 
 
 def _number(raw: float, unit: Unit, measure: str) -> Value:

@@ -25,8 +25,14 @@ def attribute(entity: Any, name: str) -> Any:
     """The value of a forward attribute by name; None where the class has none of that name, or for no entity."""
     if not isinstance(entity, entity_instance) or not entity.id():  # a bare or a typed value where an entity belongs
         return None
-    index = entity.get_argument_index(name)
-    return None if index == _NO_SUCH else value_at(entity, index)
+    index = index_of(entity, name)
+    return None if index is None else value_at(entity, index)
+
+
+def index_of(entity: Any, name: str) -> int | None:
+    """The place of a forward attribute by name; None where the entity's class has none of that name."""
+    index = int(entity.get_argument_index(name))
+    return None if index == _NO_SUCH else index
 
 
 def first_attribute(entity: Any, *names: str) -> Any:

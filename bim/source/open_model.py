@@ -34,7 +34,7 @@ class OpenModel:
     """A parsed model and what was noticed while opening it.
 
     file: ifcopenshell.file; texts: mended ones by STEP id; text: what was parsed, for reading much of it at once, None
-    where it is not written plainly enough.
+    where it is not written plainly enough, or the parser found faults in it.
     """
 
     file: Any
@@ -65,8 +65,8 @@ def _open(path: Path, name: str, folder: Path) -> OpenModel:
     if kind is SourceKind.IFCXML:
         converted = convert(path, name, folder)
         model = _parse(converted.path, name)
-        findings = [*converted.findings, *_parser_findings()]
-        return OpenModel(model, converted.schema, findings, text=StepText.open(converted.path))
+        faults = _parser_findings()
+        return OpenModel(model, converted.schema, [*converted.findings, *faults], text=_text(converted.path, faults))
     findings = []
     schema = step_schema(path, name)
     if has_raw_text(path):
@@ -76,8 +76,13 @@ def _open(path: Path, name: str, folder: Path) -> OpenModel:
     texts = restore_text(path, restored)
     path = _with_plain_schema(restored if texts else path, folder, schema)
     model = _parse(path, name)
-    findings += _parser_findings()
-    return OpenModel(model, schema, findings, texts, StepText.open(path))
+    faults = _parser_findings()
+    return OpenModel(model, schema, [*findings, *faults], texts, _text(path, faults))
+
+
+def _text(path: Path, faults: list[Finding]) -> StepText | None:
+    """The text of a file in which the parser found no fault: of another one it may have left out what its text says."""
+    return None if faults else StepText.open(path)
 
 
 def _escaped(path: Path, folder: Path) -> tuple[Path, str]:

@@ -22,7 +22,9 @@ _SPARSEST = 16
 """Numbers that a file may skip for each instance: the table by number is not larger."""
 _TAIL = 64
 """Bytes at the end of a file in which no instance begins."""
-_NEWLINE, _BLANK, _HASH, _STAR, _SLASH, _EQUALS = b"\n #*/="
+_NEWLINE, _BLANK, _HASH, _STAR, _SLASH, _EQUALS, _SEMICOLON = b"\n #*/=;"
+_IS_BLANK = np.zeros(256, np.int64)
+_IS_BLANK[list(b" \r")] = 1
 
 
 class StepText:
@@ -82,6 +84,13 @@ class StepText:
             (rows >= 0) & self.follows(self._name[np.maximum(rows, 0)].astype(np.int64), _called(ifc_class))
         )
 
+    def alone(self, rows: I64) -> Flags:
+        """Which rows (all there) begin right behind the end of a statement, so that they are no part of another one."""
+        at = self._end[np.maximum(rows - 1, 0)].astype(np.int64) - len(b";\n")
+        for _ in range(2):
+            at -= _IS_BLANK[self._bytes[at]]
+        return np.asarray((rows > 0) & (self._bytes[at] == _SEMICOLON))
+
     def arguments(self, rows: I64, ifc_class: str) -> I64:
         """Where the arguments of rows (of that class) begin in the file, behind the parenthesis."""
         return self._name[rows].astype(np.int64) + len(ifc_class) + 1
@@ -101,7 +110,7 @@ class StepText:
         value, digits = whole_numbers(self._bytes, at + 1)
         return np.where(self.follows(at, b"#"), value, -1), at + 1 + digits
 
-    def lines(self, rows: I64, ifc_class: str, lead: int = 0) -> Lines:
+    def lines(self, rows: I64, ifc_class: str, lead: int | I64 = 0) -> Lines:
         """The arguments of rows (of that class) without the parenthesis that opens them and `lead` more bytes."""
         data = self._data
         begin = self.arguments(rows, ifc_class) + lead
