@@ -159,9 +159,8 @@ def _parts(item: Any) -> tuple[Any, ...]:
 
 def body_of(product: Any) -> Any | None:
     """The body representation of a product, None where it has none."""
-    shape = product.Representation
-    for representation in getattr(shape, "Representations", None) or ():
-        if representation.RepresentationIdentifier in _BODY and representation.Items:
+    for representation in _representations(product):
+        if representation.get_argument(1) in _BODY and representation.get_argument(3):
             return representation
     return None
 

@@ -101,7 +101,7 @@ class StepText:
         value, digits = whole_numbers(self._bytes, at + 1)
         return np.where(self.follows(at, b"#"), value, -1), at + 1 + digits
 
-    def lines(self, rows: I64, ifc_class: str, lead: int = 0) -> Lines:
+    def lines(self, rows: I64, ifc_class: str, lead: int | I64 = 0) -> Lines:
         """The arguments of rows (of that class) without the parenthesis that opens them and `lead` more bytes."""
         data = self._data
         begin = self.arguments(rows, ifc_class) + lead
