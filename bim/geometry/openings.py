@@ -64,15 +64,19 @@ class Openings:
                 self._known[step] = None if parts is None else (self._placements.matrix(opening), parts)
                 if parts is None:
                     rest.append(opening)
+        if rest:
+            self._known.update(self._by_kernel(rest))
+
+    def _by_kernel(self, openings: Sequence[Any]) -> dict[int, tuple[F64, list[_Part]]]:
         found: dict[int, tuple[F64, list[_Part]]] = {}
-        for element in elements(self._model, rest, CGAL_SIMPLE, settings()):
+        for element in elements(self._model, openings, CGAL_SIMPLE, settings()):
             vertices, faces = arrays(element.geometry)
             ids = np.asarray(element.geometry.item_ids, np.int64)
             for item in np.unique(ids):
                 used, flat = np.unique(faces[ids == item], return_inverse=True)
                 entry = found.setdefault(int(element.id), (matrix_of(element).copy(), []))
                 entry[1].append(_Part(vertices[used].copy(), flat.reshape(-1, 3)))
-        self._known.update(found)
+        return found
 
     def _direct(self, opening: Any) -> list[_Part] | None:
         body = body_of(opening)

@@ -20,6 +20,7 @@ CASES = {
     "a window": [WINDOW],
     "a door": [DOOR],
     "several on every side": [WINDOW, DOOR, HEAD, END, START],
+    "windows in a line": [WINDOW, ((2.5, -0.1, 0.9), (3.0, 0.3, 2.1)), ((3.5, -0.1, 0.9), (4.5, 0.3, 2.1))],
     "two doors and one beside the wall": [
         DOOR,
         ((0.5, 0.0, -1.0), (1.4, 0.2, 0.8)),
