@@ -34,7 +34,7 @@ class _Frame(NamedTuple):
 
 def is_box(vertices: F64, faces: npt.NDArray[np.integer]) -> bool:
     """Whether a mesh has the faces of a prism over a quadrangle, whatever their angles."""
-    return len(vertices) == _COUNT and (np.array_equal(faces, BOX) or np.array_equal(faces, _BACK))
+    return len(vertices) == _COUNT and (faces is BOX or np.array_equal(faces, BOX) or np.array_equal(faces, _BACK))
 
 
 def without(vertices: F64, cutters: F64) -> tuple[F64, I32] | None:

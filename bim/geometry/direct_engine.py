@@ -12,7 +12,7 @@ import numpy.typing as npt
 from bim.geometry.engine import F64, Look, Mesh
 from bim.geometry.representation import mapped_once, sole_body
 from bim.geometry.shared import Shared
-from bim.source.attribute import UNREADABLE
+from bim.source.attribute import UNREADABLE, id_of, value_at
 
 I32 = npt.NDArray[np.int32]
 _BATCH = 1024
@@ -61,7 +61,7 @@ class DirectEngine:
     def _prepare(self, tasks: Sequence[_Task]) -> None:
         """Mesh the items of tasks and of the openings that are cut from them, as far as that is cheaper together."""
         shared = self._shared
-        openings = chain.from_iterable(shared.voids.of(int(task.product.id())) for task in tasks)
+        openings = chain.from_iterable(shared.voids.of(id_of(task.product)) for task in tasks)
         items = (item for task in tasks if task.step not in self._mapped for item in task.items)
         shared.items.prepare(chain(items, shared.openings.items_of(openings)))
 
@@ -80,11 +80,11 @@ class DirectEngine:
         if found is None:
             return None
         representation, inner = found
-        items = representation.get_argument(3)
+        items = value_at(representation, 3)
         if matrix is None or not items:
             return None
         return _Task(
-            product, int(representation.id()), items, matrix if inner is None else matrix @ inner, inner is not None
+            product, id_of(representation), items, matrix if inner is None else matrix @ inner, inner is not None
         )
 
     def _meshed(self, task: _Task) -> Mesh | None:
@@ -108,7 +108,7 @@ class DirectEngine:
                 looks.append(look)
             index.append(-1 if look is None else looks.index(look))
         return Mesh(
-            step=int(task.product.id()),
+            step=id_of(task.product),
             matrix=task.matrix,
             key=("direct", task.step, tuple(index), tuple(looks)),
             vertices=made.vertices,

@@ -13,7 +13,7 @@ from bim.geometry.extrusion import Extrusions
 from bim.geometry.face_reader import FACETED
 from bim.geometry.facets import facets_of
 from bim.geometry.revolution import elbow
-from bim.source.attribute import UNREADABLE
+from bim.source.attribute import UNREADABLE, class_of, id_of
 from bim.source.step_text import StepText
 
 I32 = npt.NDArray[np.int32]
@@ -47,11 +47,11 @@ class ItemMeshes:
         wanted: dict[int, Any] = {}
         swept: list[int] = []
         for item in items:
-            kind = item.is_a()
+            kind = class_of(item)
             if kind in FACETED:
-                wanted[int(item.id())] = item
+                wanted[id_of(item)] = item
             elif kind == "IfcExtrudedAreaSolid":
-                swept.append(int(item.id()))
+                swept.append(id_of(item))
         self._ready = dict.fromkeys(wanted) | self._faceted(wanted.values())
         if self._text is not None and len(swept) >= _FEWEST:
             made = self._extrusions.meshes(self._model, self._text, np.array(swept, np.int64))
@@ -59,10 +59,10 @@ class ItemMeshes:
 
     def of(self, item: Any) -> ItemMesh | None:
         """The item's mesh; None where it is of a kind, or in a state, that is left to the kernels."""
-        step = int(item.id())
+        step = id_of(item)
         if step in self._ready:
             return self._ready[step]
-        if item.is_a() in FACETED:
+        if class_of(item) in FACETED:
             return self._faceted((item,)).get(step)
         try:
             made = self._extrusions.mesh(item) or elbow(item, self._length, self._angle)

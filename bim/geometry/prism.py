@@ -47,11 +47,7 @@ def capped(rings: Sequence[F64]) -> Prism | None:
     x, y = points.T
     a, b, c = caps.T
     twice = (x[b] - x[a]) * (y[c] - y[a]) - (y[b] - y[a]) * (x[c] - x[a])
-    if (
-        len(caps) != count
-        or wanted <= 0
-        or abs(np.abs(twice).sum() / 2 - wanted) > AREA_TOLERANCE * wanted
-    ):
+    if len(caps) != count or wanted <= 0 or abs(np.abs(twice).sum() / 2 - wanted) > AREA_TOLERANCE * wanted:
         return None
     return points, faces_over(np.where((twice < 0)[:, None], caps[:, ::-1], caps), sizes)
 
