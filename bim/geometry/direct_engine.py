@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,10 +12,10 @@ import numpy.typing as npt
 from bim.geometry.engine import F64, Look, Mesh
 from bim.geometry.representation import mapped_once, sole_body
 from bim.geometry.shared import Shared
-from bim.source.attribute import UNREADABLE
+from bim.source.attribute import UNREADABLE, id_of, value_at
 
 I32 = npt.NDArray[np.int32]
-_BATCH = 256
+_BATCH = 1024
 """Products whose items are made together."""
 
 
@@ -51,11 +52,18 @@ class DirectEngine:
         """Meshes of such products in their order; the rest is left out."""
         for at in range(0, len(products), _BATCH):
             tasks = [task for product in products[at : at + _BATCH] if (task := self._readable(product)) is not None]
-            self._shared.items.prepare(item for task in tasks if task.step not in self._mapped for item in task.items)
+            self._prepare(tasks)
             for task in tasks:
                 mesh = self._meshed(task)
                 if mesh is not None:
                     yield mesh
+
+    def _prepare(self, tasks: Sequence[_Task]) -> None:
+        """Mesh the items of tasks and of the openings that are cut from them, as far as that is cheaper together."""
+        shared = self._shared
+        openings = chain.from_iterable(shared.voids.of(id_of(task.product)) for task in tasks)
+        items = (item for task in tasks if task.step not in self._mapped for item in task.items)
+        shared.items.prepare(chain(items, shared.openings.items_of(openings)))
 
     def _readable(self, product: Any) -> _Task | None:
         try:
@@ -72,11 +80,11 @@ class DirectEngine:
         if found is None:
             return None
         representation, inner = found
-        items = representation.get_argument(3)
+        items = value_at(representation, 3)
         if matrix is None or not items:
             return None
         return _Task(
-            product, int(representation.id()), items, matrix if inner is None else matrix @ inner, inner is not None
+            product, id_of(representation), items, matrix if inner is None else matrix @ inner, inner is not None
         )
 
     def _meshed(self, task: _Task) -> Mesh | None:
@@ -100,7 +108,7 @@ class DirectEngine:
                 looks.append(look)
             index.append(-1 if look is None else looks.index(look))
         return Mesh(
-            step=int(task.product.id()),
+            step=id_of(task.product),
             matrix=task.matrix,
             key=("direct", task.step, tuple(index), tuple(looks)),
             vertices=made.vertices,

@@ -13,10 +13,12 @@ from bim.geometry.extrusion import Extrusions
 from bim.geometry.face_reader import FACETED
 from bim.geometry.facets import facets_of
 from bim.geometry.revolution import elbow
-from bim.source.attribute import UNREADABLE
+from bim.source.attribute import UNREADABLE, class_of, id_of
 from bim.source.step_text import StepText
 
 I32 = npt.NDArray[np.int32]
+_FEWEST = 64
+"""Extrusions that are read together: of fewer one by one costs less."""
 
 
 class ItemMesh(NamedTuple):
@@ -41,15 +43,27 @@ class ItemMeshes:
         self._ready: dict[int, ItemMesh | None] = {}
 
     def prepare(self, items: Iterable[Any]) -> None:
-        """Make what is cheaper together: faceted items. They are kept until this is called again."""
-        wanted = {int(item.id()): item for item in items if item.is_a() in FACETED}
+        """Make what is cheaper together: faceted items and extrusions. They are kept until this is called again."""
+        wanted: dict[int, Any] = {}
+        swept: list[int] = []
+        for item in items:
+            kind = class_of(item)
+            if kind in FACETED:
+                wanted[id_of(item)] = item
+            elif kind == "IfcExtrudedAreaSolid":
+                swept.append(id_of(item))
         self._ready = dict.fromkeys(wanted) | self._faceted(wanted.values())
+        if self._text is not None and len(swept) >= _FEWEST:
+            made = self._extrusions.meshes(self._model, self._text, np.array(swept, np.int64))
+            self._ready |= {step: ItemMesh(*mesh) for step, mesh in made.items()}
 
     def of(self, item: Any) -> ItemMesh | None:
         """The item's mesh; None where it is of a kind, or in a state, that is left to the kernels."""
-        if item.is_a() in FACETED:
-            step = int(item.id())
-            return self._ready[step] if step in self._ready else self._faceted((item,)).get(step)
+        step = id_of(item)
+        if step in self._ready:
+            return self._ready[step]
+        if class_of(item) in FACETED:
+            return self._faceted((item,)).get(step)
         try:
             made = self._extrusions.mesh(item) or elbow(item, self._length, self._angle)
         except UNREADABLE:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from bim.geometry.box_cuts import is_box
+from bim.geometry.box_cuts import without as box_without
 from bim.geometry.engine import F64, Mesh
 from bim.geometry.item_meshes import ItemMeshes
 from bim.geometry.native_iterator import CGAL_SIMPLE, arrays, elements, matrix_of, settings
@@ -21,10 +24,11 @@ I32 = npt.NDArray[np.int32]
 
 
 class _Part(NamedTuple):
-    """One closed piece of an opening, in the opening's frame."""
+    """One closed piece of an opening, in the opening's frame; box: whether its faces are those of a box."""
 
     vertices: F64
     faces: npt.NDArray[np.integer]
+    box: bool = False
 
 
 class Openings:
@@ -39,6 +43,14 @@ class Openings:
         self._items = items
         self._known: dict[int, tuple[F64, list[_Part]] | None] = {}
 
+    def items_of(self, openings: Iterable[Any]) -> Iterator[Any]:
+        """The items of openings that are not known yet, for them to be meshed with others."""
+        for opening in openings:
+            if int(opening.id()) not in self._known:
+                with suppress(*UNREADABLE):
+                    body = body_of(opening)
+                    yield from body.get_argument(3) if body is not None else ()
+
     def prepare(self, openings: Iterable[Any]) -> None:
         """Mesh these openings: what needs no kernel at once, the others in one run of the kernel."""
         rest = []
@@ -52,27 +64,35 @@ class Openings:
                 self._known[step] = None if parts is None else (self._placements.matrix(opening), parts)
                 if parts is None:
                     rest.append(opening)
+        if rest:
+            self._known.update(self._by_kernel(rest))
+
+    def _by_kernel(self, openings: Sequence[Any]) -> dict[int, tuple[F64, list[_Part]]]:
         found: dict[int, tuple[F64, list[_Part]]] = {}
-        for element in elements(self._model, rest, CGAL_SIMPLE, settings()):
+        for element in elements(self._model, openings, CGAL_SIMPLE, settings()):
             vertices, faces = arrays(element.geometry)
             ids = np.asarray(element.geometry.item_ids, np.int64)
             for item in np.unique(ids):
                 used, flat = np.unique(faces[ids == item], return_inverse=True)
                 entry = found.setdefault(int(element.id), (matrix_of(element).copy(), []))
                 entry[1].append(_Part(vertices[used].copy(), flat.reshape(-1, 3)))
-        self._known.update(found)
+        return found
 
     def _direct(self, opening: Any) -> list[_Part] | None:
         body = body_of(opening)
         if body is None or not self._placements.exact(opening):
             return None
         parts: list[_Part] = []
-        for item in body.Items:
+        for item in body.get_argument(3):
             made = self._items.of(item)
             if made is None:
                 return None
             of = np.zeros(len(made.faces), np.int32) if made.part is None else made.part
-            parts += [_Part(made.vertices, made.faces[of == part]) for part in _different(of)]
+            kinds = _different(of)
+            if len(kinds) == 1:
+                parts.append(_Part(made.vertices, made.faces, is_box(made.vertices, made.faces)))
+            else:
+                parts += [_Part(made.vertices, made.faces[of == part]) for part in kinds]
         return parts
 
     def without(self, mesh: Mesh, part_of: npt.NDArray[np.integer], openings: Sequence[Any]) -> Mesh | None:
@@ -89,22 +109,43 @@ class Openings:
             looks = _different(mesh.look[mine])
             if len(looks) != 1:
                 return None
-            if len(parts) == 1:
-                body = solid(mesh.vertices, mesh.faces)
-            else:
-                used, flat = np.unique(mesh.faces[mine], return_inverse=True)
-                body = solid(mesh.vertices[used], flat.reshape(-1, 3))
-            if body is None:
+            vertices, faces = mesh.vertices, mesh.faces
+            if len(parts) > 1:
+                used, flat = np.unique(faces[mine], return_inverse=True)
+                vertices, faces = vertices[used], flat.reshape(-1, 3).astype(np.int32)
+            made = None
+            if is_box(vertices, faces) and (cutters := self._boxes(openings, inverse)) is not None:
+                made = box_without(vertices, cutters)
+            if made is None:
+                made = self._cut(vertices, faces, openings, inverse)
+            if made is None:
                 return None
-            planes = planes_of(*solid_mesh(body))
-            tools: list[Solid] = []
-            for opening in openings:
-                found = self._in_frame(int(opening.id()), inverse, planes)
-                if found is None:
-                    return None
-                tools += found
-            pieces.append((*solid_mesh(cut(body, tools)), int(looks[0])))
+            pieces.append((*made, int(looks[0])))
         return _joined(mesh, pieces)
+
+    def _cut(self, vertices: F64, faces: I32, openings: Sequence[Any], inverse: F64) -> tuple[F64, I32] | None:
+        body = solid(vertices, faces)
+        if body is None:
+            return None
+        planes = planes_of(*solid_mesh(body))
+        tools: list[Solid] = []
+        for opening in openings:
+            found = self._in_frame(int(opening.id()), inverse, planes)
+            if found is None:
+                return None
+            tools += found
+        return solid_mesh(cut(body, tools))
+
+    def _boxes(self, openings: Sequence[Any], inverse: F64) -> F64 | None:
+        """Corners (c, 8, 3) of openings in the body's frame; None where one of them is no box."""
+        found = []
+        for opening in openings:
+            known = self._known.get(int(opening.id()))
+            if known is None or not known[1] or not all(part.box for part in known[1]):
+                return None
+            move = inverse @ known[0]
+            found += [part.vertices @ move[:3, :3].T + move[:3, 3] for part in known[1]]
+        return np.array(found)
 
     def _in_frame(self, step: int, inverse: F64, planes: F64) -> list[Solid] | None:
         known = self._known.get(step)

@@ -10,7 +10,7 @@ from bim.geometry.arcs import circle, rounded
 from bim.geometry.curves import Curves
 from bim.geometry.engine import F64
 
-_NEAR = 1e-6
+NEAR = 1e-6
 """Metres: corners this near to the one before are the same."""
 _EMPTY = np.empty((0, 2))
 
@@ -153,7 +153,7 @@ def _radius(value: float | None, length: float) -> float:
 
 def _rectangle(x: float, y: float) -> F64:
     """Corners around the centre, counter-clockwise; none where a side has no length."""
-    if not (x > _NEAR and y > _NEAR):
+    if not (x > NEAR and y > NEAR):
         return _EMPTY
     a, b = x / 2, y / 2
     return np.array(((-a, -b), (a, -b), (a, b), (-a, b)))

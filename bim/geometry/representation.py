@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bim.geometry.axes import axis_matrix
+from bim.geometry.axes import Axes
 from bim.geometry.engine import F64
+from bim.source.attribute import class_of, id_of, value_at
 
 _BODY = ("Body", "Facetation", "Body-FallBack")
 _NO_BODY_ITEMS = (
@@ -70,24 +71,24 @@ def sole_body(product: Any) -> Any | None:
     """The body representation where it is the only one with a body; None where there is a choice to make."""
     found = None
     for representation in _representations(product):
-        identifier = representation.get_argument(1)
+        identifier = value_at(representation, 1)
         if identifier in _BODY:
             if found is None:
                 found = representation
-            elif representation.id() != found.id() and not _drawn(representation):
+            elif id_of(representation) != id_of(found) and not _drawn(representation):
                 return None
         elif identifier not in _NO_BODY_REPRESENTATIONS and not _drawn(representation):
             return None
-    return found if found is not None and found.get_argument(3) else None
+    return found if found is not None and value_at(found, 3) else None
 
 
 def _drawn(representation: Any) -> bool:
     """Whether a representation holds curves and points only, itself or through what it maps."""
-    if representation.get_argument(2) in _NO_BODY_TYPES:
+    if value_at(representation, 2) in _NO_BODY_TYPES:
         return True
-    if representation.get_argument(2) != "MappedRepresentation":
+    if value_at(representation, 2) != "MappedRepresentation":
         return False
-    sources = [item[0] for item in representation[3] or () if item.is_a() == "IfcMappedItem"]
+    sources = [item[0] for item in representation[3] or () if class_of(item) == "IfcMappedItem"]
     return bool(sources) and all(
         source is not None and source[1] is not None and source[1][2] in _NO_BODY_TYPES for source in sources
     )
@@ -95,8 +96,8 @@ def _drawn(representation: Any) -> bool:
 
 def _representations(product: Any) -> tuple[Any, ...]:
     """By index: IfcProduct.Representation and IfcProductRepresentation.Representations stand there in every schema."""
-    shape = product.get_argument(6)
-    found = shape.get_argument(2) if shape is not None and len(shape) > 2 else None
+    shape = value_at(product, 6)
+    found = value_at(shape, 2) if shape is not None and len(shape) > 2 else None
     return found if isinstance(found, tuple) else ()
 
 
@@ -105,29 +106,29 @@ def mapped_once(representation: Any, length: float) -> tuple[Any, F64 | None] | 
 
     Only one level of mapping without scaling or mirroring, so that shapes can be shared; None otherwise.
     """
-    items = representation.get_argument(3)
-    if not any(item.is_a() == "IfcMappedItem" for item in items):
+    items = value_at(representation, 3)
+    if not any(class_of(item) == "IfcMappedItem" for item in items):
         return representation, None
-    if len(items) != 1 or items[0].get_argument(0) is None or items[0].get_argument(1) is None:
+    if len(items) != 1 or value_at(items[0], 0) is None or value_at(items[0], 1) is None:
         return None
-    source, target = items[0].get_argument(0), items[0].get_argument(1)
-    inner = source.get_argument(1)
-    if inner is None or any(item.is_a() == "IfcMappedItem" for item in inner.get_argument(3) or ()):
+    source, target = value_at(items[0], 0), value_at(items[0], 1)
+    inner = value_at(source, 1)
+    if inner is None or any(class_of(item) == "IfcMappedItem" for item in value_at(inner, 3) or ()):
         return None
     move = _operator(target, length)
     if move is None:
         return None
-    origin = axis_matrix(source[0], length)
-    if not np.array_equal(origin, _IDENTITY):
+    origin = Axes(length).matrix(value_at(source, 0))
+    if not (origin == _IDENTITY).all():
         move = move @ np.linalg.inv(origin)
     return inner, move
 
 
 def _operator(target: Any, length: float) -> F64 | None:
     """The rigid matrix of an IfcCartesianTransformationOperator3D; None where it scales or mirrors."""
-    if target.is_a() != "IfcCartesianTransformationOperator3D" or target[3] not in {None, 1.0}:
+    if class_of(target) != "IfcCartesianTransformationOperator3D" or value_at(target, 3) not in {None, 1.0}:
         return None
-    first, second, at, third = target[0], target[1], target[2], target[4]
+    first, second, at, third = (value_at(target, n) for n in (0, 1, 2, 4))
     if at is None or len(at[0]) != 3:
         return None
     matrix = np.eye(4)
@@ -159,9 +160,8 @@ def _parts(item: Any) -> tuple[Any, ...]:
 
 def body_of(product: Any) -> Any | None:
     """The body representation of a product, None where it has none."""
-    shape = product.Representation
-    for representation in getattr(shape, "Representations", None) or ():
-        if representation.RepresentationIdentifier in _BODY and representation.Items:
+    for representation in _representations(product):
+        if value_at(representation, 1) in _BODY and value_at(representation, 3):
             return representation
     return None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bim.geometry.engine import Look
 from bim.geometry.texture_style import generators_of, texture_of
-from bim.source.attribute import UNREADABLE, attribute, entities_of, id_of, step_of, steps_of, value_at
+from bim.source.attribute import UNREADABLE, attribute, class_of, entities_of, id_of, step_of, steps_of, value_at
 from bim.text import clean
 
 _MAX_OPERANDS = 64
@@ -26,15 +26,15 @@ class Styles:
         """The look of an item as part of a product; None where the file gives none."""
         node = item
         for _ in range(_MAX_OPERANDS):
-            styled = self._styled.get(node.id())
+            styled = self._styled.get(id_of(node))
             if styled is not None:
                 look = self._look_of(styled)
                 if look is not None:
                     return look
-            if node.is_a() not in _BOOLEANS:
+            if class_of(node) not in _BOOLEANS:
                 break
             node = node[1]
-        step = product.id()
+        step = id_of(product)
         material = self._material.get(step) or self._material.get(self._type.get(step, 0))
         return None if material is None else self._of_material.get(material)
 

@@ -30,7 +30,7 @@ class Voids:
 
     def of(self, step: int) -> list[Any]:
         """The openings of a product by its STEP id; empty for most."""
-        if not self._own:
+        if step not in self._own and step not in self._whole:
             return []
         found = list(self._own.get(step, ()))
         whole = self._whole.get(step)
