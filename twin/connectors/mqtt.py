@@ -100,8 +100,7 @@ class MqttConnector:
 
     async def hand_over(self) -> None:
         """See `Gatherer`."""
-        if self._inbox is not None and not self._slots.locked():  # else it would wait for a commit
-            await self._inbox.flush()
+        self._client.hand_over()
 
     def bind(self, points: Sequence[PointSpec]) -> None:
         """Serve other points from now on; subscribes to their topics."""
