@@ -89,6 +89,11 @@ class MqttClient:
         if self._task is None:
             self._task = asyncio.create_task(self._run(), name=f"mqtt-{self._link.name}")
 
+    def hand_over(self) -> None:
+        """Hand over what has come, where the receiver has room for it."""
+        if self._connection is not None:
+            self._connection.hand_over()
+
     def flush(self) -> None:
         """Hand over what has come, and read no more."""
         if self._connection is not None:

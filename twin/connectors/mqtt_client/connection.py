@@ -85,6 +85,11 @@ class Connection(asyncio.Protocol):
             self._alive.cancel()
         self._alive = self._loop.call_later(seconds / 2, self._ping, seconds)
 
+    def hand_over(self) -> None:
+        """Hand over what has come, where the receiver has room for it."""
+        if len(self._batch) and self._receiver.room():
+            self._hand_over()
+
     def flush(self) -> None:
         """Hand over what has come, and read no more."""
         self._pause()
