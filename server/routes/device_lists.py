@@ -82,9 +82,7 @@ async def import_devices(
 async def bind_description(
     request: Request,
     desk: Desk,
-    format: Annotated[
-        Model, Query(description="what the body is: Brick as Turtle, Haystack as Hayson, Zinc or Trio")
-    ] = "brick",  # noqa: A002  as people ask
+    format: Annotated[Model, Query(description="Brick is Turtle; Haystack is Hayson, Zinc or Trio")] = "brick",  # noqa: A002
     register: Annotated[bool, Query(description="make devices of the equipment that is bound, all or none")] = False,
     answer: Annotated[Literal["json", "csv"], Query(description="csv: only what became of each thing")] = "json",
 ) -> Response:
