@@ -156,14 +156,14 @@ def import_(
 @app.command("export")
 def export(
     park: Folder,
-    file: Annotated[Path, typer.Argument(help="File to write: .csv, .xlsx, .ttl (Brick) or .json (Haystack).")],
+    file: Annotated[Path, typer.Argument(help="File to write: .csv, .xlsx, .ttl (Brick), .json or .zinc (Haystack).")],
     *,
     filters: Wanted = None,
     group: GroupName = "",
     json: JsonFlag = False,
 ) -> None:
     """Write devices as a list that can be imported again, or the park as Brick or Haystack."""
-    model = {".ttl": "brick", ".json": "haystack"}.get(file.suffix.lower())
+    model = {".ttl": "brick", ".json": "haystack", ".zinc": "zinc"}.get(file.suffix.lower())
     with access(Park.load(park)) as store:
         if model:
             data = store.devices("describe_text", kind=model).encode()
@@ -192,7 +192,9 @@ def template(
 @app.command("bind")
 def bind(
     park: Folder,
-    file: Annotated[Path, typer.Argument(help="Description: Brick as .ttl, Haystack as .json (Hayson).")],
+    file: Annotated[
+        Path, typer.Argument(help="Description: Brick as .ttl, Haystack as .json (Hayson), .zinc or .trio.")
+    ],
     *,
     rules: Annotated[
         Path | None, typer.Option(help="YAML of rules; default: binding.yaml of the park, else ours.")
@@ -205,9 +207,9 @@ def bind(
     json: JsonFlag = False,
 ) -> None:
     """Bind a building's description to objects and points; what is not certain is listed, never guessed."""
-    kind = {".ttl": "brick", ".json": "haystack"}.get(file.suffix.lower())
+    kind = {".ttl": "brick", **dict.fromkeys((".json", ".zinc", ".trio"), "haystack")}.get(file.suffix.lower())
     if kind is None:
-        raise Invalid(f"{file} is neither .ttl (Brick) nor .json (Haystack)", code="description")
+        raise Invalid(f"{file} is neither .ttl (Brick) nor .json, .zinc or .trio (Haystack)", code="description")
     chosen = str(rules.resolve()) if rules else ""
     with access(Park.load(park)) as store:
         found = store.devices("bind_file", path=str(file.resolve()), kind=kind, rules=chosen, register=register)

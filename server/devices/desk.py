@@ -15,7 +15,7 @@ from twin.devices.credentials import MQTT, Credential
 from twin.devices.ontology import brick
 from twin.devices.ontology.brick import read_brick
 from twin.devices.ontology.brick_write import write_brick
-from twin.devices.ontology.haystack import read_haystack, write_haystack
+from twin.devices.ontology.haystack import read_haystack, write_haystack, write_haystack_zinc
 from twin.devices.ontology.model import Description
 from twin.devices.ontology.of_park import describe
 from twin.devices.sheet import read_sheet
@@ -25,7 +25,7 @@ from twin.state.point import points_from_rows
 
 RULES_FILE = "binding.yaml"
 """In the park's folder: rules of binding that go before the ones that come along."""
-BRICK, HAYSTACK = "brick", "haystack"
+BRICK, HAYSTACK, ZINC = "brick", "haystack", "zinc"
 
 
 class AuditsChanges(Protocol):
@@ -164,9 +164,13 @@ class DeviceDesk:
         return self.describe(kind).decode()
 
     def describe(self, kind: str) -> bytes:
-        """The park's devices, points and places as Brick or Haystack."""
+        """The park's devices, points and places as Brick or Haystack (`haystack`: Hayson, `zinc`). Raises Invalid."""
+        if kind != ZINC:
+            _known(kind)
         described = describe(self._graph, self._register)
-        return write_brick(described, self._graph.park.id) if _known(kind) == BRICK else write_haystack(described)
+        if kind == BRICK:
+            return write_brick(described, self._graph.park.id)
+        return write_haystack_zinc(described) if kind == ZINC else write_haystack(described)
 
 
 COMMANDS = (

@@ -177,7 +177,8 @@ class LivePark:
         """Connections, broker, points by quality, history; `simulated` says whether any value was declared made up."""
         found = self._runtime.status()
         kept = (
-            "connections", "broker", "points", "history", "rules_without_points", "rules_error", "rules_problems"
+            "connections", "broker", "points", "updates", "history", "rules_without_points", "rules_error",
+            "rules_problems",
         )  # fmt: skip
         return {**{name: found[name] for name in kept}, "simulated": bool(found["simulated"])}
 

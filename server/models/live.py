@@ -127,6 +127,15 @@ class PointCounts(Shape):
     never: int
 
 
+class UpdateCounts(Shape):
+    """Readings since the start. late: older than what was known; skewed: from a clock that runs ahead; bad: unusable."""
+
+    updates: int
+    late: int
+    bad: int
+    skewed: int
+
+
 class Versions(Shape):
     """What runs here."""
 
@@ -147,6 +156,7 @@ class ParkShape(Shape):
     live: bool
     simulated: bool
     points: PointCounts
+    updates: UpdateCounts
     connections: list[Connection]
     broker: dict[str, Any] | None
     history: dict[str, Any] | None

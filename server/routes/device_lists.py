@@ -27,6 +27,7 @@ READ, MANAGE = requires("device.read"), requires("device.manage")
 Format = Literal["csv", "xlsx"]
 Model = Literal["brick", "haystack"]
 MEDIA = {
+    "zinc": "text/zinc; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ttl": "text/turtle; charset=utf-8",
@@ -81,7 +82,7 @@ async def import_devices(
 async def bind_description(
     request: Request,
     desk: Desk,
-    format: Annotated[Model, Query(description="what the body is: Brick as Turtle, Haystack as Hayson")] = "brick",  # noqa: A002  as people ask
+    format: Annotated[Model, Query(description="Brick is Turtle; Haystack is Hayson, Zinc or Trio")] = "brick",  # noqa: A002
     register: Annotated[bool, Query(description="make devices of the equipment that is bound, all or none")] = False,
     answer: Annotated[Literal["json", "csv"], Query(description="csv: only what became of each thing")] = "json",
 ) -> Response:
@@ -92,9 +93,9 @@ async def bind_description(
 
 
 @router.get("/device-models/export", response_class=Response, dependencies=[READ])
-def export_description(desk: Desk, format: Model = "brick") -> Response:  # noqa: A002  as people ask
-    """The park's devices, points and places as Brick 1.4 (Turtle) or Haystack 4 (Hayson)."""
-    return _file(desk.describe(format), "park", "ttl" if format == "brick" else "json")
+def export_description(desk: Desk, format: Literal["brick", "haystack", "zinc"] = "brick") -> Response:  # noqa: A002  as people ask
+    """The park's devices, points and places as Brick 1.4 (Turtle) or Haystack (Hayson of version 4, or Zinc)."""
+    return _file(desk.describe(format), "park", {"brick": "ttl", "haystack": "json", "zinc": "zinc"}[format])
 
 
 @router.get("/device-groups", dependencies=[READ])

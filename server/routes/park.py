@@ -33,6 +33,9 @@ NOT_LIVE: dict[str, Any] = {
     "simulated": False,
     "history": None,
     "rules_without_points": [],
+    "rules_error": "",
+    "rules_problems": [],
+    "updates": {"updates": 0, "late": 0, "bad": 0, "skewed": 0},
 }
 
 

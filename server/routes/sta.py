@@ -14,7 +14,7 @@ from server.access import Caller, Trail, requires
 from server.http.respond import json_response
 from server.problems import problem_of, problem_response, status_of
 from server.services import Use
-from server.sta.errors import Unsupported
+from server.sta.errors import NotAllowed, Unsupported
 from server.sta.json_patch import MEDIA_TYPE
 from server.sta.links import ROOT, self_link
 from server.sta.root import root_document
@@ -34,9 +34,12 @@ async def refusing(work: Callable[[], Awaitable[Response]]) -> Response:
         return await work()
     except ParkError as error:
         status = 501 if isinstance(error, Unsupported) else 400 if status_of(error) == 422 else status_of(error)
+        headers = HEADERS
+        if isinstance(error, NotAllowed):
+            status, headers = 405, {**HEADERS, "Allow": error.allow}
         if status >= 500 and status != 501:
             raise
-        return problem_response({**problem_of(error), "status": status, "message": error.message}, HEADERS)
+        return problem_response({**problem_of(error), "status": status, "message": error.message}, headers)
 
 
 def address(request: Request) -> str:

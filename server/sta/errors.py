@@ -1,4 +1,4 @@
-"""The one error that only this interface knows."""
+"""The errors that only this interface knows."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ class Unsupported(Invalid):
     """The request is well formed, but this service does not do it: 501."""
 
     code = "sta-unsupported"
+
+
+class NotAllowed(Invalid):
+    """What stands there does not take this method: 405. allow: the methods that it takes."""
+
+    code = "sta-method"
+
+    def __init__(self, message: str, allow: str) -> None:
+        super().__init__(message)
+        self.allow = allow
 
 
 def wrong(message: str) -> Invalid:

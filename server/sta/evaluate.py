@@ -36,7 +36,7 @@ def ordered(order: Sequence[tuple[Node, bool]], catalogue: Catalogue, entity_set
     found = list(ids)
     for node, descending in reversed(order):
         value = reader(node, catalogue, entity_set)
-        found.sort(key=lambda ident: _rank(value(ident)), reverse=descending)
+        found.sort(key=lambda ident: rank_of(value(ident)), reverse=descending)
     return found
 
 
@@ -140,10 +140,10 @@ def _junction(operator: str, parts: list[Reader]) -> Reader:
     return decide
 
 
-def _rank(value: Any) -> tuple[int, Any]:
+def rank_of(value: Any) -> tuple[int, Any]:
     """A key that any two values can be compared by."""
     if isinstance(value, Many):
-        value = min(value, key=_rank, default=None)
+        value = min(value, key=rank_of, default=None)
     match value:
         case None:
             return 0, 0

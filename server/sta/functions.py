@@ -156,7 +156,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "hour": lambda value: value.hour if isinstance(value, time) else moment(value).hour,
     "minute": lambda value: value.minute if isinstance(value, time) else moment(value).minute,
     "second": lambda value: value.second if isinstance(value, time) else moment(value).second,
-    "fractionalseconds": lambda value: moment(value).microsecond / 1e6,
+    "fractionalseconds": lambda value: (value if isinstance(value, time) else moment(value)).microsecond / 1e6,
     "date": lambda value: moment(value).date(),
     "time": lambda value: moment(value).time(),
     "totaloffsetminutes": lambda value: (moment(value).utcoffset() or timedelta()) / timedelta(minutes=1),

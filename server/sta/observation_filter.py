@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from server.sta.catalogue import Catalogue
 from server.sta.errors import Unsupported, wrong
-from server.sta.evaluate import reader
+from server.sta.evaluate import rank_of, reader
 from server.sta.functions import moment
 from server.sta.schema import IDS, TYPES, unknown
 from server.sta.syntax.nodes import COMPARISONS, Binary, Call, Geometry, Junction, Literal, Node, Not, Path
@@ -25,6 +25,7 @@ FUNCTIONS: Mapping[str, tuple[str, str]] = {
     "second": ("second(make_timestamp_ms({0}))", "number"),
     "fractionalseconds": ("(({0} % 1000) / 1000)", "number"),
     "date": ("({0} - {0} % 86400000)", "time"),
+    "time": ("({0} % 86400000)", "clock"),
     "totaloffsetminutes": ("({0} * 0)", "number"),
     "round": ("round({0})", "number"),
     "floor": ("floor({0})", "number"),
@@ -41,7 +42,10 @@ QUALITIES = ("good", "stale", "bad")
 
 @dataclass(frozen=True, slots=True)
 class Sql:
-    """An expression of SQL, its values in order, and what it gives: bool, number, time (epoch ms), span (ms) or text."""
+    """An expression of SQL, its values in order, and what it gives.
+
+    kind: bool, number, time (epoch ms), clock (ms since midnight, UTC), span (ms), text, truth (0 or 1) or null.
+    """
 
     text: str
     values: tuple[object, ...] = ()
@@ -65,7 +69,16 @@ def condition(node: Node, catalogue: Catalogue) -> Sql:
 
 
 def order_of(node: Node, catalogue: Catalogue) -> Sql:
-    """An expression to order by."""
+    """An expression to order by; one of the Datastream or FeatureOfInterest alone becomes the rank of each point."""
+    ways = {path.names[0] for path in paths(node)} & set(TYPES["Observations"].navigation)
+    if len(ways) == 1 and {path.names[0] for path in paths(node)} == ways:
+        (way,) = ways
+        value = reader(_shortened(node), catalogue, TYPES["Observations"].navigation[way].target)
+        owners = {key: _owner(catalogue, name, way) for name, key in catalogue.keys.items()}
+        given = {key: rank_of(None if owner is None else value(owner)) for key, owner in owners.items()}
+        places = {rank: place for place, rank in enumerate(sorted(set(given.values())))}
+        text = "list_extract(?::INTEGER[], list_position(?::INTEGER[], point))"
+        return Sql(text, ([places[rank] for rank in given.values()], list(given)), "number")
     return _Compiler(catalogue).sql(node)
 
 
@@ -129,6 +142,9 @@ class _Compiler:
             case Junction(operator, operands):
                 parts = [self._condition(operand) for operand in operands]
                 return Sql(_joined(f" {operator.upper()} ", parts), _values(parts))
+            case Call() if not paths(node):  # the same for all Observations
+                value = reader(node, self._catalogue, "Things")("")
+                return Sql("true" if value else "false") if isinstance(value, bool) else _literal(value)
             case Call(name, arguments):
                 return self._call(name, [self.sql(argument) for argument in arguments])
             case Binary(operator, left, right):
@@ -152,12 +168,8 @@ class _Compiler:
             way = ways.pop()
             target = TYPES["Observations"].navigation[way].target
             holds = reader(_shortened(node), self._catalogue, target)
-            of = self._catalogue.features if way == "FeatureOfInterest" else {}
-            keys = [
-                key
-                for name, key in self._catalogue.keys.items()
-                if (way == "Datastream" or name in of) and holds(of.get(name, name)) is True
-            ]
+            owners = ((key, _owner(self._catalogue, name, way)) for name, key in self._catalogue.keys.items())
+            keys = [key for key, owner in owners if owner is not None and holds(owner) is True]
             return Sql("(point IN (SELECT unnest(?::INTEGER[])))", (keys,))
         if _is_condition(node) and isinstance(node, Not | Junction):
             return None  # its parts may speak of one thing each
@@ -174,14 +186,26 @@ class _Compiler:
             text, wanted = TEXTS[name], "text"
             kind = "number" if name in ("length", "indexof") else "bool"
             kind = "text" if name in ("tolower", "toupper", "trim", "concat") else kind
-        elif name == "now":
-            return Sql("epoch_ms(current_timestamp)", (), "time")
+        elif name == "substring":
+            return _substring(given)
         else:
             raise Unsupported(f"Function {name} does not work on Observations")
         if any(one.kind != wanted for one in given):
             raise wrong(f"{name} of a {', '.join(one.kind for one in given)}: expected {wanted}")
         order = [int(found) for found in re.findall(r"\{(\d)\}", text)]  # the values go in the order of their places
         return Sql(text.format(*(one.text for one in given)), _values([given[place] for place in order]), kind)
+
+
+def _owner(catalogue: Catalogue, datastream: str, way: str) -> str | None:
+    """The entity that Observations of a Datastream lead to."""
+    return datastream if way == "Datastream" else catalogue.features.get(datastream)
+
+
+def _substring(given: list[Sql]) -> Sql:
+    if [one.kind for one in given] != ["text", "number", "number"][: len(given)]:
+        raise wrong(f"substring of a {', '.join(one.kind for one in given)}: expected text, number, number")
+    length = f", greatest(0, {given[2].text})::BIGINT" if len(given) == 3 else ""
+    return Sql(f"substring({given[0].text}, greatest(0, {given[1].text})::BIGINT + 1{length})", _values(given), "text")
 
 
 def paths(node: Node) -> list[Path]:
@@ -231,27 +255,30 @@ def _literal(value: object) -> Sql:
         return Sql("?", (round(value.total_seconds() * 1000),), "span")
     if value is None:
         return Sql("NULL", (), "null")
+    if isinstance(value, time):
+        since = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
+        return Sql("?", (since / timedelta(milliseconds=1),), "clock")
     at = _ms(value)
     if at is None:
-        raise Unsupported("Times of day do not work on Observations: use hour(phenomenonTime)")
+        raise Unsupported("A place does not work on Observations: filter by FeatureOfInterest/feature")
     return Sql("?", (at,), "time")
 
 
 def _column(names: Sequence[str]) -> Sql:
-    name = names[0]
+    wanted = names[0]
     columns: Mapping[str, Callable[[], Sql]] = {
-        **{time: lambda: Sql("t", (), "time") for time in TIMES},
+        **{name: lambda: Sql("t", (), "time") for name in TIMES},
         # NaN, the sender's "no number", would be greater than all numbers.
         "result": lambda: Sql("nullif(value, 'nan'::DOUBLE)", (), "number"),
         "resultQuality": lambda: Sql("CASE quality WHEN 0 THEN 'good' WHEN 1 THEN 'stale' ELSE 'bad' END", (), "text"),
         **{ident: lambda: Sql("(point || '-' || t)", (), "text") for ident in IDS},
         **{empty: lambda: Sql("NULL", (), "null") for empty in ("validTime", "parameters")},
     }
-    if name not in columns:
-        raise unknown(TYPES["Observations"], name)
+    if wanted not in columns:
+        raise unknown(TYPES["Observations"], wanted)
     if len(names) > 1:
         return Sql("NULL", (), "null")
-    return columns[name]()
+    return columns[wanted]()
 
 
 def _identity(operator: str, left: Node, right: Node) -> Sql | None:

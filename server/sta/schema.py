@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from server.sta.errors import wrong
+from twin.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def type_of(plural: str) -> EntityType:
     return TYPES[plural]
 
 
-def unknown(kind: EntityType, name: str) -> Exception:
+def unknown(kind: EntityType, name: str) -> Invalid:
     """The error for a name that a type does not have."""
     return wrong(
         f"{kind.name} has no {name!r}: expected id, {', '.join(kind.properties)} or {', '.join(kind.navigation)}"

@@ -15,7 +15,7 @@ from server.publishing import Publisher
 from server.sta.body import parsed, table
 from server.sta.catalogue import Catalogue
 from server.sta.created import CreatedStore
-from server.sta.errors import wrong
+from server.sta.errors import NotAllowed, wrong
 from server.sta.json_patch import patched
 from server.sta.links import ROOT, path_link
 from server.sta.park_entities import ParkModel, add_park
@@ -26,7 +26,7 @@ from server.sta.syntax.options import parse_options, query_of
 from server.sta.syntax.resource import Resource, parse_resource
 from server.sta.writing import Change, Writing, point_row
 from twin.clock import Clock
-from twin.errors import Invalid, NotFound, ParkError, Unavailable
+from twin.errors import Invalid, ParkError, Unavailable
 from twin.graph import GraphStore, added_points
 from twin.runtime.park_runtime import ParkRuntime
 from twin.state.hub import Hub
@@ -72,6 +72,8 @@ class SensorThings:
 
     def read(self, path: str, query: bytes | str, root: str, layers: Layers = None) -> tuple[Resource, Any]:
         """What is asked, and JSON of it. root: the service's address. Raises NotFound, Invalid, Unavailable."""
+        if path.strip("/") == CREATE_OBSERVATIONS:
+            raise NotAllowed(f"{CREATE_OBSERVATIONS} takes data arrays: POST them", "POST")
         resource = parse_resource(path)
         pairs = query_of(query)
         options = parse_options(pairs, resource.entity_set)
@@ -82,7 +84,9 @@ class SensorThings:
         """(entity set, id) of what a POST creates, once it is kept."""
         resource = parse_resource(path)
         if resource.single or resource.keys or resource.ending:
-            raise wrong(f"{path!r:.120} is one entity: POST to a collection, PATCH to change it")
+            raise NotAllowed(
+                f"{path!r:.120} is no collection: POST to one, PATCH to change an entity", _allowed(resource)
+            )
         body = table(parsed(raw), TYPES[resource.entity_set].name)
         if resource.entity_set == "Observations":
             (posted,) = await self.post([(await run_in_threadpool(self.datastream_of, resource), body)])
@@ -270,7 +274,18 @@ class SensorThings:
 def _entity(path: str) -> Resource:
     resource = parse_resource(path)
     if not resource.single or resource.keys or resource.ending:
-        raise wrong(f"{path!r:.120} is no entity: expected an address like {ROOT}/Things('…')")
+        raise NotAllowed(f"{path!r:.120} is no entity: expected an address like {ROOT}/Things('…')", _allowed(resource))
     if resource.entity_set == "Observations":
-        raise NotFound("Observations are the park's history: they are not changed or deleted here", code="sta-history")
+        raise NotAllowed("Observations are the park's history: they are not changed or deleted here", "GET")
     return resource
+
+
+def _allowed(resource: Resource) -> str:
+    """The methods that a path takes."""
+    if resource.keys or resource.ending:
+        return "GET"
+    return (
+        ("GET" if resource.entity_set == "Observations" else "GET, PATCH, PUT, DELETE")
+        if resource.single
+        else "GET, POST"
+    )

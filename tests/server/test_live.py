@@ -216,6 +216,7 @@ def test_history_indicators_card_and_status(live: Served) -> None:
     park = client.get(f"{API}/park")
     ParkShape.model_validate_json(park.content)
     assert park.json()["points"] == {"count": 2, "good": 1, "stale": 0, "bad": 0, "never": 1}
+    assert park.json()["updates"] == {"updates": 3, "late": 0, "bad": 0, "skewed": 0}
     assert park.json()["connections"][0]["kind"] == "mqtt"
     assert "parktwin_points 2" in client.get("/metrics").text
     assert client.get("/readyz").status_code == 200

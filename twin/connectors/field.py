@@ -48,6 +48,7 @@ class FieldConnector(SessionConnector):
 
     async def keep(self, arrived: Sequence[Arrived]) -> bool:
         """Hand values over; False where they could not be kept, which is told and does not end the session."""
+        self.alive()
         if not arrived:
             return True
         try:

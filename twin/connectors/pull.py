@@ -21,6 +21,7 @@ class PullConnector(SessionConnector):
     """Asks `site` every interval_s seconds; what has not changed (ETag, Last-Modified) gives nothing new."""
 
     kind = "http-pull"
+    polls = True
 
     def __init__(
         self,
@@ -36,6 +37,7 @@ class PullConnector(SessionConnector):
         self._site, self._template, self._interval_s = site, template, interval_s
         self._fetcher: Fetcher | None = None
         super().__init__(name, points, sink, first_pause_s=first_pause_s, longest_pause_s=max(60.0, interval_s))
+        self.patience_s += interval_s + site.timeout_s
 
     def rebound(self) -> None:
         """What has not changed has to be read again: its addresses may be known now."""
@@ -48,6 +50,7 @@ class PullConnector(SessionConnector):
             self._fetcher = Fetcher(self._site, client)
             while True:
                 document = await self._fetcher.json(self._site.url, conditional=True)
+                self.alive()
                 if self.state is not State.CONNECTED:
                     self.connected(f"asks every {self._interval_s:g} s")
                 if document is not None:

@@ -45,6 +45,7 @@ class SensorThingsConnector(SessionConnector):
     """
 
     kind = "sensorthings"
+    polls = True
 
     def __init__(
         self,
@@ -66,6 +67,7 @@ class SensorThingsConnector(SessionConnector):
         self._root = site.url.rstrip("/") + "/"
         self._looked = -1e9
         super().__init__(name, points, sink, first_pause_s=first_pause_s, longest_pause_s=max(60.0, interval_s))
+        self.patience_s += interval_s + site.timeout_s
 
     def rebound(self) -> None:
         """Look at the Datastreams again."""
@@ -143,6 +145,7 @@ class SensorThingsConnector(SessionConnector):
             if url is None:
                 return
             document = await fetcher.json(url)
+            self.alive()
             rows = document.get("value") if isinstance(document, dict) else None
             if not isinstance(rows, list):
                 raise Lost(f"{self._root} is no SensorThings service: expected an object with value")

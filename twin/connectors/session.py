@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
+PATIENCE_S = 300.0
+"""How long a session may go without getting any further before it is given up and begun anew."""
 
 
 class Lost(Exception):
@@ -32,10 +34,13 @@ class SessionConnector(ABC):
     A kind writes `session`: connect, call `connected`, serve, and raise `Lost` (or any OSError, ParkError,
     TimeoutError) where the counterpart is gone. This class starts it again after a pause that doubles from
     first_pause_s to longest_pause_s, with a random tenth so that many do not come back at once. An error of our
-    own is logged with its traceback, told in `detail`, and ends nothing else.
+    own is logged with its traceback, told in `detail`, and ends nothing else. A session that has not connected
+    within patience_s is given up like one that is lost; so is one of a kind that `polls` and got no further since
+    `alive` was called last. A kind that waits to be sent something may wait for ever.
     """
 
     kind: ClassVar[str]
+    polls: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -52,7 +57,9 @@ class SessionConnector(ABC):
         self.counters = Counters()
         self.intake = Intake(self.kind, points, sink, self.clock, self.counters)
         self._first_pause_s, self._longest_pause_s = first_pause_s, longest_pause_s
+        self.patience_s = PATIENCE_S
         self._failures = 0
+        self._limit: asyncio.Timeout | None = None  # of the session that runs
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
 
@@ -75,6 +82,13 @@ class SessionConnector(ABC):
             log.info("Connector %s is %s: %s", self.name, state, detail)
         self.state, self.detail = state, detail
         self._changed.set()
+        if state is State.CONNECTED:
+            self._limit_to(self.patience_s if self.polls else None)
+
+    def alive(self) -> None:
+        """Say that the session gets further; one that polls does so at every answer, or the like."""
+        if self.polls or self.state is not State.CONNECTED:
+            self._limit_to(self.patience_s)
 
     def not_connected(self) -> Unavailable:
         """The error of a command that finds no session."""
@@ -120,16 +134,26 @@ class SessionConnector(ABC):
 
     async def _run(self) -> None:
         while True:
+            limit = self._limit = asyncio.timeout(self.patience_s)
             try:
-                await self.session()
+                async with limit:
+                    await self.session()
                 why = "the counterpart ended the session"
             except (Lost, ParkError, OSError, TimeoutError) as error:
-                why = str(error) or type(error).__name__
+                stuck = limit.expired() and isinstance(error, TimeoutError)
+                why = f"stuck for {self.patience_s:g} s" if stuck else str(error) or type(error).__name__
             except Exception as error:
                 log.exception("Connector %s failed", self.name)
                 why = f"a defect of parktwin ({type(error).__name__}: {error}); the traceback is in the log"
+            finally:
+                self._limit = None
             self.set_state(State.FAILED, f"{why}; trying again")
             await asyncio.sleep(self._pause_s())
+
+    def _limit_to(self, seconds: float | None) -> None:
+        limit = self._limit
+        if limit is not None and not limit.expired():
+            limit.reschedule(None if seconds is None else asyncio.get_running_loop().time() + seconds)
 
     def _pause_s(self) -> float:
         pause = min(self._longest_pause_s, self._first_pause_s * 2.0 ** min(self._failures, 30))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from server.sta.schema import EntityType, type_of, unknown
+from server.sta.schema import TYPES, EntityType, type_of, unknown
 from twin.errors import NotFound
 
 STEP = re.compile(r"(?P<name>\$?[A-Za-z]\w*|@iot\.\w+)(?:\((?P<id>'(?:[^']|'')*'|[^()'/]+)\))?(?:/|$)")
@@ -43,6 +43,8 @@ def parse_resource(path: str) -> Resource:
             raise _nowhere(path)
         name, ident = match["name"], _ident(match["id"])
         if kind is None:
+            if name not in TYPES:
+                raise NotFound(f"Entity set {name!r} is unknown: expected one of {', '.join(TYPES)}", code="sta-path")
             kind, single = type_of(name), ident is not None
         elif name == "$ref" and match.end() == len(rest):
             return Resource(tuple(steps), kind.plural, single, ending=name)
@@ -54,7 +56,7 @@ def parse_resource(path: str) -> Resource:
         elif single and ident is None and (name in kind.properties or name in ("id", "@iot.id", "@iot.selfLink")):
             return _property(path, steps, kind, rest)
         elif single and not name.startswith("$"):
-            raise unknown(kind, name)
+            raise NotFound(unknown(kind, name).message, code="sta-path")
         else:
             raise _nowhere(path)
         steps.append(Step(name, ident))

@@ -257,10 +257,10 @@ def test_a_description_is_bound_reported_and_registered(served: Served, admin) -
     assert admin.get(f"{API}/devices/fan").json()["gid"] == "a1/s0-w0"
     assert actions(served) == [("device.bind", "brick", "admin")]
     assert admin.post(address, content=b"no turtle").json()["code"] == "brick"
-    for kind, begin in (("brick", "@prefix"), ("haystack", "{")):
+    for kind, begin in (("brick", "@prefix"), ("haystack", "{"), ("zinc", "ver:")):
         out = admin.get(f"{API}/device-models/export", params={"format": kind})
         assert out.text.startswith(begin)
-        again = admin.post(address, params={"format": kind}, content=out.content).json()
+        again = admin.post(address, params={"format": kind.replace("zinc", "haystack")}, content=out.content).json()
         assert {row["id"]: row["how"] for row in again["rows"]}["device:fan"] == "its gid"
 
 

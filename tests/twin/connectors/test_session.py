@@ -63,6 +63,46 @@ async def test_it_comes_back_after_every_kind_of_loss():
     assert (probe.state, probe.counters.connections, probe.counters.acknowledged) == (State.STOPPED, 1, 1)
 
 
+class Waits(Probe):
+    """Connects if it is told to, and then hangs for ever."""
+
+    async def session(self):
+        if self.script:
+            self.connected("there")
+            await self.intake.take(self.script)
+        await asyncio.Event().wait()
+
+
+class Polls(Waits):
+    polls = True
+
+
+@pytest.mark.parametrize(("kind", "script"), [(Waits, []), (Polls, []), (Polls, [Arrived("1", 1.0)])])
+async def test_a_session_that_hangs_is_told_and_begun_anew(kind, script):
+    probe = kind(script, Kept())
+    probe.patience_s = 0.02
+    await probe.start()
+    async with asyncio.timeout(20):
+        await probe.wait_for(State.FAILED)
+        assert probe.detail == "stuck for 0.02 s; trying again"
+        if script:  # it connects anew
+            await probe.wait_for(State.CONNECTED)
+            assert probe.counters.connections == 2
+    await probe.stop()
+
+
+async def test_what_gets_further_or_only_waits_is_left_alone():
+    waits, polls = Waits([Arrived("1", 1.0)], Kept()), Polls([Arrived("1", 1.0)], Kept())
+    waits.patience_s = polls.patience_s = 0.2
+    await asyncio.gather(waits.start(), polls.start())
+    for _ in range(30):
+        await asyncio.sleep(0.02)
+        polls.alive()
+    assert (waits.counters.connections, polls.counters.connections) == (1, 1)
+    assert waits.state is polls.state is State.CONNECTED
+    await asyncio.gather(waits.stop(), polls.stop())
+
+
 async def test_unknown_addresses_become_candidates():
     probe = Probe([[Arrived("1", 1.0), Arrived("9", 4.0, sample=b"raw")]], Kept())
     await probe.start()

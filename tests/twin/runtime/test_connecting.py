@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.sinks import until
 from twin.connectors.connector import State
+from twin.connectors.intake import Arrived
 from twin.connectors.mapping import FILE, MappingEntry
 from twin.connectors.push import PushConnector
 from twin.connectors.session import SessionConnector
@@ -42,6 +43,18 @@ class Stuck(SessionConnector):
         raise AssertionError
 
 
+class Hanging(SessionConnector):
+    """Gets one value, and never an answer again."""
+
+    kind = "hanging"
+    polls = True
+
+    async def session(self) -> None:
+        self.connected("there")
+        await self.intake.take([Arrived("p", 4.0)])
+        await asyncio.Event().wait()
+
+
 class Broken(SessionConnector):
     """Fails with a defect of ours, again and again."""
 
@@ -52,7 +65,8 @@ class Broken(SessionConnector):
 
 
 KINDS = {
-    kind.kind: lambda name, _settings, points, sink, kind=kind: kind(name, points, sink) for kind in (Stuck, Broken)
+    kind.kind: lambda name, _settings, points, sink, kind=kind: kind(name, points, sink)
+    for kind in (Stuck, Hanging, Broken)
 }
 
 
@@ -96,6 +110,25 @@ async def test_a_stuck_or_broken_connector_stops_no_other(park, monkeypatch):
     began = time.monotonic()
     await runtime.stop()
     assert time.monotonic() - began < 5
+
+
+async def test_a_poll_that_hangs_is_told_and_the_others_go_on(park):
+    with (park.folder / "park.toml").open("a") as stream:
+        stream.write('[[connectors]]\nkind = "hanging"\n')
+    (park.folder / FILE).write_text("- {connector: hanging, address: p, point: p}\n")
+    runtime = await begun(Park.load(park.folder))
+    hanging = runtime.connectors[1]
+    await until(lambda: runtime.hub.values[1] == 4)
+    hanging.patience_s = 0.02
+    hanging.alive()
+    await until(lambda: hanging.state is State.FAILED)
+    assert (await send(runtime, {"address": "t", "v": 20})).accepted == 1
+    shown = {row["name"]: (row["state"], row["detail"]) for row in runtime.status()["connections"]}
+    assert shown == {
+        "gw": ("connected", "waits for POST requests"),
+        "hanging": ("failed", "stuck for 0.02 s; trying again"),
+    }
+    await runtime.stop()
 
 
 async def test_late_repeated_and_reordered_samples_leave_the_latest_right(park):
@@ -147,6 +180,10 @@ async def test_ten_times_the_load_is_taken_or_refused_whole(park):
     assert {(error.code, error.detail["retry_after_s"] > 0) for error in refused} == {("connector-busy", True)}
     assert connector.counters.acknowledged == 1000 * len(taken) == sum(answer.accepted for answer in taken)
     assert await history(runtime, "t", began, began + HOUR) == 1000 * len(taken)
+    assert runtime.hub.values[0] == 999 % 90
+    assert runtime.hub.sampled_at[0] == max(
+        body[-1]["t"] for body, answer in zip(bodies, answers, strict=True) if answer in taken
+    )
     await runtime.stop()
 
 

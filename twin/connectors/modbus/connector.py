@@ -54,6 +54,7 @@ class ModbusConnector(FieldConnector):
     """
 
     kind = "modbus"
+    polls = True
 
     def __init__(
         self,
@@ -74,6 +75,7 @@ class ModbusConnector(FieldConnector):
         clock: Clock | None = None,
     ) -> None:
         super().__init__(name, points, sink, clock=clock, pauses_s=pauses_s)
+        self.patience_s += interval_s
         self._host, self._port, self._rtu, self._tls = host, port, rtu, tls
         self._interval_s, self._timeout_s, self._retries = interval_s, timeout_s, retries
         self._max_gap, self._multiple = max_gap, multiple
@@ -109,6 +111,7 @@ class ModbusConnector(FieldConnector):
             self.connected(f"{self._host}:{self._port}")
             while True:
                 due = self.clock.monotonic() + self._interval_s
+                self.alive()
                 await self._round(client)
                 try:
                     async with asyncio.timeout(max(0.0, due - self.clock.monotonic())):

@@ -1,4 +1,4 @@
-"""Project Haystack, the JSON encoding of version 4 (Hayson): read and written."""
+"""Project Haystack: read as JSON of version 4 (Hayson), Zinc or Trio; written as Hayson or Zinc."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import orjson
 
 from twin.devices.ontology.model import Description, Entity, Sort
 from twin.devices.ontology.tables import MEASURED, Word, tables, word_of_point
+from twin.devices.ontology.zinc import read_trio, read_zinc, write_zinc
 from twin.errors import Invalid
 
 MAX_BYTES = 16 << 20
@@ -20,16 +21,10 @@ OURS = "pt_"
 
 
 def read_haystack(data: bytes) -> Description:
-    """A description from a grid. Raises Invalid where it is too large or no Hayson grid."""
+    """A description from a grid; what it begins with tells Hayson, Zinc and Trio apart. Raises Invalid."""
     if len(data) > MAX_BYTES:
         raise Invalid(f"The Haystack file has {len(data):,} bytes: expected at most {MAX_BYTES:,}", code="haystack")
-    try:
-        grid = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise Invalid(f"The file is no JSON: {error}", code="haystack") from error
-    rows = grid.get("rows") if isinstance(grid, dict) else None
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise Invalid("The file is no Haystack grid: expected an object with a list `rows` of objects", code="haystack")
+    rows = _hayson(data) if data.lstrip()[:1] in (b"{", b"[") else _plain_text(data)
     found: dict[str, Entity] = {}
     skipped: Counter[str] = Counter()
     for number, row in enumerate(rows, 1):
@@ -43,6 +38,25 @@ def read_haystack(data: bytes) -> Description:
             continue
         found[ident] = _entity(ident, sort, row, markers)
     return Description(found, skipped)
+
+
+def _hayson(data: bytes) -> list[dict[str, Any]]:
+    try:
+        grid = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Invalid(f"The file is no JSON: {error}", code="haystack") from error
+    rows = grid.get("rows") if isinstance(grid, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Invalid("The file is no Haystack grid: expected an object with a list `rows` of objects", code="haystack")
+    return rows
+
+
+def _plain_text(data: bytes) -> list[dict[str, Any]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Invalid(f"The file is no text in UTF-8: {error}", code="haystack") from error
+    return read_zinc(text) if text.startswith("ver:") else read_trio(text)
 
 
 def _entity(ident: str, sort: Sort, row: Mapping[str, Any], markers: frozenset[str]) -> Entity:
@@ -99,6 +113,11 @@ def write_haystack(described: Description) -> bytes:
     names = dict.fromkeys(name for row in rows for name in row)
     grid = {"_kind": "grid", "meta": {"ver": "3.0"}, "cols": [{"name": name} for name in names], "rows": rows}
     return orjson.dumps(grid, option=orjson.OPT_INDENT_2)
+
+
+def write_haystack_zinc(described: Description) -> bytes:
+    """A Zinc grid of a description."""
+    return write_zinc([_row(one, described) for one in described.entities.values()])
 
 
 def _row(one: Entity, described: Description) -> dict[str, Any]:
