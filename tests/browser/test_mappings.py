@@ -21,8 +21,10 @@ def free_point(screen):
 
 
 def choose(page, label, text):
-    page.get_by_label(label, exact=True).fill(text)
-    page.locator(".ant-select-dropdown:visible .ant-select-item-option").first.click()
+    field = page.get_by_label(label, exact=True)
+    field.fill(text)
+    page.locator(".ant-select-dropdown:visible .ant-select-item-option-active").first.wait_for()
+    field.press("Enter")  # the list still unfolds: what is clicked in it moves
 
 
 def test_a_candidate_is_tried_bound_changed_and_removed(screen, free_point):

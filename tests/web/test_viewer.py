@@ -9,6 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from twin.clock import ManualClock
+from twin.state.binary_frame import body
+from twin.state.binary_frame import message as message_of
+from twin.state.hub import Hub
+from twin.state.point import PointSpec
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -310,20 +315,15 @@ def test_the_widget_colours_by_live_values_and_by_gid(site: Any, browser: Any, g
         "name": ["", "", ""],
     }
     sent: list[dict[str, Any]] = []
+    hub = Hub([PointSpec(name, "a1/roof", kind="temperature") for name in ("p0", "p1")], ManualClock())
+    hub.update(np.arange(2), np.array([40.0, 21.0]), quality=np.array([0, 1], np.uint8))
+    shown = body(hub, np.arange(2), 1, hub.clock.now_ms())
 
     def live(socket: Any) -> None:
         def answer(message: str) -> None:
             sent.append(json.loads(message))
-            frame = {
-                "type": "snapshot",
-                "id": 1,
-                "seq": 1,
-                "time": 1_700_000_000_000,
-                "points": [0, 1],
-                "values": [40, 21],
-                "quality": [0, 1],
-            }
-            socket.send(json.dumps(frame))
+            if sent[-1]["type"] == "subscribe":
+                socket.send(message_of("snapshot", sent[-1]["id"], shown))
 
         socket.on_message(answer)
         socket.send(json.dumps({"type": "hello", "revision": 1, "time": 1_700_000_000_000, "tick_ms": 200}))
