@@ -22,7 +22,8 @@ WHITE = Look((1.0, 1.0, 1.0, 1.0))
 class CarryingEngine:
     """Another engine, for bodies that were cut: its meshes lose the coordinates, and what lies on a mapped face gets them back.
 
-    Made for products with openings and boolean results whose operands are mapped; others pass as they are.
+    So does what lies on a mapped operand of a boolean result. Meshes that carry coordinates already, and those of bodies
+    without mapped faces, pass as they are.
     """
 
     def __init__(self, engine: GeometryEngine, shared: Shared, maps: TextureMaps) -> None:

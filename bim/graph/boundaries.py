@@ -29,9 +29,7 @@ def read_boundaries(
     """
     of_level: dict[tuple[str, str], list[int]] = {}
     level_of = lru_cache(_level)
-    others: dict[
-        str, tuple[int | None, int | None]
-    ] = {}  # class → where its boundaries name their parent, their other side
+    places: dict[str, tuple[int | None, int | None]] = {}  # by class: of the parent and of the other side
     for boundary, (space, element) in zip(links.of(NAME), links.pairs(NAME, 4, 5), strict=True):
         step = id_of(boundary)
         if book.get_step(step) is None:
@@ -40,10 +38,10 @@ def read_boundaries(
         relations.link(step, "bounds", space)
         relations.link(element, "provides", step)
         if ifc_class != NAME:
-            if ifc_class not in others:
+            if ifc_class not in places:
                 parent, facing = (index_of(boundary, name) for name in ("ParentBoundary", "CorrespondingBoundary"))
-                others[ifc_class] = parent, facing
-            parent, facing = others[ifc_class]
+                places[ifc_class] = parent, facing
+            parent, facing = places[ifc_class]
             if parent is not None:
                 relations.link(step_of(value_at(boundary, parent)), "nests", step)
             if facing is not None:

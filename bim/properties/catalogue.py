@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from bim.source.lists import I64, Lists, ranges
+from bim.source.lists import I64, Lists
+from twin.ranges import ranges
 
 NAME = 0
 """The column of a row that holds its name."""

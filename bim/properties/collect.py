@@ -74,10 +74,10 @@ class PropertyCollector:
         self._from_types(products, dict(zip(map(id_of, types), of_types.python(), strict=True)), uses, spans)
         progress(0.8)
         self._attributes(products.by_step.items(), COLUMNS_ELSEWHERE, OCCURRENCE)
-        types = set(map(id_of, self._model.by_type("IfcTypeObject")))
+        type_steps = set(map(id_of, types))
         rooted = [(id_of(entity), entity) for entity in concepts]
-        self._attributes([pair for pair in rooted if pair[0] in types], ROOT_ATTRIBUTES, TYPE)
-        self._attributes([pair for pair in rooted if pair[0] not in types], ROOT_ATTRIBUTES, OCCURRENCE)
+        self._attributes([pair for pair in rooted if pair[0] in type_steps], ROOT_ATTRIBUTES, TYPE)
+        self._attributes([pair for pair in rooted if pair[0] not in type_steps], ROOT_ATTRIBUTES, OCCURRENCE)
         self._material_properties()
         progress(1.0)
 

@@ -16,10 +16,11 @@ from bim.properties.property_rows import ROOT_ATTRIBUTES, rows_of_property, sing
 from bim.properties.quantity_rows import quantity_rows_of
 from bim.properties.schema_attributes import ancestry
 from bim.source.attribute import class_of, entities_of, id_of, value_at
-from bim.source.lists import I64, Lists, distinct_numbers, ranges
+from bim.source.lists import I64, Lists, distinct_numbers
 from bim.source.step_text import StepText
 from bim.text import clean
 from bim.units.unit_table import UnitTable
+from twin.ranges import ranges
 
 _DEFINITION = Place("IfcRelDefinesByProperties", "RelatingPropertyDefinition", "IfcPropertySetDefinition")
 _PROPERTY = Place("IfcPropertySet", "HasProperties", "IfcProperty")

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from bim.source.lists import Lists, ranges
+from bim.source.lists import Lists
 from bim.source.step_columns import I64, PADDING, U8, Flags, Lines, references, whole_numbers
+from twin.ranges import ranges
 
 _BLANK, _QUOTE, _OPEN, _CLOSE, _COMMA, _SEMICOLON, _HASH = b" '(),;#"
 _IS_MARK = np.zeros(256, np.bool_)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scenes.reports.pictures import NONE, WHOLE, Pictures, Subject, pictures
-from scenes.reports.typeset import SEVERITIES, html, pdf
+from scenes.reports.typeset import COLOURS, SEVERITIES, html, pdf
 from twin.graph.layerfile import LayerVersion, read_version
 from twin.graph.layertables import name_objects
 
@@ -113,6 +113,7 @@ def _data(report: OrderReport, shown: Pictures, picture: Callable[[str], str]) -
         "built_at": version.built_at,
         "made_at": report.made_at,
         "picture": picture(WHOLE),
+        "colours": COLOURS,
         "lacking": shown.lacking,
         "counts": report.counts(),
         "severities": [{"id": key, "words": words} for key, words in SEVERITIES.items()],

@@ -9,17 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scenes.picture import Marks, marked
-from scenes.reports.typeset import SEVERITIES
+from scenes.reports.typeset import COLOURS, SEVERITIES
 from twin.errors import ParkError
 from twin.graph.layerfile import LayerVersion
 
 WHOLE = "whole"
-COLOURS = {"critical": "#d9363e", "major": "#e07a1f", "minor": "#c9a100", "notice": "#1766d6"}
-"""By severity, as in the reports' texts."""
 MOST = 12
 """Findings with a picture of their own: the first ones of a report, which are the worst."""
 MOST_TRIANGLES = 4_000_000
-"""Of a model that pictures are made of: some 2 GB while it is drawn."""
+"""Of a model that pictures are made of; larger ones take too long on a machine without a graphics card."""
 SECONDS = 20.0
 """No further picture is begun after so long."""
 RANK = list(SEVERITIES)

@@ -10,7 +10,7 @@ from typing import Any
 from bim.review import ReviewResult
 from bim.review.engine import Verdict
 from scenes.reports.pictures import NONE, RANK, WHOLE, Pictures, Subject, pictures
-from scenes.reports.typeset import SEVERITIES, html, pdf
+from scenes.reports.typeset import COLOURS, SEVERITIES, html, pdf
 from twin.graph.layerfile import LayerVersion
 
 VERDICTS = {
@@ -58,6 +58,7 @@ def _data(report: ReviewReport, shown: Pictures, picture: Callable[[str], str]) 
         "made_at": report.made_at,
         "made_by": report.made_by,
         "picture": picture(WHOLE),
+        "colours": COLOURS,
         "lacking": shown.lacking,
         "objects": report.version.stats.get("objects", 0),
         "triangles": report.version.stats.get("triangles", 0),

@@ -21,6 +21,8 @@ SEVERITIES = {
     "minor": ("一般", "minor"),
     "notice": ("提示", "notice"),
 }
+COLOURS = {"critical": "#d9363e", "major": "#d46b08", "minor": "#ad8b00", "notice": "#1766d6"}
+"""Of severities, in pictures and PDF; the page's are a shade darker, for small text on white."""
 
 
 def html(template: str, data: Mapping[str, Any]) -> str:

@@ -21,12 +21,6 @@ def starts(counts: I64) -> I64:
     return total
 
 
-def ranges(first: I64, counts: I64) -> I64:
-    """The numbers first[i], first[i] + 1, … (counts[i] of them), for all i after another."""
-    begin = starts(counts)
-    return np.arange(begin[-1]) + np.repeat(first - begin[:-1], counts)
-
-
 def runs(key: I64) -> tuple[I64, I64]:
     """An order that puts equal keys together, ascending, in any order among themselves; where each of them begins."""
     order = np.argsort(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.tiles.arrays import F64, I64, cofactors, mirrored, ranges, starts, transform, unit, y_up
+from scenes.tiles.arrays import F64, I64, cofactors, mirrored, starts, transform, unit, y_up
 from scenes.tiles.instancing import choose, decompose
 from scenes.tiles.inventory import Inventory
 from scenes.tiles.mesh import Instances, Primitive, TileMesh, Vertices, surfaces
@@ -13,6 +13,7 @@ from scenes.tiles.shade import Shaded, shade
 from scenes.tiles.smooth import SMOOTH
 from scenes.tiles.textures import TexturedVertices, TileTextures
 from twin.geometry.spool import SpoolReader
+from twin.ranges import ranges
 
 GRID_M = 2.0**-10
 """Tile centres stand on this grid, so that neighbours round equal vertices alike."""

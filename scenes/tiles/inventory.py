@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from scenes.tiles.arrays import F64, I64, ranges, starts, transform
+from scenes.tiles.arrays import F64, I64, starts, transform
 from twin.errors import Invalid
 from twin.geometry.spool import SpoolReader
+from twin.ranges import ranges
 
 CHUNK = 300_000
 """Vertices measured at once."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.tiles.arrays import F64, I64, ranges
+from scenes.tiles.arrays import F64, I64
 from scenes.tiles.soup import Soup
+from twin.ranges import ranges
 
 SAMPLES = 400
 """Heights are compared on a grid of this many cells along the longer side."""

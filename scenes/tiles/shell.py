@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from scenes.tiles.arrays import F32, I64, Flags, ranges
+from scenes.tiles.arrays import F32, I64, Flags
 from scenes.tiles.soup import Soup
+from twin.ranges import ranges
 
 VOXELS = 2_000_000
 """Of a grid at most: 2 MB, and some hundredths of a second."""

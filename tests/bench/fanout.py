@@ -119,7 +119,10 @@ def each(kind: str, load: Load) -> Sample:
     ) as server:
         assert server.stdin is not None
         assert server.stdout is not None
-        ports = json.loads(server.stdout.readline())
+        told = server.stdout.readline()
+        if not told:
+            raise RuntimeError(f"{kind} did not start: run make bench-peers, which installs what this race is against")
+        ports = json.loads(told)
         with socket.create_connection(("127.0.0.1", ports["feed"])) as feed:
 
             def put(updates: list[tuple[int, float]]) -> None:

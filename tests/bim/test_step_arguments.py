@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bim.source.lists import Lists, distinct_numbers, ranges
+from bim.source.lists import Lists, distinct_numbers
 from bim.source.step_arguments import arguments
 from tests.bim.test_step_text import text_of
+from twin.ranges import ranges
 
 
 def arguments_of(*written, count=3, ends=");"):

@@ -128,7 +128,7 @@ class Connector(Protocol):
 class Gatherer(Protocol):
     """A connector that gathers what arrives before it hands it over."""
 
-    async def hand_over(self) -> None:
+    def hand_over(self) -> None:
         """Hand over at once what is gathered, so that it is in the tick that is being closed; waits for no commit."""
         ...
 

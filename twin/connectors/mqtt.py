@@ -98,7 +98,7 @@ class MqttConnector:
         await self._client.stop()
         self._set(State.STOPPED, "")
 
-    async def hand_over(self) -> None:
+    def hand_over(self) -> None:
         """See `Gatherer`."""
         self._client.hand_over()
 

@@ -230,7 +230,7 @@ class ParkRuntime:
         """A tick of what has arrived up to now, `passed_s` after the one before; whether it told anything new."""
         for connector in self.connectors:
             if isinstance(connector, Gatherer):
-                await connector.hand_over()
+                connector.hand_over()
         self.tick(passed_s)
         return self.hub.news == self.hub.seq
 

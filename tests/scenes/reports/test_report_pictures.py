@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from scenes.reports import order_pictures, order_report, pictures, render_order_html, render_order_pdf
-from scenes.reports.pictures import COLOURS, MOST, MOST_TRIANGLES, WHOLE, Pictures, Subject
-from scenes.reports.typeset import FONTS
+from scenes.reports.pictures import MOST, MOST_TRIANGLES, WHOLE, Pictures, Subject
+from scenes.reports.typeset import COLOURS, FONTS
 from tests.support.layers import make_park, make_version
 from twin.errors import Unavailable
 from twin.finding import Finding, Severity

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from twin.connectors.mqtt_client.reasons import reason_text
 from twin.connectors.mqtt_client.stream import ALIASES, Batch
 from twin.connectors.mqtt_link import KEEPALIVE_S, SESSION_EXPIRY_S, MqttLink
 from twin.errors import Unavailable
+
+log = logging.getLogger(__name__)
 
 IN_FLIGHT = 32_768
 """MQTT 5: messages that the broker may send before we acknowledge: some tenths of a second of a very busy one."""
@@ -201,6 +204,10 @@ class MqttClient:
                 self._owner.away(f"refuses: {error}", was_connected=False)
             except (Lost, OSError, TimeoutError) as error:
                 self._owner.away(f"cannot be reached ({str(error) or 'no answer in time'})", was_connected=False)
+            except Exception as error:
+                log.exception("Connector %s failed", self._link.name)
+                why = f"met a defect of parktwin ({type(error).__name__}: {error}); the traceback is in the log"
+                self._owner.away(why, was_connected=False)
             if asyncio.get_running_loop().time() - began >= LASTING_S:
                 pause = shortest
             await asyncio.sleep(pause * (1 + 0.1 * random.random()))  # noqa: S311  not for secrets

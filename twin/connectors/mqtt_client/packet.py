@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from twin.connectors.mqtt_client.properties import Value, read_properties, varint, write_properties
+from twin.connectors.mqtt_client.properties import REASON, Value, read_properties, varint, write_properties
 from twin.connectors.mqtt_client.reasons import reason_text
 
 CONNECT, CONNACK, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP = range(1, 8)
@@ -94,7 +94,7 @@ def accepted(body: bytes, *, five: bool) -> Accepted:
     if len(body) < (3 if five else 2):
         raise Malformed(f"CONNACK of {len(body)} bytes: expected at least {3 if five else 2}")
     properties = read_properties(body, 2)[0] if five and body[1] != 1 and len(body) > 2 else {}
-    said = properties.get(0x1F)
+    said = properties.get(REASON)
     return Accepted(
         body[1], str(said) if said else reason_text(body[1], five=five, connack=True), bool(body[0] & 1), properties
     )
@@ -113,7 +113,7 @@ def read_answer(kind: int, body: bytes, *, five: bool) -> Answer:
 def farewell(body: bytes) -> str:
     """Why the broker disconnects (3.14, version 5)."""
     code = body[0] if body else 0
-    said = read_properties(body, 1)[0].get(0x1F) if len(body) > 1 else None
+    said = read_properties(body, 1)[0].get(REASON) if len(body) > 1 else None
     return str(said or reason_text(code, five=True))
 
 

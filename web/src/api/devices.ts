@@ -188,10 +188,10 @@ export function importList(file: File, format: 'csv' | 'xlsx', dryRun: boolean):
   return api.send(`/device-lists/import?format=${format}&dry_run=${dryRun}`, file)
 }
 
-/** brick by a name that ends in .ttl, haystack by .json; null for others. */
+/** brick by a name that ends in .ttl, haystack by .json, .zinc or .trio; null for others. */
 export function descriptionFormat(name: string): 'brick' | 'haystack' | null {
   const ending = name.toLowerCase().split('.').pop()
-  return ending === 'ttl' ? 'brick' : ending === 'json' ? 'haystack' : null
+  return ending === 'ttl' ? 'brick' : ending === 'json' || ending === 'zinc' || ending === 'trio' ? 'haystack' : null
 }
 
 /** Binds a building's description; `register` makes devices of the equipment that is bound, all or none. */

@@ -74,7 +74,7 @@ function Wizard({ onClose, onDone }: Omit<Properties, 'open'>) {
         <p className={styles.quiet}>{t('deviceBind.lead')}</p>
         <FileDrop
           label={t('deviceBind.choose')}
-          accept=".ttl,.json"
+          accept=".ttl,.json,.zinc,.trio"
           file={file}
           onFile={(chosen) => {
             setFile(chosen)
