@@ -124,7 +124,7 @@ export const devices: Texts<typeof zh> = {
     open: 'Bind Brick',
     title: 'Bind a description of the building',
     lead: 'Upload Brick (.ttl) or Haystack (.json, .zinc, .trio): its things are matched with objects and points of the park by name rules. Read the report, then register the devices.',
-    choose: 'Choose a TTL or JSON file',
+    choose: 'Choose a description',
     wrongFile: 'Expected a .ttl (Brick) or .json, .zinc or .trio (Haystack) file',
     binding: 'Binding',
     report: 'Report of the binding',

@@ -121,7 +121,7 @@ export const devices = {
     open: '绑定 Brick',
     title: '绑定建筑描述',
     lead: '上传 Brick（.ttl）或 Haystack（.json、.zinc、.trio）文件，按名称规则与园区的对象和测点对应。先看报告，再登记设备。',
-    choose: '选择 TTL 或 JSON 文件',
+    choose: '选择描述文件',
     wrongFile: '只接受 .ttl（Brick）或 .json、.zinc、.trio（Haystack）文件',
     binding: '正在绑定',
     report: '绑定报告',
