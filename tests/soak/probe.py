@@ -38,8 +38,7 @@ MEASURES = (
     # What hangs in the document follows what there is to tell (alarms, rooms); what is held beside it is the leak.
     Measure("attached", "DOM nodes in the document", allowed=150, share=0.05),
     Measure("detached", "DOM nodes held outside it", allowed=40, share=0.05),
-    # As the nodes in the document that they hang on: a list of alarms that grows by a few rows brings some eighty at once.
-    Measure("listeners", "event listeners", allowed=90, share=0.05),
+    Measure("listeners", "event listeners", allowed=40, share=0.05),
     Measure("documents", "documents"),
     Measure("texture_bytes", "textures and render targets", MB, "MB", allowed=0.5, share=0.02),
     Measure("buffer_bytes", "vertex and other buffers", MB, "MB", allowed=0.5, share=0.02),

@@ -15,7 +15,7 @@ import psutil
 
 from tests.soak.probe import ACCOUNT, Probe
 from tests.soak.routine import Wall
-from tests.soak.verdict import FEWEST
+from tests.soak.verdict import told
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 1800
@@ -81,13 +81,14 @@ def soak(
 ) -> list[dict[str, float]]:
     """Use the wall for so long, but at least as many rounds as a verdict needs; one row of measures a round.
 
-    The context is lost once, in the first half. Raises AssertionError where a script of the page failed.
+    What grew is given more rounds (`told`). The context is lost once, in the first half.
+    Raises AssertionError where a script of the page failed.
     """
     faults: list[str] = []
     with wall(browser, served, faults, brief=brief) as used:
         probe = Probe(used.page, served.process)
         began = time.monotonic()
-        while (spent := time.monotonic() - began) < seconds or len(probe.rounds) < FEWEST:
+        while (spent := time.monotonic() - began) < seconds or not told(probe.rounds):
             for act in used.round():
                 assert not faults, f"after {act}: {faults}"
             if len(probe.rounds) == 1:

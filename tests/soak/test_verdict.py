@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.soak.probe import MEASURES
-from tests.soak.verdict import table, verdicts
+from tests.soak.verdict import FEWEST, MOST, table, told, verdicts
 
 
 def rounds(count=12, **leaks):
@@ -47,3 +47,15 @@ def test_what_grows_is_named(name, per_round):
 def test_too_few_rounds_tell_nothing():
     with pytest.raises(ValueError, match="expected at least 8"):
         verdicts(rounds(7))
+
+
+def test_what_comes_once_is_waited_out_and_a_leak_is_not():
+    step = rounds(2 * FEWEST)
+    for row in step[FEWEST - 3 :]:
+        row["listeners"] += 400
+    assert not told(step[: FEWEST - 1])
+    assert not told(step[:FEWEST])
+    assert told(step)
+    leak = rounds(MOST, listeners=100)
+    assert [told(leak[:count]) for count in (FEWEST, 2 * FEWEST, MOST)] == [False, False, True]
+    assert not all(one.flat for one in verdicts(leak))

@@ -12,6 +12,7 @@ from tests.soak.slope import growth
 
 FEWEST = 8
 """Rounds that a slope can be told from: four of them are looked at."""
+MOST = 4 * FEWEST
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,17 @@ def verdicts(rounds: Sequence[dict[str, float]], measures: Sequence[Measure] = M
             Verdict(measure, float(late[0]), float(values[-1]), float(values.max()), max(0.0, growth(values)), allowed)
         )
     return found
+
+
+def told(rounds: Sequence[dict[str, float]], measures: Sequence[Measure] = MEASURES) -> bool:
+    """Whether the rounds tell: enough of them, and flat, or four times as many.
+
+    A list of alarms that got longer, or a cache that fills late on a loaded machine, stays as it is in the rounds that follow; a
+    leak goes on, over more rounds than before.
+    """
+    if (count := len(rounds)) < FEWEST:
+        return False
+    return count >= MOST or (count % FEWEST == 0 and all(one.flat for one in verdicts(rounds, measures)))
 
 
 def table(found: Sequence[Verdict]) -> str:
