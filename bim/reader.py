@@ -9,13 +9,14 @@ from typing import Any
 import ifcopenshell
 import numpy as np
 
+from bim.geometry.engine import F64
 from bim.geometry.engines import engines_of
 from bim.geometry.isolation import Isolated, Patience
 from bim.geometry.mesher import Mesher, Placed, has_body
 from bim.geometry.paint import Paint
 from bim.geometry.placements import Placements
 from bim.georef.extent import Extent
-from bim.georef.locate import Location, locate
+from bim.georef.locate import locate
 from bim.georef.survey import Survey
 from bim.graph.concepts import name_of
 from bim.graph.elevations import storey_elevations
@@ -32,7 +33,7 @@ from bim.source.parser_error import by_parser
 from bim.units.unit_table import UnitTable
 from twin.errors import Invalid
 from twin.geometry.spool import MeshSpool
-from twin.layer import LayerDraft, LayerKind, ReadContext
+from twin.layer import LayerDraft, LayerKind, Meshed, ReadContext
 
 _READ, _GRAPH, _GEOMETRY = 0.10, 0.30, 0.98
 """Done shares at the end of the phases."""
@@ -95,7 +96,7 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
             lambda done: progress(_GRAPH + (_GEOMETRY - _GRAPH) * done, "geometry"),
         )
     location = locate(context.source.name, survey, _extent(placed, products, placements), context.frame)
-    _place(placed, location, book, spool)
+    put_in_frame(placed, location.matrix, book, spool)
     elevations = {
         step: z + float(location.matrix[2, 3]) for step, z in storey_elevations(model, units, placements).items()
     }
@@ -134,6 +135,7 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
         solids=declared_solids(model, products, placed, set(hierarchy.hosts.values()), book.get_step),
         placements=placements.table(products.by_step.values(), products.ids),
         source_matrix=tuple(location.matrix.ravel().tolist()),
+        meshed=Meshed(placed.boxes, placed.content) if all(map(book.get_step, placed.step.tolist())) else None,
     )
 
 
@@ -146,10 +148,10 @@ def _extent(placed: Placed, products: Products, placements: Placements) -> Exten
     return Extent.of_boxes(points, points)
 
 
-def _place(placed: Placed, location: Location, book: IdBook, spool: MeshSpool) -> None:
-    """Put the shapes on their objects, in the park frame."""
-    turned = location.matrix[:3, :3] @ placed.matrix
-    turned[:, :, 3] += location.matrix[:3, 3]
+def put_in_frame(placed: Placed, matrix: F64, book: IdBook, spool: MeshSpool) -> None:
+    """Put the shapes on their objects. matrix (4, 4): from the model's frame to the park's."""
+    turned = matrix[:3, :3] @ placed.matrix
+    turned[:, :, 3] += matrix[:3, 3]
     names = [book.get_step(step) for step in placed.step.tolist()]
     known = np.array([name is not None for name in names], np.bool_)
     square = np.concatenate((turned[known], np.tile([[[0.0, 0.0, 0.0, 1.0]]], (int(known.sum()), 1, 1))), axis=1)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from twin.finding import Finding
@@ -107,6 +109,17 @@ AXES = pa.schema(  # middle lines of long things, in the layer's frame: x y z of
 )
 
 
+@dataclass(frozen=True)
+class Meshed:
+    """What a reader knows of its meshes beside the spool.
+
+    boxes (p, 6): by placement, metres in the source's own frame; content (s,): hashes of the shapes.
+    """
+
+    boxes: npt.NDArray[np.float64]
+    content: tuple[bytes, ...]
+
+
 class LayerKind(StrEnum):
     """What a layer was made from; decides tiles and place in the scene."""
 
@@ -141,6 +154,7 @@ class LayerDraft:
     source_matrix: tuple[float, ...] | None = (
         None  # (4, 4) by rows: the source's own frame → `frame`; None: they are one
     )
+    meshed: Meshed | None = None  # of readers whose versions can be remade with other shapes
 
 
 Progress = Callable[[float, str], None]

@@ -28,23 +28,25 @@ def part(texts: Texts, products: Iterable[int], *, old: bool) -> bytes:
     """The text of the part for these products. old: as the file was. Raises Whole."""
     kept: dict[int, Statement] = {}
     roots = set(products)
-    relations = _relations(texts, roots, old=old)
+    relations = related(texts, roots, TELLING, old=old)
     types = {kind for one in relations for kind in one.at(5) if one.is_a("IfcRelDefinesByType")}
-    relations = _relations(texts, roots | types, old=old)
-    for one in relations:
-        ends = [number for number in one.at(RELATED) if number in roots or number in types]
-        cut = b"(" + b",".join(b"#%d" % number for number in ends) + b")"
-        kept[one.number] = one.with_arguments({RELATED: cut})
+    for one in related(texts, roots | types, TELLING, old=old):
+        kept[one.number] = one.with_ends(RELATED, roots | types)
     waiting = [number for one in kept.values() for number in one.names]
-    waiting += [*roots, _project(texts, old=old)]
+    waiting += [*roots, project(texts, old=old)]
     while waiting:
         number = waiting.pop()
         if number in kept:
             continue
-        one = kept[number] = _without_shape(texts.statement(number, old=old), texts.schema)
+        one = kept[number] = without_shape(texts.statement(number, old=old), texts.schema)
         waiting += one.names
         if len(kept) > MOST:
             raise Whole(f"more than {MOST:,} instances belong to the change")
+    return text_of(texts, kept)
+
+
+def text_of(texts: Texts, kept: dict[int, Statement]) -> bytes:
+    """A file of these instances, in their order in the new text; those that it lacks come last."""
     row, last = texts.scan.row, len(texts.scan.number)
     removed = texts.difference.removed
     places = {number: (last, number) if number in removed else (row(number), 0) for number in kept}
@@ -53,13 +55,13 @@ def part(texts: Texts, products: Iterable[int], *, old: bool) -> bytes:
     return header.encode() + body + b"\nENDSEC;\nEND-ISO-10303-21;\n"
 
 
-def _relations(texts: Texts, members: set[int], *, old: bool) -> list[Statement]:
-    """The telling relations that relate one of these; none of them differs between the texts."""
+def related(texts: Texts, members: set[int], classes: tuple[str, ...], *, old: bool) -> list[Statement]:
+    """The relations of these classes that relate one of the members; none of them differs between the texts."""
     found = (texts.statement(number, old=old) for number in texts.scan.naming(members))
-    return [one for one in found if one.is_a(*TELLING) and not members.isdisjoint(one.at(RELATED))]
+    return [one for one in found if one.is_a(*classes) and not members.isdisjoint(one.at(RELATED))]
 
 
-def _project(texts: Texts, *, old: bool) -> int:
+def project(texts: Texts, *, old: bool) -> int:
     """The one project, which must assign the units: else those of the whole file count."""
     units = attribute_index(texts.schema, "IfcProject", "UnitsInContext")
     if len(texts.projects) != 1 or units is None or not texts.statement(texts.projects[0], old=old).at(units):
@@ -67,7 +69,8 @@ def _project(texts: Texts, *, old: bool) -> int:
     return texts.projects[0]
 
 
-def _without_shape(one: Statement, schema: str) -> Statement:
+def without_shape(one: Statement, schema: str) -> Statement:
+    """A product without its representation, a type without its maps."""
     for ifc_class, name in (("IfcProduct", "Representation"), ("IfcTypeProduct", "RepresentationMaps")):
         if one.is_a(ifc_class):
             place = attribute_index(schema, one.name, name)

@@ -37,13 +37,13 @@ class Reach:
     concepts: set[int] = field(default_factory=set)
 
 
-def reach(texts: Texts) -> Reach:
-    """Follow every difference. Raises Whole."""
+def reach(texts: Texts, numbers: set[int]) -> Reach:
+    """Follow these of the instances that differ. Raises Whole."""
     found = Reach()
     leaves: set[int] = set()
     sets: set[int] = set()
     change = texts.difference
-    for number in sorted(change.numbers):
+    for number in sorted(numbers):
         old = texts.statement(number, old=True) if number in change.old else None
         new = texts.statement(number) if number in change.new else None
         one = new or old
@@ -64,8 +64,6 @@ def reach(texts: Texts) -> Reach:
             found.products.add(number)
         else:
             raise Whole(f"{one.name} changed")
-    if change.removed and texts.scan.naming(change.removed):
-        raise Whole("something that was removed is still named")
     _owners(texts, found, _sets_above(texts, leaves) | sets)
     if len(found.products) + len(found.concepts) > MOST:
         raise Whole(f"more than {MOST} objects are concerned")

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from bim.changes.part import part
 from bim.changes.reach import Reach, reach
+from bim.changes.shape_reach import Shaped, is_geometry, shape_reach
 from bim.changes.texts import Texts
 from bim.changes.whole import Whole
 from bim.graph.hierarchy import Hierarchy
@@ -44,12 +45,15 @@ class Rows:
 class Reread:
     """before, after: rows of the same products in the same order, None where none is concerned.
 
-    changed: how many instances differ; still: up to where in the text nothing differs or moves, 0 where all moves; faults:
-    of syntax, in the part that was read.
+    texts: both, of which so many instances differ (`changed`); still: up to where in the text nothing differs or moves, 0
+    where all moves; shaped: products that may look otherwise, None where none does; faults: of syntax, in the part that
+    was read.
     """
 
+    texts: Texts
     changed: int
     still: int
+    shaped: Shaped | None
     before: Rows | None = None
     after: Rows | None = None
     faults: bool = False
@@ -66,9 +70,16 @@ def reread(old: bytes, source: Path, new: bytes, scratch: Path) -> Reread:
     if _TEXTURE in new:
         raise Whole("images beside the file")
     texts = Texts(old, new, step_schema(source, source.name))
-    found = reach(texts) if texts.difference.numbers else None
+    change = texts.difference
+    if change.removed and texts.scan.naming(change.removed):
+        raise Whole("something that was removed is still named")
+    geometry = {number for number in change.numbers if is_geometry(texts, number)}
+    found = reach(texts, change.numbers - geometry) if change.numbers - geometry else None
+    shaped = shape_reach(texts, geometry) if geometry else None
+    if shaped is not None and not shaped.products:
+        shaped = None
     if found is None or not (found.products or found.concepts):
-        return Reread(len(texts.difference.numbers), texts.still)
+        return Reread(texts, len(change.numbers), texts.still, shaped)
     before, after = (_read(texts, found, scratch, old=old) for old in (True, False))
     if before.signs != after.signs:
         raise Whole("units or references that are out of order")
@@ -76,7 +87,9 @@ def reread(old: bytes, source: Path, new: bytes, scratch: Path) -> Reread:
         if before.rows.objects.column(name) != after.rows.objects.column(name):
             raise Whole(f"another {name.replace('_', ' ')} of an object")
     _plain(before.rows, after.rows)
-    return Reread(len(texts.difference.numbers), texts.still, before.rows, after.rows, bool(before.signs[0]))
+    return Reread(
+        texts, len(change.numbers), texts.still, shaped, before.rows, after.rows, faults=bool(before.signs[0])
+    )
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -58,6 +59,11 @@ class Statement:
         """The same with other arguments at some places."""
         parts = [changed.get(place, part) for place, part in enumerate(self.arguments)]
         return Statement(self.number, self.name, self.line, self.head, b"(" + b",".join(parts) + b");")
+
+    def with_ends(self, place: int, kept: Container[int]) -> Statement:
+        """A relation cut down to these of the instances that it names at one place."""
+        ends = b",".join(b"#%d" % number for number in self.at(place) if number in kept)
+        return self.with_arguments({place: b"(" + ends + b")"})
 
     @property
     def text(self) -> bytes:

@@ -35,3 +35,11 @@ def engines_of(model: Any, placements: Placements, length: float, text: StepText
     if maps:
         engines = [TexturedEngine(shared, maps), *(CarryingEngine(engine, shared, maps) for engine in engines)]
     return [*engines, BoxEngine(placements, length)]
+
+
+def exact_engines_of(
+    model: Any, placements: Placements, length: float, text: StepText | None = None
+) -> list[GeometryEngine]:
+    """The engines that make each product by itself: what comes out does not hang on what else a file holds."""
+    shared = Shared(model, placements, length, text)
+    return [DirectEngine(shared), CsgEngine(shared)]

@@ -43,7 +43,7 @@ class Placed:
 
     step: product's STEP id; shape: index in the spool; matrix (p, 3, 4) from the centred shape to
     the model frame, metres; low, high (p, 3): its box in the model frame; closed (p,): whether its
-    shell has no gap; turned: indices of shapes that were inside out.
+    shell has no gap; turned: indices of shapes that were inside out; content: hashes of the shapes, by index.
     """
 
     step: npt.NDArray[np.int64]
@@ -56,8 +56,14 @@ class Placed:
     failed: list[int] = field(default_factory=list)
     triangles: int = 0
     turned: frozenset[int] = frozenset()
+    content: tuple[bytes, ...] = ()
     culprits: dict[int, str] = field(default_factory=dict)
     defects: set[int] = field(default_factory=set)
+
+    @property
+    def boxes(self) -> F64:
+        """(p, 6) low and high in one."""
+        return np.hstack((self.low, self.high))
 
 
 class Mesher:
@@ -194,6 +200,7 @@ class Mesher:
             failed=[step for body in bodies if (step := int(body.id())) not in made and promises_body(body)],
             triangles=self._triangles,
             turned=frozenset(self._store.turned),
+            content=self._store.content,
         )
 
 

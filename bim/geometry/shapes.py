@@ -73,6 +73,11 @@ class ShapeStore:
         self._by_content: dict[bytes, int] = {}
         self.turned: set[int] = set()
 
+    @property
+    def content(self) -> tuple[bytes, ...]:
+        """What each shape is made of as a hash, by index."""
+        return tuple(self._by_content)
+
     def store(
         self,
         vertices: F64,

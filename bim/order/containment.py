@@ -101,7 +101,11 @@ def assign(subject: Subject, bands: Bands) -> tuple[pa.Table, list[Finding]]:
 
 def check(subject: Subject, bands: Bands) -> list[Finding]:
     """Elements and spaces in a storey that they do not lie in, and elements with several containers."""
-    found: list[Finding] = []
+    return wrong_storeys(subject, bands) + _contained_twice(subject)
+
+
+def wrong_storeys(subject: Subject, bands: Bands) -> list[Finding]:
+    """Elements and spaces in a storey that they do not lie in."""
     held = (subject.is_a("IfcElement") & ~subject.is_a(*NO_STOREY_NEEDED, *ANY_HEIGHT)) | subject.is_a("IfcSpace")
     direct = held & subject.meshed & (subject.storey >= 0) & (subject.parent == subject.storey)
     place = np.full(len(subject.ids), -1, np.int64)
@@ -120,8 +124,8 @@ def check(subject: Subject, bands: Bands) -> list[Finding]:
             subject.ids[row]: names[bands.row[at]] or subject.ids[bands.row[at]]
             for row, at in zip(wrong, there[there >= 0].tolist(), strict=True)
         }
-        found += WRONG_STOREY.found(subject.ids_at(wrong), notes=notes)
-    return found + _contained_twice(subject)
+        return WRONG_STOREY.found(subject.ids_at(wrong), notes=notes)
+    return []
 
 
 def _within(subject: Subject, wholes: Flags) -> Flags:

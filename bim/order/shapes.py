@@ -60,6 +60,8 @@ SPACE_OVERLAP = Fault(
     fix_zh="调整房间边界或高度，使空间互不重叠",
     fix_en="Adjust bounds or heights of the rooms so that they do not overlap",
 )
+FAULTS = (NO_VOLUME, OPEN_SOLID, MIXED_FACES, DUPLICATE, SPACE_OVERLAP)
+"""All that `shape_findings` may tell."""
 
 
 def shape_findings(

@@ -38,10 +38,15 @@ def check(subject: Subject) -> list[Finding]:
     found: list[Finding] = []
     for problem in dict.fromkeys(subject.units.problems):
         found += ASSUMED.found(count=1, problem=problem)
+    return found + implausible(subject)
+
+
+def implausible(subject: Subject) -> list[Finding]:
+    """Doors, walls and columns that are all too low or too high."""
     tall = subject.is_a("IfcWall", "IfcDoor", "IfcColumn") & subject.meshed
     heights = (subject.boxes[:, 5] - subject.boxes[:, 2])[tall]
     if len(heights) >= MANY:
         median = float(np.median(heights))
         if not LOWEST_M <= median <= HIGHEST_M:
-            found += IMPLAUSIBLE.found(subject.ids_at(np.flatnonzero(tall)), height=median)
-    return found
+            return IMPLAUSIBLE.found(subject.ids_at(np.flatnonzero(tall)), height=median)
+    return []

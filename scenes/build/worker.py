@@ -160,6 +160,10 @@ def run(spec: Spec) -> LayerVersion:
     write_tables(staging, spec.layer, draft, tiles.ordinal, boxes)
     write_fingerprints(staging, spec.layer, draft, tiles.ordinal, meshes)
     write_axes(staging, spec.layer, draft, meshes)
+    if draft.meshed is not None and spec.tiles:
+        from scenes.build.incremental.kept import keep  # noqa: PLC0415 - only building models are remade
+
+        keep(staging, draft, meshes, tiles)
     if draft.terrain is not None:
         draft.terrain.save(staging / TERRAIN)
     raw, packed = _compress(staging / TILES)

@@ -50,44 +50,56 @@ def object_moments(spool: SpoolReader, source_matrix: F64) -> Moments:
 def write_fingerprints(
     folder: Path, layer: str, draft: LayerDraft, ordinal: npt.NDArray[Any], spool: SpoolReader | None
 ) -> None:
-    """Write the table `fingerprint` of a version into its folder. ordinal (n,): by row of `draft.objects`.
-
-    Second and third moments are divided by the area: the spread of the surface about its centre.
-    """
+    """Write the table `fingerprint` of a version into its folder. ordinal (n,): by row of `draft.objects`."""
     ids = draft.objects.column("id").combine_chunks()
+    frame = np.eye(4) if draft.source_matrix is None else np.array(draft.source_matrix).reshape(4, 4)
+    order = np.argsort(ordinal)
+    geometry = geometry_columns(ids.take(order), draft.placements, spool, frame)
+    declared = draft.quantities.filter(pc.equal(draft.quantities.column("origin"), "declared"))
+    table = pa.table(
+        {
+            "layer": pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(ids), np.int32)), pa.array([layer])),
+            "gid": pc.binary_join_element_wise(f"{layer}/", ids.take(order), ""),
+            **geometry,
+            "properties": hashes(draft.properties, ids).take(order),
+            "quantities": hashes(declared, ids).take(order),
+        }
+    )
+    write_table(folder, FINGERPRINT, table)
+
+
+def geometry_columns(
+    ids: pa.Array, placements: pa.Table, spool: SpoolReader | None, source_matrix: F64
+) -> dict[str, pa.Array]:
+    """The columns of the table `fingerprint` that tell of shapes and places, for objects of these local ids.
+
+    placements: rows of PLACEMENTS; source_matrix (4, 4): the source's own frame → the park's. Second and third moments are
+    divided by the area: the spread of the surface about its centre.
+    """
     count = len(ids)
     area, volume = np.full(count, np.nan), np.full(count, np.nan)
     centre, second, third = np.full((count, 3), np.nan), np.full((count, 6), np.nan), np.full((count, 10), np.nan)
     placement = np.full((count, 12), np.nan)
     if spool is not None and len(spool.objects):
-        frame = np.eye(4) if draft.source_matrix is None else np.array(draft.source_matrix).reshape(4, 4)
-        found = object_moments(spool, frame)
+        found = object_moments(spool, source_matrix)
         good = np.flatnonzero((found.area > 0) & np.isfinite(found.centre).all(axis=1))
         rows = pc.index_in(pa.array(spool.objects, pa.string()), value_set=ids).to_numpy()[good]
         two, three = packed(found.second[good], found.third[good])
         per = found.area[good, None]
         area[rows], volume[rows], centre[rows] = found.area[good], found.volume[good], found.centre[good]
         second[rows], third[rows] = two / per, three / per
-    if len(draft.placements):
-        rows = pc.index_in(draft.placements.column("id"), value_set=ids).to_numpy()
-        placement[rows] = draft.placements.column("matrix").combine_chunks().flatten().to_numpy().reshape(-1, 12)
-    declared = draft.quantities.filter(pc.equal(draft.quantities.column("origin"), "declared"))
-    order = np.argsort(ordinal)
-    table = pa.table(
-        {
-            "layer": pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([layer])),
-            "gid": pc.binary_join_element_wise(f"{layer}/", ids.take(order), ""),
-            "area": _column(area[order]),
-            "volume": _column(volume[order]),
-            "centre": _column(centre[order]),
-            "second": _column(second[order]),
-            "third": _column(third[order]),
-            "placement": _column(placement[order]),
-            "properties": hashes(draft.properties, ids).take(order),
-            "quantities": hashes(declared, ids).take(order),
-        }
-    )
-    write_table(folder, FINGERPRINT, table)
+    if len(placements):
+        rows = pc.index_in(placements.column("id"), value_set=ids).to_numpy()
+        placement[rows] = placements.column("matrix").combine_chunks().flatten().to_numpy().reshape(-1, 12)
+    values = {
+        "area": area,
+        "volume": volume,
+        "centre": centre,
+        "second": second,
+        "third": third,
+        "placement": placement,
+    }
+    return {name: _column(one) for name, one in values.items()}
 
 
 def _column(values: F64) -> pa.Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 
@@ -15,6 +17,7 @@ from scenes.tiles.mesh import TileMesh
 from scenes.tiles.ordinals import number
 from scenes.tiles.palette import Palette
 from scenes.tiles.plan import Tile, plan_additive
+from scenes.tiles.result import DrawnTile, Reuse
 from scenes.tiles.textures import TileTextures
 from scenes.tiles.tileset import Node
 from scenes.tiles.write import TileWriter, Written
@@ -34,8 +37,12 @@ def build_additive(
     writer: TileWriter,
     progress: Progress,
     workers: int,
+    reuse: Reuse | None = None,
 ) -> Node:
-    """Plan and write the tiles, in so many threads; fills the writer's ordinals; returns the tileset's root."""
+    """Plan and write the tiles, in so many threads, but for those that can be used again.
+
+    Fills the writer's ordinals and its list of drawn tiles; returns the tileset's root.
+    """
     triangles = inventory.object_triangles
     bim = kind is LayerKind.BIM
     root = plan_additive(
@@ -53,12 +60,19 @@ def build_additive(
 
     def make(item: tuple[int, tuple[int, Tile]]) -> tuple[Tile, Written, F64 | None]:
         number, (depth, tile) = item
+        known = None if reuse is None else reuse(number, tile.rows)
+        if known is not None:
+            statistics = replace(known.statistics, depth=depth, error=tile.error)
+            box = None if known.box is None else np.array(known.box)
+            return tile, Written(box, statistics, np.array(known.instanced, np.int64)), box
         mesh = content(spool, inventory, tile.rows, palette, tile_textures, sheets=bim)
         made = writer.put(mesh, f"{number}.glb", depth, tile.error)
         return tile, made, _around(made.box, mesh, inventory.boxes)
 
     for tile, made, box in in_order(make, enumerate(filled), workers):
         writer.count(made)
+        around = None if box is None else tuple(box.tolist())
+        writer.drawn.append(DrawnTile(made.statistics, around, tuple(made.instanced.tolist())))
         nodes[id(tile)].uri, nodes[id(tile)].box = made.statistics.uri, box
         done += int(triangles[tile.rows].sum())
         progress(0.05 + 0.95 * done / total, "tiles")

@@ -13,7 +13,7 @@ from scenes.tiles.inventory import take_inventory
 from scenes.tiles.palette import Palette
 from scenes.tiles.properties import tile_columns
 from scenes.tiles.replacement import build_replacement
-from scenes.tiles.result import TilesResult
+from scenes.tiles.result import Reuse, TilesResult
 from scenes.tiles.tileset import tileset_json
 from scenes.tiles.write import TileWriter
 from twin.geometry.frame import Frame
@@ -34,6 +34,7 @@ def build(
     *,
     compress: bool = True,
     workers: int | None = None,
+    reuse: Reuse | None = None,
 ) -> TilesResult:
     """Write `out/tileset.json` and `out/*.glb`: the tiles of one layer version.
 
@@ -41,7 +42,7 @@ def build(
     feature id (terrain also in the simplified tiles above it); one with more triangles than a tile should
     have is several primitives there. Equal input gives equal bytes.
     compress: off writes plain quantised glTF without EXT_meshopt_compression. workers: threads, None for as many as the
-    layer is worth and the machine has; the bytes are the same. Raises Invalid where the
+    layer is worth and the machine has; the bytes are the same. reuse: tiles of a building that stand in `out` already. Raises Invalid where the
     spool names an object that the table lacks.
     """
     progress(0.0, "tiles")
@@ -55,7 +56,7 @@ def build(
     else:
         workers = threads(int(inventory.object_triangles.sum())) if workers is None else workers
         workers = 1 if any(palette.textures) else workers  # open images are shared, and not by threads
-        root, refine = build_additive(spool, inventory, objects, kind, palette, writer, progress, workers), "ADD"
+        root, refine = build_additive(spool, inventory, objects, kind, palette, writer, progress, workers, reuse), "ADD"
     (out / TILESET).write_text(tileset_json(root, frame.globe_transform(), refine), encoding="utf-8")
     progress(1.0, "tiles")
     tiles = writer.per_tile
@@ -71,4 +72,4 @@ def build(
         "instanced_objects": len(writer.instanced),
         "dropped_placements": inventory.dropped,
     }
-    return TilesResult(writer.ordinal, inventory.boxes, statistics, tiles)
+    return TilesResult(writer.ordinal, inventory.boxes, statistics, tiles, tuple(writer.drawn))

@@ -12,7 +12,7 @@ from scenes.tiles.arrays import F64, I64
 from scenes.tiles.glb.write import write_glb
 from scenes.tiles.mesh import TileMesh
 from scenes.tiles.pieces import bounded
-from scenes.tiles.result import TileStatistics
+from scenes.tiles.result import DrawnTile, TileStatistics
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Written:
 
 @dataclass
 class TileWriter:
-    """Writes GLBs into `out` and keeps count. ordinal: (n,) by object row; columns: by object row."""
+    """Writes GLBs into `out` and keeps count. ordinal: (n,) by object row; columns: by object row; drawn: planned tiles."""
 
     out: Path
     ordinal: I64
@@ -34,6 +34,7 @@ class TileWriter:
     compress: bool = True
     per_tile: list[TileStatistics] = field(default_factory=list)
     instanced: set[int] = field(default_factory=set)
+    drawn: list[DrawnTile] = field(default_factory=list)
 
     def write(self, mesh: TileMesh, uri: str, depth: int, error: float) -> F64 | None:
         """Write one tile and count it; the box of what it holds."""

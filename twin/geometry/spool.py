@@ -247,7 +247,9 @@ class SpoolReader:
         placed_object: U32,
         placed_shape: U32,
         matrix: F64,
+        starts: npt.NDArray[np.int64] | None = None,
     ) -> None:
+        """Starts (s, 2): where the vertices and faces of shapes begin, by default one behind the other."""
         self.folder = folder
         self.objects = objects
         self.materials = materials
@@ -256,9 +258,8 @@ class SpoolReader:
         self.placed_object = placed_object
         self.placed_shape = placed_shape
         self.matrix = matrix
-        starts = np.zeros((len(self.counts) + 1, 2), np.int64)
-        np.cumsum(self.counts.astype(np.int64), axis=0, out=starts[1:])
-        self._starts = starts
+        self._sizes = self.counts.astype(np.int64)
+        self._starts = np.cumsum(self._sizes, axis=0) - self._sizes if starts is None else starts
         self._vertices = _mapped(folder / "vertices.f32", "<f4")
         self._faces = _mapped(folder / "faces.u32", "<u4")
         self._material = _mapped(folder / "material.u16", "<u2")
@@ -270,7 +271,7 @@ class SpoolReader:
 
     def shape(self, index: int) -> Shape:
         """One shape; views on the mapped files."""
-        (v0, f0), (v1, f1) = self._starts[index], self._starts[index + 1]
+        (v0, f0), (v1, f1) = self._starts[index], self._starts[index] + self._sizes[index]
         return Shape(
             np.asarray(self._vertices[3 * v0 : 3 * v1], np.float32).reshape(-1, 3),
             np.asarray(self._faces[3 * f0 : 3 * f1], np.uint32).reshape(-1, 3),
@@ -278,9 +279,58 @@ class SpoolReader:
             self._coordinates(np.array([index]), np.array([v1 - v0])),
         )
 
+    @classmethod
+    def of(
+        cls,
+        folder: Path,
+        objects: list[str],
+        materials: list[Material],
+        counts: npt.NDArray[np.integer],
+        shapes: Shape,
+        placed_object: U32,
+        placed_shape: U32,
+        matrix: F64,
+    ) -> SpoolReader:
+        """A spool of plain shapes whose arrays are at hand, as `everything` gives them; written into `folder`."""
+        folder.mkdir(parents=True)
+        for name, values in (
+            ("vertices.f32", shapes.vertices.astype("<f4")),
+            ("faces.u32", shapes.faces.astype("<u4")),
+            ("material.u16", shapes.material.astype("<u2")),
+            ("uv.f32", np.empty(0, "<f4")),
+        ):
+            values.tofile(folder / name)
+        plain = np.full(len(counts), -1, np.int64)
+        whole = counts.astype(np.uint64)
+        return cls(folder, objects, materials, whole, plain, placed_object, placed_shape, matrix)
+
+    def part(self, placements: npt.NDArray[np.integer]) -> SpoolReader:
+        """Some of the placements with their objects and shapes, numbered anew; the triangles stay where they are."""
+        shapes, shape = np.unique(self.placed_shape[placements], return_inverse=True)
+        objects, owner = np.unique(self.placed_object[placements], return_inverse=True)
+        return SpoolReader(
+            self.folder,
+            [self.objects[number] for number in objects.tolist()],
+            self.materials,
+            self.counts[shapes],
+            self._uv_start[shapes],
+            owner.astype(np.uint32),
+            shape.astype(np.uint32),
+            self.matrix[placements],
+            self._starts[shapes],
+        )
+
+    def everything(self) -> Shape:
+        """All shapes one after another, without texture coordinates; faces count from the first vertex of their own (views)."""
+        return Shape(
+            np.asarray(self._vertices, np.float32).reshape(-1, 3),
+            np.asarray(self._faces, np.uint32).reshape(-1, 3),
+            np.asarray(self._material, np.uint16),
+        )
+
     def gather(self, shapes: npt.NDArray[np.integer]) -> Shape:
         """Many shapes in one, in the given order: vertices concatenated, faces pointing into them (copies)."""
-        starts, counts = self._starts[shapes], self._starts[np.asarray(shapes, np.int64) + 1] - self._starts[shapes]
+        starts, counts = self._starts[shapes], self._sizes[shapes]
         before = np.cumsum(counts, axis=0) - counts
         rows = [
             np.arange(int(counts[:, column].sum()))

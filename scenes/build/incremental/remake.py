@@ -12,6 +12,8 @@ from pathlib import Path
 
 from bim.changes import Reread, Whole, reread
 from scenes.build.digest import digest
+from scenes.build.incremental.kept import MESHES
+from scenes.build.incremental.reshape import Reshaped, reshape
 from scenes.build.incremental.splice import Spliced, splice
 from scenes.build.spec import Spec
 from scenes.tiles.rename import renamed
@@ -63,9 +65,20 @@ def remake(spec: Spec, staging: Path, scratch: Path) -> LayerVersion:
         spliced = splice(folder, spec.layer, changed)
         _share_tables(folder, staging, spliced)
         tiles = _share_tiles(folder / TILES, staging / TILES, spliced.renamed)
+        made = _version(spec, earlier, changed, spliced, tiles)
+        if changed.shaped is None:
+            if (folder / MESHES).exists():
+                _share(folder / MESHES, staging / MESHES)
+            return made
+        return _with_shapes(made, reshape(earlier, folder, staging, scratch, changed.texts, changed.shaped))
     except (OSError, ParkError) as error:
         raise Whole(f"the earlier version cannot be used: {error}") from error
-    return _version(spec, earlier, changed, spliced, tiles)
+
+
+def _with_shapes(version: LayerVersion, found: Reshaped) -> LayerVersion:
+    rebuilt = {**version.stats["rebuilt"], "drawn": found.objects}
+    stats = {**version.stats, **found.stats, "rebuilt": rebuilt}
+    return replace(version, box=found.box, findings=found.findings, stats=stats)
 
 
 def _old_text(spec: Spec, earlier: LayerVersion) -> bytes:

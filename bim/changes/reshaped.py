@@ -1,0 +1,119 @@
+"""How the products look whose shape, place or look may have changed: meshed from small parts of both texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from bim.changes.shape_part import shape_part
+from bim.changes.shape_reach import Shaped
+from bim.changes.texts import Texts
+from bim.changes.whole import Whole
+from bim.geometry.engine import F64
+from bim.geometry.engines import exact_engines_of
+from bim.geometry.isolation import Isolated
+from bim.geometry.mesher import Mesher, Placed, has_body
+from bim.geometry.placements import Placements
+from bim.graph.hierarchy import Hierarchy
+from bim.graph.id_book import IdBook
+from bim.graph.products import find_products
+from bim.order.declared import declared_solids
+from bim.reader import put_in_frame
+from bim.source.open_model import open_model
+from bim.units.unit_table import UnitTable
+from twin.errors import ParkError
+from twin.geometry.spool import Material, MeshSpool, SpoolReader
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Some products of a file, in its order.
+
+    ids: all of them; placements: rows of PLACEMENTS; meshes: those that have a body, in the park's frame; boxes (p, 6):
+    by placement, in the model's frame, metres; content (s,): hashes of the shapes; engines: by id; solids: see
+    LayerDraft; signs: what else may be said of them in findings.
+    """
+
+    ids: list[str]
+    placements: pa.Table
+    meshes: SpoolReader
+    boxes: F64
+    content: tuple[bytes, ...]
+    engines: dict[str, str]
+    solids: frozenset[str]
+    signs: tuple[object, ...]
+
+
+def reshaped(
+    texts: Texts, found: Shaped, materials: Sequence[Material], matrix: F64, scratch: Path
+) -> tuple[Drawn, Drawn]:
+    """These products as they were and as they are. Raises Whole where an engine is needed that sees the whole file.
+
+    materials: of the version, whose numbers they keep; matrix (4, 4): from the model's frame to the park's; scratch:
+    a folder to write in.
+    """
+    before, after = (_drawn(texts, found, materials, matrix, scratch, old=old) for old in (True, False))
+    if before.ids != after.ids or before.signs != after.signs:
+        raise Whole("shapes that are out of order")
+    if before.engines != after.engines or before.meshes.objects != after.meshes.objects:
+        raise Whole("a shape that another engine makes")
+    return before, after
+
+
+def _drawn(
+    texts: Texts, found: Shaped, materials: Sequence[Material], matrix: F64, scratch: Path, *, old: bool
+) -> Drawn:
+    name = "drawn-before" if old else "drawn-after"
+    path = scratch / f"{name}.ifc"
+    path.write_bytes(shape_part(texts, found.products, old=old))
+    try:
+        opened = open_model(path)
+    except ParkError as error:
+        raise Whole(f"the part that changed cannot be read: {error.message}") from error
+    if opened.texts or opened.findings:
+        raise Whole("shapes in text that is out of order")
+    model, units, book = opened.file, UnitTable.of_model(opened.file), IdBook()
+    placements = Placements(units.length)
+    products = find_products(model, book)
+    placements.resolve(products.by_step.values())
+    chosen = {
+        local: product
+        for (step, product), local in zip(products.by_step.items(), products.ids, strict=True)
+        if step in found.products
+    }
+    if len(chosen) != len(found.products):
+        raise Whole("products without a GlobalId")
+    bodies = [product for product in chosen.values() if has_body(product, opened.schema)]
+    hierarchy = Hierarchy(model, products.by_step)
+    spool = MeshSpool(scratch / name)
+    for known in materials:
+        spool.material(known.rgba, known.name)
+    engines = exact_engines_of(model, placements, units.length, opened.text)
+    with closing(Isolated(engines, model, bodies)) as geometry:
+        placed = Mesher(spool, opened.schema, length=units.length).run(
+            bodies, [engine.name for engine in engines], geometry.batches(), lambda _done: None
+        )
+    if geometry.culprits:
+        raise Whole("a shape that no engine could make")
+    put_in_frame(placed, matrix, book, spool)
+    local = book.get_step
+    return Drawn(
+        ids=list(chosen),
+        placements=placements.table(chosen.values(), list(chosen)),
+        meshes=spool.close(),
+        boxes=placed.boxes,
+        content=placed.content,
+        engines={str(local(step)): engine for step, engine in placed.engines.items()},
+        solids=declared_solids(model, products, placed, set(hierarchy.hosts.values()), local),
+        signs=(_turned(placed), placed.failed, units.problems, book.repeated, dict(placements.misfits.found)),
+    )
+
+
+def _turned(placed: Placed) -> set[int]:
+    """Products with a shape that was inside out."""
+    pairs = zip(placed.step.tolist(), placed.shape.tolist(), strict=True)
+    return {step for step, shape in pairs if shape in placed.turned}

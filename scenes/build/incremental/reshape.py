@@ -1,0 +1,170 @@
+"""A version in which some products are drawn otherwise: their tiles, rows and findings; all else is the earlier one's."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bim.changes import Whole
+from bim.changes.reshaped import reshaped
+from bim.changes.shape_reach import Shaped
+from bim.changes.texts import Texts
+from bim.order import shape_findings
+from bim.order.by_box import box_findings
+from bim.order.shapes import FAULTS
+from scenes.build.digest import digest
+from scenes.build.incremental.kept import F64, I64, Kept
+from scenes.build.incremental.redraw import redrawn, spool_of
+from scenes.build.incremental.rows import Rows
+from scenes.build.measure import measure
+from scenes.build.tables import union_boxes
+from scenes.tiles import build as build_tiles
+from scenes.tiles.result import DrawnTile
+from twin.geometry.frame import Frame
+from twin.graph.layerfile import TILES, LayerVersion
+from twin.graph.tablefile import read_table
+from twin.layer import OBJECTS, LayerKind
+
+
+@dataclass(frozen=True)
+class Reshaped:
+    """What the manifest says of the new version otherwise than of the earlier one. objects: how many were drawn again."""
+
+    objects: int
+    box: tuple[float, ...] | None
+    findings: list[dict[str, Any]]
+    stats: dict[str, Any]
+
+
+def reshape(
+    earlier: LayerVersion, folder: Path, staging: Path, scratch: Path, texts: Texts, shaped: Shaped
+) -> Reshaped:
+    """Draw the products anew that may look otherwise.
+
+    folder: of the earlier version; staging: holds its tables and tiles already, with what else changed. Raises Whole.
+    """
+    kept = Kept.read(folder)
+    objects = local_objects(read_table(staging, "object"), kept.ordinal, earlier.layer)
+    ids = objects.column("id").to_pylist()
+    before, after = reshaped(texts, shaped, kept.materials, kept.frame, scratch)
+    row = {name: number for number, name in enumerate(ids)}
+    if not row.keys() >= set(before.ids):
+        raise Whole("an object that the version does not hold")
+    mine = np.array(sorted(row[name] for name in before.ids), np.int64)
+    engines = objects.column("engine").take(pa.array(mine)).to_pylist()
+    if engines != [before.engines.get(ids[number]) for number in mine.tolist()]:
+        raise Whole("objects that another engine has made")
+    made = redrawn(kept, ids, before, after)
+    _same_place(objects, texts.schema, kept, made, mine)
+    meshes = spool_of(made, ids, scratch / "spool")
+    reuse = _Reuse(kept, mine, staging / TILES, scratch / TILES)
+    frame = Frame(**earlier.frame)
+    tiles = build_tiles(meshes, objects, frame, LayerKind.BIM, earlier.layer, staging / TILES, reuse=reuse)
+    if not np.array_equal(tiles.ordinal, kept.ordinal) or len(tiles.drawn) != len(kept.tiles):
+        raise Whole("objects that go into other tiles")
+    boxes = union_boxes(objects, tiles.boxes)
+    measured, shapes = measure(meshes, objects, tiles.boxes)
+    solids = frozenset(ids[number] for number in made.solids.tolist())
+    disorder = shape_findings(objects, meshes, shapes, tiles.boxes, solids)
+    quantities = Rows(staging, earlier.layer, objects, tiles.ordinal, mine).write(
+        boxes, measured, after.placements, meshes, kept.frame
+    )
+    replace(made, tiles=tiles.drawn).write(staging)
+    finite = boxes[np.isfinite(boxes).all(axis=1)]
+    raw, packed = _packed(staging / TILES)
+    codes = {fault.code for fault in FAULTS}
+    return Reshaped(
+        objects=len(mine),
+        box=None if not len(finite) else (*finite[:, :3].min(axis=0).tolist(), *finite[:, 3:].max(axis=0).tolist()),
+        findings=[
+            *(finding for finding in earlier.findings if finding["code"] not in codes),
+            *(finding.as_dict() for finding in disorder),
+        ],
+        stats={
+            **tiles.statistics,
+            "quantities": quantities,
+            "bytes": raw,
+            "bytes_gzip": packed,
+            "digest": digest(staging / TILES),
+        },
+    )
+
+
+def local_objects(table: pa.Table, ordinal: I64, layer: str) -> pa.Table:
+    """A version's table of objects as its reader gave it: in the order of the file, with local ids."""
+    table = table.take(pa.array(ordinal))
+    for name in ("parent", "storey", "building"):
+        local = pc.utf8_slice_codeunits(table.column(name), len(layer) + 1)
+        table = table.set_column(table.schema.get_field_index(name), name, local)
+    return table.select(OBJECTS.names).cast(OBJECTS)
+
+
+def _same_place(objects: pa.Table, schema: str, kept: Kept, made: Kept, mine: I64) -> None:
+    """Nothing that is told from heights and distances is another: storeys of elements that name none, and findings."""
+    parent = pc.index_in(objects.column("parent"), value_set=objects.column("id").combine_chunks())
+    above = parent.fill_null(-1).to_numpy().astype(np.int64)
+    storey = np.asarray(pc.equal(objects.column("ifc_class"), "IfcBuildingStorey").to_numpy(zero_copy_only=False))
+    node, home = mine.copy(), np.zeros(len(mine), np.bool_)
+    for _ in range(64):
+        node = np.where(node >= 0, above[node], -1)
+        home |= (node >= 0) & storey[node]
+    if not home.all():
+        raise Whole("objects whose storey may be told by their height")
+    if box_findings(objects, schema, _boxes(kept)) != box_findings(objects, schema, _boxes(made)):
+        raise Whole("findings about places and sizes")
+
+
+def _boxes(kept: Kept) -> F64:
+    """(n, 6) by row in the model's axes with heights of the park frame, NaN without mesh."""
+    count = len(kept.ordinal)
+    low, high = np.full((count, 3), np.inf), np.full((count, 3), -np.inf)
+    rows = kept.object[kept.placed_object]
+    np.minimum.at(low, rows, kept.boxes[:, :3])
+    np.maximum.at(high, rows, kept.boxes[:, 3:])
+    boxes = np.hstack((low, high))
+    boxes[:, [2, 5]] += float(kept.frame[2, 3])
+    boxes[~np.isfinite(boxes).all(axis=1)] = np.nan
+    return boxes
+
+
+class _Reuse:
+    """Puts the files of tiles that hold none of the objects `mine` (rows) back where they stood."""
+
+    def __init__(self, kept: Kept, mine: I64, tiles: Path, aside: Path) -> None:
+        tiles.rename(aside)
+        self._tiles, self._aside, self._known, self._mine = tiles, aside, kept.tiles, mine
+        by_ordinal = np.argsort(kept.ordinal)
+        ends = np.cumsum([tile.statistics.features for tile in kept.tiles])
+        self._rows = np.split(by_ordinal, ends)
+
+    def __call__(self, number: int, rows: I64) -> DrawnTile | None:
+        """The tile of this number and of these objects; None where it must be drawn. Raises Whole where it has others."""
+        if number >= len(self._known) or not np.array_equal(rows, self._rows[number]):
+            raise Whole("objects that go into other tiles")
+        if np.isin(self._mine, rows).any():
+            return None
+        known = self._known[number]
+        name = known.statistics.uri
+        for file in (name, f"{name}.gz"):
+            os.link(self._aside / file, self._tiles / file)
+        size = (self._tiles / name).stat().st_size  # that of the one before, but where an object has another name
+        return replace(known, statistics=replace(known.statistics, bytes=size))
+
+
+def _packed(folder: Path) -> tuple[int, int]:
+    """Pack the tiles that are not; returns bytes before and after of all."""
+    raw = packed = 0
+    for path in sorted(folder.iterdir()):
+        if path.suffix != ".gz":
+            beside = path.with_name(path.name + ".gz")
+            if not beside.exists():
+                beside.write_bytes(gzip.compress(path.read_bytes(), 6, mtime=0))
+            raw, packed = raw + path.stat().st_size, packed + beside.stat().st_size
+    return raw, packed
