@@ -57,10 +57,10 @@ def reshaped(
     a folder to write in.
     """
     before, after = (_drawn(texts, found, materials, matrix, scratch, old=old) for old in (True, False))
-    if before.ids != after.ids or before.signs != after.signs:
-        raise Whole("shapes that are out of order")
     if before.engines != after.engines or before.meshes.objects != after.meshes.objects:
         raise Whole("a shape that another engine makes")
+    if before.ids != after.ids or before.signs != after.signs:
+        raise Whole("shapes that are out of order")
     return before, after
 
 

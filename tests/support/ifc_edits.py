@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable
 from random import Random
 
+from bim.export.arguments import split
+
 INSTANCE = re.compile(rb"(#(\d+)\s*=\s*)([A-Z0-9_]+)(\s*\()(.*)(\)\s*;\s*)$", re.DOTALL)
+REAL = rb"-?\d+\.\d*(?:E[-+]?\d+)?"
 TEXT = rb"'(?:[^']|'')*'"
 ELEMENT = (
     rb"IFC(WALL|WALLSTANDARDCASE|SLAB|DOOR|WINDOW|COLUMN|BEAM|FURNISHINGELEMENT|FLOWTERMINAL|FLOWSEGMENT|MEMBER|PLATE"
@@ -141,19 +144,71 @@ LOCAL: dict[str, Edit] = {
 def point(lines: list[bytes], random: Random) -> bool:
     """A point moved: a placement, a profile, a vertex."""
     place = _pick(lines, random, rb"IFCCARTESIANPOINT")
-    return _changed(lines, place, lambda body: re.sub(rb"-?\d+\.\d*(?:E[-+]?\d+)?", b"1.25", body, count=1))
+    return _changed(lines, place, lambda body: re.sub(REAL, b"1.25", body, count=1))
 
 
 def depth(lines: list[bytes], random: Random) -> bool:
     """A prism of another height."""
     place = _pick(lines, random, rb"IFCEXTRUDEDAREASOLID")
-    return _changed(lines, place, lambda body: re.sub(rb"-?\d+\.\d*(?:E[-+]?\d+)?\s*$", b"1.5", body))
+    factor = random.choice((0.9, 1.1))
+    return _changed(
+        lines,
+        place,
+        lambda body: re.sub(REAL + rb"\s*$", lambda found: b"%.4f" % (float(found.group()) * factor), body),
+    )
+
+
+def size(lines: list[bytes], random: Random) -> bool:
+    """A profile a little wider or narrower."""
+    place = _pick(lines, random, rb"IFC(RECTANGLE|CIRCLE)PROFILEDEF")
+    factor = random.choice((0.95, 1.05))
+    return _changed(
+        lines,
+        place,
+        lambda body: re.sub(REAL + rb"\s*$", lambda found: b"%.4f" % (float(found.group()) * factor), body),
+    )
+
+
+def moved(lines: list[bytes], random: Random) -> bool:
+    """An element put a little aside, by a point and an axis placement of its own."""
+    rows = {found.group(2): row for row, line in enumerate(lines) if (found := INSTANCE.match(line))}
+    element = _pick(lines, random, ELEMENT)
+    if element is None:
+        return False
+    parts = split(b"(" + INSTANCE.match(lines[element]).group(5) + b");")
+    place = rows.get(parts[5].strip()[1:])
+    if place is None or INSTANCE.match(lines[place]).group(3) != b"IFCLOCALPLACEMENT":
+        return False
+    above, axis = split(b"(" + INSTANCE.match(lines[place]).group(5) + b");")
+    held = INSTANCE.match(lines[rows[axis.strip()[1:]]]).group(5)
+    origin, rest = held.split(b",", 1)
+    at = INSTANCE.match(lines[rows[origin.strip()[1:]]]).group(5)
+    fresh = 1 + max(map(int, rows))
+    ending = b"\r" if lines[place].endswith(b"\r") else b""
+    step = random.choice((0.05, -0.05))
+    there = re.sub(REAL, lambda found: b"%.6f" % (float(found.group()) * (1 + step) + step), at, count=1)
+    _changed(lines, place, lambda _body: above + b",#%d" % (fresh + 1))
+    lines[place:place] = [
+        b"#%d=IFCCARTESIANPOINT(%s);" % (fresh, there) + ending,
+        b"#%d=IFCAXIS2PLACEMENT3D(#%d,%s);" % (fresh + 1, fresh, rest) + ending,
+    ]
+    return True
 
 
 def colour(lines: list[bytes], random: Random) -> bool:
     """Another colour."""
     place = _pick(lines, random, rb"IFCCOLOURRGB")
-    return _changed(lines, place, lambda _body: b"$,0.9,0.1,0.2")
+    value = b"$,%.3f,0.1,0.2" % random.uniform(0, 1)
+    return _changed(lines, place, lambda _body: value)
+
+
+def resized_with_quantity(lines: list[bytes], random: Random) -> bool:
+    """A prism of another height, and another declared quantity, as one upload."""
+    return depth(lines, random) and amount(lines, random)
+
+
+SHAPED: dict[str, Edit] = {one.__name__: one for one in (depth, size, moved, colour, point, resized_with_quantity)}
+"""Edits of shapes, places and looks: some objects are drawn anew, unless the file makes more of them."""
 
 
 def storey(lines: list[bytes], random: Random) -> bool:
@@ -187,15 +242,24 @@ def renumbered(lines: list[bytes], _random: Random) -> bool:
     return True
 
 
+def rehomed(lines: list[bytes], random: Random) -> bool:
+    """An element in another storey."""
+    relation = rb"IFCRELCONTAINEDINSPATIALSTRUCTURE"
+    first, second = (_pick(lines, random, relation, rb"\(#\d+\s*,\s*#\d+") for _ in range(2))
+    if first is None or second is None or first == second:
+        return False
+    taken = re.search(rb"\(#(\d+)\s*,", INSTANCE.match(lines[first]).group(5)).group(1)
+    _changed(lines, first, lambda body: re.sub(rb"\(#\d+\s*,", b"(", body, count=1))
+    return _changed(lines, second, lambda body: re.sub(rb"\(#", b"(#" + taken + b",#", body, count=1))
+
+
 def material(lines: list[bytes], random: Random) -> bool:
     """Another name of a material."""
     place = _pick(lines, random, rb"IFCMATERIAL")
     return _changed(lines, place, lambda body: re.sub(TEXT, b"'Edited stuff'", body, count=1))
 
 
-WIDE: dict[str, Edit] = {
-    one.__name__: one for one in (point, depth, colour, storey, unrelated, swapped, renumbered, material)
-}
+WIDE: dict[str, Edit] = {one.__name__: one for one in (storey, unrelated, swapped, renumbered, rehomed, material)}
 """Edits that are not known to stay local."""
 
 
