@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -13,7 +14,9 @@ from bim.changes.shape_part import shape_part
 from bim.changes.shape_reach import Shaped
 from bim.changes.texts import Texts
 from bim.changes.whole import Whole
-from bim.geometry.engine import F64
+from bim.geometry.batch import Batch, Packer
+from bim.geometry.chain import run_chain
+from bim.geometry.engine import F64, GeometryEngine
 from bim.geometry.engines import exact_engines_of
 from bim.geometry.isolation import Isolated
 from bim.geometry.mesher import Mesher, Placed, has_body
@@ -93,12 +96,14 @@ def _drawn(
     for known in materials:
         spool.material(known.rgba, known.name)
     engines = exact_engines_of(model, placements, units.length, opened.text)
-    with closing(Isolated(engines, model, bodies)) as geometry:
-        placed = Mesher(spool, opened.schema, length=units.length).run(
-            bodies, [engine.name for engine in engines], geometry.batches(), lambda _done: None
-        )
-    if geometry.culprits:
-        raise Whole("a shape that no engine could make")
+    mesher, names = Mesher(spool, opened.schema, length=units.length), [engine.name for engine in engines]
+    if old:  # what went well in the whole build: no process of its own is needed
+        placed = mesher.run(bodies, names, _batches(engines, model, bodies), lambda _done: None)
+    else:
+        with closing(Isolated(engines, model, bodies)) as geometry:
+            placed = mesher.run(bodies, names, geometry.batches(), lambda _done: None)
+        if geometry.culprits:
+            raise Whole("a shape that no engine could make")
     put_in_frame(placed, matrix, book, spool)
     local = book.get_step
     return Drawn(
@@ -111,6 +116,17 @@ def _drawn(
         solids=declared_solids(model, products, placed, set(hierarchy.hosts.values()), local),
         signs=(_turned(placed), placed.failed, units.problems, book.repeated, dict(placements.misfits.found)),
     )
+
+
+def _batches(engines: Sequence[GeometryEngine], model: Any, bodies: Sequence[Any]) -> Iterator[Batch]:
+    """The meshes of a few products, made in this process."""
+    classes = {int(body.id()): str(body.is_a()) for body in bodies}
+    packer = Packer(classes.__getitem__)
+    for index, mesh in run_chain(engines, model, bodies):
+        packer.add(index, mesh)
+    batch = packer.take()
+    if batch is not None:
+        yield batch
 
 
 def _turned(placed: Placed) -> set[int]:

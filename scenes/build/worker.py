@@ -48,8 +48,8 @@ from twin.process import die_with_parent
 
 READ_SHARE = 0.6
 """Share of the whole that reading takes; tiles and tables take the rest. Measured on the sample park."""
-_AT_FIRST_USE = ("numpy.ma", "dateutil.relativedelta")
-"""What NumPy (unique, quantile) and PyArrow (compute) import at their first use, in a worker and in its geometry child.
+_AT_FIRST_USE = ("numpy.ma", "dateutil.relativedelta", "pyarrow.pandas_compat", "pyarrow.vendored.version")
+"""What NumPy (unique, quantile) and PyArrow (compute, arrays of lists) import at their first use, in a worker and in its geometry child.
 
 Not pyarrow.dataset, which DuckDB asks for: it brings pandas, that a build of a building model does without.
 """

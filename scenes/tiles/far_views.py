@@ -66,6 +66,8 @@ class FarViews:
     def above(self, tile: Tile, node: Node) -> Node:
         """The node, or the stand-in that it refines."""
         self._enumerate(tile)
+        if not self._number:
+            return node
         far = self._above(tile, node, 0, []).node
         for number in sorted(self._written):
             self._writer.count(self._written[number])
