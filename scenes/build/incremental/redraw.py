@@ -102,7 +102,7 @@ def _recoloured(kept: Kept, at: I64, before: Drawn, after: Drawn) -> tuple[Mater
             if looks.setdefault(was, now) != now:
                 raise Whole("another look of some of the objects that had it")
     changed = {was: now for was, now in looks.items() if was != now}
-    if min(changed.values()) < len(kept.materials) or len(set(changed.values())) != len(changed):
+    if not changed or min(changed.values()) < len(kept.materials) or len(set(changed.values())) != len(changed):
         raise Whole("a look that others have")
     of_others = np.delete(kept.placed_shape, at)
     owner = np.repeat(np.arange(len(kept.counts)), kept.counts[:, 1])

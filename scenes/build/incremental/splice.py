@@ -126,7 +126,7 @@ class _Splice:
         for name, rows in (("properties", self._after.properties), ("quantities", self._after.quantities)):
             column = self._hashes(rows)
             different |= np.array(
-                [a != b for a, b in zip(table.column(name).to_pylist(), column.to_pylist(), strict=True)]
+                [a != b for a, b in zip(table.column(name).to_pylist(), column.to_pylist(), strict=True)], np.bool_
             )
             table = table.set_column(table.schema.get_field_index(name), name, column)
         return self._groups(table, different)
