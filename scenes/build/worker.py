@@ -25,7 +25,7 @@ import numpy as np
 import pyarrow as pa
 
 from scenes.build.axes import write_axes
-from scenes.build.digest import digest
+from scenes.build.digest import digest, tile_files
 from scenes.build.lean import ifcopenshell_without_lark, without_pandas
 from scenes.build.measure import measure
 from scenes.build.readers import kind_of, reader
@@ -66,12 +66,11 @@ def _say(**row: object) -> None:
 def _compress(folder: Path) -> tuple[int, int]:
     """A .gz beside each tile, for servers to hand out as it is; returns bytes before and after."""
     before = after = 0
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in {".glb", ".json"}:
-            data = path.read_bytes()
-            packed = gzip.compress(data, 6, mtime=0)
-            path.with_name(path.name + ".gz").write_bytes(packed)
-            before, after = before + len(data), after + len(packed)
+    for path in tile_files(folder):
+        data = path.read_bytes()
+        packed = gzip.compress(data, 6, mtime=0)
+        path.with_name(path.name + ".gz").write_bytes(packed)
+        before, after = before + len(data), after + len(packed)
     return before, after
 
 
@@ -96,6 +95,7 @@ def preload() -> None:
     ifcopenshell_without_lark()
     for name in ("bim.reader", *_AT_FIRST_USE):
         import_module(name)
+    import_module("bim.warm").warm()
     Frame(0.0, 0.0).to_lonlat(Frame(0.0, 0.0).from_crs([[0.0, 0.0, 0.0]], "EPSG:4326"))
     keep_memory()
 
