@@ -11,7 +11,6 @@ from typing import Any
 import ifcopenshell
 
 from bim.source.archive import unpack
-from bim.source.ifcxml import convert
 from bim.source.kind import SourceKind, source_kind
 from bim.source.mangled_text import Repaired, restore_text
 from bim.source.step_file import ALIASES, step_schema
@@ -63,6 +62,8 @@ def _open(path: Path, name: str, folder: Path) -> OpenModel:
     if kind is SourceKind.ZIP:
         raise Invalid(f"{name} holds another archive: {_WANTED}", code="archive")
     if kind is SourceKind.IFCXML:
+        from bim.source.ifcxml import convert  # noqa: PLC0415 - seldom needed
+
         converted = convert(path, name, folder)
         model = _parse(converted.path, name)
         faults = _parser_findings()
