@@ -18,8 +18,13 @@ from scenes.tiles.uv import settle
 from scenes.tiles.weld import weld
 from twin.geometry.spool import Shape
 
-SLIVER_M = 0.005
-"""A face lower than this keeps its normal: what the grid of positions rounds away might tilt it by 6 degrees and more."""
+SLIVER_M = 0.01
+"""A face lower than this keeps its normal: what the grid of positions rounds away might tilt it by 6 degrees and more.
+
+Not so where it stays across an axis of the grid: its corners round alike.
+"""
+ACROSS = 1 - 1e-10
+"""Of a unit normal along an axis: the corners' places along it differ by less than half a millimetre in 30 m."""
 FEW = 0.1
 """With a smaller share of flat faces than this all faces are smooth: one draw call less is worth more."""
 LINES_PER_SHAPE = 600
@@ -73,14 +78,16 @@ def shade(
     lines: bool,
     sheets: bool = True,
     whole: Flags | None = None,
+    stays: Flags | None = None,
 ) -> Shaded:
     """Shade (m, 3) triangles of `groups` groups; group: (m,) ascending, by face.
 
-    whole: (groups,) those that are drawn alone, so that their faces should be of one kind. Only opaque faces get lines, open borders only with `sheets`. Triangles without area are dropped; a closed
-    group that is inside out is turned. Vertices are split where texture coordinates differ, after their normals
-    were made smooth.
+    whole: (groups,) those that are drawn alone, so that their faces should be of one kind. stays: (groups, 3) whether faces
+    across each axis of a group's mesh are across one of the grid of positions too, wherever the group is placed. Only opaque
+    faces get lines, open borders only with `sheets`. Triangles without area are dropped; a closed group that is inside out
+    is turned. Vertices are split where texture coordinates differ, after their normals were made smooth.
     """
-    faces = _faces(mesh, group)
+    faces = _faces(mesh, group, stays)
     edges = find_edges(faces.vertex, max(len(faces.points), 1))
     turned = _inside_out(faces, edges, groups)
     plain = np.isnan(palette.period[:, 0])
@@ -90,7 +97,7 @@ def shade(
     return _assemble(faces, corners, ends, owner, groups, palette, turned)
 
 
-def _faces(mesh: Shape, group: I64) -> _Faces:
+def _faces(mesh: Shape, group: I64, stays: Flags | None) -> _Faces:
     points = mesh.vertices.astype(np.float64)
     corners = mesh.faces.astype(np.int64)
     material = mesh.material.astype(np.int64)
@@ -107,12 +114,18 @@ def _faces(mesh: Shape, group: I64) -> _Faces:
         side = [one[solid] for one in side]
         uv = None if uv is None else uv[solid]
     longest = np.maximum.reduce([np.einsum("ij,ij->i", one, one) for one in side]) if len(area) else area
+    normal = across / np.sqrt(area)[:, None]
+    low = area < SLIVER_M**2 * longest
+    if stays is not None:
+        some = np.flatnonzero(low)
+        along = np.abs(normal[some])
+        low[some] = ~((along > ACROSS) & stays[group[some]]).any(axis=1)
     return _Faces(
         points=points,
         vertex=vertex,
-        normal=across / np.sqrt(area)[:, None],
+        normal=normal,
         side=side,
-        low=area < SLIVER_M**2 * longest,
+        low=low,
         group=group,
         material=material,
         uv=uv,

@@ -75,11 +75,10 @@ def write_primitive(
     order = np.empty(len(kept), np.int64)
     order[place[kept]] = kept
     stored = grid.quantise(primitive.position[order])
-    shared = {"POSITION": buffers.vertices(stored.data, bounds=True, exponent=stored.exponent)}
+    shared = {"POSITION": buffers.vertices(stored.data, bounds=True, exponent=stored.exponent, for_gzip=True)}
     attributes = dict(shared)
     if primitive.normal is not None:
-        normal = np.rint(primitive.normal[order] * 127).astype(np.int8)
-        attributes["NORMAL"] = buffers.vertices(normal, normalized=True)
+        attributes["NORMAL"] = buffers.normals(primitive.normal[order])
     if primitive.colour is not None:
         attributes["COLOR_0"] = buffers.vertices(primitive.colour[order], normalized=True)
     if primitive.uv is not None:
