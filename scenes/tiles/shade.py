@@ -147,22 +147,18 @@ def _smooth(faces: _Faces, joint: Joints, plain: Flags, opaque: Flags, whole: Fl
     bend = np.zeros(len(faces.points), np.bool_)
     bend[bent(joint, faces.vertex)] = True
     glass = ~opaque[faces.material]
+    curved = np.zeros(len(glass), np.bool_)
+    curved[joint.bent // 3] = True
     kept = faces.low & ~glass | ~plain[faces.material]
+    if (curved & glass).any():
+        kept |= glass
+    if whole.any():
+        kept |= (whole & (np.bincount(faces.group, curved | kept, minlength=len(whole)) > 0))[faces.group]
     touched = bend[faces.vertex].any(axis=1) | kept
     corners = corner_normals(np.flatnonzero(touched), joint, faces.side, faces.normal)
     corners = corners.without(corners.flat(faces.normal) & ~kept[corners.face])
-    smooth = np.zeros(len(kept), np.bool_)
-    smooth[corners.face] = True
-    also = whole & (np.bincount(faces.group, smooth, minlength=len(whole)) > 0)
-    more = also[faces.group]
-    if (smooth & glass).any():
-        more |= glass
-    if len(kept) - len(corners.face) <= FEW * len(kept):
-        more[:] = True
-    if (more & ~smooth).any():
-        smooth |= more
-        corners = corner_normals(np.flatnonzero(touched | smooth), joint, faces.side, faces.normal)
-        corners = corners.without(~smooth[corners.face])
+    if 0 < len(kept) - len(corners.face) <= FEW * len(kept):
+        corners = corner_normals(np.arange(len(kept)), joint, faces.side, faces.normal)
     return corners
 
 
