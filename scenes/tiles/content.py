@@ -96,7 +96,7 @@ def _merged(
     bent = np.flatnonzero(mesh.kind[vertex] == SMOOTH)
     turned = turn[np.repeat(np.arange(len(slot)), count)[bent]]
     normal = np.zeros_like(position)
-    normal[bent] = unit(np.einsum("nij,nj->ni", turned, mesh.normal[vertex[bent]]))
+    normal[bent] = unit(np.einsum("nij,nj->ni", turned, mesh.normal.take(vertex[bent], axis=0)))
     faces = _reindex(mesh.faces, mesh.face_start, mesh.vertex_start, slot, begin)
     flipped = np.repeat(mirrored(matrix), np.diff(mesh.face_start)[slot])
     faces[flipped] = faces[flipped][:, ::-1]
@@ -115,14 +115,14 @@ def _spread(points: F64, start: I64, slot: I64, matrix: F64) -> tuple[F64, I64, 
     """The points of each placed group, moved; their numbers; where each placement's points begin."""
     counts = np.diff(start)[slot]
     source = ranges(start[slot], counts)
-    return transform(points[source], matrix, counts), source, starts(counts)
+    return transform(points.take(source, axis=0), matrix, counts), source, starts(counts)
 
 
 def _reindex(faces: I64, face_start: I64, vertex_start: I64, slot: I64, begin: I64) -> I64:
     """Faces or lines of each placed group, pointing at the placed points."""
     counts = np.diff(face_start)[slot]
     shift = np.repeat(begin[:-1] - vertex_start[slot], counts)
-    return np.asarray(faces[ranges(face_start[slot], counts)] + shift[:, None])
+    return faces.take(ranges(face_start[slot], counts), axis=0) + shift[:, None]
 
 
 def _instanced(

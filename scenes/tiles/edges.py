@@ -59,7 +59,7 @@ def sharp_edges(edges: Edges, normals: F64, cosine: float, *, sheets: bool) -> I
     if sheets:
         sharp |= edges.size == 1
     edge, one, other = edges.pairs
-    dot = np.einsum("ij,ij->i", normals[one // 3], normals[other // 3])
+    dot = np.einsum("ij,ij->i", normals.take(one // 3, axis=0), normals.take(other // 3, axis=0))
     against = edges.forward[one] == edges.forward[other]
     sharp[edge] = np.where(against, np.abs(dot), dot) < cosine
     many = np.flatnonzero(edges.size > 2)

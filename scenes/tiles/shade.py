@@ -134,7 +134,7 @@ def _faces(mesh: Shape, group: I64, stays: Flags | None) -> _Faces:
 
 def _sides(points: F64, faces: I64) -> list[F64]:
     """The ways (m, 3) from the first corner of each face to the second, from there to the third, and back."""
-    corner = [points[faces[:, i]] for i in range(3)]
+    corner = [points.take(faces[:, i], axis=0) for i in range(3)]
     return [corner[1] - corner[0], corner[2] - corner[1], corner[0] - corner[2]]
 
 
@@ -168,7 +168,7 @@ def _inside_out(faces: _Faces, edges: Edges, groups: int) -> Flags:
     bad = np.ones(len(edges.run), np.bool_)
     bad[edge] = edges.forward[one] == edges.forward[other]
     open_edges = np.bincount(faces.group[edges.first[bad] // 3], minlength=groups)
-    a, b, c = (faces.points[faces.vertex[:, i]] for i in range(3))
+    a, b, c = (faces.points.take(faces.vertex[:, i], axis=0) for i in range(3))
     volume = np.bincount(faces.group, np.einsum("ij,ij->i", cross(a, b), c), minlength=groups)
     return np.asarray((open_edges == 0) & (volume < 0))
 
@@ -181,7 +181,8 @@ def _lines(faces: _Faces, edges: Edges, groups: int, opaque: Flags, *, wanted: b
     sharp = sharp_edges(edges, faces.normal, CREASE, sheets=sheets)
     face, ends = edges.first[sharp] // 3, edges.ends[sharp]
     owner = faces.group[face]
-    long = np.linalg.norm(faces.points[ends[:, 0]] - faces.points[ends[:, 1]], axis=1) >= LINE_M
+    way = faces.points.take(ends[:, 0], axis=0) - faces.points.take(ends[:, 1], axis=0)
+    long = np.einsum("ij,ij->i", way, way) >= LINE_M**2
     few = np.bincount(owner, minlength=groups) <= LINES_PER_SHAPE
     kept = long & few[owner] & opaque[faces.material[face]]
     ends, owner = ends[kept], owner[kept]
@@ -239,7 +240,7 @@ def _assemble(
         shown[place[len(key) : len(key) + sizes[1]]] = uv.reshape(-1, 2)[corners.root]
     material = np.concatenate((faces.material[face], faces.material[corners.root // 3], np.zeros(len(bare), np.int64)))
     return Shaded(
-        position=faces.points[vertex],
+        position=faces.points.take(vertex, axis=0),
         normal=normal,
         material=material[order],
         kind=np.repeat(np.array((FLAT, SMOOTH, BARE), np.uint8), sizes)[order],

@@ -71,7 +71,7 @@ def joints(edges: Edges, normals: F64, material: I64) -> Joints:
     """Where two triangles meet: same way round, same material, at less than the crease's angle."""
     _, one, other = edges.pairs
     f, g = one // 3, other // 3
-    cosine = np.einsum("ij,ij->i", normals[f], normals[g])
+    cosine = np.einsum("ij,ij->i", normals.take(f, axis=0), normals.take(g, axis=0))
     together = (edges.forward[one] != edges.forward[other]) & (material[f] == material[g]) & (cosine > CREASE)
     return Joints(one[together], other[together], cosine[together])
 
@@ -98,7 +98,7 @@ def corner_normals(face: I64, joint: Joints, side: list[F64], normals: F64) -> C
     after_first, after_second = f + (one + 1) % 3, g + (other + 1) % 3
     corner = components(3 * len(face), np.concatenate((first, after_first)), np.concatenate((after_second, second)))
     normal = np.zeros((len(corner), 3))
-    weight = _angles([way[face] for way in side])
+    weight = _angles([way.take(face, axis=0) for way in side])
     for axis in range(3):
         normal[:, axis] = np.bincount(corner, weight * np.repeat(normals[face, axis], 3), minlength=len(corner))
     root = np.flatnonzero(corner == np.arange(len(corner)))
