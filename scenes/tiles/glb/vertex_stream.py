@@ -2,7 +2,7 @@
 
 The library packs what a vertex adds to the one before into 2, 4 or 8 bits, whichever holds sixteen vertices. Packed bits
 hide from gzip what comes again: the corners of one door after those of another. Here every byte that changes stays a
-byte. Such a stream is longer, and shorter by a quarter after gzip (docs/decisions/0016).
+byte. Such a stream is longer, and shorter by up to a third after gzip (docs/decisions/0016).
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ def encode(rows: npt.NDArray[np.generic]) -> bytes:
     """The stream of (n, k) numbers, n > 0; a row must be 4 to 256 bytes, in fours."""
     data = np.ascontiguousarray(rows).view(np.uint8).reshape(len(rows), -1)
     count, size = data.shape
-    change = np.zeros_like(data)
-    np.subtract(data[1:], data[:-1], out=change[1:])
-    change = (change << 1) ^ (change.view(np.int8) >> 7).view(np.uint8)
+    step = np.zeros_like(data)
+    np.subtract(data[1:], data[:-1], out=step[1:])
+    change: U8 = (step << np.uint8(1)) ^ (step.view(np.int8) >> np.int8(7)).view(np.uint8)
     block = min(BLOCK_ROWS, BLOCK_BYTES // size // GROUP * GROUP)
     whole = count // block * block
     rest = np.zeros((-(-(count - whole) // GROUP) * GROUP, size), np.uint8)
