@@ -23,7 +23,9 @@ def press(stage, keys):
 def test_one_history_for_all_tools(stage):
     settle(stage)
     press(stage, "s")
-    stage.page.wait_for_function("() => window.__parktwin.viewer.section?.top > 0")  # the tool is fetched at its first use
+    stage.page.wait_for_function(
+        "() => window.__parktwin.viewer.section?.top > 0"
+    )  # the tool is fetched at its first use
     section = stage.run("return v.section")
     stage.page.keyboard.press("Escape")
     settle(stage)
