@@ -30,30 +30,31 @@ def prisms_of(text: StepText, steps: I64, length: float) -> dict[int, Prism]:
     return _rectangles(text, steps, rows, length) | _polygons(text, steps, rows, length)
 
 
-def _named(text: StepText, steps: I64, rows: I64, ifc_class: str) -> tuple[I64, I64, I64]:
-    """STEP ids and rows of plain profiles of a class, and where their arguments behind the name begin."""
+def plain_profiles(text: StepText, steps: I64, rows: I64, ifc_class: str) -> tuple[I64, I64, I64]:
+    """STEP ids and rows of plain profiles of a class, and how many bytes of each end behind its name."""
     mine = np.flatnonzero(text.are(rows, ifc_class))
     at = text.arguments(rows[mine], ifc_class)
     area = text.follows(at, _KIND)
-    lead = np.full(len(mine), len(_KIND))
+    name = len(_KIND) + text.follows(at + len(_KIND), b" ").astype(np.int64)
+    lead = name.copy()
     for none in (b"$,", b"'',"):
-        lead[text.follows(at + len(_KIND), none)] += len(none)
-    told = np.flatnonzero(area & (lead == len(_KIND)))
+        lead[text.follows(at + name, none)] += len(none)
+    told = np.flatnonzero(area & (lead == name))
     if len(told):  # a name: up to the next quote, if a comma follows
-        lines = text.lines(rows[mine[told]], ifc_class, len(_KIND) + 1)
+        lines = text.lines(rows[mine[told]], ifc_class, name[told] + 1)
         quotes = np.flatnonzero(lines.text == _QUOTE)
         next_one = np.searchsorted(quotes, lines.begin)
         close = quotes[np.minimum(next_one, len(quotes) - 1)] if len(quotes) else lines.end
         size = np.where(close < lines.end, close - lines.begin, 0)
-        opens = text.follows(at[told] + len(_KIND), b"'")
-        whole = text.follows(at[told] + len(_KIND) + 1 + size, b"',")
-        lead[told] += np.where(opens & whole, size + 3, 0)
-    fine = area & (lead > len(_KIND))
+        begin = at[told] + name[told]
+        whole = text.follows(begin, b"'") & text.follows(begin + 1 + size, b"',")
+        lead[told] += np.where(whole, size + 3, 0)
+    fine = area & (lead > name)
     return steps[mine[fine]], rows[mine[fine]], lead[fine]
 
 
 def _rectangles(text: StepText, steps: I64, rows: I64, length: float) -> dict[int, Prism]:
-    steps, rows, lead = _named(text, steps, rows, "IfcRectangleProfileDef")
+    steps, rows, lead = plain_profiles(text, steps, rows, "IfcRectangleProfileDef")
     if not len(steps):
         return {}
     lines = text.lines(rows, "IfcRectangleProfileDef", lead)
@@ -73,7 +74,7 @@ def _rectangles(text: StepText, steps: I64, rows: I64, length: float) -> dict[in
 
 
 def _polygons(text: StepText, steps: I64, rows: I64, length: float) -> dict[int, Prism]:
-    steps, rows, lead = _named(text, steps, rows, "IfcArbitraryClosedProfileDef")
+    steps, rows, lead = plain_profiles(text, steps, rows, "IfcArbitraryClosedProfileDef")
     if not len(steps):
         return {}
     curve, count = references(text.lines(rows, "IfcArbitraryClosedProfileDef", lead))
