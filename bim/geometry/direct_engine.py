@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bim.geometry.engine import F64, Look, Mesh
+from bim.geometry.openings import Host
 from bim.geometry.representation import mapped_once, sole_body
 from bim.geometry.shared import Shared
 from bim.source.attribute import UNREADABLE, id_of, value_at
@@ -53,8 +54,10 @@ class DirectEngine:
         for at in range(0, len(products), _BATCH):
             tasks = [task for product in products[at : at + _BATCH] if (task := self._readable(product)) is not None]
             self._prepare(tasks)
-            for task in tasks:
-                mesh = self._meshed(task)
+            made = [(task, body) for task in tasks if (body := self._body(task)) is not None]
+            self._shared.openings.cut_boxes(self._hosts(made))
+            for task, body in made:
+                mesh = self._meshed(task, body)
                 if mesh is not None:
                     yield mesh
 
@@ -87,11 +90,16 @@ class DirectEngine:
             product, id_of(representation), items, matrix if inner is None else matrix @ inner, inner is not None
         )
 
-    def _meshed(self, task: _Task) -> Mesh | None:
+    def _hosts(self, made: Sequence[tuple[_Task, _Body]]) -> Iterator[Host]:
+        """Bodies of one part that have openings."""
+        for task, body in made:
+            step = id_of(task.product)
+            openings = self._shared.voids.of(step)
+            if openings and not body.part.any():
+                yield Host(step, body.vertices, body.faces, task.matrix, openings)
+
+    def _meshed(self, task: _Task, made: _Body) -> Mesh | None:
         shared = self._shared
-        made = self._body(task)
-        if made is None:
-            return None
         mesh = self._mesh(task, made)
         openings = shared.voids.of(mesh.step)
         if not openings:
