@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bim.geometry.engine import F64
-from bim.geometry.profiles import Profile
-from bim.geometry.rings import Rings, caps_of
+from bim.geometry.profiles import Profile, area_of
+from bim.geometry.rings import AREA_TOLERANCE, triangulated
 
 I32 = npt.NDArray[np.int32]
 Prism = tuple[F64, I32]
@@ -34,8 +34,15 @@ def prism(made: Profile) -> Prism | None:
 def capped(rings: Sequence[F64]) -> Prism | None:
     """The prism over the area in an outer ring and around holes, none of which has a straight corner; None as of `prism`."""
     points, sizes = np.concatenate(rings), tuple(map(len, rings))
-    (up,) = caps_of(Rings(points, np.array(sizes)), np.array([len(sizes)]))
-    return None if up is None else (points, faces_over(up, sizes))
+    caps = triangulated(points, np.cumsum(sizes).astype(np.uint32))
+    wanted = sum(area_of(ring) for ring in rings)
+    x, y = points.T
+    a, b, c = caps.T
+    twice = (x[b] - x[a]) * (y[c] - y[a]) - (y[b] - y[a]) * (x[c] - x[a])
+    whole = len(caps) == len(points) + 2 * len(rings) - 4 and wanted > 0
+    if not whole or abs(np.abs(twice).sum() / 2 - wanted) > AREA_TOLERANCE * wanted:
+        return None
+    return points, faces_over(np.where((twice < 0)[:, None], caps[:, ::-1], caps), sizes)
 
 
 def faces_over(up: I32, sizes: tuple[int, ...]) -> I32:

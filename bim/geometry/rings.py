@@ -71,6 +71,15 @@ class Rings:
         return [self.points[low : low + size] for low, size in zip(start, self.size.tolist(), strict=True)]
 
 
+def triangulated(points: F64, ends: npt.NDArray[np.uint32]) -> I32:
+    """Triangles over the area in an outer ring and around holes, of points (n, 2); ends: of each ring."""
+    made = mapbox_earcut.triangulate_float64(points, ends).reshape(-1, 3)
+    if len(made) != len(points) + 2 * len(ends) - 4:
+        # It drops corners of holes that stand in a line; this one, at ten times the cost, does not.
+        made = manifold3d.triangulate(np.split(points, ends[:-1])).reshape(-1, 3)
+    return np.asarray(made, np.int32)
+
+
 def caps_of(rings: Rings, holes: I64) -> list[I32 | None]:
     """The triangles over areas, counter-clockwise, by the corners of each; None where a ring crosses itself.
 
@@ -80,22 +89,15 @@ def caps_of(rings: Rings, holes: I64) -> list[I32 | None]:
     last = np.cumsum(holes)
     ends = np.cumsum(rings.size)[last - 1]
     size = np.diff(ends, prepend=0)
-    within = np.cumsum(rings.size) - np.repeat(ends - size, holes)
+    within = (np.cumsum(rings.size) - np.repeat(ends - size, holes)).astype(np.uint32)
     wanted = size + 2 * holes - 4
-    caps = []
-    for high, corners, first, end, count in zip(
-        *map(np.ndarray.tolist, (ends, size, last - holes, last, wanted)), strict=True
-    ):
-        points = rings.points[high - corners : high]
-        made = mapbox_earcut.triangulate_float64(points, within[first:end].astype(np.uint32)).reshape(-1, 3)
-        if (
-            len(made) != count
-        ):  # it drops corners of holes that stand in a line; this one, at ten times the cost, does not
-            made = manifold3d.triangulate(np.split(points, within[first : end - 1])).reshape(-1, 3)
-        caps.append(made)
+    caps = [
+        triangulated(rings.points[high - corners : high], within[first:end])
+        for high, corners, first, end in zip(*map(np.ndarray.tolist, (ends, size, last - holes, last)), strict=True)
+    ]
     drawn = np.array([len(cap) for cap in caps])
     owner = np.repeat(np.arange(len(caps)), drawn)
-    own = np.concatenate(caps).astype(np.int32)
+    own = np.concatenate(caps)
     a, b, c = (rings.points[own[:, n] + (ends - size)[owner]] for n in range(3))
     twice = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
     area = np.add.reduceat(rings.areas(), last - holes)
