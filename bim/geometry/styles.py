@@ -30,6 +30,7 @@ class Styles:
         self._model = model
         self._text = text
         self._looks: dict[int, Look | None] = {}
+        self._surfaces: dict[int, Look | None] = {}
 
     def of(self, item: Any, product: Any) -> Look | None:
         """The look of an item as part of a product; None where the file gives none."""
@@ -124,15 +125,24 @@ class Styles:
 
     def _read(self, style: Any) -> Look | None:
         """The look of a surface style, or of the first one in an assignment, that has a colour or a texture."""
-        inner = style.Styles or () if style.is_a("IfcPresentationStyleAssignment") else (style,)
+        inner = value_at(style, 0) or () if class_of(style) == "IfcPresentationStyleAssignment" else (style,)
         for surface in inner:
-            if getattr(surface, "is_a", None) is not None and surface.is_a("IfcSurfaceStyle"):
-                texture = texture_of(surface, self._generators)
-                shading = next((part for part in surface.Styles or () if part.is_a("IfcSurfaceStyleShading")), None)
-                if shading is not None or texture is not None:
-                    rgba = _WHITE if shading is None else _rgba(shading)
-                    return Look(rgba, clean(surface.Name) or "", texture)
+            step = step_of(surface)
+            if step and class_of(surface) == "IfcSurfaceStyle":
+                if step not in self._surfaces:  # every item may have an assignment of its own, of the same few styles
+                    self._surfaces[step] = self._of_surface(surface)
+                look = self._surfaces[step]
+                if look is not None:
+                    return look
         return None
+
+    def _of_surface(self, surface: Any) -> Look | None:
+        texture = texture_of(surface, self._generators)
+        parts = value_at(surface, 2) or ()
+        shading = next((part for part in parts if part.is_a("IfcSurfaceStyleShading")), None)
+        if shading is None and texture is None:
+            return None
+        return Look(_WHITE if shading is None else _rgba(shading), clean(value_at(surface, 0)) or "", texture)
 
 
 def _plainly_styled(text: StepText | None, styled: Sequence[Any]) -> tuple[I64, I64]:
