@@ -11,7 +11,6 @@ import numpy as np
 from bim.geometry.arcs import step_angle
 from bim.geometry.axes import Axes
 from bim.geometry.engine import F64
-from bim.source.attribute import UNREADABLE, class_of, value_at
 
 _NEAR = 1e-6
 """Metres: corners this near to the one before are the same."""
@@ -22,7 +21,7 @@ MAX_CORNERS = 20_000
 _MAX_ARC = 1_000
 _MAX_DEPTH = 4
 _SMALLEST_SWEEP = 1e-6
-_UNREADABLE = (*UNREADABLE, ZeroDivisionError)
+_UNREADABLE = (AttributeError, IndexError, OverflowError, TypeError, ValueError, ZeroDivisionError)
 
 _Point = tuple[float, float]
 
@@ -53,9 +52,9 @@ class Curves:
         return points if len(points) >= 3 and np.isfinite(points).all() else None
 
     def _points(self, curve: Any, depth: int) -> list[_Point] | None:
-        kind = class_of(curve)
+        kind = curve.is_a()
         if kind == "IfcPolyline":
-            return self._scaled([value_at(point, 0) for point in value_at(curve, 0)])
+            return self._scaled([point.get_argument(0) for point in curve.get_argument(0)])
         if kind == "IfcCompositeCurve":
             return self._composite(curve, depth)
         if kind == "IfcTrimmedCurve":
@@ -72,11 +71,11 @@ class Curves:
 
     def _composite(self, curve: Any, depth: int) -> list[_Point] | None:
         found: list[_Point] = []
-        for segment in value_at(curve, 0):
-            piece = self._points(value_at(segment, 2), depth + 1) if depth < _MAX_DEPTH else None
+        for segment in curve.get_argument(0):
+            piece = self._points(segment.get_argument(2), depth + 1) if depth < _MAX_DEPTH else None
             if piece is None or len(found) > MAX_CORNERS:
                 return None
-            if value_at(segment, 1) is False:
+            if segment.get_argument(1) is False:
                 piece.reverse()
             if found and math.dist(found[-1], piece[0]) > _GAP:
                 return None
@@ -84,31 +83,31 @@ class Curves:
         return found
 
     def _trimmed(self, curve: Any) -> list[_Point] | None:
-        basis, first, last, forth, preferred = (value_at(curve, index) for index in range(5))
-        kind = class_of(basis)
+        basis = curve[0]
+        kind = basis.is_a()
         if kind not in {"IfcCircle", "IfcLine"}:
             return None
-        by_point = preferred == "CARTESIAN"
-        ends = [self._end(trim, by_point) for trim in (first, last)]
+        by_point = curve[4] == "CARTESIAN"
+        ends = [self._end(trim, by_point) for trim in (curve[1], curve[2])]
         if kind == "IfcLine":
-            at, along = value_at(value_at(basis, 0), 0), value_at(basis, 1)
-            x, y = value_at(value_at(along, 0), 0)
-            reach = value_at(along, 1) / math.hypot(x, y)
+            at, along = basis[0][0], basis[1]
+            x, y = along[0][0]
+            reach = along[1] / math.hypot(x, y)
             line = [
                 end if isinstance(end, tuple) else (at[0] + x * reach * end, at[1] + y * reach * end) for end in ends
             ]
             return self._scaled(line)
         frame = self._circle(basis)
         start, stop = (self._around(frame, end) for end in ends)
-        sweep = (stop - start if forth is not False else start - stop) % (2 * math.pi)
+        sweep = (stop - start if curve[3] is not False else start - stop) % (2 * math.pi)
         if sweep < _SMALLEST_SWEEP or sweep > 2 * math.pi - _SMALLEST_SWEEP:
             return None  # all of the circle, or nothing: told apart by noise
-        return self._arc(frame, start, sweep if forth is not False else -sweep)
+        return self._arc(frame, start, sweep if curve[3] is not False else -sweep)
 
     def _end(self, trim: Any, by_point: bool) -> tuple[float, float] | float:
         """Where a curve is trimmed: a point in the file's unit, or a parameter."""
-        points = [value_at(value, 0) for value in trim if class_of(value) == "IfcCartesianPoint"]
-        parameters = [value_at(value, 0) for value in trim if class_of(value) == "IfcParameterValue"]
+        points = [value[0] for value in trim if value.is_a() == "IfcCartesianPoint"]
+        parameters = [value[0] for value in trim if value.is_a() == "IfcParameterValue"]
         if points and (by_point or not parameters):
             x, y = points[0]
             return x, y
@@ -116,12 +115,11 @@ class Curves:
 
     def _circle(self, curve: Any) -> tuple[float, float, float, float]:
         """Centre and radius in metres, and the direction that angles are counted from."""
-        position, radius = value_at(curve, 0), value_at(curve, 1) * self._length
-        if class_of(position) != "IfcAxis2Placement2D" or not radius > _NEAR:
+        position, radius = curve[0], curve[1] * self._length
+        if position.is_a() != "IfcAxis2Placement2D" or not radius > _NEAR:
             raise ValueError
-        at, along = value_at(position, 0), value_at(position, 1)
-        x, y = value_at(at, 0)
-        u, v = (1.0, 0.0) if along is None else value_at(along, 0)
+        x, y = position[0][0]
+        u, v = (1.0, 0.0) if position[1] is None else position[1][0]
         return x * self._length, y * self._length, radius, math.atan2(v, u)
 
     def _around(self, frame: tuple[float, float, float, float], end: tuple[float, float] | float) -> float:
