@@ -1,7 +1,6 @@
 /** People in the park by building. */
 import { useIndicator } from '../api/indicators'
 import { live } from '../api/live'
-import { usePast } from '../api/past'
 import { Empty, ErrorCard, Skeleton } from '../components/states'
 import { useLive } from '../components/use-live'
 import { formatNumber, unitText } from '../i18n/format'
@@ -13,10 +12,8 @@ import styles from './panel.module.css'
 
 export function OccupancyPanel() {
   const { t, language } = useText()
-  const then = usePast()
   const { data: people, error, loading, reload } = useIndicator('people')
   const counted = useLive(() => summarise(live, live.ofKinds(KINDS.people)).fresh, 'counted', 1)
-  if (then) return <Empty title={t('past.nowOnly')} hint={t('past.nowHint')} />
   if (error && !people) return <ErrorCard error={error} retry={reload} />
   if (!people) return loading ? <Skeleton /> : <Empty title={t('panel.noOccupancy')} hint={t('panel.bindHint')} />
   if (people.value === null) return <Empty title={t('panel.noOccupancy')} hint={t('panel.bindHint')} />
