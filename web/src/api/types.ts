@@ -376,6 +376,9 @@ export interface Indicator {
   breakdown: BreakdownRow[]
   /** Points of its kinds, with a value or without. */
   points?: number
+  /** Why there is no value; empty where there is one. */
+  reason_zh?: string
+  reason_en?: string
 }
 
 export interface SchemeRow {
