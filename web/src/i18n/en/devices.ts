@@ -140,7 +140,7 @@ export const devices: Texts<typeof zh> = {
     nothing: 'Nothing of this result',
     nothingHint: 'Choose another result.',
     points: 'The park lacks {{count}} points of the description; parktwin devices bind --points writes them.',
-    skipped: '{{count}} things are left out ({{kinds}}).',
+    skipped: 'Left out: {{count}} ({{kinds}}).',
   },
   deviceGroup: {
     open: 'Save as a group',
