@@ -115,6 +115,9 @@ class StaMqtt:
             "unknown": counts.refused,
             "undecodable": 0,
             "dropped": counts.dropped + self.outbox.refused,
+            "bad": None,  # counted for the park only: its readings come together with those posted
+            "late": None,
+            "skewed": None,
         }
 
     # Out

@@ -33,12 +33,13 @@ def ready(page, served, path):
     page.evaluate("() => window.__parktwin.idle()")
 
 
-@pytest.mark.parametrize("path", ["/brain", "/planning", "/review", "/admin/users"])
+@pytest.mark.parametrize("path", ["/brain", "/planning", "/review", "/devices", "/admin/users", "/admin/connections"])
 def test_nothing_sticks_out(phone, served, path):
     phone.goto(f"{served.url}{path}")
     phone.wait_for_load_state("networkidle")
     phone.wait_for_selector("main, [role=main]")
     assert phone.evaluate("document.scrollingElement.scrollWidth") <= WIDTH
+    assert phone.evaluate("document.querySelector('main').clientWidth") <= WIDTH
     assert phone.evaluate(OUTSIDE, WIDTH) == []
 
 
