@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scenes.build import ingest
-from scenes.build.ingest import terrain_of
+from scenes.build.ingesting import terrain_of
 from scenes.build.sources import find_source, has_source
 from scenes.outline import kept_outline
 from server.jobs import Job, JobContext, Jobs

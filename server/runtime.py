@@ -98,8 +98,8 @@ class Runtime(Protocol):
         """Acknowledge an open alarm; returns it. Raises NotFound, Conflict."""
         ...
 
-    async def indicators(self) -> list[dict[str, Any]]:
-        """Indicators with their present value, trend and breakdown."""
+    async def indicators(self, at: int | None = None) -> list[dict[str, Any]]:
+        """Indicators with value, trend and breakdown, of now or as of `at`, epoch ms. Raises Invalid, Unavailable."""
         ...
 
     def replay(self, tell: Tell) -> Replay:

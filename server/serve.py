@@ -17,6 +17,7 @@ import uvicorn
 
 from server import logs
 from server.app import create_app
+from server.live.protocol import LiveProtocol
 from server.park_lock import ParkLock
 from server.settings import Settings
 from twin.errors import Conflict, Invalid, Unavailable
@@ -131,7 +132,7 @@ def serve(
             app,
             loop="uvloop",
             http="httptools",
-            ws="websockets-sansio",
+            ws=LiveProtocol,
             ws_max_size=LIVE_MESSAGE_BYTES,
             ws_per_message_deflate=False,  # one compressor per viewer would cost more than all else of a frame
             ws_ping_interval=chosen.live_ping_seconds,

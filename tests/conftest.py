@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).parent
-FIRST = {"browser", "web"}
-"""Folders that take longest to set up."""
 
-
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no worker is left alone with it at the end."""
-    items.sort(key=lambda item: item.path.relative_to(ROOT).parts[0] not in FIRST)
+    """Mark what needs Chromium, and let the tests of a file, and all that need Chromium, run on one worker.
+
+    Else each worker would build the parks that tests of one file share, and two browsers would draw at once. The largest
+    group begins first.
+    """
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        group = "browser" if item.get_closest_marker("browser") else item.path.as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))

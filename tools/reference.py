@@ -10,8 +10,9 @@ from pathlib import Path
 from tools import (
     reference_alarms,
     reference_cli,
-    reference_codes,
     reference_data,
+    reference_errors,
+    reference_findings,
     reference_georef,
     reference_http,
     reference_viewer,
@@ -39,9 +40,9 @@ PAGES: Mapping[str, Page] = {
     "panels.md": ("web/src/panels, web/src/tools", reference_web.page),
     "viewer.md": ("web/src/viewer", reference_viewer.page),
     "widget.md": ("web/src/embed/types.ts", reference_widget.page),
-    "errors.md": ("every raised error", reference_codes.errors),
+    "errors.md": ("every raised error", reference_errors.errors),
     "georeference.md": ("bim/georef", reference_georef.page),
-    "findings.md": ("every finding of the readers", reference_codes.findings),
+    "findings.md": ("every finding of the readers", reference_findings.findings),
 }
 
 

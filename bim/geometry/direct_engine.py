@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -10,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from bim.geometry.engine import F64, Look, Mesh
+from bim.geometry.openings import Host
 from bim.geometry.representation import mapped_once, sole_body
 from bim.geometry.shared import Shared
-from bim.source.attribute import UNREADABLE, id_of, value_at
+from bim.source.attribute import UNREADABLE, class_of, id_of, value_at
 
 I32 = npt.NDArray[np.int32]
 _BATCH = 1024
@@ -53,8 +55,10 @@ class DirectEngine:
         for at in range(0, len(products), _BATCH):
             tasks = [task for product in products[at : at + _BATCH] if (task := self._readable(product)) is not None]
             self._prepare(tasks)
-            for task in tasks:
-                mesh = self._meshed(task)
+            made = [(task, body) for task in tasks if (body := self._body(task)) is not None]
+            self._shared.openings.cut_boxes(self._hosts(made))
+            for task, body in made:
+                mesh = self._meshed(task, body)
                 if mesh is not None:
                     yield mesh
 
@@ -76,22 +80,31 @@ class DirectEngine:
         if body is None:
             return None
         matrix = self._shared.placements.exact_matrix(product)
-        found = None if matrix is None else mapped_once(body, self._shared.length)
-        if found is None:
+        if matrix is None:
             return None
-        representation, inner = found
-        items = value_at(representation, 3)
-        if matrix is None or not items:
-            return None
+        representation, inner, items = body, None, value_at(body, 3)
+        if any(class_of(item) == "IfcMappedItem" for item in items):
+            found = mapped_once(body, self._shared.length)
+            if found is None:
+                return None
+            representation, inner = found
+            items = value_at(representation, 3)
+            if not items:
+                return None
         return _Task(
             product, id_of(representation), items, matrix if inner is None else matrix @ inner, inner is not None
         )
 
-    def _meshed(self, task: _Task) -> Mesh | None:
+    def _hosts(self, made: Sequence[tuple[_Task, _Body]]) -> Iterator[Host]:
+        """Bodies of one part that have openings."""
+        for task, body in made:
+            step = id_of(task.product)
+            openings = self._shared.voids.of(step)
+            if openings and not body.part.any():
+                yield Host(step, body.vertices, body.faces, task.matrix, openings)
+
+    def _meshed(self, task: _Task, made: _Body) -> Mesh | None:
         shared = self._shared
-        made = self._body(task)
-        if made is None:
-            return None
         mesh = self._mesh(task, made)
         openings = shared.voids.of(mesh.step)
         if not openings:
@@ -107,15 +120,14 @@ class DirectEngine:
             if look is not None and look not in looks:
                 looks.append(look)
             index.append(-1 if look is None else looks.index(look))
+        count = len(made.faces)
         return Mesh(
             step=id_of(task.product),
             matrix=task.matrix,
-            key=("direct", task.step, tuple(index), tuple(looks)),
+            key=("direct", task.step, *index),  # equal looks are the packer's to tell
             vertices=made.vertices,
             faces=made.faces,
-            look=np.full(len(made.faces), index[0], np.int32)
-            if len(index) == 1
-            else np.array(index, np.int32)[made.item],
+            look=_same(count, index[0]) if len(index) == 1 else np.array(index, np.int32)[made.item],
             looks=looks,
         )
 
@@ -136,7 +148,7 @@ class DirectEngine:
             found.append(made)
         if len(found) == 1:
             vertices, faces, part = found[0]
-            item = np.zeros(len(faces), np.int32)
+            item = _same(len(faces), 0)
             return _Body(vertices, faces, item, item if part is None else part, items)
         starts = np.cumsum([0, *(len(made.vertices) for made in found[:-1])])
         parts, count = [], 0
@@ -150,3 +162,11 @@ class DirectEngine:
             np.concatenate(parts).astype(np.int32),
             items,
         )
+
+
+@lru_cache(maxsize=1024)
+def _same(count: int, value: int) -> I32:
+    """One value for many faces; not to be written to."""
+    found = np.full(count, value, np.int32)
+    found.setflags(write=False)
+    return found

@@ -27,6 +27,10 @@ class Look:
     name: str = ""
     texture: TextureStyle | None = None
 
+    def __hash__(self) -> int:
+        """By colour and name: most looks have no texture, and every product's mesh is told from others by its looks."""
+        return hash((self.rgba, self.name))
+
 
 @dataclass(frozen=True)
 class Mesh:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from bim.geometry.circle_columns import discs_of
 from bim.geometry.curves import Curves
 from bim.geometry.engine import F64
 from bim.geometry.extrusion_columns import I64, read
@@ -45,7 +46,7 @@ class Extrusions:
         area, position, direction, depth = map(item.get_argument, range(4))
         if area is None or direction is None or not depth or not 0 < depth * self._length < FARTHEST:
             return None
-        found = self._of_profile(area)
+        found = self.prism_of(area)
         if found is None:
             return None
         ring, faces = found
@@ -95,11 +96,13 @@ class Extrusions:
 
     def _read_profiles(self, model: Any, text: StepText, steps: I64) -> None:
         new = [step for step in dict.fromkeys(steps.tolist()) if step not in self._profiles]
-        self._profiles |= prisms_of(text, np.array(new, np.int64), self._length)
+        asked = np.array(new, np.int64)
+        self._profiles |= prisms_of(text, asked, self._length)
+        self._profiles |= discs_of(text, asked, self._length, self._segments)
         for step in new:
             if step not in self._profiles:
                 try:
-                    self._of_profile(model.by_id(step))
+                    self.prism_of(model.by_id(step))
                 except UNREADABLE:
                     self._profiles[step] = None
 
@@ -110,7 +113,8 @@ class Extrusions:
             self._directions[step] = tuple(float(value) for value in (*direction.get_argument(0), 0.0)[:3])
         return self._directions[step]
 
-    def _of_profile(self, area: Any) -> Prism | None:
+    def prism_of(self, area: Any) -> Prism | None:
+        """The prism over a profile; None where that is not done here."""
         step = int(area.id())
         if step not in self._profiles:
             made = profile(area, self._length, self._curves, self._segments)

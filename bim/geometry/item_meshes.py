@@ -12,7 +12,7 @@ from bim.geometry.engine import F64
 from bim.geometry.extrusion import Extrusions
 from bim.geometry.face_reader import FACETED
 from bim.geometry.facets import facets_of
-from bim.geometry.revolution import elbow
+from bim.geometry.revolution import bend, elbow
 from bim.source.attribute import UNREADABLE, class_of, id_of
 from bim.source.step_text import StepText
 
@@ -65,10 +65,14 @@ class ItemMeshes:
         if class_of(item) in FACETED:
             return self._faceted((item,)).get(step)
         try:
-            made = self._extrusions.mesh(item) or elbow(item, self._length, self._angle)
+            made = self._extrusions.mesh(item) or self._revolved(item)
         except UNREADABLE:
             return None
         return None if made is None else ItemMesh(*made)
+
+    def _revolved(self, item: Any) -> tuple[F64, I32] | None:
+        made = elbow(item, self._length, self._angle)
+        return made or bend(item, self._length, self._angle, self._extrusions.prism_of)
 
     def _faceted(self, items: Iterable[Any]) -> dict[int, ItemMesh | None]:
         return {step: ItemMesh(*made) for step, made in facets_of(self._model, items, self._length, self._text).items()}

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bim.geometry.box_cuts import is_box
-from bim.geometry.box_cuts import without as box_without
+from bim.geometry.box_cuts import is_box, without_all
 from bim.geometry.engine import F64, Mesh
 from bim.geometry.item_meshes import ItemMeshes
 from bim.geometry.native_iterator import CGAL_SIMPLE, arrays, elements, matrix_of, settings
@@ -18,7 +17,7 @@ from bim.geometry.placements import Placements
 from bim.geometry.representation import body_of
 from bim.geometry.solids import Solid, beyond, cut, planes_of, solid
 from bim.geometry.solids import mesh_of as solid_mesh
-from bim.source.attribute import UNREADABLE
+from bim.source.attribute import UNREADABLE, id_of
 
 I32 = npt.NDArray[np.int32]
 
@@ -29,6 +28,16 @@ class _Part(NamedTuple):
     vertices: F64
     faces: npt.NDArray[np.integer]
     box: bool = False
+
+
+class Host(NamedTuple):
+    """A body of one part that openings are cut from; step: its product's; matrix: from its frame to the model's."""
+
+    step: int
+    vertices: F64
+    faces: I32
+    matrix: F64
+    openings: Sequence[Any]
 
 
 class Openings:
@@ -42,6 +51,8 @@ class Openings:
         self._placements = placements
         self._items = items
         self._known: dict[int, tuple[F64, list[_Part]] | None] = {}
+        self._tried: set[int] = set()  # by the kernel
+        self._boxed: dict[int, tuple[F64, I32] | None] = {}
 
     def items_of(self, openings: Iterable[Any]) -> Iterator[Any]:
         """The items of openings that are not known yet, for them to be meshed with others."""
@@ -53,19 +64,41 @@ class Openings:
 
     def prepare(self, openings: Iterable[Any]) -> None:
         """Mesh these openings: what needs no kernel at once, the others in one run of the kernel."""
-        rest = []
-        for opening in openings:
-            step = int(opening.id())
-            if step not in self._known:
-                try:
-                    parts = self._direct(opening)
-                except UNREADABLE:
-                    parts = None
-                self._known[step] = None if parts is None else (self._placements.matrix(opening), parts)
-                if parts is None:
-                    rest.append(opening)
+        rest = [opening for opening in openings if self._told(opening) is None and id_of(opening) not in self._tried]
         if rest:
+            self._tried.update(map(id_of, rest))
             self._known.update(self._by_kernel(rest))
+
+    def cut_boxes(self, hosts: Iterable[Host]) -> None:
+        """Cut boxes by boxes, all at once: `without` then has the answers for those hosts that are of one part."""
+        self._boxed.clear()
+        boxes, cutters, moves, owner = list[Host](), list[F64](), list[F64](), list[int]()
+        for host in hosts:
+            told = [self._told(opening) for opening in host.openings] if is_box(host.vertices, host.faces) else []
+            known = [one for one in told if one is not None and one[1] and all(part.box for part in one[1])]
+            if known and len(known) == len(told):
+                for matrix, parts in known:
+                    cutters += [part.vertices for part in parts]
+                    moves += [matrix] * len(parts)
+                    owner += [len(boxes)] * len(parts)
+                boxes.append(host)
+        if not boxes:
+            return
+        into = np.linalg.inv(np.array([host.matrix for host in boxes]))[owner] @ np.array(moves)
+        corners = np.array(cutters) @ into[:, :3, :3].transpose(0, 2, 1) + into[:, None, :3, 3]
+        made = without_all(np.array([host.vertices for host in boxes]), corners, np.array(owner))
+        self._boxed.update(zip((host.step for host in boxes), made, strict=True))
+
+    def _told(self, opening: Any) -> tuple[F64, list[_Part]] | None:
+        """What is known of an opening; of a new one what is told without a kernel."""
+        step = id_of(opening)
+        if step not in self._known:
+            try:
+                parts = self._direct(opening)
+            except UNREADABLE:
+                parts = None
+            self._known[step] = None if parts is None else (self._placements.matrix(opening), parts)
+        return self._known[step]
 
     def _by_kernel(self, openings: Sequence[Any]) -> dict[int, tuple[F64, list[_Part]]]:
         found: dict[int, tuple[F64, list[_Part]]] = {}
@@ -113,9 +146,7 @@ class Openings:
             if len(parts) > 1:
                 used, flat = np.unique(faces[mine], return_inverse=True)
                 vertices, faces = vertices[used], flat.reshape(-1, 3).astype(np.int32)
-            made = None
-            if is_box(vertices, faces) and (cutters := self._boxes(openings, inverse)) is not None:
-                made = box_without(vertices, cutters)
+            made = self._boxed.pop(mesh.step, None) if len(parts) == 1 else None
             if made is None:
                 made = self._cut(vertices, faces, openings, inverse)
             if made is None:
@@ -135,17 +166,6 @@ class Openings:
                 return None
             tools += found
         return solid_mesh(cut(body, tools))
-
-    def _boxes(self, openings: Sequence[Any], inverse: F64) -> F64 | None:
-        """Corners (c, 8, 3) of openings in the body's frame; None where one of them is no box."""
-        found = []
-        for opening in openings:
-            known = self._known.get(int(opening.id()))
-            if known is None or not known[1] or not all(part.box for part in known[1]):
-                return None
-            move = inverse @ known[0]
-            found += [part.vertices @ move[:3, :3].T + move[:3, 3] for part in known[1]]
-        return np.array(found)
 
     def _in_frame(self, step: int, inverse: F64, planes: F64) -> list[Solid] | None:
         known = self._known.get(step)

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-import manifold3d
-import mapbox_earcut
 import numpy as np
 import numpy.typing as npt
 
 from bim.geometry.engine import F64
 from bim.geometry.profiles import Profile, area_of
+from bim.geometry.rings import AREA_TOLERANCE, triangulated
 
 I32 = npt.NDArray[np.int32]
 Prism = tuple[F64, I32]
 """All rings' corners (n, 2) and the faces of the prism over them: top corners follow the bottom ones."""
-AREA_TOLERANCE = 1e-6
-"""Relative: a triangulation whose area misses its ring's by more crosses itself; the kernels decide then."""
 BOX = np.array(
     ((0, 2, 1), (0, 3, 2), (4, 5, 6), (4, 6, 7), (0, 1, 5), (0, 5, 4), (1, 2, 6), (1, 6, 5), (2, 3, 7), (2, 7, 6),
      (3, 0, 4), (3, 4, 7)), np.int32,
@@ -36,18 +33,14 @@ def prism(made: Profile) -> Prism | None:
 
 def capped(rings: Sequence[F64]) -> Prism | None:
     """The prism over the area in an outer ring and around holes, none of which has a straight corner; None as of `prism`."""
-    points = np.concatenate(rings)
-    sizes = tuple(map(len, rings))
-    ends = np.cumsum(sizes)
-    caps = mapbox_earcut.triangulate_float64(points, ends.astype(np.uint32)).reshape(-1, 3).astype(np.int32)
-    count = len(points) + 2 * len(rings) - 4
-    if len(caps) != count:  # it drops corners of holes that stand in a line; this one, at ten times the cost, does not
-        caps = np.asarray(manifold3d.triangulate(list(rings)), np.int32).reshape(-1, 3)
+    points, sizes = np.concatenate(rings), tuple(map(len, rings))
+    caps = triangulated(points, np.cumsum(sizes).astype(np.uint32))
     wanted = sum(area_of(ring) for ring in rings)
     x, y = points.T
     a, b, c = caps.T
     twice = (x[b] - x[a]) * (y[c] - y[a]) - (y[b] - y[a]) * (x[c] - x[a])
-    if len(caps) != count or wanted <= 0 or abs(np.abs(twice).sum() / 2 - wanted) > AREA_TOLERANCE * wanted:
+    whole = len(caps) == len(points) + 2 * len(rings) - 4 and wanted > 0
+    if not whole or abs(np.abs(twice).sum() / 2 - wanted) > AREA_TOLERANCE * wanted:
         return None
     return points, faces_over(np.where((twice < 0)[:, None], caps[:, ::-1], caps), sizes)
 

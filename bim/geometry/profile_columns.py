@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import mapbox_earcut
 import numpy as np
 import numpy.typing as npt
 
 from bim.geometry.axis_columns import frames_of, vectors_of
 from bim.geometry.curves import MAX_CORNERS
 from bim.geometry.engine import F64
-from bim.geometry.prism import AREA_TOLERANCE, BOX, Prism, faces_over
+from bim.geometry.prism import BOX, Prism, faces_over
 from bim.geometry.profiles import NEAR
+from bim.geometry.rings import Rings, caps_of
 from bim.source.step_columns import fields, named, reals, references
 from bim.source.step_text import StepText
 
@@ -30,30 +30,31 @@ def prisms_of(text: StepText, steps: I64, length: float) -> dict[int, Prism]:
     return _rectangles(text, steps, rows, length) | _polygons(text, steps, rows, length)
 
 
-def _named(text: StepText, steps: I64, rows: I64, ifc_class: str) -> tuple[I64, I64, I64]:
-    """STEP ids and rows of plain profiles of a class, and where their arguments behind the name begin."""
+def plain_profiles(text: StepText, steps: I64, rows: I64, ifc_class: str) -> tuple[I64, I64, I64]:
+    """STEP ids and rows of plain profiles of a class, and how many bytes of each end behind its name."""
     mine = np.flatnonzero(text.are(rows, ifc_class))
     at = text.arguments(rows[mine], ifc_class)
     area = text.follows(at, _KIND)
-    lead = np.full(len(mine), len(_KIND))
+    name = len(_KIND) + text.follows(at + len(_KIND), b" ").astype(np.int64)
+    lead = name.copy()
     for none in (b"$,", b"'',"):
-        lead[text.follows(at + len(_KIND), none)] += len(none)
-    told = np.flatnonzero(area & (lead == len(_KIND)))
+        lead[text.follows(at + name, none)] += len(none)
+    told = np.flatnonzero(area & (lead == name))
     if len(told):  # a name: up to the next quote, if a comma follows
-        lines = text.lines(rows[mine[told]], ifc_class, len(_KIND) + 1)
+        lines = text.lines(rows[mine[told]], ifc_class, name[told] + 1)
         quotes = np.flatnonzero(lines.text == _QUOTE)
         next_one = np.searchsorted(quotes, lines.begin)
         close = quotes[np.minimum(next_one, len(quotes) - 1)] if len(quotes) else lines.end
         size = np.where(close < lines.end, close - lines.begin, 0)
-        opens = text.follows(at[told] + len(_KIND), b"'")
-        whole = text.follows(at[told] + len(_KIND) + 1 + size, b"',")
-        lead[told] += np.where(opens & whole, size + 3, 0)
-    fine = area & (lead > len(_KIND))
+        begin = at[told] + name[told]
+        whole = text.follows(begin, b"'") & text.follows(begin + 1 + size, b"',")
+        lead[told] += np.where(whole, size + 3, 0)
+    fine = area & (lead > name)
     return steps[mine[fine]], rows[mine[fine]], lead[fine]
 
 
 def _rectangles(text: StepText, steps: I64, rows: I64, length: float) -> dict[int, Prism]:
-    steps, rows, lead = _named(text, steps, rows, "IfcRectangleProfileDef")
+    steps, rows, lead = plain_profiles(text, steps, rows, "IfcRectangleProfileDef")
     if not len(steps):
         return {}
     lines = text.lines(rows, "IfcRectangleProfileDef", lead)
@@ -73,7 +74,7 @@ def _rectangles(text: StepText, steps: I64, rows: I64, length: float) -> dict[in
 
 
 def _polygons(text: StepText, steps: I64, rows: I64, length: float) -> dict[int, Prism]:
-    steps, rows, lead = _named(text, steps, rows, "IfcArbitraryClosedProfileDef")
+    steps, rows, lead = plain_profiles(text, steps, rows, "IfcArbitraryClosedProfileDef")
     if not len(steps):
         return {}
     curve, count = references(text.lines(rows, "IfcArbitraryClosedProfileDef", lead))
@@ -86,7 +87,7 @@ def _polygons(text: StepText, steps: I64, rows: I64, length: float) -> dict[int,
         return {}
     corner, size = references(text.lines(rows, "IfcPolyline"))
     points, numbers = vectors_of(text, corner, "IfcCartesianPoint")
-    rings = _Rings(points[:, :2] * length, size)
+    rings = Rings(points[:, :2] * length, size)
     odd = np.bincount(rings.owner, numbers != 2, len(size)) > 0
     rings = rings.only(np.abs(rings.points - rings.points[rings.before()]).max(axis=1) > NEAR)
     fine = ~odd & (rings.size >= 3) & (size <= MAX_CORNERS)
@@ -104,7 +105,7 @@ def _polygons(text: StepText, steps: I64, rows: I64, length: float) -> dict[int,
     return found
 
 
-def _capped(steps: I64, rings: _Rings) -> dict[int, Prism]:
+def _capped(steps: I64, rings: Rings) -> dict[int, Prism]:
     """Prisms over other polygons than convex quadrangles; without those that cross themselves."""
     here = rings.points - rings.points[rings.before()]
     there = np.sqrt((here**2).sum(axis=1))
@@ -113,20 +114,12 @@ def _capped(steps: I64, rings: _Rings) -> dict[int, Prism]:
     steps, rings = steps[wide], rings.some(wide)
     if not len(steps):
         return {}
-    caps = [mapbox_earcut.triangulate_float64(ring, np.array([len(ring)], np.uint32)) for ring in rings.split()]
-    count = np.array([len(cap) // 3 for cap in caps])
-    owner = np.repeat(np.arange(len(caps)), count)
-    own = np.concatenate(caps).reshape(-1, 3).astype(np.int32)
-    a, b, c = (rings.points[own[:, n] + rings.start[owner]] for n in range(3))
-    twice = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
-    area, drawn = rings.areas(), np.bincount(owner, np.abs(twice), len(caps)) / 2
-    fine = (count == rings.size - 2) & (area > 0) & (np.abs(drawn - area) <= AREA_TOLERANCE * area)
-    own = np.where((twice < 0)[:, None], own[:, ::-1], own)
-    ends = np.cumsum(count)
     return {
-        step: (ring, faces_over(own[end - len(ring) + 2 : end], (len(ring),)))
-        for step, ring, end, whole in zip(steps.tolist(), rings.split(), ends.tolist(), fine.tolist(), strict=True)
-        if whole
+        step: (ring, faces_over(up, (len(ring),)))
+        for step, ring, up in zip(
+            steps.tolist(), rings.split(), caps_of(rings, np.ones(len(steps), np.int64)), strict=True
+        )
+        if up is not None
     }
 
 
@@ -135,56 +128,3 @@ def _convex(rings: F64) -> Flags:
     side = np.roll(rings, -1, axis=1) - rings
     after = np.roll(side, -1, axis=1)
     return np.asarray((side[..., 0] * after[..., 1] - side[..., 1] * after[..., 0] > 0).all(axis=1))
-
-
-class _Rings:
-    """Rings one after the other: points (n, 2), size (r,)."""
-
-    def __init__(self, points: F64, size: I64) -> None:
-        self.points = points
-        self.size = size
-        self.start = np.cumsum(size) - size
-        self.owner = np.repeat(np.arange(len(size)), size)
-
-    def before(self) -> I64:
-        """The corner before each in its ring."""
-        found = np.arange(len(self.points)) - 1
-        real = self.size > 0
-        found[self.start[real]] += self.size[real]
-        return found
-
-    def after(self) -> I64:
-        found = np.arange(len(self.points)) + 1
-        real = self.size > 0
-        found[(self.start + self.size - 1)[real]] = self.start[real]
-        return found
-
-    def only(self, kept: Flags) -> _Rings:
-        """With some of the corners."""
-        return _Rings(self.points[kept], np.bincount(self.owner[kept], minlength=len(self.size)))
-
-    def some(self, kept: Flags) -> _Rings:
-        """Some of the rings."""
-        return _Rings(self.points[kept[self.owner]], self.size[kept])
-
-    def turned(self, back: Flags) -> _Rings:
-        """Some of the rings the other way round."""
-        at = np.arange(len(self.points))
-        last = (2 * self.start + self.size - 1)[self.owner]
-        return _Rings(self.points[np.where(back[self.owner], last - at, at)], self.size)
-
-    def areas(self) -> F64:
-        """Signed, positive where a ring runs counter-clockwise."""
-        x, y = (self.points - self.points[self.start][self.owner]).T
-        after = self.after()
-        return np.asarray(np.add.reduceat(x * y[after] - x[after] * y, self.start) / 2)
-
-    def bends(self) -> F64:
-        """By corner: positive where the ring turns left."""
-        here = self.points - self.points[self.before()]
-        there = here[self.after()]
-        return np.asarray(here[:, 0] * there[:, 1] - here[:, 1] * there[:, 0])
-
-    def split(self) -> list[F64]:
-        start = self.start.tolist()
-        return [self.points[low : low + size] for low, size in zip(start, self.size.tolist(), strict=True)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,8 @@ _NO_BODY_TYPES = {
 _IDENTITY = np.eye(4)
 _SHELLS = {"IfcFaceBasedSurfaceModel": "FbsmFaces", "IfcShellBasedSurfaceModel": "SbsmBoundary"}
 _MAX_DEPTH = 8
+_LEAST, _MIRRORED = 1e-9, 1e-6
+"""Of a direction's length, and of the share of the second axis along the third that the first two have."""
 
 
 class Items:
@@ -129,27 +133,30 @@ def _operator(target: Any, length: float) -> F64 | None:
     if class_of(target) != "IfcCartesianTransformationOperator3D" or value_at(target, 3) not in {None, 1.0}:
         return None
     first, second, at, third = (value_at(target, n) for n in (0, 1, 2, 4))
-    if at is None or len(at[0]) != 3:
+    if at is None or len(value_at(at, 0)) != 3:
         return None
     matrix = np.eye(4)
     if first is not None or second is not None or third is not None:
-        z = _unit(third[0] if third is not None else (0.0, 0.0, 1.0))
-        x = np.array(first[0] if first is not None else (1.0, 0.0, 0.0), np.float64)
-        x = _unit(x - z * (x @ z))
-        y = np.cross(z, x)
-        if second is not None and not float(np.array(second[0], np.float64) @ y) > 1e-6:
-            return None
-        matrix[:3, 0], matrix[:3, 1], matrix[:3, 2] = x, y, z
+        z = _unit(value_at(third, 0) if third is not None else (0.0, 0.0, 1.0))
+        u, v, w = value_at(first, 0) if first is not None else (1.0, 0.0, 0.0)
+        along = u * z[0] + v * z[1] + w * z[2]
+        x = _unit((u - z[0] * along, v - z[1] * along, w - z[2] * along))
+        y = (z[1] * x[2] - z[2] * x[1], z[2] * x[0] - z[0] * x[2], z[0] * x[1] - z[1] * x[0])
+        if second is not None:
+            u, v, w = value_at(second, 0)
+            if not u * y[0] + v * y[1] + w * y[2] > _MIRRORED:
+                return None
+        matrix[:3, :3] = np.array((x, y, z)).T
         if not np.isfinite(matrix).all():
             return None
-    matrix[:3, 3] = np.array(at[0], np.float64) * length
+    matrix[:3, 3] = np.array(value_at(at, 0), np.float64) * length
     return matrix
 
 
-def _unit(vector: Any) -> F64:
-    found = np.asarray(vector, np.float64)
-    norm = float(np.linalg.norm(found))
-    return found / norm if norm > 1e-9 else np.full(3, np.nan)
+def _unit(vector: Sequence[float]) -> tuple[float, float, float]:
+    x, y, z = vector
+    norm = math.sqrt(x * x + y * y + z * z)
+    return (x / norm, y / norm, z / norm) if norm > _LEAST else (math.nan, math.nan, math.nan)
 
 
 def _parts(item: Any) -> tuple[Any, ...]:

@@ -49,7 +49,7 @@ class Shared:
     @cached_property
     def styles(self) -> Styles:
         """Looks of items."""
-        return Styles(self.model)
+        return Styles(self.model, self.text)
 
     @cached_property
     def extrusions(self) -> Extrusions:

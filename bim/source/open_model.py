@@ -11,7 +11,6 @@ from typing import Any
 import ifcopenshell
 
 from bim.source.archive import unpack
-from bim.source.ifcxml import convert
 from bim.source.kind import SourceKind, source_kind
 from bim.source.mangled_text import Repaired, restore_text
 from bim.source.step_file import ALIASES, step_schema
@@ -27,6 +26,8 @@ _REFUSED = {
     SourceKind.IFCX: "is an IFC5 draft (JSON): " + _WANTED + "; export it as IFC4 or IFC4X3",
     SourceKind.OTHER: "is no IFC model, its content starts like another format: " + _WANTED,
 }
+_NO_SUCH_LITERAL = "[VAL012]"
+"""The parser's code for a literal that its enumeration does not have: the attribute is nothing, the instance stays."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,13 @@ def _open(path: Path, name: str, folder: Path) -> OpenModel:
     if kind is SourceKind.ZIP:
         raise Invalid(f"{name} holds another archive: {_WANTED}", code="archive")
     if kind is SourceKind.IFCXML:
+        from bim.source.ifcxml import convert  # noqa: PLC0415 - seldom needed
+
         converted = convert(path, name, folder)
         model = _parse(converted.path, name)
-        faults = _parser_findings()
-        return OpenModel(model, converted.schema, [*converted.findings, *faults], text=_text(converted.path, faults))
+        faults = _parser_errors()
+        findings = [*converted.findings, *_parser_findings(faults)]
+        return OpenModel(model, converted.schema, findings, text=_text(converted.path, faults))
     findings = []
     schema = step_schema(path, name)
     if has_raw_text(path):
@@ -76,13 +80,17 @@ def _open(path: Path, name: str, folder: Path) -> OpenModel:
     texts = restore_text(path, restored)
     path = _with_plain_schema(restored if texts else path, folder, schema)
     model = _parse(path, name)
-    faults = _parser_findings()
-    return OpenModel(model, schema, [*findings, *faults], texts, _text(path, faults))
+    faults = _parser_errors()
+    return OpenModel(model, schema, [*findings, *_parser_findings(faults)], texts, _text(path, faults))
 
 
-def _text(path: Path, faults: list[Finding]) -> StepText | None:
-    """The text of a file in which the parser found no fault: of another one it may have left out what its text says."""
-    return None if faults else StepText.open(path)
+def _text(path: Path, faults: list[str]) -> StepText | None:
+    """The text of a file whose instances the parser has all, each as it is written.
+
+    A literal that an enumeration lacks costs the parser this one attribute; of a file with any other fault it may have
+    left out what its text says.
+    """
+    return StepText.open(path) if all(_NO_SUCH_LITERAL in fault for fault in faults) else None
 
 
 def _escaped(path: Path, folder: Path) -> tuple[Path, str]:
@@ -126,9 +134,8 @@ def _parser_errors() -> list[str]:
     return [line for line in ifcopenshell.get_log().splitlines() if line.startswith("[error]")]
 
 
-def _parser_findings() -> list[Finding]:
+def _parser_findings(lines: list[str]) -> list[Finding]:
     """Faults in the text that the parser could step over: what they concern may be missing."""
-    lines = _parser_errors()
     if not lines:
         return []
     return [

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from twin.encoded import I64, codes, encoded
+from twin.encoded import I64, codes, encoded, together
 from twin.errors import Invalid
 from twin.graph.schema import columns
 from twin.graph.tablefile import write_table
@@ -118,12 +118,20 @@ def _by_object(rows: pa.Table, objects: pa.Table, ordinal: npt.NDArray[Any]) -> 
     place = pc.index_in(ids, value_set=objects.column("id").combine_chunks()).fill_null(len(objects)).to_numpy()
     by_row = np.append(ordinal.astype(np.int64), len(objects))
     owner = np.append(by_row[place], len(objects))[owner]
-    return np.asarray(np.lexsort((_ranks(rows.column("name")), _ranks(rows.column("set")), owner)))
+    count = max(len(rows), 1)
+    # Numbers that are all different sort ten times as fast as three columns whose equal rows must keep their order.
+    key = together(
+        (owner, len(objects) + 1),
+        _ranks(rows.column("set")),
+        _ranks(rows.column("name")),
+        (np.arange(len(rows)), count),
+    )
+    return np.sort(key) % count
 
 
-def _ranks(texts: pa.ChunkedArray) -> I64:
-    """(n,) numbers that sort as the texts do, null last."""
+def _ranks(texts: pa.ChunkedArray) -> tuple[I64, int]:
+    """(n,) numbers that sort as the texts do, null last, and how many different ones there can be."""
     number, words = codes(texts)
     rank = np.full(len(words) + 1, len(words), np.int64)
     rank[pc.sort_indices(words).to_numpy()] = np.arange(len(words))
-    return np.asarray(rank[number])
+    return np.asarray(rank[number]), len(rank)

@@ -17,6 +17,7 @@ import tempfile
 import time
 import traceback
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -24,8 +25,8 @@ import numpy as np
 import pyarrow as pa
 
 from scenes.build.axes import write_axes
-from scenes.build.digest import digest
-from scenes.build.lean import without_pandas
+from scenes.build.digest import digest, tile_files
+from scenes.build.lean import ifcopenshell_without_lark, without_pandas
 from scenes.build.measure import measure
 from scenes.build.readers import kind_of, reader
 from scenes.build.spec import Spec
@@ -65,12 +66,11 @@ def _say(**row: object) -> None:
 def _compress(folder: Path) -> tuple[int, int]:
     """A .gz beside each tile, for servers to hand out as it is; returns bytes before and after."""
     before = after = 0
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in {".glb", ".json"}:
-            data = path.read_bytes()
-            packed = gzip.compress(data, 6, mtime=0)
-            path.with_name(path.name + ".gz").write_bytes(packed)
-            before, after = before + len(data), after + len(packed)
+    for path in tile_files(folder):
+        data = path.read_bytes()
+        packed = gzip.compress(data, 6, mtime=0)
+        path.with_name(path.name + ".gz").write_bytes(packed)
+        before, after = before + len(data), after + len(packed)
     return before, after
 
 
@@ -85,17 +85,17 @@ def _peak_bytes() -> int:
     return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) * 1024
 
 
+@cache
 def preload() -> None:
     """Import what every build of a building model needs: a host does it once for all its workers.
 
     NumPy and Arrow import some of their parts only when these are first used; PROJ opens its database, and finds the way
     between the globe's systems, at the first coordinate.
     """
-    import bim.order  # noqa: PLC0415
-    import bim.reader  # noqa: F401, PLC0415
-
-    for name in (*_AT_FIRST_USE, "scenes.build.incremental.remake"):
+    ifcopenshell_without_lark()
+    for name in ("bim.reader", *_AT_FIRST_USE):
         import_module(name)
+    import_module("bim.warm").warm()
     Frame(0.0, 0.0).to_lonlat(Frame(0.0, 0.0).from_crs([[0.0, 0.0, 0.0]], "EPSG:4326"))
     keep_memory()
 
@@ -287,4 +287,7 @@ def main(argument: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    code = main(sys.argv[1])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # taking a model apart object by object costs as much as a tenth of its build

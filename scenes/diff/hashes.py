@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from twin.encoded import I64, codes
+from twin.encoded import I64, codes, together
 
 SEPARATOR = "\x1f"
 MODULUS = 2**63 - 1
@@ -37,11 +37,9 @@ def hashes(rows: pa.Table, ids: pa.Array) -> pa.Array:
 
 def _different(rows: pa.Table) -> tuple[I64, I64]:
     """Which of the different rows each is (n,), and where one of each stands; set, name, value and unit count."""
-    which = np.zeros(len(rows), np.int64)
-    for name in ("set", "name", "value", "unit"):
-        number, values = codes(rows.column(name))
-        both = pa.array(which * (len(values) + 1) + number).dictionary_encode()
-        which = both.indices.to_numpy().astype(np.int64)
+    parts = [codes(rows.column(name)) for name in ("set", "name", "value", "unit")]
+    whole = pa.array(together(*((number, len(values) + 1) for number, values in parts)))
+    which = whole.dictionary_encode().indices.to_numpy().astype(np.int64)
     example = np.zeros(int(which.max(initial=-1)) + 1, np.int64)
     example[which] = np.arange(len(rows))
     return which, example

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from twin.geometry.measure import CLOSED
 from twin.geometry.spool import SpoolReader
+from twin.geometry.vectors import Vectors, cross, dot, minus
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -46,36 +47,44 @@ def integrate(corners: F64, first: I64) -> Moments:
     (barycentric coordinates λ).
     """
     count = len(first) - 1
-    vector = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]) / 2
-    weight = np.linalg.norm(vector, axis=1)
+    place = np.ascontiguousarray(corners.transpose(2, 1, 0))  # axis, corner, triangle: whole rows are fast
+    a, b, c = (_axes(place[:, corner]) for corner in range(3))
+    vector = cross(minus(b, a), minus(c, a))
+    vector = (vector[0] / 2, vector[1] / 2, vector[2] / 2)
+    weight = np.sqrt(dot(vector, vector))
     area = _sum(weight, first)
     safe = np.where(area > 0, area, 1.0)
-    centre = _sum(weight[:, None] * corners.sum(axis=1) / 3, first) / safe[:, None]
-    owner = np.repeat(np.arange(count), np.diff(first))
-    away = np.ascontiguousarray((corners - centre[owner][:, None]).transpose(2, 1, 0))  # axis, corner, triangle
-    total = away.sum(axis=1)
-    pair = {(i, j): (away[i] * away[j]).sum(axis=0) for i, j in SECOND}
-    second = np.stack([weight / 12 * (pair[i, j] + total[i] * total[j]) for i, j in SECOND], axis=1)
-    third = np.stack(
-        [
-            weight
-            / 60
+    centre = np.stack([_sum(weight * total / 3, first) / safe for total in place.sum(axis=1)], axis=1)
+    place -= centre.T[:, np.repeat(np.arange(count), np.diff(first))][:, None]
+    total = place.sum(axis=1)
+    product = {(i, j): place[i] * place[j] for i, j in SECOND}
+    pair = {key: values.sum(axis=0) for key, values in product.items()}
+    part = weight / 12
+    second = [_sum(part * (pair[i, j] + total[i] * total[j]), first) for i, j in SECOND]
+    part = weight / 60
+    third = [
+        _sum(
+            part
             * (
                 total[i] * total[j] * total[k]
                 + pair[i, j] * total[k]
                 + pair[i, k] * total[j]
                 + pair[j, k] * total[i]
-                + 2 * (away[i] * away[j] * away[k]).sum(axis=0)
-            )
-            for i, j, k in THIRD
-        ],
-        axis=1,
-    )
-    a, b, c = (away[:, corner].T for corner in range(3))
-    volume = _sum(np.einsum("ti,ti->t", a, np.cross(b, c)) / 6, first)
-    gap = np.linalg.norm(_sum(vector, first), axis=1)
-    full = unpacked(_sum(second, first), _sum(third, first))
+                + 2 * (product[i, j] * place[k]).sum(axis=0)
+            ),
+            first,
+        )
+        for i, j, k in THIRD
+    ]
+    a, b, c = (_axes(place[:, corner]) for corner in range(3))
+    volume = _sum(dot(a, cross(b, c)) / 6, first)
+    gap = np.linalg.norm([_sum(one, first) for one in vector], axis=0)
+    full = unpacked(np.stack(second, axis=1), np.stack(third, axis=1))
     return Moments(area, centre, *full, np.where((area > 0) & (gap <= CLOSED * area), volume, np.nan))
+
+
+def _axes(points: F64) -> Vectors:
+    return points[0], points[1], points[2]
 
 
 def unpacked(second: F64, third: F64) -> tuple[F64, F64]:
@@ -97,10 +106,10 @@ def packed(second: F64, third: F64) -> tuple[F64, F64]:
 
 
 def _sum(values: F64, first: I64) -> F64:
-    """Sums of consecutive rows; 0 for surfaces without triangles."""
+    """Sums of consecutive values (t,); 0 for surfaces without triangles."""
     if not len(values):
-        return np.zeros((len(first) - 1, *values.shape[1:]))
-    out = np.asarray(np.add.reduceat(values, np.minimum(first[:-1], len(values) - 1), axis=0))
+        return np.zeros(len(first) - 1)
+    out = np.asarray(np.add.reduceat(values, np.minimum(first[:-1], len(values) - 1)))
     out[np.diff(first) == 0] = 0.0
     return out
 
@@ -171,12 +180,12 @@ def united(parts: Moments, owner: I64, count: int) -> Moments:
     shift /= safe[:, None]
     d = away - shift[owner]
     second = parts.second + parts.area[:, None, None] * d[:, :, None] * d[:, None, :]
-    cross = parts.second[:, :, :, None] * d[:, None, None, :]
+    mixed = parts.second[:, :, :, None] * d[:, None, None, :]
     third = (
         parts.third
-        + cross
-        + cross.transpose(0, 1, 3, 2)
-        + cross.transpose(0, 3, 1, 2)
+        + mixed
+        + mixed.transpose(0, 1, 3, 2)
+        + mixed.transpose(0, 3, 1, 2)
         + parts.area[:, None, None, None] * np.einsum("pi,pj,pk->pijk", d, d, d)
     )
     twos, threes = np.zeros((count, 3, 3)), np.zeros((count, 3, 3, 3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import logging
 import signal
@@ -48,12 +49,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ParkError as error:
         logging.getLogger(__name__).error("%s", error)  # noqa: TRY400  one sentence tells it
         return 1
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: publisher.stop())
-    if options.with_parent:
-        die_with_parent(options.with_parent)
-    publisher.run()
+    asyncio.run(_publish(publisher, options.with_parent))
     return 0
+
+
+async def _publish(publisher: Publisher, parent: int | None) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    if parent:
+        die_with_parent(parent)
+    await publisher.run(stop)
 
 
 def _door_url(path: Path) -> str:

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import threading
 import time
 from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import orjson
-import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
 
 from scenes.simulator.park_model import ParkModel, Snapshot
-from twin.errors import Invalid
+from twin.connectors.mqtt_client.client import MqttClient
+from twin.connectors.mqtt_client.connection import Connection
+from twin.connectors.mqtt_client.stream import Batch
+from twin.connectors.mqtt_link import MqttLink
 
 log = logging.getLogger(__name__)
 
 BEAT_S = 0.2
 MQTT_HEAD = "mqtt:"
 WINDOW = 2000
-"""QoS 1 messages in flight at most; further readings are left out until the broker catches up."""
+"""Messages of QoS 1 in flight at most; further readings are left out until the broker catches up."""
 
 
 class Publisher:
     """A client of the broker at `mqtt://user:password@host:port`, for the points that have an MQTT address.
 
-    clock: epoch ms. Readings that fall due while the broker is away are left out, as a device's would be.
+    clock: epoch ms. Readings that fall due while the broker is away or busy are left out, as a device's would be.
     """
 
     def __init__(
@@ -41,77 +39,75 @@ class Publisher:
         clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         retry_s: tuple[float, float] = (0.5, 10.0),
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme != "mqtt" or not parts.hostname:
-            raise Invalid("The broker's url is not usable: expected mqtt://user:password@host:port", code="broker-url")
-        self._model, self._qos, self._clock = model, qos, clock
+        self._link = MqttLink("simulator", url, client_id="parktwin-simulator")
+        self._model, self._qos, self._clock, self._retry_s = model, qos, clock, retry_s
         self._topics = [
             point.source.removeprefix(MQTT_HEAD) if point.source.startswith(MQTT_HEAD) else "" for point in model.points
         ]
         self._addressed = np.array([bool(topic) for topic in self._topics], dtype=np.bool_)
-        self._host, self._port = parts.hostname, parts.port or 1883
+        self._where, self._away = f"{self._link.host}:{self._link.port}", ""
         self.published = 0
-        self._stop = threading.Event()
-        self._connected = threading.Event()
-        self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id="parktwin-simulator")
-        if parts.username is not None:
-            self._client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
-        self._client.reconnect_delay_set(*retry_s)  # type: ignore[arg-type]  # fractions of a second work
-        self._client.max_queued_messages_set(WINDOW)
-        self._client.on_connect = self._on_connect
-        self._client.on_disconnect = self._on_disconnect
 
-    def stop(self) -> None:
-        """Let `run` end; from any thread or a signal handler."""
-        self._stop.set()
-
-    def run(self) -> None:
-        """Publish what falls due, five times a second, until stopped. Reconnects by itself."""
-        self._client.connect_async(self._host, self._port, keepalive=15)
-        self._client.loop_start()
+    async def run(self, stop: asyncio.Event) -> None:
+        """Publish what falls due, five times a second, until told to stop. Reconnects by itself."""
+        client = MqttClient(self._link, self, retry_s=self._retry_s, clean=True, window=WINDOW)
+        client.start()
         try:
             last = self._clock()
-            while not self._stop.wait(BEAT_S):
+            while not await _within(stop, BEAT_S):
                 now = self._clock()
-                if self._connected.is_set():
-                    self.publish(last, now)
+                if client.connected:
+                    self.publish(client, last, now)
                 last = now
         finally:
-            self._client.disconnect()
-            self._client.loop_stop()
+            await client.stop()
         log.info("stopped after %d readings", self.published)
 
-    def publish(self, after_ms: int, until_ms: int) -> int:
-        """Publish what falls due in (after, until], epoch ms; returns how many."""
+    def publish(self, client: MqttClient, after_ms: int, until_ms: int) -> int:
+        """Publish what falls due in (after, until], epoch ms; returns how many the client took."""
         snapshot = self._model.at(until_ms)
         due = self._model.due(after_ms, until_ms)
         due = due[self._addressed[due] & ~snapshot.silent[due]]
+        count = 0
         for number in due.tolist():
-            self._client.publish(self._topics[number], payload(snapshot, number, until_ms), qos=self._qos)
-        self.published += len(due)
-        return len(due)
+            if not client.ready:
+                break
+            client.publish(self._topics[number], payload(snapshot, number, until_ms), self._qos)
+            count += 1
+        self.published += count
+        return count
 
-    def _on_connect(
-        self, _client: paho.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
-    ) -> None:
-        if reason.is_failure:
-            log.error("%s:%d refuses: %s", self._host, self._port, reason)
-            return
-        log.info(
-            "connected to %s:%d, %.0f readings/s of %d points",
-            self._host,
-            self._port,
-            self._model.rate,
-            len(self._model),
-        )
-        self._connected.set()
+    # The client calls these.
 
-    def _on_disconnect(
-        self, _client: paho.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
-    ) -> None:
-        self._connected.clear()
-        if not self._stop.is_set():
-            log.warning("%s:%d was lost (%s); trying again", self._host, self._port, reason)
+    def connected(self) -> None:
+        """See `Owner`."""
+        self._away = ""
+        log.info("connected to %s, %.0f readings/s of %d points", self._where, self._model.rate, len(self._model))
+
+    def away(self, why: str, *, was_connected: bool) -> None:
+        """See `Owner`. A reason that stays is told once."""
+        told = f"{self._where} {f'was lost ({why})' if was_connected else why}"
+        if told != self._away:
+            log.warning("%s; trying again", told)
+        self._away = told
+
+    def room(self) -> bool:
+        """See `Owner`."""
+        return True
+
+    def take(self, batch: Batch, connection: Connection) -> None:
+        """See `Owner`. Nothing is subscribed to."""
+
+    def subscribed(self, refused: str) -> None:
+        """See `Owner`. Nothing is subscribed to."""
+
+
+async def _within(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False
 
 
 def payload(snapshot: Snapshot, number: int, t_ms: int) -> bytes:

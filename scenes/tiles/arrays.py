@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -21,9 +23,20 @@ def starts(counts: I64) -> I64:
     return total
 
 
-def runs(key: I64) -> tuple[I64, I64]:
-    """An order that puts equal keys together, ascending, in any order among themselves; where each of them begins."""
-    order = np.argsort(key)
+def order_of(key: npt.NDArray[np.integer[Any]]) -> I64:
+    """The order that puts keys (n,), none negative, ascending; equal ones stay as they stand.
+
+    Sixteen bits at a time, which NumPy sorts by counting: two to five times faster than its sort of 64 bits at once.
+    """
+    order = np.argsort(key.astype(np.uint16), kind="stable")
+    for shift in range(16, int(key.max(initial=0)).bit_length(), 16):
+        order = order[np.argsort((key[order] >> shift).astype(np.uint16), kind="stable")]
+    return order
+
+
+def runs(key: npt.NDArray[np.integer[Any]]) -> tuple[I64, I64]:
+    """The order that puts keys, none negative, ascending, equal ones as they stand; where each of them begins."""
+    order = order_of(key)
     ordered = key[order]
     new = np.ones(len(key), np.bool_)
     new[1:] = ordered[1:] != ordered[:-1]
@@ -33,14 +46,15 @@ def runs(key: I64) -> tuple[I64, I64]:
 def transform(points: F64 | F32, matrices: F64, counts: I64) -> F64:
     """Apply matrices[i] (3, 4) to the i-th group of counts[i] points; (n, 3) float64."""
     moved = np.empty((len(points), 3))
-    if len(points) > 200 * len(matrices):  # few large groups: one product each
-        begin = starts(counts)
-        for i, matrix in enumerate(matrices):
-            moved[begin[i] : begin[i + 1]] = points[begin[i] : begin[i + 1]] @ matrix[:, :3].T + matrix[:, 3]
-        return moved
-    each = np.repeat(matrices, counts, axis=0)
-    np.einsum("nij,nj->ni", each[:, :, :3], points, out=moved)
-    moved += each[:, :, 3]
+    coordinate = np.ascontiguousarray(points.T, np.float64)
+    entry = np.ascontiguousarray(matrices.transpose(1, 2, 0))
+    for row in range(3):
+        place = np.repeat(entry[row, 3], counts)
+        for column in range(3):
+            part = np.repeat(entry[row, column], counts)
+            part *= coordinate[column]
+            place += part
+        moved[:, row] = place
     return moved
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.tiles.arrays import F64, I64, cofactors, mirrored, starts, transform, unit, y_up
+from scenes.tiles.arrays import F64, I64, Flags, cofactors, mirrored, starts, transform, unit, y_up
 from scenes.tiles.instancing import choose, decompose
 from scenes.tiles.inventory import Inventory
 from scenes.tiles.mesh import Instances, Primitive, TileMesh, Vertices, surfaces
@@ -17,6 +17,8 @@ from twin.ranges import ranges
 
 GRID_M = 2.0**-10
 """Tile centres stand on this grid, so that neighbours round equal vertices alike."""
+ALONG = 1e-7
+"""Of a turned axis' length: what it may lean to the sides and still be along an axis of the park."""
 
 
 def centre_of(boxes: F64, grid: float = GRID_M) -> F64:
@@ -32,7 +34,9 @@ def content(
     shape, matrix = inventory.shape[placed], inventory.matrix[placed]
     centre = centre_of(inventory.boxes[rows])
     apart = choose(shape, inventory.triangles[placed], matrix)
+    together = ~apart
     shapes, slot = np.unique(shape, return_inverse=True)
+    turn = cofactors(matrix[together])
     counts = spool.counts[shapes, 1].astype(np.int64)
     mesh = shade(
         spool.gather(shapes),
@@ -42,13 +46,13 @@ def content(
         lines=True,
         sheets=sheets,
         whole=np.bincount(slot[apart], minlength=len(shapes)) > 0,
+        stays=_stays(slot[together], turn, len(shapes)),
     )
     textured = tile_textures.of(mesh)
-    together = ~apart
     return TileMesh(
         centre=centre,
         rows=rows,
-        primitives=_merged(mesh, textured, slot[together], matrix[together], feature[together], centre, palette),
+        primitives=_merged(mesh, textured, slot[together], matrix[together], turn, feature[together], centre, palette),
         instances=[
             _instanced(
                 mesh, textured, int(one), matrix[apart & (slot == one)], feature[apart & (slot == one)], centre, palette
@@ -59,9 +63,30 @@ def content(
     )
 
 
+def _stays(slot: I64, turn: F64, shapes: int) -> Flags:
+    """(shapes, 3) whether faces across each axis of a shape are, at all its places, across an axis of the park.
+
+    slot: (p,) the shape at each place; turn: (p, 3, 3) that carry normals. An instanced mesh has a grid of its own.
+    """
+    length = np.abs(turn)
+    longest = length.max(axis=1)
+    place, axis = np.nonzero(length.sum(axis=1) - longest > ALONG * longest)
+    stays = np.ones((shapes, 3), np.bool_)
+    stays[slot[place], axis] = False
+    return stays
+
+
 def _merged(
-    mesh: Shaded, textured: TexturedVertices | None, slot: I64, matrix: F64, feature: I64, centre: F64, palette: Palette
+    mesh: Shaded,
+    textured: TexturedVertices | None,
+    slot: I64,
+    matrix: F64,
+    turn: F64,
+    feature: I64,
+    centre: F64,
+    palette: Palette,
 ) -> list[Primitive]:
+    """The primitives of placed groups. turn: (p, 3, 3) that carry their normals."""
     if not len(slot):
         return []
     matrix = matrix.copy()
@@ -69,9 +94,9 @@ def _merged(
     position, vertex, begin = _spread(mesh.position, mesh.vertex_start, slot, matrix)
     count = np.diff(begin)
     bent = np.flatnonzero(mesh.kind[vertex] == SMOOTH)
-    turn = cofactors(matrix)[np.repeat(np.arange(len(slot)), count)[bent]]
+    turned = turn[np.repeat(np.arange(len(slot)), count)[bent]]
     normal = np.zeros_like(position)
-    normal[bent] = unit(np.einsum("nij,nj->ni", turn, mesh.normal[vertex[bent]]))
+    normal[bent] = unit(np.einsum("nij,nj->ni", turned, mesh.normal.take(vertex[bent], axis=0)))
     faces = _reindex(mesh.faces, mesh.face_start, mesh.vertex_start, slot, begin)
     flipped = np.repeat(mirrored(matrix), np.diff(mesh.face_start)[slot])
     faces[flipped] = faces[flipped][:, ::-1]
@@ -90,14 +115,14 @@ def _spread(points: F64, start: I64, slot: I64, matrix: F64) -> tuple[F64, I64, 
     """The points of each placed group, moved; their numbers; where each placement's points begin."""
     counts = np.diff(start)[slot]
     source = ranges(start[slot], counts)
-    return transform(points[source], matrix, counts), source, starts(counts)
+    return transform(points.take(source, axis=0), matrix, counts), source, starts(counts)
 
 
 def _reindex(faces: I64, face_start: I64, vertex_start: I64, slot: I64, begin: I64) -> I64:
     """Faces or lines of each placed group, pointing at the placed points."""
     counts = np.diff(face_start)[slot]
     shift = np.repeat(begin[:-1] - vertex_start[slot], counts)
-    return np.asarray(faces[ranges(face_start[slot], counts)] + shift[:, None])
+    return faces.take(ranges(face_start[slot], counts), axis=0) + shift[:, None]
 
 
 def _instanced(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scenes.tiles.arrays import F64, I64, Flags
+from scenes.tiles.arrays import F64, I64, Flags, runs
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Edges:
     """Edges of a welded triangle mesh. Half-edge h belongs to face h // 3 and starts at its corner h % 3.
 
     run: (e,) first place of each edge in `half`; size: (e,) half-edges on it; half: (3m,) sorted by
-    edge, in any order along one edge; first: (e,) the lowest half-edge of each; ends: (e, 2)
+    edge, ascending along one edge; first: (e,) the lowest half-edge of each; ends: (e, 2)
     vertices, the smaller first; forward: (3m,) whether a half-edge runs that way.
     """
 
@@ -29,8 +29,7 @@ class Edges:
     def pairs(self) -> tuple[I64, I64, I64]:
         """Edges of exactly two triangles: their numbers, and their two half-edges, the lower first."""
         edge = np.flatnonzero(self.size == 2)
-        a, b = self.half[self.run[edge]], self.half[self.run[edge] + 1]
-        return edge, np.minimum(a, b), np.maximum(a, b)
+        return edge, self.half[self.run[edge]], self.half[self.run[edge] + 1]
 
 
 def find_edges(faces: I64, count: int) -> Edges:
@@ -38,12 +37,8 @@ def find_edges(faces: I64, count: int) -> Edges:
     a, b = faces.ravel(), faces[:, (1, 2, 0)].ravel()
     low, high = np.minimum(a, b), np.maximum(a, b)
     key = low * count + high
-    half = np.argsort(key)
-    ordered = key[half]
-    new = np.ones(len(key), np.bool_)
-    new[1:] = ordered[1:] != ordered[:-1]
-    run = np.flatnonzero(new)
-    first = np.minimum.reduceat(half, run) if len(run) else half
+    half, run = runs(key)
+    first = half[run]
     return Edges(
         run=run,
         size=np.diff(np.append(run, len(key))),
@@ -64,7 +59,7 @@ def sharp_edges(edges: Edges, normals: F64, cosine: float, *, sheets: bool) -> I
     if sheets:
         sharp |= edges.size == 1
     edge, one, other = edges.pairs
-    dot = np.einsum("ij,ij->i", normals[one // 3], normals[other // 3])
+    dot = np.einsum("ij,ij->i", normals.take(one // 3, axis=0), normals.take(other // 3, axis=0))
     against = edges.forward[one] == edges.forward[other]
     sharp[edge] = np.where(against, np.abs(dot), dot) < cosine
     many = np.flatnonzero(edges.size > 2)

@@ -136,11 +136,11 @@ def surfaces(
     for name, bent, shown, chosen in classes:
         if not chosen.any():
             continue
-        number = np.cumsum(chosen) - 1
-        kept = number[faces[chosen[faces[:, 0]]]]
+        number, at = np.cumsum(chosen) - 1, np.flatnonzero(chosen)
+        kept = number[faces.take(np.flatnonzero(chosen[faces[:, 0]]), axis=0)]
         drawn = number[lines] if name == OPAQUE and not bent and len(lines) else None
-        own = None if feature is None else feature[chosen]
-        position = vertices.position[chosen]
+        own = None if feature is None else feature[at]
+        position = vertices.position.take(at, axis=0)
         if drawn is not None and not len(kept):
             result.append(Primitive(EDGES, position, drawn, own))
             continue
@@ -151,8 +151,8 @@ def surfaces(
                 position=position,
                 indices=kept,
                 feature=own,
-                normal=vertices.normal[chosen] if bent else None,
-                colour=(palette.colour if uv is None else palette.tint)[vertices.material[chosen]],
+                normal=vertices.normal.take(at, axis=0) if bent else None,
+                colour=(palette.colour if uv is None else palette.tint)[vertices.material[at]],
                 uv=uv,
                 page=shown,
                 edges=drawn,

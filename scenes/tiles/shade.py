@@ -18,8 +18,13 @@ from scenes.tiles.uv import settle
 from scenes.tiles.weld import weld
 from twin.geometry.spool import Shape
 
-SLIVER_M = 0.005
-"""A face lower than this keeps its normal: what the grid of positions rounds away might tilt it by 6 degrees and more."""
+SLIVER_M = 0.01
+"""A face lower than this keeps its normal: what the grid of positions rounds away might tilt it by 6 degrees and more.
+
+Not so where it stays across an axis of the grid: its corners round alike.
+"""
+ACROSS = 1 - 1e-10
+"""Of a unit normal along an axis: the corners' places along it differ by less than half a millimetre in 30 m."""
 FEW = 0.1
 """With a smaller share of flat faces than this all faces are smooth: one draw call less is worth more."""
 LINES_PER_SHAPE = 600
@@ -73,14 +78,16 @@ def shade(
     lines: bool,
     sheets: bool = True,
     whole: Flags | None = None,
+    stays: Flags | None = None,
 ) -> Shaded:
     """Shade (m, 3) triangles of `groups` groups; group: (m,) ascending, by face.
 
-    whole: (groups,) those that are drawn alone, so that their faces should be of one kind. Only opaque faces get lines, open borders only with `sheets`. Triangles without area are dropped; a closed
-    group that is inside out is turned. Vertices are split where texture coordinates differ, after their normals
-    were made smooth.
+    whole: (groups,) those that are drawn alone, so that their faces should be of one kind. stays: (groups, 3) whether faces
+    across each axis of a group's mesh are across one of the grid of positions too, wherever the group is placed. Only opaque
+    faces get lines, open borders only with `sheets`. Triangles without area are dropped; a closed group that is inside out
+    is turned. Vertices are split where texture coordinates differ, after their normals were made smooth.
     """
-    faces = _faces(mesh, group)
+    faces = _faces(mesh, group, stays)
     edges = find_edges(faces.vertex, max(len(faces.points), 1))
     turned = _inside_out(faces, edges, groups)
     plain = np.isnan(palette.period[:, 0])
@@ -90,7 +97,7 @@ def shade(
     return _assemble(faces, corners, ends, owner, groups, palette, turned)
 
 
-def _faces(mesh: Shape, group: I64) -> _Faces:
+def _faces(mesh: Shape, group: I64, stays: Flags | None) -> _Faces:
     points = mesh.vertices.astype(np.float64)
     corners = mesh.faces.astype(np.int64)
     material = mesh.material.astype(np.int64)
@@ -107,12 +114,18 @@ def _faces(mesh: Shape, group: I64) -> _Faces:
         side = [one[solid] for one in side]
         uv = None if uv is None else uv[solid]
     longest = np.maximum.reduce([np.einsum("ij,ij->i", one, one) for one in side]) if len(area) else area
+    normal = across / np.sqrt(area)[:, None]
+    low = area < SLIVER_M**2 * longest
+    if stays is not None:
+        some = np.flatnonzero(low)
+        along = np.abs(normal[some])
+        low[some] = ~((along > ACROSS) & stays[group[some]]).any(axis=1)
     return _Faces(
         points=points,
         vertex=vertex,
-        normal=across / np.sqrt(area)[:, None],
+        normal=normal,
         side=side,
-        low=area < SLIVER_M**2 * longest,
+        low=low,
         group=group,
         material=material,
         uv=uv,
@@ -121,7 +134,7 @@ def _faces(mesh: Shape, group: I64) -> _Faces:
 
 def _sides(points: F64, faces: I64) -> list[F64]:
     """The ways (m, 3) from the first corner of each face to the second, from there to the third, and back."""
-    corner = [points[faces[:, i]] for i in range(3)]
+    corner = [points.take(faces[:, i], axis=0) for i in range(3)]
     return [corner[1] - corner[0], corner[2] - corner[1], corner[0] - corner[2]]
 
 
@@ -134,22 +147,18 @@ def _smooth(faces: _Faces, joint: Joints, plain: Flags, opaque: Flags, whole: Fl
     bend = np.zeros(len(faces.points), np.bool_)
     bend[bent(joint, faces.vertex)] = True
     glass = ~opaque[faces.material]
+    curved = np.zeros(len(glass), np.bool_)
+    curved[joint.bent // 3] = True
     kept = faces.low & ~glass | ~plain[faces.material]
+    if (curved & glass).any():
+        kept |= glass
+    if whole.any():
+        kept |= (whole & (np.bincount(faces.group, curved | kept, minlength=len(whole)) > 0))[faces.group]
     touched = bend[faces.vertex].any(axis=1) | kept
     corners = corner_normals(np.flatnonzero(touched), joint, faces.side, faces.normal)
     corners = corners.without(corners.flat(faces.normal) & ~kept[corners.face])
-    smooth = np.zeros(len(kept), np.bool_)
-    smooth[corners.face] = True
-    also = whole & (np.bincount(faces.group, smooth, minlength=len(whole)) > 0)
-    more = also[faces.group]
-    if (smooth & glass).any():
-        more |= glass
-    if len(kept) - len(corners.face) <= FEW * len(kept):
-        more[:] = True
-    if (more & ~smooth).any():
-        smooth |= more
-        corners = corner_normals(np.flatnonzero(touched | smooth), joint, faces.side, faces.normal)
-        corners = corners.without(~smooth[corners.face])
+    if 0 < len(kept) - len(corners.face) <= FEW * len(kept):
+        corners = corner_normals(np.arange(len(kept)), joint, faces.side, faces.normal)
     return corners
 
 
@@ -159,7 +168,7 @@ def _inside_out(faces: _Faces, edges: Edges, groups: int) -> Flags:
     bad = np.ones(len(edges.run), np.bool_)
     bad[edge] = edges.forward[one] == edges.forward[other]
     open_edges = np.bincount(faces.group[edges.first[bad] // 3], minlength=groups)
-    a, b, c = (faces.points[faces.vertex[:, i]] for i in range(3))
+    a, b, c = (faces.points.take(faces.vertex[:, i], axis=0) for i in range(3))
     volume = np.bincount(faces.group, np.einsum("ij,ij->i", cross(a, b), c), minlength=groups)
     return np.asarray((open_edges == 0) & (volume < 0))
 
@@ -172,7 +181,8 @@ def _lines(faces: _Faces, edges: Edges, groups: int, opaque: Flags, *, wanted: b
     sharp = sharp_edges(edges, faces.normal, CREASE, sheets=sheets)
     face, ends = edges.first[sharp] // 3, edges.ends[sharp]
     owner = faces.group[face]
-    long = np.linalg.norm(faces.points[ends[:, 0]] - faces.points[ends[:, 1]], axis=1) >= LINE_M
+    way = faces.points.take(ends[:, 0], axis=0) - faces.points.take(ends[:, 1], axis=0)
+    long = np.einsum("ij,ij->i", way, way) >= LINE_M**2
     few = np.bincount(owner, minlength=groups) <= LINES_PER_SHAPE
     kept = long & few[owner] & opaque[faces.material[face]]
     ends, owner = ends[kept], owner[kept]
@@ -230,7 +240,7 @@ def _assemble(
         shown[place[len(key) : len(key) + sizes[1]]] = uv.reshape(-1, 2)[corners.root]
     material = np.concatenate((faces.material[face], faces.material[corners.root // 3], np.zeros(len(bare), np.int64)))
     return Shaded(
-        position=faces.points[vertex],
+        position=faces.points.take(vertex, axis=0),
         normal=normal,
         material=material[order],
         kind=np.repeat(np.array((FLAT, SMOOTH, BARE), np.uint8), sizes)[order],

@@ -26,6 +26,12 @@ class Joints:
     other: I64
     cosine: F64
 
+    @property
+    def bent(self) -> I64:
+        """Both half-edges of those whose triangles are not in one plane."""
+        some = self.cosine < PLANE
+        return np.concatenate((self.one[some], self.other[some]))
+
 
 @dataclass(frozen=True)
 class Corners:
@@ -48,7 +54,8 @@ class Corners:
         """These without some of the faces."""
         if not faces.any():
             return self
-        return _numbered(self.face[~faces], self.vertex[~faces].ravel(), self.normal)
+        name = self.vertex[~faces].ravel()
+        return _numbered(self.face[~faces], name, _first(name, len(self.normal)), self.normal)
 
     def split(self, uv: F64) -> Corners:
         """Vertices parted where their corners show different parts of an image; uv (m, 3, 2) of all faces."""
@@ -57,14 +64,14 @@ class Corners:
         which = which.ravel()
         owner = np.empty(int(which.max(initial=-1)) + 1, np.int64)
         owner[which] = self.vertex.ravel()
-        return _numbered(self.face, which, self.normal[owner])
+        return _numbered(self.face, which, _first(which, len(owner)), self.normal[owner])
 
 
 def joints(edges: Edges, normals: F64, material: I64) -> Joints:
     """Where two triangles meet: same way round, same material, at less than the crease's angle."""
     _, one, other = edges.pairs
     f, g = one // 3, other // 3
-    cosine = np.einsum("ij,ij->i", normals[f], normals[g])
+    cosine = np.einsum("ij,ij->i", normals.take(f, axis=0), normals.take(g, axis=0))
     together = (edges.forward[one] != edges.forward[other]) & (material[f] == material[g]) & (cosine > CREASE)
     return Joints(one[together], other[together], cosine[together])
 
@@ -91,19 +98,23 @@ def corner_normals(face: I64, joint: Joints, side: list[F64], normals: F64) -> C
     after_first, after_second = f + (one + 1) % 3, g + (other + 1) % 3
     corner = components(3 * len(face), np.concatenate((first, after_first)), np.concatenate((after_second, second)))
     normal = np.zeros((len(corner), 3))
-    weight = _angles([way[face] for way in side])
+    weight = _angles([way.take(face, axis=0) for way in side])
     for axis in range(3):
         normal[:, axis] = np.bincount(corner, weight * np.repeat(normals[face, axis], 3), minlength=len(corner))
-    roots = corner == np.arange(len(corner))
-    normal[roots] = unit(normal[roots])
-    return _numbered(face, corner, normal)
+    root = np.flatnonzero(corner == np.arange(len(corner)))
+    normal[root] = unit(normal[root])
+    return _numbered(face, corner, root, normal)
 
 
-def _numbered(face: I64, name: I64, normal: F64) -> Corners:
-    """Give the corners' names (3f,) numbers in the order of their first corners; normal: by name."""
-    first = np.full(len(normal), -1, np.int64)
+def _first(name: I64, names: int) -> I64:
+    """The corners, ascending, that are the first of their name."""
+    first = np.full(names, len(name), np.int64)
     first[name[::-1]] = np.arange(len(name))[::-1]
-    root = np.sort(first[first >= 0])
+    return np.flatnonzero(first[name] == np.arange(len(name)))
+
+
+def _numbered(face: I64, name: I64, root: I64, normal: F64) -> Corners:
+    """Give the corners' names (3f,) numbers in the order of their first corners, `root`; normal: by name."""
     number = np.empty(len(normal), np.int64)
     number[name[root]] = np.arange(len(root))
     return Corners(face, number[name].reshape(-1, 3), face[root // 3] * 3 + root % 3, normal[name[root]])

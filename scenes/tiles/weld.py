@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scenes.tiles.arrays import F32, F64, I64
+from scenes.tiles.arrays import F32, F64, I64, runs
 from scenes.tiles.components import components
 
 GRID_M = 2.0**-13
@@ -26,13 +26,9 @@ def weld(points: F64 | F32, group: I64, *, grid: float = GRID_M) -> I64:
         key ^= key >> np.uint64(29)
         key *= np.uint64(0xBF58476D1CE4E5B9)
         key ^= key >> np.uint64(32)
-    order = np.argsort(key)
-    ordered = key[order]
-    new = np.ones(len(key), np.bool_)
-    new[1:] = ordered[1:] != ordered[:-1]
+    order, begin = runs(key)
     result = np.empty(len(key), np.int64)
-    first = np.minimum.reduceat(order, np.flatnonzero(new))  # the sort leaves equal keys in any order
-    result[order] = first[np.cumsum(new) - 1]
+    result[order] = np.repeat(order[begin], np.diff(begin, append=len(key)))
     return result
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from scenes.build.ingest import STAGING
+from scenes.build.ingesting import STAGING
 from server.cli.access import access, running_server
 from server.cli.output import JsonFlag, out, print_json
 from twin.errors import ParkError

@@ -13,7 +13,7 @@ import typer
 
 from scenes.build import Ingested, Limits
 from scenes.build import ingest as build
-from scenes.build.ingest import sweep, terrain_of
+from scenes.build.ingesting import sweep, terrain_of
 from scenes.build.readers import kind_of
 from server.cli.access import Access, access
 from server.cli.output import JsonFlag, bars, out, print_json, print_table

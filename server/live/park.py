@@ -157,9 +157,9 @@ class LivePark:
         """Put the rules of `alarms.yaml` in force. Raises Invalid where it is wrong: those before go on."""
         await self._runtime.reload_rules()
 
-    async def indicators(self) -> list[dict[str, Any]]:
-        """Indicators with their present value, trend and breakdown."""
-        return await self._runtime.indicators()
+    async def indicators(self, at: int | None = None) -> list[dict[str, Any]]:
+        """Indicators with value, trend and breakdown, of now or as of `at`, epoch ms. Raises Invalid, Unavailable."""
+        return await self._runtime.indicators(at)
 
     def replay(self, tell: Tell) -> Replay:
         """A past for one client; its alarms have the places of their objects. Raises Unavailable where too many play."""

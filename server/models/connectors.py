@@ -20,6 +20,9 @@ class ConnectorShape(Shape):
     unknown: int
     undecodable: int
     dropped: int
+    bad: int
+    late: int
+    skewed: int
     thinned: int
     simulated: int
     connections: int

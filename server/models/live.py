@@ -104,7 +104,11 @@ class Indicator(Shape):
 
 
 class Connection(Shape):
-    """A connection to devices."""
+    """A connection to devices, and its counts since the start; bad, late, skewed: see `UpdateCounts`.
+
+    unknown: messages of addresses that belong to no point; undecodable: that could not be read; dropped: not kept;
+    null: not counted for this connection.
+    """
 
     name: str
     kind: str
@@ -115,6 +119,9 @@ class Connection(Shape):
     unknown: int
     undecodable: int
     dropped: int
+    bad: int | None
+    late: int | None
+    skewed: int | None
 
 
 class PointCounts(Shape):

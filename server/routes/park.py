@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Annotated, Any
 
 import duckdb
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from server.access import requires
 from server.http.respond import json_response
@@ -68,6 +68,9 @@ def park(use: Use) -> Response:
 
 
 @router.get("/indicators", response_model=list[Indicator], dependencies=[requires("live.read")])
-async def indicators(use: Use) -> Response:
-    """Figures computed from live values and the graph; an empty list where the park runs without live state."""
-    return json_response([] if use.runtime is None else await use.runtime.indicators())
+async def indicators(
+    use: Use,
+    at: Annotated[int | None, Query(ge=0, description="epoch ms, a past instant; default: now")] = None,
+) -> Response:
+    """Figures computed from live values and the graph, or as they were at an instant; an empty list without live state."""
+    return json_response([] if use.runtime is None else await use.runtime.indicators(at))

@@ -8,17 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from dataclasses import dataclass, field
-from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 import orjson
-import paho.mqtt.client as paho
-from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
 
 from server.sta import observation_shape as shape
 from server.sta.body import parsed, table
@@ -27,7 +22,11 @@ from server.sta.observations import Found
 from server.sta.service import SensorThings
 from server.sta.syntax.resource import parse_resource
 from twin.connectors.connector import State
-from twin.connectors.inbox import Inbox
+from twin.connectors.mqtt_client.client import MqttClient
+from twin.connectors.mqtt_client.connection import Connection
+from twin.connectors.mqtt_client.outbox import Outbox
+from twin.connectors.mqtt_client.stream import Batch
+from twin.connectors.mqtt_link import MqttLink
 from twin.errors import ParkError
 from twin.runtime.park_runtime import ParkRuntime
 from twin.state.samples import Ints, Samples
@@ -35,28 +34,24 @@ from twin.state.samples import Ints, Samples
 log = logging.getLogger(__name__)
 
 PREFIX = "v1.1/"
-FILTERS = ((f"{PREFIX}#", 1),)
 OWN = b'"@iot.selfLink"'
 PERIOD_S = 0.2
 MAX_WAITING = 100_000
 MAX_QUEUED = 20_000
+WINDOW = 2000
+"""Observations of ours that the broker may leave unconfirmed; more wait in this process."""
+RETRY_S = (0.5, 30.0)
+AGAIN_S = 5.0
+"""After what was not kept we connect anew, so that the broker sends it again."""
+MAX_TAKING = 2
 MARKS = str.maketrans({"#": "%23", "+": "%2B", "%": "%25"})
 """Signs of ids that a topic cannot hold, and the one that says so."""
 
 
-class _Message(NamedTuple):
-    topic: str
-    payload: bytes
-    mid: int
-    qos: int
-    connection: int
-
-
 @dataclass(slots=True)
 class Counts:
-    """What went through since the start. published, dropped: out; taken, refused: in."""
+    """What went through since the start. dropped: on its way out; taken, refused: on its way in."""
 
-    published: int = 0
     dropped: int = 0
     taken: int = 0
     refused: int = 0
@@ -69,7 +64,7 @@ class _Waiting:
 
 
 class StaMqtt:
-    """The bridge between a running park and its broker. On the event loop; the client's thread only hands over."""
+    """The bridge between a running park and its broker; on the event loop."""
 
     kind = name = "sensorthings-mqtt"
 
@@ -77,50 +72,34 @@ class StaMqtt:
         self._service, self._runtime = service, runtime
         self.state, self.detail, self.counts = State.STOPPED, "", Counts()
         self._waiting, self._flush = _Waiting(), asyncio.Event()
-        self._lock, self._connection = threading.Lock(), 0
-        parts = urlsplit(url)
-        self._host, self._port = parts.hostname or "", parts.port or (8883 if parts.scheme == "mqtts" else 1883)
-        self.address = f"{parts.scheme}://{self._host}:{self._port}"
-        self._loop = asyncio.get_running_loop()
-        self._client = paho.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=f"parktwin-sta-{runtime.park.id}",
-            clean_session=False,
-            manual_ack=True,
-        )
-        if parts.scheme == "mqtts":
-            self._client.tls_set()
-        if parts.username is not None:
-            self._client.username_pw_set(unquote(parts.username), unquote(parts.password or ""))
-        self._client.max_queued_messages_set(MAX_QUEUED)
-        self._client.reconnect_delay_set(0.5, 30.0)  # type: ignore[arg-type]  # fractions of a second work
-        self._client.on_connect = self._on_connect
-        self._client.on_connect_fail = lambda *_: self._tell(State.FAILED, "cannot be reached; trying again")
-        self._client.on_disconnect = self._on_disconnect
-        self._client.on_message = self._on_message
-        self._inbox: Inbox[_Message] | None = None
+        self._taking: set[asyncio.Task[None]] = set()
+        self._in_order = asyncio.Lock()
+        self._again: asyncio.TimerHandle | None = None
+        link = MqttLink(self.name, url, client_id=f"parktwin-sta-{runtime.park.id}")
+        self._where = f"{link.host}:{link.port}"
+        self.address = f"{'mqtts' if link.tls else 'mqtt'}://{self._where}"
+        self._client = MqttClient(link, self, retry_s=RETRY_S, batch_s=PERIOD_S, window=WINDOW)
+        self.outbox = Outbox(self._client, MAX_QUEUED)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to connect and to listen to the park, and return."""
-        self._inbox = Inbox(self._take, PERIOD_S)
         self._task = asyncio.create_task(self._publishing(), name="sta-mqtt")
         self._runtime.taps.append(self._tap)
-        self._client.connect_async(self._host, self._port, keepalive=15)
-        self._client.loop_start()
+        self._client.start()
 
     async def stop(self) -> None:
         """Take what has arrived, disconnect; the broker keeps the rest for the next start."""
-        inbox, self._inbox = self._inbox, None
-        if inbox is None or self._task is None:
+        task, self._task = self._task, None
+        if task is None:
             return
         self._runtime.taps.remove(self._tap)
-        await inbox.close()
-        await inbox.flush()
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-        self._client.disconnect()
-        await asyncio.to_thread(self._client.loop_stop)
+        self._client.flush()
+        task.cancel()
+        await asyncio.gather(task, *self._taking, return_exceptions=True)
+        if self._again is not None:
+            self._again.cancel()
+        await self._client.stop()
         self.state = State.STOPPED
 
     def status(self) -> dict[str, object]:
@@ -135,7 +114,10 @@ class StaMqtt:
             "acknowledged": counts.taken,
             "unknown": counts.refused,
             "undecodable": 0,
-            "dropped": counts.dropped,
+            "dropped": counts.dropped + self.outbox.refused,
+            "bad": None,  # counted for the park only: its readings come together with those posted
+            "late": None,
+            "skewed": None,
         }
 
     # Out
@@ -161,11 +143,12 @@ class StaMqtt:
             self._flush.clear()
             waiting, self._waiting = self._waiting, _Waiting()
             try:
-                await asyncio.to_thread(self._publish, waiting)
+                self.counts.dropped += self.outbox.put(await asyncio.to_thread(self._messages, waiting))
             except Exception:
                 log.exception("Observations were not published")  # the next ones must still go out
 
-    def _publish(self, waiting: _Waiting) -> None:
+    def _messages(self, waiting: _Waiting) -> list[tuple[str, bytes]]:
+        """(topic, Observation) of all samples that belong to a Datastream."""
         catalogue = self._service.catalogue()
         found = Found(
             np.concatenate([keys for _, keys in waiting.batches]),
@@ -174,83 +157,94 @@ class StaMqtt:
             np.concatenate([samples.quality for samples, _ in waiting.batches]),
         )
         found = found.at(np.flatnonzero(np.isin(found.keys, list(catalogue.points))))
-        for key, row in zip(found.keys.tolist(), shape.rows(found, catalogue), strict=True):
-            body = orjson.dumps(shape.entity(row, ROOT, None))
-            sent = self._client.publish(topic_of(catalogue.points[key]), body, qos=1)
-            if sent.rc in (paho.MQTT_ERR_SUCCESS, paho.MQTT_ERR_NO_CONN):  # without a connection it is queued
-                self.counts.published += 1
-            else:
-                self.counts.dropped += 1
+        return [
+            (topic_of(catalogue.points[key]), orjson.dumps(shape.entity(row, ROOT, None)))
+            for key, row in zip(found.keys.tolist(), shape.rows(found, catalogue), strict=True)
+        ]
 
-    # In
+    # In: the client calls these.
 
-    async def _take(self, arrived: list[_Message]) -> None:
+    def connected(self) -> None:
+        """See `Owner`."""
+        self._client.subscribe([f"{PREFIX}#"])
+        self.outbox.send()
+
+    def subscribed(self, refused: str) -> None:
+        """See `Owner`."""
+        if refused:
+            self._tell(State.FAILED, f"refuses the subscription: {refused}")
+        else:
+            self._tell(State.CONNECTED, "")
+
+    def away(self, why: str, *, was_connected: bool) -> None:
+        """See `Owner`."""
+        if was_connected:
+            self._tell(State.CONNECTING, f"was lost ({why}); trying again")
+        else:
+            self._tell(State.FAILED, f"{why}; trying again")
+
+    def room(self) -> bool:
+        """See `Owner`."""
+        return len(self._taking) < MAX_TAKING
+
+    def take(self, batch: Batch, connection: Connection) -> None:
+        """See `Owner`."""
+        task = asyncio.get_running_loop().create_task(self._take(batch, connection))
+        self._taking.add(task)
+        task.add_done_callback(self._taken)
+
+    async def _take(self, batch: Batch, connection: Connection) -> None:
         """Post what came, all together; a message that can never be right is acknowledged as well."""
-        given, messages = [], []
-        for message in arrived:
+        async with self._in_order:
             try:
-                resource = parse_resource(unquote(message.topic.removeprefix(PREFIX)))
-                datastream = await asyncio.to_thread(self._service.datastream_of, resource)
-                given.append((datastream, table(parsed(message.payload), "Observation")))
-                messages.append(message)
+                await self._post(batch)
+            except ParkError as error:  # not acknowledged: of QoS 1 the broker sends it again
+                self.detail = error.message
+                if self._again is None:
+                    self._again = asyncio.get_running_loop().call_later(AGAIN_S, self._renew)
+                return
+        if connection.open:  # numbers of messages belong to one connection
+            connection.acknowledge(batch)
+
+    async def _post(self, batch: Batch) -> None:
+        """Raises ParkError where nothing was kept; what is wrong with single messages is counted and told."""
+        read = await asyncio.to_thread(self._read, batch)
+        good = [(topic, one) for topic, one in read if not isinstance(one, ParkError)]
+        done = iter(await self._service.post([one for _, one in good]) if good else [])
+        outcome = [(topic, one if isinstance(one, ParkError) else next(done)) for topic, one in read]
+        refused = [(topic, one) for topic, one in outcome if isinstance(one, ParkError)]
+        self.counts.taken += len(outcome) - len(refused)
+        self.counts.refused += len(refused)
+        if refused:
+            topic, error = refused[-1]
+            self.detail = f"{topic[:120]}: {error.message}"
+            log.debug("%d Observations over MQTT were refused, the last: %s", len(refused), self.detail)
+
+    def _read(self, batch: Batch) -> list[tuple[str, tuple[str, dict[str, Any]] | ParkError]]:
+        """(topic, Datastream and body, or what is wrong) of all messages that are not our own."""
+        found: list[tuple[str, tuple[str, dict[str, Any]] | ParkError]] = []
+        for name, payload in zip(batch.topics, batch.payloads, strict=True):
+            if OWN in payload:
+                continue
+            topic = name.decode("utf-8", "replace")
+            try:
+                datastream = self._service.datastream_of(parse_resource(unquote(topic.removeprefix(PREFIX))))
+                found.append((topic, (datastream, table(parsed(payload), "Observation"))))
             except ParkError as error:
-                self._refuse(message, error)
-        if not given:
-            return
-        try:
-            done = await self._service.post(given)
-        except ParkError as error:  # not acknowledged: of QoS 1 the broker sends it again
-            self.detail = error.message
-            return
-        for message, one in zip(messages, done, strict=True):
-            if isinstance(one, ParkError):
-                self._refuse(message, one)
-            else:
-                self.counts.taken += 1
-                self._acknowledge(message)
+                found.append((topic, error))
+        return found
 
-    def _refuse(self, message: _Message, error: ParkError) -> None:
-        self.counts.refused += 1
-        self.detail = f"{message.topic[:120]}: {error.message}"
-        log.debug("An Observation over MQTT was refused: %s", self.detail)  # the status page tells the last one
-        self._acknowledge(message)
+    def _taken(self, task: asyncio.Task[None]) -> None:
+        self._taking.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("Observations over MQTT were lost", exc_info=task.exception())
 
-    def _acknowledge(self, message: _Message) -> None:
-        with self._lock:  # message ids belong to one connection
-            if message.qos > 0 and message.connection == self._connection:
-                self._client.ack(message.mid, message.qos)
-
-    # The client's thread calls these.
-
-    def _on_connect(
-        self, _client: paho.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
-    ) -> None:
-        if reason.is_failure:
-            self._tell(State.FAILED, f"refuses: {reason}")
-            return
-        with self._lock:
-            self._connection += 1
-        self._client.subscribe(list(FILTERS))
-        self._tell(State.CONNECTED, "")
-
-    def _on_disconnect(
-        self, _client: paho.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
-    ) -> None:
-        with self._lock:
-            self._connection += 1
-        self._tell(State.CONNECTING, f"was lost ({reason}); trying again")
-
-    def _on_message(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
-        inbox = self._inbox
-        if inbox is None:
-            return  # stopping: not acknowledged, so the broker keeps it
-        if OWN in message.payload:
-            self._client.ack(message.mid, message.qos)
-            return
-        inbox.put(_Message(message.topic, bytes(message.payload), message.mid, message.qos, self._connection))
+    def _renew(self) -> None:
+        self._again = None
+        self._client.renew("Observations were not kept: the broker is asked to send them again")
 
     def _tell(self, state: State, detail: str) -> None:
-        self.state, self.detail = state, f"{self._host}:{self._port} {detail}".strip()
+        self.state, self.detail = state, f"{self._where} {detail}".strip()
 
 
 def topic_of(datastream: str) -> str:

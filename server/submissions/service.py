@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from scenes.build import ingest
-from scenes.build.ingest import terrain_of
+from scenes.build.ingesting import terrain_of
 from server.jobs import Job, JobContext, Jobs
 from server.jobs.process import run_module
 from server.problems import problem, problem_of

@@ -30,8 +30,10 @@ from tests.bench.races import (
     store_query,
     tiles,
 )
+from tests.bench.races.ingest_peers import FRAG, XKT, folder_of
 from tests.bench.registry import RACES, chosen
 from tests.bench.tables import as_data, as_text, shown
+from tests.bench.tile_bytes import PARTS
 from tests.bim.ifc_files import new_model
 from tests.support.layers import make_park, make_version
 
@@ -128,6 +130,18 @@ def test_ingest_and_tiles_race_on_a_small_model(context):
     data = reported(tiles.RACE, tiles.race(context, models))
     row = dict(zip(data["columns"], data["rows"][0], strict=True))
     assert row["triangles ours"] == row["triangles peer"] == 36
+    assert row["XKT kB"] is None
+    parts = [row[f"{part} kB"] for part in PARTS]
+    assert min(parts) > 0
+    assert 0.8 < sum(parts) / row["kB gzip"] < 1.2
+    for name in (XKT, FRAG):
+        (folder_of(context, "small") / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder_of(context, "small") / name).write_bytes(bytes(10_000))
+    beside = tiles.race(context, models)
+    row = dict(zip(data["columns"], beside.rows[0], strict=True))
+    assert row["geometry of XKT"] == pytest.approx(row["geometry kB"] / 10)
+    assert row["all of frag"] == pytest.approx(row["kB gzip"] / 10)
+    assert "everything in 0.5 of .frag: 1 of 1" in beside.verdict
     folder, _ = built.once(context, "small", source)
     tile = next((folder / "tiles").glob("*.glb"))
     tile.write_bytes(tile.read_bytes()[:-40] + bytes(40))

@@ -198,7 +198,6 @@ def test_the_outline_is_of_so_many_cells():
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("browser")
 def test_viewer_race(context):
     if why := browser.missing():
         pytest.skip(why)
@@ -208,7 +207,6 @@ def test_viewer_race(context):
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("browser")
 def test_viewer_scale_race(context):
     if why := browser.missing():
         pytest.skip(why)
@@ -222,7 +220,6 @@ def test_viewer_scale_race(context):
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.xdist_group("browser")
 def test_viewer_peers_race(context):
     if why := viewer_peers.missing():
         pytest.skip(why)

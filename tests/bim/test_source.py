@@ -115,3 +115,18 @@ def test_an_archive_is_unpacked_no_farther_than_its_limit(tmp_path):
     assert (tmp_path / "model.ifc").stat().st_size < 100 << 20
     with pytest.raises(Invalid, match="at most 1 MB"):
         unpack(bomb, tmp_path, limit=1 << 20)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "plain"),
+    [((b".METRE.", b".YARD."), True), ((b"(0.,0.,0.)", b"(0.,.A.,0.)"), False)],
+    ids=["no such literal", "no number"],
+)
+def test_only_a_literal_that_its_enumeration_lacks_leaves_the_text_as_good_as_the_parser(tmp_path, step, wrong, plain):
+    path = tmp_path / "faulty.ifc"
+    path.write_bytes(step)
+    assert open_model(path).text is not None
+    path.write_bytes(step.replace(*wrong))
+    opened = open_model(path)
+    assert [finding.code for finding in opened.findings] == ["ifc-syntax"]
+    assert (opened.text is not None) == plain

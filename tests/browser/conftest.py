@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.browser import opened, sign_in
 from tests.support.device import publish
-from tools import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD_S = 1200
-READY_S = 120
+READY_S = 300
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Served:
     def sql(self, query: str) -> list[list[Any]]:
         """Rows of the database, asked through the command line."""
         command = [sys.executable, "-m", "server.cli", "sql", str(self.folder), query, "--json"]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=READY_S)
         return list(json.loads(done.stdout)["rows"])
 
     def publish(self, topic: str, value: float) -> None:
@@ -94,28 +94,16 @@ def served(park: Path) -> Iterator[Served]:
         process.wait(30)
 
 
-# Package scope: Playwright keeps an event loop running, which tests of asyncio code after it could not bear.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    path = chromium.find()
-    if path is None:
-        pytest.skip("no Chromium is installed: run make browser")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
-        yield opened
-        opened.close()
+    yield from opened()
 
 
 @pytest.fixture(scope="package")
 def signed_in(browser: Any, served: Served) -> Iterator[Any]:
     """A browser context with a session."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    answer = context.request.post(
-        f"{served.url}/api/v1/session", data={"username": served.user, "password": served.password}
-    )
-    assert answer.ok, answer.text()
+    sign_in(context, served.url, served.user, served.password)
     yield context
     context.close()
 
@@ -131,7 +119,7 @@ class Screen:
         """Go there and wait until the picture is complete."""
         separator = "&" if "?" in path else "?"
         self.page.goto(f"{self.served.url}{path}{separator}debug")
-        self.page.wait_for_function("() => Boolean(window.__parktwin)", timeout=60_000)
+        self.page.wait_for_function("() => Boolean(window.__parktwin)")
         self.run("await t.idle(); return 0")
 
     def run(self, body: str, argument: Any = None) -> Any:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from tests.browser.conftest import Screen, Served
+from tests.support.browser import PATIENCE_MS
 from tests.support.device import publish
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -29,11 +33,10 @@ def open_alarms(screen: Screen, state: str = "open") -> dict[str, Any]:
 
 def until(screen: Screen, done: Callable[[], bool]) -> None:
     """Wait until the server says so."""
-    for _ in range(300):
-        if done():
-            return
-        screen.page.wait_for_timeout(100)
-    raise AssertionError("the server did not come to it in 30 s")
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not done():
+        assert time.monotonic() < deadline, "the server did not come to it"
+        screen.page.wait_for_timeout(50)
 
 
 def test_the_desk_from_a_raised_alarm_to_its_shelf(screen: Screen, raised: list[str]) -> None:

@@ -8,7 +8,7 @@ import json
 import pytest
 from playwright.sync_api import Error, Route
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 PATH = "/brain?quality=low"
 
 
@@ -18,7 +18,7 @@ def trouble(screen):
 
 def shown(screen):
     """The viewer is there and has drawn tiles."""
-    screen.page.wait_for_function("() => window.__parktwin?.statistics().tiles > 0", timeout=60_000)
+    screen.page.wait_for_function("() => window.__parktwin?.statistics().tiles > 0")
 
 
 def test_missing_and_broken_tiles_are_told_and_loaded_when_they_are_back(screen):
@@ -30,14 +30,14 @@ def test_missing_and_broken_tiles_are_told_and_loaded_when_they_are_back(screen)
     page.goto(f"{screen.served.url}{PATH}&debug")
     shown(screen)
     note = trouble(screen)
-    note.filter(has_text="研发楼 A2").filter(has_text="实验楼 L1").wait_for(timeout=60_000)
+    note.filter(has_text="研发楼 A2").filter(has_text="实验楼 L1").wait_for()
     assert "其余部分照常显示" in note.inner_text()
     page.unroute("**/tiles/a2/*/*.glb*")
     page.unroute("**/tiles/l1/*/*.glb*")
     before = screen.run("return t.statistics().tiles")
     note.get_by_role("button").click()
     note.wait_for(state="hidden")
-    page.wait_for_function("(n) => window.__parktwin.statistics().tiles > n", arg=before, timeout=60_000)
+    page.wait_for_function("(n) => window.__parktwin.statistics().tiles > n", arg=before)
     assert note.count() == 0
 
 
@@ -46,7 +46,7 @@ def test_a_scene_that_is_none_is_told_and_asked_again(screen):
     page.route("**/tiles/scene.json*", lambda route: route.fulfill(body="<html>proxy</html>", content_type="text/html"))
     page.goto(f"{screen.served.url}{PATH}&debug")
     note = trouble(screen)
-    note.filter(has_text="三维场景未能打开").wait_for(timeout=30_000)
+    note.filter(has_text="三维场景未能打开").wait_for()
     page.unroute("**/tiles/scene.json*")
     note.get_by_role("button").click()
     shown(screen)
@@ -62,7 +62,7 @@ def test_a_park_without_layers_says_how_to_get_some(screen):
     screen.page.route("**/tiles/scene.json*", nothing)
     screen.page.goto(f"{screen.served.url}{PATH}")
     stage = screen.page.get_by_role("region", name="三维场景")
-    stage.get_by_text("还没有可显示的图层").wait_for(timeout=30_000)
+    stage.get_by_text("还没有可显示的图层").wait_for()
     stage.get_by_text("parktwin ingest").wait_for()
     assert trouble(screen).count() == 0
 
@@ -81,7 +81,7 @@ def test_a_slow_network_says_that_parts_are_still_coming(screen):
     screen.page.route("**/tiles/a1/*/*.glb*", hold)
     screen.page.goto(f"{screen.served.url}{PATH}&debug")
     status = screen.page.get_by_role("status").filter(has_text="正在载入模型")
-    status.wait_for(timeout=60_000)
+    status.wait_for()
     holding = False
     for route in waiting:
         with contextlib.suppress(Error):  # the viewer has let go of it meanwhile
@@ -128,9 +128,9 @@ def test_a_connection_that_breaks_is_told_and_made_again(screen):
     header.get_by_text("实时", exact=True).wait_for()
     refused["on"] = True
     sockets[-1].close()
-    header.get_by_text("已断开").wait_for(timeout=20_000)
+    header.get_by_text("已断开").wait_for()
     refused["on"] = False
-    header.get_by_text("实时", exact=True).wait_for(timeout=60_000)
+    header.get_by_text("实时", exact=True).wait_for()
 
 
 def test_a_session_that_has_ended_asks_to_sign_in_and_comes_back(browser, served):
@@ -142,9 +142,9 @@ def test_a_session_that_has_ended_asks_to_sign_in_and_comes_back(browser, served
     page.get_by_text("新增用户").first.wait_for()
     context.clear_cookies()
     page.get_by_role("tab", name="操作记录").click()
-    page.wait_for_url("**/login**", timeout=30_000)
+    page.wait_for_url("**/login**")
     page.get_by_label("用户名").fill(served.user)
     page.get_by_label("密码").fill(served.password)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/admin/**", timeout=30_000)
+    page.wait_for_url("**/admin/**")
     context.close()

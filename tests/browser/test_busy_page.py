@@ -6,10 +6,11 @@ import threading
 
 import pytest
 
+from tests.support.browser import sign_in
 from tests.support.live_park import many_points, serving
 from tests.support.storm import storm
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 COUNT = 10_000
 SECONDS = 6
@@ -64,10 +65,7 @@ def measure(page):
 
 def test_the_page_stays_responsive(browser, crowded):
     context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    answer = context.request.post(
-        f"{crowded.url}/api/v1/session", data={"username": crowded.user, "password": crowded.password}
-    )
-    assert answer.ok
+    sign_in(context, crowded.url, crowded.user, crowded.password)
     page = context.new_page()
     frames_received = []
     page.on(

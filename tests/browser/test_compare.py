@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.second_version import second_version
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 LAYER = "c1"
 
 
@@ -46,12 +46,8 @@ def test_changes_are_coloured_and_the_deleted_is_shown_from_the_old_version(scre
     moved = next(item for item in found["items"] if item["kinds"] == ["moved"])
     gone = next(item for item in found["items"] if item["kinds"] == ["deleted"])
     wait = "([state, colour]) => window.__parktwin.viewer.state.colorOf(state) === colour"
-    screen.page.wait_for_function(
-        wait, arg=[new_base + moved["ordinal"], token(screen, "--change-moved")], timeout=20_000
-    )
-    screen.page.wait_for_function(
-        wait, arg=[old_base + gone["old_ordinal"], token(screen, "--change-deleted")], timeout=20_000
-    )
+    screen.page.wait_for_function(wait, arg=[new_base + moved["ordinal"], token(screen, "--change-moved")])
+    screen.page.wait_for_function(wait, arg=[old_base + gone["old_ordinal"], token(screen, "--change-deleted")])
     unchanged = next(row for row in range(500) if row not in {item["ordinal"] for item in found["items"]})
     assert screen.run("return v.state.colorOf(a)", new_base + unchanged) is None
     legend = screen.page.get_by_role("group", name="按变化类别筛选")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.browser import sign_in
 from tests.support.live_park import many_points, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -20,15 +21,12 @@ def small(tmp_path_factory):
 @pytest.fixture
 def page(browser, small):
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    answer = context.request.post(
-        f"{small.url}/api/v1/session", data={"username": small.user, "password": small.password}
-    )
-    assert answer.ok, answer.text()
+    sign_in(context, small.url, small.user, small.password)
     page = context.new_page()
     faults = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"{small.url}/devices")
-    page.get_by_role("heading", name="设备", exact=True).wait_for(timeout=60_000)
+    page.get_by_role("heading", name="设备", exact=True).wait_for()
     yield page
     context.close()
     assert faults == []
@@ -65,10 +63,10 @@ def test_a_brick_file_is_bound_with_its_report(page, tmp_path):
     choose.set_input_files(tmp_path / "b.txt")
     dialog.get_by_role("alert").get_by_text("只接受").wait_for()
     choose.set_input_files(tmp_path / "wrong.ttl")
-    dialog.get_by_role("alert").get_by_text("no Turtle").wait_for(timeout=60_000)
+    dialog.get_by_role("alert").get_by_text("no Turtle").wait_for()
     choose.set_input_files(tmp_path / "b.ttl")
     report = dialog.get_by_role("table", name="绑定报告")
-    report.get_by_role("row", name="Fan <1>").get_by_text("未找到").wait_for(timeout=60_000)
+    report.get_by_role("row", name="Fan <1>").get_by_text("未找到").wait_for()
     assert dialog.get_by_role("button", name="登记 0 台设备").is_disabled()  # the park has no such object
     dialog.get_by_text("未处理 1 项（Hot_Water_System）").wait_for()
     assert serious(page) == []
@@ -92,7 +90,7 @@ def test_a_filter_is_kept_as_a_group_and_chosen(page):
         assert made.ok, made.text()
     page.reload()
     page.get_by_role("searchbox", name="搜索编号").fill("温度计 1")
-    page.get_by_text("1 台设备", exact=True).wait_for(timeout=20_000)
+    page.get_by_text("1 台设备", exact=True).wait_for()
     page.get_by_role("button", name="存为分组").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("还没有查询分组").wait_for()
@@ -105,10 +103,10 @@ def test_a_filter_is_kept_as_a_group_and_chosen(page):
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
     page.get_by_role("button", name="清除筛选").click()
-    page.get_by_text("3 台设备", exact=True).wait_for(timeout=20_000)
+    page.get_by_text("3 台设备", exact=True).wait_for()
     page.get_by_role("button", name="查询分组").click()
     dialog.get_by_role("button", name="大厅温度计").click()
-    page.get_by_text("1 台设备", exact=True).wait_for(timeout=20_000)
+    page.get_by_text("1 台设备", exact=True).wait_for()
     page.get_by_role("button", name="查询分组").click()
     dialog.get_by_role("button", name="删除").click()
     page.locator(".ant-popover:visible").get_by_role("button", name="删除").click()

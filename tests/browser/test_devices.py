@@ -9,9 +9,10 @@ import httpx
 import pytest
 
 from tests.browser.conftest import ROOT
+from tests.support.browser import sign_in
 from twin.devices.sheet import HEADINGS
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 MANY = 50_000
 
 
@@ -51,13 +52,12 @@ def full(tmp_path_factory):
 def page(browser, full):
     url, password = full
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    answer = context.request.post(f"{url}/api/v1/session", data={"username": "admin", "password": password})
-    assert answer.ok, answer.text()
+    sign_in(context, url, "admin", password)
     page = context.new_page()
     faults = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"{url}/devices")
-    page.get_by_text("50000 台设备").wait_for(timeout=60_000)
+    page.get_by_text("50000 台设备").wait_for()
     yield page
     context.close()
     assert faults == []
@@ -69,19 +69,19 @@ def test_fifty_thousand_rows_by_keyboard_search_and_filter(page):
     assert rows.get_by_role("row").count() < 80
     rows.focus()
     page.keyboard.press("End")
-    rows.get_by_text("d49999", exact=True).wait_for(timeout=20_000)
+    rows.get_by_text("d49999", exact=True).wait_for()
     page.keyboard.press("Enter")
     card = page.get_by_role("complementary", name="设备详情")
     card.get_by_role("heading", name="温度计 49999").wait_for()
     assert page.url.endswith("/devices/d49999")
     page.get_by_role("searchbox", name="搜索编号").fill("温度计 123")
-    page.get_by_text("111 台设备").wait_for(timeout=20_000)
+    page.get_by_text("111 台设备").wait_for()
     page.get_by_role("columnheader", name="型号").click()
     rows.get_by_text("M0").first.wait_for()
     page.get_by_role("button", name="清除筛选").click()
-    page.get_by_text("50000 台设备").wait_for(timeout=20_000)
+    page.get_by_text("50000 台设备").wait_for()
     page.get_by_role("button", name="在线 0").click()
-    page.get_by_text("没有符合条件的设备").wait_for(timeout=20_000)
+    page.get_by_text("没有符合条件的设备").wait_for()
 
 
 def test_a_credential_is_shown_once_and_what_was_done_stands_in_the_history(page):
@@ -112,16 +112,16 @@ def test_a_list_is_checked_row_by_row_before_it_is_imported(page, tmp_path):
     with page.expect_file_chooser() as chooser:
         dialog.get_by_role("button", name="选择 CSV 或 XLSX 文件").click()
     chooser.value.set_files(bad)
-    dialog.get_by_text("不合格 1 · 新增 1", exact=False).wait_for(timeout=30_000)
+    dialog.get_by_text("不合格 1 · 新增 1", exact=False).wait_for()
     dialog.get_by_role("row", name="new/2").get_by_text("不合格").wait_for()
     assert dialog.get_by_role("button", name="导入 1 行").is_disabled()
     with page.expect_file_chooser() as chooser:
         dialog.get_by_role("button", name="选择 CSV 或 XLSX 文件").click()
     chooser.value.set_files(good)
-    dialog.get_by_text("不合格 0 · 新增 1 · 修改 1", exact=False).wait_for(timeout=30_000)
+    dialog.get_by_text("不合格 0 · 新增 1 · 修改 1", exact=False).wait_for()
     dialog.get_by_text("name: 温度计 0 → renamed", exact=False).wait_for()
     dialog.get_by_role("button", name="导入 2 行").click()
-    page.get_by_text("50001 台设备").wait_for(timeout=30_000)
+    page.get_by_text("50001 台设备").wait_for()
     with page.expect_download() as download:
         page.get_by_role("button", name="导出").hover()
         page.get_by_role("menuitem", name="CSV").click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 VIEW = "v.setLabels([]); v.setLook('day'); await v.setCamera({position: [-150, -70, 22], target: [-122, -28, 5]}, 0); await t.idle(); return 0"
 # Middles of up to thirty lines of the restaurant whose own object is picked there, as [x, y, state]; one an object.

@@ -9,7 +9,7 @@ import struct
 import ifcopenshell
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 def choose(screen, wanted):
@@ -39,7 +39,7 @@ def take(screen, scope, form):
         screen.page.get_by_role("toolbar").get_by_role("button", name="导出").click()
     dialog.get_by_role("radio", name=scope).check()
     dialog.get_by_role("radio", name=form).check()
-    with screen.page.expect_download(timeout=60_000) as download:
+    with screen.page.expect_download() as download:
         dialog.get_by_role("button", name="导出").last.click()
     return download.value.path()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 FAR = "v.setLabels([]); await v.setCamera({position: [-130, -190, 120], target: [0, 62, 30]}, 0); await t.idle(); return 0"
 # Triangles of the tower's tiles that stand in the picture; its own are 257,640, those of its far view at most 40,000.

@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser.conftest import Screen
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 WIDTH, HEIGHT = 480, 320
 PIXELS = """t.renderOnce(); const c = v.canvas, gl = c.getContext('webgl2'), px = new Uint8Array(4 * c.width * c.height)

@@ -12,7 +12,7 @@ import pytest
 from tests.bim.ifc_files import new_model
 from tests.browser.conftest import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 LAYER = "placed-annex"
 
 
@@ -77,7 +77,7 @@ def test_a_model_is_dragged_to_another_place(screen, annex):
 
     apply.click()
     page.locator(".ant-popconfirm").get_by_role("button", name="应用并重建").click()
-    page.get_by_text("已按新位置发布", exact=False).first.wait_for(timeout=120_000)
+    page.get_by_text("已按新位置发布", exact=False).first.wait_for()
     after = screen.api(f"/layers/{annex}/georef")
     assert after["georef"]["used"] == "placed"
     assert after["placing"]["longitude"] == pytest.approx(wanted, abs=1e-8)

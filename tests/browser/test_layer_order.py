@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 LAYER = "x1"
 
 
@@ -18,9 +18,7 @@ def finding(screen):
 def test_a_chosen_finding_lights_its_elements(screen, finding):
     screen.open(f"/review/layers/{LAYER}?finding={finding['id']}")
     for state in finding["states"]:
-        screen.page.wait_for_function(
-            "(s) => window.__parktwin.viewer.state.colorOf(s) !== null", arg=state, timeout=20_000
-        )
+        screen.page.wait_for_function("(s) => window.__parktwin.viewer.state.colorOf(s) !== null", arg=state)
     screen.page.get_by_role("heading", name=finding["zh"]).wait_for()
 
 
@@ -37,7 +35,6 @@ def test_choosing_in_the_list_and_clicking_an_element_opens_its_card(screen, fin
         "(m) => { const at = window.__parktwin.viewer.camera.target;"
         " return Math.hypot(at[0] - m[0], at[1] - m[1], at[2] - m[2]) < 1 }",
         arg=middle,
-        timeout=20_000,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 def test_the_renderer_is_mesa(screen):
@@ -90,11 +90,11 @@ def test_a_devices_change_arrives_as_a_changed_pixel(screen):
     x, y = view["width"] // 2, view["height"] // 2
     assert screen.run("return v.pick(a[0], a[1])?.gid", [x, y]) == gid
     wait = "(a) => window.__parktwin.viewer.state.colorOf(a[0]) !== a[1]"
-    screen.page.wait_for_function(wait, arg=[card["state"], None], timeout=20_000)
+    screen.page.wait_for_function(wait, arg=[card["state"], None])
     free = screen.run("await t.idle(); return v.state.colorOf(a)", card["state"])
     before = screen.pixel(x, y)
     screen.served.publish(topic, 1)
-    screen.page.wait_for_function(wait, arg=[card["state"], free], timeout=20_000)
+    screen.page.wait_for_function(wait, arg=[card["state"], free])
     taken = screen.run("await t.idle(); return v.state.colorOf(a)", card["state"])
     after = screen.pixel(x, y)
     assert taken != free

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
-WIDTH, HEIGHT = 390, 844
+from tests.support.browser import PHONE, sign_in
+
+pytestmark = pytest.mark.slow
+WIDTH, HEIGHT = PHONE["viewport"].values()
 OUTSIDE = """(width) => [...document.querySelectorAll('header *, main button, footer button, section')].filter((e) => {
   const box = e.getBoundingClientRect()
   if (box.width === 0 || box.right <= width + 1) return false
@@ -16,17 +18,7 @@ OUTSIDE = """(width) => [...document.querySelectorAll('header *, main button, fo
 
 @pytest.fixture
 def phone(browser, served):
-    context = browser.new_context(
-        viewport={"width": WIDTH, "height": HEIGHT},
-        device_scale_factor=2,
-        has_touch=True,
-        is_mobile=True,
-        reduced_motion="reduce",
-    )
-    answer = context.request.post(
-        f"{served.url}/api/v1/session", data={"username": served.user, "password": served.password}
-    )
-    assert answer.ok
+    context = sign_in(browser.new_context(**PHONE), served.url, served.user, served.password)
     page = context.new_page()
     faults = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -37,16 +29,17 @@ def phone(browser, served):
 
 def ready(page, served, path):
     page.goto(f"{served.url}{path}")
-    page.wait_for_function("() => Boolean(window.__parktwin)", timeout=60_000)
+    page.wait_for_function("() => Boolean(window.__parktwin)")
     page.evaluate("() => window.__parktwin.idle()")
 
 
-@pytest.mark.parametrize("path", ["/brain", "/planning", "/review", "/admin/users"])
+@pytest.mark.parametrize("path", ["/brain", "/planning", "/review", "/devices", "/admin/users", "/admin/connections"])
 def test_nothing_sticks_out(phone, served, path):
     phone.goto(f"{served.url}{path}")
     phone.wait_for_load_state("networkidle")
     phone.wait_for_selector("main, [role=main]")
     assert phone.evaluate("document.scrollingElement.scrollWidth") <= WIDTH
+    assert phone.evaluate("document.querySelector('main').clientWidth") <= WIDTH
     assert phone.evaluate(OUTSIDE, WIDTH) == []
 
 

@@ -15,7 +15,7 @@ from scenes.picture.source import read_source
 from scenes.picture.theme import themed
 from tests.browser.conftest import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 def test_the_picture_has_the_stages_colours(screen, tmp_path):
@@ -32,7 +32,6 @@ def test_the_picture_has_the_stages_colours(screen, tmp_path):
     screen.page.wait_for_function(
         "([state, stale]) => { const c = window.__parktwin.viewer.state.colorOf(state); return c !== null && c !== stale }",
         arg=[last, int(stale[1:], 16)],
-        timeout=30_000,
     )
     shown = screen.run("return a.map((state) => v.state.colorOf(state))", list(states.values()))
     found = themed(theme("temperature"), read_source(screen.served.folder, values=True).readings).colours

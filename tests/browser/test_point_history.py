@@ -11,9 +11,10 @@ from typing import Any
 import paho.mqtt.client as mqtt
 import pytest
 
+from tests.support.browser import sign_in
 from tests.support.live_park import many_points, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 CONNECTOR = '\n[[connectors]]\nkind = "mqtt"\nname = "park"\n[connectors.command]\nreply = "{address}/reply"\n'
 POINT, TOPIC = "p000000", "live/p000000"
 MINUTE = 60_000
@@ -76,10 +77,7 @@ def card(browser: Any, valve: Any) -> Iterator[Any]:
     """The card of the valve's room, with the row of the point open."""
     served, _device, _first = valve
     context = browser.new_context(viewport={"width": 1920, "height": 1080}, reduced_motion="reduce")
-    answer = context.request.post(
-        f"{served.url}/api/v1/session", data={"username": served.user, "password": served.password}
-    )
-    assert answer.ok
+    sign_in(context, served.url, served.user, served.password)
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -112,11 +110,11 @@ def test_what_was_asked_for_stands_beside_what_the_device_says(card: Any, valve:
     assert card.get_by_role("button", name="下发").is_disabled()  # one at a time
     assert card.get_by_role("button", name="撤销").is_enabled()
     device.held.clear()
-    card.get_by_text("下发值 24.5 °C · 设备已确认").wait_for(timeout=10_000)
+    card.get_by_text("下发值 24.5 °C · 设备已确认").wait_for()
     card.get_by_role("button", name="温度 · 设定值").get_by_text("24.5").wait_for()
     ask.fill("29")
     ask.press("Enter")
-    card.get_by_text("下发值 29.0 °C · 被拒绝").wait_for(timeout=10_000)
+    card.get_by_text("下发值 29.0 °C · 被拒绝").wait_for()
     assert "above the plant's limit" in status.inner_text()
     assert status.get_attribute("data-state") == "refused"
     card.get_by_role("button", name="温度 · 设定值").get_by_text("24.5").wait_for()  # the device's value, not the wish

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,5 @@ def test_a_chosen_finding_lights_its_element(screen, submission):
     )
     screen.open(f"/review/{submission}?finding={finding['id']}")
     state = finding["states"][0]
-    screen.page.wait_for_function(
-        "(s) => window.__parktwin.viewer.state.colorOf(s) !== null", arg=state, timeout=20_000
-    )
+    screen.page.wait_for_function("(s) => window.__parktwin.viewer.state.colorOf(s) !== null", arg=state)
     screen.page.get_by_text("1.00 m", exact=False).first.wait_for()

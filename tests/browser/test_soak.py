@@ -9,7 +9,7 @@ import pytest
 from tests.soak.soak import demo, soak
 from tests.soak.verdict import table, verdicts
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 SECONDS = 75
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 # Two eyes side by side on the canvas, 1 m apart, looking north from 1.6 m; one right hand whose ray the test aims.
 DEVICE = """
@@ -59,7 +59,6 @@ def test_without_a_headset_there_is_no_button_and_the_help_says_why(screen):
 
 def test_both_eyes_see_the_park_and_the_hand_picks_what_it_points_at(planning):
     page = planning.page
-    page.set_default_timeout(120_000)  # many tiles come while one stands among the buildings
     box = next(
         layer["box"]
         for layer in page.evaluate("fetch('/tiles/scene.json').then(r => r.json())")["layers"]

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 # A headless browser shows no print dialog: the sheet that it would be opened for is kept, its picture as data.
 KEEP = """() => { window.sheet = null
@@ -28,7 +28,7 @@ def test_the_sheet_has_picture_title_scale_time_and_north(stage, tmp_path):
     stage.page.keyboard.press("p")
     stage.page.get_by_role("radiogroup", name="纸张").get_by_text("A3").click()
     stage.page.get_by_role("button", name="打印或存为 PDF").click()
-    stage.page.wait_for_function("() => window.sheet", timeout=120_000)
+    stage.page.wait_for_function("() => window.sheet")
     sheet = stage.page.context.new_page()
     try:
         # At the park's own address, so that the page's fonts are there as they are in the frame.

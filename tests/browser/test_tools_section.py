@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 FRONT = "await v.flyTo(a, {duration: 0, from: [0.5, -1, 0.5]}); await t.idle(); return 0"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 FRONT = "await v.flyTo(a, {duration: 0, from: [0.3, -1, 0.25]}); await t.idle(); return 0"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 BYTES = """const bytes = new Uint8Array(await blob.arrayBuffer()); let s = ''
@@ -64,7 +64,7 @@ def test_a_link_brings_the_same_view_back(stage):
     page = stage.page.context.new_page()
     try:
         page.goto(f"{link}&debug&quality=low")
-        page.wait_for_function("() => window.__parktwin?.viewer.section", timeout=60_000)
+        page.wait_for_function("() => window.__parktwin?.viewer.section")
         page.evaluate("window.__parktwin.idle()")
         section, camera = page.evaluate("[window.__parktwin.viewer.section, window.__parktwin.viewer.camera]")
         assert section == {"top": 9.5, "planes": [{"normal": [1, 0, 0], "distance": 40}]}

@@ -7,10 +7,11 @@ import math
 import pytest
 
 from tests.browser.conftest import Screen
+from tests.support.browser import PHONE, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
-HEIGHT = 844
+HEIGHT = PHONE["viewport"]["height"]
 X, Y = 195, 420
 """A place on the stage that no panel covers: the middle of the canvas, which lies under the whole page."""
 FRAME = "await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
@@ -44,17 +45,7 @@ class Fingers:
 
 @pytest.fixture(scope="module")
 def phone(browser, served):
-    context = browser.new_context(
-        viewport={"width": 390, "height": HEIGHT},
-        device_scale_factor=2,
-        has_touch=True,
-        is_mobile=True,
-        reduced_motion="reduce",
-    )
-    answer = context.request.post(
-        f"{served.url}/api/v1/session", data={"username": served.user, "password": served.password}
-    )
-    assert answer.ok
+    context = sign_in(browser.new_context(**PHONE), served.url, served.user, served.password)
     faults = []
     screen = Screen(context.new_page(), served)
     screen.page.on("pageerror", lambda error: faults.append(str(error)))

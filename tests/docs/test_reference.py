@@ -39,6 +39,13 @@ def test_generating_twice_gives_the_same(made: dict[str, str]) -> None:
     assert reference.generate() == made
 
 
+@pytest.mark.parametrize("code", ["alarm-rules", "mapping"])
+def test_sentences_that_a_file_of_entries_forms_stand_under_each_of_its_codes(code: str) -> None:
+    assert f"| `{code}` | Invalid | 422 | …, line …: … stands twice in one entry; expected it once |" in text(
+        "errors.md"
+    )
+
+
 def test_every_page_is_listed() -> None:
     listed = (reference.FOLDER.parent / "README.md").read_text(encoding="utf-8")
     pages = {path.name for path in reference.FOLDER.iterdir()}

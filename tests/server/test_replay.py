@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from server.live.park import park_runtime
-from server.models.live import PastAlarms, ReplayState, Snapshot
-from tests.server.conftest import Served
+from server.models.live import Indicator, PastAlarms, ReplayState, Snapshot
+from tests.server.conftest import API, Served
 from tests.server.test_live import LIVE, PROTOCOL, RULES, feed, sign_in, subscribe, until
 
 
@@ -84,3 +84,22 @@ def test_a_closed_connection_ends_its_replay(live: Served) -> None:
         until(socket, "replay")
         assert len(live.services.runtime.park._replays) == 1
     assert not live.services.runtime.park._replays
+
+
+def test_indicators_of_a_past_instant(live: Served) -> None:
+    now = live.clock.now_ms()
+    client = sign_in(live)
+
+    def told(**asked: int) -> dict:
+        answer = client.get(f"{API}/indicators", params=asked)
+        assert answer.status_code == 200, answer.text
+        return {Indicator.model_validate(row).name: row for row in answer.json()}
+
+    then = told(at=now - 90_000)
+    assert (then["temperature"]["value"], then["temperature"]["at"]) == (35.0, now - 90_000)
+    assert then["alarms"]["value"] == 1
+    before = told(at=now - 150_000)
+    assert (before["temperature"]["value"], before["alarms"]["value"]) == (20.0, 0)
+    assert told()["temperature"]["value"] == 21.0
+    late = client.get(f"{API}/indicators", params={"at": now + 1})
+    assert (late.status_code, late.json()["code"]) == (422, "past-instant")

@@ -16,6 +16,7 @@ import psutil
 from tests.soak.probe import ACCOUNT, Probe
 from tests.soak.routine import Wall
 from tests.soak.verdict import told
+from tests.support.browser import sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 1800
@@ -58,10 +59,7 @@ def demo(folder: Path) -> Iterator[Demo]:
 def wall(browser: Any, served: Demo, faults: list[str], *, brief: bool) -> Iterator[Wall]:
     """The brain page, signed in; errors of its scripts are put into `faults`."""
     context = browser.new_context(viewport=SIZE, reduced_motion="reduce", locale="zh-CN")
-    answer = context.request.post(
-        f"{served.url}/api/v1/session", data={"username": "admin", "password": served.password}
-    )
-    assert answer.ok, answer.text()
+    sign_in(context, served.url, "admin", served.password)
     context.add_init_script(path=ACCOUNT)
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(str(error)))

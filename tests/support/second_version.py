@@ -8,7 +8,7 @@ import ifcopenshell
 import ifcopenshell.guid
 
 from scenes.build import ingest
-from scenes.build.ingest import terrain_of
+from scenes.build.ingesting import terrain_of
 from twin.graph.layerfile import read_version, version_folder, versions
 from twin.park import Park
 

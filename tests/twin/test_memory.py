@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 PROGRAM = """
 import gc, resource
@@ -23,3 +26,22 @@ print(faults() - before)
 def test_memory_that_was_freed_is_used_again():
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     assert int(done.stdout) < 8 * 256  # a new mapping each time would take 20 times 2,048 pages
+
+
+NEW_MEMORY = """
+import resource
+from twin.memory import keep_memory
+keep_memory()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+held = [b"x" * (1 << 20) for _ in range(64)]
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+LARGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+
+
+@pytest.mark.skipif(
+    not LARGE_PAGES.exists() or "[never]" in LARGE_PAGES.read_text(encoding="ascii"), reason="no large pages here"
+)
+def test_new_memory_comes_in_large_pages():
+    done = subprocess.run([sys.executable, "-c", NEW_MEMORY], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 64 * 256 / 4  # by pages of 4 KB it takes 256 faults a megabyte

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from tests.support.browser import opened
 from tools import chromium
 
 ROOT = Path(__file__).parents[2]
@@ -101,11 +102,7 @@ def gids(site: Site) -> dict[str, int]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
-        yield browser
-        browser.close()
+    yield from opened()
 
 
 class Page:

@@ -15,7 +15,7 @@ from twin.state.binary_frame import message as message_of
 from twin.state.hub import Hub
 from twin.state.point import PointSpec
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def close(a: tuple[int, int, int], b: tuple[int, int, int], by: int = 2) -> bool:
@@ -174,7 +174,7 @@ def test_walking_stands_on_the_floor_and_stops_at_walls(viewer: Any) -> None:
     viewer.page.locator("park-viewer").evaluate("e => e.shadowRoot.querySelector('canvas').focus()")
     viewer.page.keyboard.down("w")
     viewer.page.keyboard.down("Shift")
-    viewer.page.wait_for_function("window.__parktwin.viewer.camera.position[1] > -0.8", timeout=45000)
+    viewer.page.wait_for_function("window.__parktwin.viewer.camera.position[1] > -0.8")
     viewer.run(
         "await new Promise(r => { let n = 0; const f = () => ++n < 20 ? requestAnimationFrame(f) : r(); f() }); return 0"
     )

@@ -20,9 +20,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.browser import opened
 from tests.support.device import publish
 from tests.support.export_models import export_park
-from tools import chromium
 from twin.graph import GraphStore
 from twin.park import Park
 
@@ -200,15 +200,7 @@ def host(server: Server) -> Iterator[Host]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    path = chromium.find()
-    if path is None:
-        pytest.skip("no Chromium is installed: run make browser")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
-        yield opened
-        opened.close()
+    yield from opened()
 
 
 @pytest.fixture
@@ -228,7 +220,7 @@ def page(browser: Any) -> Iterator[Any]:
     assert faults == []
 
 
-def until(page: Any, expression: str, argument: object = None, seconds: float = 30) -> Any:
+def until(page: Any, expression: str, argument: object = None, seconds: float = 120) -> Any:
     """The first true value of an expression; Playwright's own waiting needs `eval`, which the page's policy forbids."""
     deadline = time.monotonic() + seconds
     while not (value := page.evaluate(expression, argument)):

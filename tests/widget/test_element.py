@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from tests.support.browser import PHONE
 from tests.widget.conftest import until
 from twin.graph.layerfile import TILES
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +70,9 @@ def test_a_token_that_expires_or_is_revoked_says_so(page, server, host):
     assert "吊销" in note(page, "token-revoked")
     # What is loaded can still be looked at.
     assert page.evaluate("park.flyTo({view: 'home'})")["position"]
-    soon = server.issue("sooner", origins=[host.url], expires_at=int(time.time() * 1000) + 3000)
-    time.sleep(3.1)
+    expiry = time.time() + 3
+    soon = server.issue("sooner", origins=[host.url], expires_at=int(expiry * 1000))
+    time.sleep(max(0.0, expiry + 0.1 - time.time()))
     page.evaluate("(token) => { park.setAttribute('lang', 'en'); park.setAttribute('token', token) }", soon["token"])
     assert "has expired" in note(page, "token-expired")
     assert codes(page)[-1] == "token-expired"
@@ -230,9 +232,7 @@ def test_a_lost_drawing_context_is_told_and_comes_back(page, server, host, token
 
 
 def test_on_a_phone_it_fits_and_takes_touches(browser, server, host, token):
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, reduced_motion="reduce"
-    )
+    context = browser.new_context(**PHONE)
     page = context.new_page()
     kind, body = host.pages["/element"]
     host.pages["/phone"] = (

@@ -11,7 +11,7 @@ import pytest
 from tests.support import weight
 from tests.widget.conftest import EXAMPLES, ROOT, TYPES, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 BUDGET = 300_000
 CONSUMER = """
 import type { FrameEvent, FrameRequest, Picked, Scene } from './park-viewer'

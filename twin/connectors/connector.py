@@ -61,6 +61,9 @@ class Counters:
     unknown: int = 0
     undecodable: int = 0
     dropped: int = 0
+    bad: int = 0  # readings that the hub found unusable, older than what was known, from a clock that runs ahead
+    late: int = 0
+    skewed: int = 0
     thinned: int = 0  # sooner than the mapping's interval allows
     simulated: int = 0
     connections: int = 0

@@ -8,6 +8,7 @@ Delivery is at least once: after a broken connection a reading may come twice, w
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -26,7 +27,7 @@ from twin.connectors.mqtt_link import MqttLink, link_from
 from twin.connectors.mqtt_reader import SAMPLE, MqttReader, TopicTemplate, topic_template
 from twin.connectors.payloads import decode_all
 from twin.connectors.setting_reader import SettingReader
-from twin.errors import Invalid, ParkError
+from twin.errors import Invalid, ParkError, Unavailable
 from twin.state.point import PointSpec
 from twin.state.samples import Ints
 
@@ -153,7 +154,7 @@ class MqttConnector:
         self._client.subscribe([*topics, *self._commander.reply_topics()])
 
     def _publish(self, topic: str, payload: bytes) -> None:
-        if self._client.connected:
+        with contextlib.suppress(Unavailable):
             self._client.publish(topic, payload, 0)  # of Sparkplug: commands have QoS 0
 
     # The client calls these.

@@ -337,9 +337,9 @@ class SpoolReader:
             + np.repeat(starts[:, column] - before[:, column], counts[:, column])
             for column in (0, 1)
         ]
-        faces = np.asarray(self._faces).reshape(-1, 3)[rows[1]]
+        faces = np.asarray(self._faces).reshape(-1, 3).take(rows[1], axis=0)
         return Shape(
-            np.asarray(self._vertices, np.float32).reshape(-1, 3)[rows[0]],
+            np.asarray(self._vertices, np.float32).reshape(-1, 3).take(rows[0], axis=0),
             np.asarray(faces + np.repeat(before[:, 0], counts[:, 1])[:, None], np.uint32),
             np.asarray(self._material[rows[1]], np.uint16),
             self._coordinates(shapes, counts[:, 0]),

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from twin.errors import Invalid, NotFound
 from twin.graph.delta import Delta
 from twin.graph.schema import GRAPH_TABLES, VERSION_TABLES, columns
+
+if TYPE_CHECKING:
+    import duckdb
 
 TABLES = "tables"
 DATABASE = "layer.duckdb"
@@ -47,7 +50,7 @@ def write_table(folder: Path, name: str, table: pa.Table) -> None:
 def read_batches(folder: Path, name: str, rows: int = ROWS) -> Iterator[pa.RecordBatch]:
     """A table of a version, at most so many rows at a time. Raises NotFound where it has none, Invalid where it is broken."""
     if (folder / DATABASE).exists():
-        with duckdb.connect(str(folder / DATABASE), read_only=True) as con:
+        with _database(folder) as con:
             yield from con.execute(f'SELECT * FROM "{name}"').to_arrow_reader(rows)
     else:
         with _opened(folder, name) as file:
@@ -59,7 +62,7 @@ def read_batches(folder: Path, name: str, rows: int = ROWS) -> Iterator[pa.Recor
 def read_table(folder: Path, name: str) -> pa.Table:
     """A whole table of a version. Raises as `read_batches`."""
     if (folder / DATABASE).exists():
-        with duckdb.connect(str(folder / DATABASE), read_only=True) as con:
+        with _database(folder) as con:
             return con.execute(f'SELECT * FROM "{name}"').to_arrow_table()
     with _opened(folder, name) as file:
         shared, delta = file.read(use_threads=False), Delta.read(delta_path(folder, name))
@@ -82,6 +85,13 @@ def changes(before: Path, after: Path) -> dict[str, Delta] | None:
         if new is not None:
             found[name] = new
     return found
+
+
+def _database(folder: Path) -> duckdb.DuckDBPyConnection:
+    """The tables of a version of an earlier parktwin."""
+    import duckdb  # noqa: PLC0415 - a build only writes tables, and does without
+
+    return duckdb.connect(str(folder / DATABASE), read_only=True)
 
 
 @contextmanager

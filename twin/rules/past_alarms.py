@@ -8,7 +8,9 @@ from typing import Any
 import duckdb
 import orjson
 
+from twin.finding import Severity
 from twin.rules.alarm_table import read_some
+from twin.rules.states import HOLDS, AlarmState
 
 DAY_MS = 86_400_000
 LOOK_BACK_DAYS = 90
@@ -41,6 +43,29 @@ def events_between(cursor: duckdb.DuckDBPyConnection, after: int, until: int) ->
         [after - LOOK_BACK_DAYS * DAY_MS, until, after, MAX_EVENTS],
     ).fetchall()
     return _then(cursor, found[::-1])
+
+
+def counts_at(cursor: duckdb.DuckDBPyConnection, instants: Sequence[int]) -> list[dict[str, int]]:
+    """Shown alarms by severity at each of some instants (epoch ms, ascending): held ones are left out, as now."""
+    counts = [{severity.value: 0 for severity in Severity} for _ in instants]
+    if not instants:
+        return counts
+    found = cursor.execute(
+        "WITH told AS (SELECT t, lead(t) OVER (PARTITION BY subject ORDER BY t, rowid) AS until,"
+        " data->>'state' AS state, data->>'severity' AS severity FROM event"
+        " WHERE starts_with(kind, 'alarm-') AND NOT starts_with(kind, 'alarm-hold-') AND t > ? AND t <= ?)"
+        " SELECT n, severity, count(*) FROM told JOIN (SELECT unnest(?) AS instant, unnest(range(?)) AS n)"
+        " ON instant >= t AND (until IS NULL OR instant < until)"
+        " WHERE state NOT IN (SELECT unnest(?)) GROUP BY n, severity",
+        [
+            instants[0] - LOOK_BACK_DAYS * DAY_MS, instants[-1], list(instants), len(instants),
+            [AlarmState.NORMAL.value, *(hold.value for hold in HOLDS)],
+        ],
+    ).fetchall()  # fmt: skip
+    for number, severity, count in found:
+        if severity in counts[number]:
+            counts[number][severity] = count
+    return counts
 
 
 def _then(cursor: duckdb.DuckDBPyConnection, found: Sequence[Any]) -> list[tuple[int, str, dict[str, Any]]]:

@@ -34,6 +34,7 @@ from twin.runtime.day_start import COUNTERS, counter_baseline, day_start, positi
 from twin.runtime.delivery import deliver
 from twin.runtime.mappings import Mappings
 from twin.runtime.pace import Pace
+from twin.runtime.past_indicators import past_indicators
 from twin.runtime.replay import Replay, Tell
 from twin.runtime.settings import LiveSettings
 from twin.runtime.ticker import every
@@ -54,6 +55,8 @@ BASELINE_S = 5
 START_S = 10.0
 STOP_S = 15.0
 """How long one connector may take to start and to stop."""
+JUDGED = ("bad", "late", "skewed")
+"""What the hub finds of readings, counted for each connector too."""
 Tap = Callable[[Samples, asyncio.Future[None]], None]
 """Is told every batch that is taken, by point index, and the future of its commit; must be quick."""
 MAX_REPLAYS = 16
@@ -316,9 +319,11 @@ class ParkRuntime:
         alarms = self._book.counts() if self._book is not None else {}
         return Moment(self.hub, self.facts, alarms, self._baseline, self.clock.now_ms())
 
-    async def indicators(self) -> list[dict[str, object]]:
-        """All indicators with value, trend and breakdown."""
-        return self.board.rows(self.moment())
+    async def indicators(self, at: int | None = None) -> list[dict[str, object]]:
+        """All indicators with value, trend and breakdown: of now, or as of `at`, epoch ms. Raises Invalid, Unavailable."""
+        if at is None:
+            return self.board.rows(self.moment())
+        return await past_indicators(self, at, self.settings.timezone)
 
     async def history(self, point_id: str, start: int, end: int, count: int = 300) -> dict[str, list[float]]:
         """`{t, min, mean, max, count}` in equal buckets of [start, end), epoch ms. Raises NotFound, Invalid."""
@@ -356,6 +361,7 @@ class ParkRuntime:
                     "unknown": connector.counters.unknown,
                     "undecodable": connector.counters.undecodable,
                     "dropped": connector.counters.dropped,
+                    **{name: getattr(connector.counters, name) for name in JUDGED},
                 }
                 for connector in self.connectors
             ],
@@ -411,7 +417,16 @@ class ParkRuntime:
         await asyncio.gather(*(self._begin(connector) for connector in self.connectors))
 
     def _make_connector(self, settings: Mapping[str, object]) -> Connector:
-        return make_connector(settings, self.hub.points, self.ingest, folder=self.park.folder, others=self._kinds)
+        def take(readings: Readings) -> Awaitable[None]:
+            counters, before = self.hub.counters, dict(self.hub.counters)
+            try:
+                return self.ingest(readings)
+            finally:
+                for name in JUDGED:
+                    setattr(made.counters, name, getattr(made.counters, name) + counters[name] - before[name])
+
+        made = make_connector(settings, self.hub.points, take, folder=self.park.folder, others=self._kinds)
+        return made
 
     async def _begin(self, connector: Connector) -> None:
         """Start a connector; one that hangs or fails must not keep the others from starting."""

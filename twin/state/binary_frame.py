@@ -30,7 +30,8 @@ from typing import Final
 import numpy as np
 
 from twin.errors import Invalid
-from twin.state.frame import Encoding, Ident
+from twin.state.choices import Choices
+from twin.state.frame import Body, Encoding, Ident
 from twin.state.hub import Hub
 from twin.state.samples import Codes, Floats, Ints
 
@@ -43,29 +44,47 @@ HEAD_BYTES: Final = _HEAD.size + _SHARED.size
 POINT_BYTES: Final = 29
 
 
-def body(hub: Hub, indices: Ints, seq: int, time: int) -> bytes:
+def body(hub: Hub, indices: Ints, seq: int, time: int) -> Body:
     """The part that all receivers share. indices: point indices; seq: the tick; time: the hub's clock, epoch ms."""
-    return b"".join(
+    return (_flags(hub), _SHARED.pack(seq, time, len(indices)), *_columns(hub, indices))
+
+
+def bodies(hub: Hub, choices: Choices, seq: int, time: int) -> list[Body]:
+    """The bodies of many scopes: each column is gathered once for all of them and cut where a scope ends."""
+    values, changed, heard, points, quality = _columns(hub, choices.points)
+    flags, ends = _flags(hub), choices.ends.tolist()
+    return [
         (
-            bytes((PAST if hub.past else 0,)),
-            _SHARED.pack(seq, time, len(indices)),
-            hub.values[indices].astype("<f8", copy=False).tobytes(),
-            hub.changed_at[indices].astype("<f8").tobytes(),
-            hub.heard_at[indices].astype("<f8").tobytes(),
-            indices.astype("<u4").tobytes(),
-            hub.quality[indices].tobytes(),
+            flags, _SHARED.pack(seq, time, b - a), values[8 * a : 8 * b], changed[8 * a : 8 * b], heard[8 * a : 8 * b],
+            points[4 * a : 4 * b], quality[a:b],
         )
+        for a, b in zip([0, *ends], ends, strict=False)
+    ]  # fmt: skip
+
+
+def _flags(hub: Hub) -> bytes:
+    return bytes((PAST if hub.past else 0,))
+
+
+def _columns(hub: Hub, indices: Ints) -> tuple[bytes, bytes, bytes, bytes, bytes]:
+    return (
+        hub.values[indices].astype("<f8", copy=False).tobytes(),
+        hub.changed_at[indices].astype("<f8").tobytes(),
+        hub.heard_at[indices].astype("<f8").tobytes(),
+        indices.astype("<u4").tobytes(),
+        hub.quality[indices].tobytes(),
     )
 
 
-def message(kind: str, ident: Ident, shared: bytes) -> bytes:
+def message(kind: str, ident: Ident, shared: Body) -> bytes:
     """A whole frame for one receiver. Raises Invalid where the subscription's id is no u32."""
     if not (isinstance(ident, int) and 0 <= ident < 2**32):
         raise Invalid(
             f"Subscription id {ident!r} is not usable in binary frames: expected a whole number below 2³²",
             code="live-id",
         )
-    return b"".join((_HEAD.pack(VERSION, KINDS[kind], shared[0], ident), memoryview(shared)[1:]))
+    flags, *rest = shared
+    return b"".join((_HEAD.pack(VERSION, KINDS[kind], flags[0], ident), *rest))
 
 
 class BinaryFrame:
@@ -93,4 +112,4 @@ class BinaryFrame:
         self.quality: Codes = np.frombuffer(buffer, np.uint8, count, at + 28 * count)
 
 
-BINARY = Encoding("binary", body, message)
+BINARY = Encoding("binary", body, bodies, message)

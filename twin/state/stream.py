@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import compress
 from typing import Final
 
 import orjson
 
 from twin.errors import Conflict, Invalid
-from twin.state.frame import JSON, Encoding, Ident
+from twin.state.choices import Choices, Scopes
+from twin.state.frame import JSON, Body, Encoding, Ident
 from twin.state.hub import Hub
 from twin.state.samples import Ints
 from twin.state.scope import LISTS
@@ -33,6 +34,9 @@ LAGGARDS: Final = 8
 """Encoded messages kept per channel and tick for feeds that lag; more are encoded again."""
 
 
+NOTHING: Final[tuple[object, bytes]] = (None, b"")
+
+
 class FeedClosed(Conflict):
     """The feed was closed: nothing more will come."""
 
@@ -41,6 +45,8 @@ class FeedClosed(Conflict):
 
 class Feed:
     """One subscription of one client. `next` gives its messages; `close` ends it."""
+
+    __slots__ = ("_channel", "_closed", "_encoding", "_ident", "_stream", "_told")
 
     def __init__(self, stream: LiveStream, channel: _Channel, ident: Ident, encoding: Encoding) -> None:
         self._stream, self._channel, self._ident, self._encoding = stream, channel, ident, encoding
@@ -79,54 +85,68 @@ class Feed:
 class _Channel:
     """Shared state of all feeds with one scope and one rate."""
 
-    def __init__(self, hub: Hub, indices: Ints, scope: Scope, pause_ms: float, told_at: float) -> None:
-        self.hub, self.indices, self.scope, self.pause_ms = hub, indices, scope, pause_ms
+    __slots__ = (
+        "_bodies", "_delta", "_last", "_waiting", "asked", "checked", "feeds", "head", "indices", "pause_ms", "scope",
+        "stream", "told_at",
+    )  # fmt: skip
+
+    def __init__(self, stream: LiveStream, indices: Ints, scope: Scope, pause_ms: float, told_at: float) -> None:
+        self.stream, self.indices, self.scope, self.pause_ms = stream, indices, scope, pause_ms
         self.told_at = told_at  # ms by the stream's own time
         self.feeds: set[Feed] = set()
-        self.head = hub.seq
-        self._time = hub.clock.now_ms()
-        self._bodies: OrderedDict[tuple[int | None, str], bytes | None] = OrderedDict()
-        self._last: tuple[object, bytes] = (None, b"")
+        self.head = self.checked = stream.hub.seq  # the last tick with news, and the last one that was looked at
+        self.asked: Encoding | None = None  # of the last message that was asked for since the head moved
+        self._delta: tuple[int, Encoding | None, Body | None] = (-1, None, None)  # since, and encoded ahead
+        self._bodies: dict[tuple[int | None, str], Body | None] = {}
+        self._last = NOTHING
         self._waiting: list[asyncio.Future[None]] = []
 
-    def advance(self, seq: int, time: int) -> bool:
-        """Take a closed tick as the new head, and wake the feeds that wait, if any point of the scope changed."""
-        self._time = time
-        self._last = (None, b"")
+    def rest(self, seq: int) -> None:
+        """Take a closed tick that tells nothing about the scope."""
+        self.checked, self._last = seq, NOTHING
         for key in [key for key in self._bodies if key[0] is None]:
             del self._bodies[key]  # a snapshot tells the clock: it must not be as old as the last change
-        if (self.hub.point_seq[self.indices] > self.head).any():
-            self.head = seq
-            self._bodies.clear()
+
+    def advance(self, seq: int, told_at: float, prepared: Body | None) -> None:
+        """Take a closed tick as the new head, and wake the feeds that wait. prepared: the body in the encoding `asked`."""
+        self._delta = self.head, self.asked, prepared
+        self.head = self.checked = seq
+        self.asked, self.told_at = None, told_at
+        if self._bodies:
+            self._bodies = {}
+        if self._waiting:
             self.wake()
-            return True
-        return False
 
     def message_since(self, since: int | None, encoding: Encoding, ident: Ident) -> bytes | None:
         """The whole message from tick `since` to the head (None: the snapshot); None where nothing changed.
 
         Most clients number their subscription alike, so the last message is kept and shared as it is.
         """
-        shared = self._body_since(since, encoding)
+        self.asked = encoding
+        key = since, self.head, encoding, ident
+        if self._last[0] == key:
+            return self._last[1]
+        told, known, shared = self._delta
+        if told != since or known is not encoding:
+            shared = self._body_since(since, encoding)
         if shared is None:
             return None
-        key = since, encoding.name, ident, self.head
-        if self._last[0] != key:
-            self._last = key, encoding.message("snapshot" if since is None else "delta", ident, shared)
-        return self._last[1]
+        whole = encoding.message("snapshot" if since is None else "delta", ident, shared)
+        self._last = key, whole
+        return whole
 
-    def _body_since(self, since: int | None, encoding: Encoding) -> bytes | None:
+    def _body_since(self, since: int | None, encoding: Encoding) -> Body | None:
         key = since, encoding.name
         if key in self._bodies:
             return self._bodies[key]
         chosen = self.indices
         if since is not None:
-            chosen = chosen[self.hub.point_seq[chosen] > since]
+            chosen = chosen[self.stream.hub.point_seq[chosen] > since]
         nothing = since is not None and len(chosen) == 0
-        shared = None if nothing else encoding.body(self.hub, chosen, self.head, self._time)
+        shared = None if nothing else encoding.body(self.stream.hub, chosen, self.head, self.stream.time)
         self._bodies[key] = shared
         if len(self._bodies) > LAGGARDS:
-            self._bodies.popitem(last=False)
+            del self._bodies[next(iter(self._bodies))]
         return shared
 
     async def wait(self) -> None:
@@ -148,9 +168,11 @@ class LiveStream:
 
     def __init__(self, hub: Hub, resolve: Resolve, tick_ms: int = TICK_MS) -> None:
         self.hub, self.tick_ms = hub, tick_ms
+        self.time = hub.clock.now_ms()  # of the last closed tick, epoch ms
         self._resolve = resolve
         self._channels: dict[tuple[bytes, float], _Channel] = {}
         self._passed = 0.0
+        self._cohort: tuple[list[_Channel], Scopes] | None = None
 
     def subscribe(self, scope: Scope, max_rate_hz: float = 5.0, *, ident: Ident = 1, encoding: Encoding = JSON) -> Feed:
         """Follow the points of a scope, at most `max_rate_hz` messages a second. Raises Invalid."""
@@ -160,7 +182,7 @@ class LiveStream:
         key = (_key(scope), pause_ms)
         channel = self._channels.get(key)
         if channel is None:
-            channel = self._channels[key] = _Channel(self.hub, self._resolve(scope), scope, pause_ms, self._passed)
+            channel = self._channels[key] = _Channel(self, self._resolve(scope), scope, pause_ms, self._passed)
         feed = Feed(self, channel, ident, encoding)
         channel.feeds.add(feed)
         return feed
@@ -186,10 +208,37 @@ class LiveStream:
         passed_ms: since the call before; None where that was a tick's length.
         """
         self._passed += self.tick_ms if passed_ms is None else passed_ms
-        time, late = self.hub.clock.now_ms(), self._passed + EARLY * self.tick_ms
-        for channel in self._channels.values():
-            if late - channel.told_at >= channel.pause_ms and channel.advance(self.hub.seq, time):
-                channel.told_at = self._passed
+        self.time, late = self.hub.clock.now_ms(), self._passed + EARLY * self.tick_ms
+        due = [channel for channel in self._channels.values() if late - channel.told_at >= channel.pause_ms]
+        for checked in {channel.checked for channel in due}:
+            self._offer([channel for channel in due if channel.checked == checked], checked)
+
+    def _offer(self, cohort: list[_Channel], checked: int) -> None:
+        """Tell channels that were all looked at in tick `checked` what came after it.
+
+        The bodies of all whose last message was asked for are encoded here and together. The others', of feeds that
+        lag, are encoded when they ask.
+        """
+        seq = self.hub.seq
+        found = self._scopes(cohort).choose(self.hub.point_seq > checked)
+        counts = found.counts.tolist()
+        if 0 in counts:
+            for channel, count in zip(cohort, counts, strict=True):
+                if not count:
+                    channel.rest(seq)
+            cohort = [channel for channel, count in zip(cohort, counts, strict=True) if count]
+            found = found.told
+        for encoding in {channel.asked for channel in cohort}:
+            those = [channel.asked is encoding for channel in cohort]
+            bodies = _bodies(encoding, self.hub, found.only(those), seq, self.time)
+            for channel, body in zip(compress(cohort, those), bodies, strict=True):
+                channel.advance(seq, self._passed, body)
+
+    def _scopes(self, cohort: list[_Channel]) -> Scopes:
+        """The scopes of some channels; the last ones are kept, since most ticks are for the same."""
+        if self._cohort is None or self._cohort[0] != cohort:
+            self._cohort = cohort, Scopes([channel.indices for channel in cohort])
+        return self._cohort[1]
 
     def tick(self) -> int:
         """Close the hub's tick and publish it; returns its sequence number."""
@@ -199,9 +248,9 @@ class LiveStream:
 
     def rebind(self, hub: Hub, resolve: Resolve) -> None:
         """Go over to a hub with other points: every feed gets a new snapshot."""
-        self.hub, self._resolve = hub, resolve
+        self.hub, self._resolve, self.time = hub, resolve, hub.clock.now_ms()
         for key, old in list(self._channels.items()):
-            fresh = _Channel(hub, resolve(old.scope), old.scope, old.pause_ms, self._passed)
+            fresh = _Channel(self, resolve(old.scope), old.scope, old.pause_ms, self._passed)
             fresh.feeds = old.feeds
             self._channels[key] = fresh
             for feed in fresh.feeds:
@@ -219,6 +268,14 @@ class LiveStream:
             for key, value in list(self._channels.items()):
                 if value is channel:
                     del self._channels[key]
+
+
+def _bodies(encoding: Encoding | None, hub: Hub, chosen: Choices, seq: int, time: int) -> Sequence[Body | None]:
+    if encoding is None:
+        return [None] * len(chosen.counts)
+    if len(chosen.counts) == 1:
+        return [encoding.body(hub, chosen.points, seq, time)]
+    return encoding.bodies(hub, chosen, seq, time)
 
 
 def _key(scope: Scope) -> bytes:

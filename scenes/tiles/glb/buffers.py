@@ -12,7 +12,8 @@ import meshopt
 import numpy as np
 import numpy.typing as npt
 
-from scenes.tiles.arrays import U32
+from scenes.tiles.arrays import F64, U32
+from scenes.tiles.glb import vertex_stream
 
 Array = npt.NDArray[Any]
 MESHOPT = "EXT_meshopt_compression"
@@ -61,14 +62,16 @@ class Buffers:
         target: int | None,
         *,
         stride: bool,
-        encoded: Array | None,
-        filter_name: str | None,
+        encoded: Array | None = None,
+        filter_name: str | None = None,
+        for_gzip: bool = False,
     ) -> int:
         """A view of (n, …) rows, compressed where the builder compresses. encoded: what the filter expects."""
         size = data.nbytes // len(data)
         view: dict[str, Any] = {"buffer": 0}
         if self.compress:
-            packed = meshopt.encode_gltf_buffer(data if encoded is None else encoded, mode)
+            given = data if encoded is None else encoded
+            packed = vertex_stream.encode(given) if for_gzip else meshopt.encode_gltf_buffer(given, mode)
             extension: dict[str, Any] = {
                 "buffer": 0,
                 "byteOffset": self._append(packed),
@@ -106,43 +109,72 @@ class Buffers:
         return len(self.accessors) - 1
 
     def vertices(
-        self, data: Array, *, normalized: bool = False, bounds: bool = False, exponent: int | None = None
+        self,
+        data: Array,
+        *,
+        normalized: bool = False,
+        bounds: bool = False,
+        exponent: int | None = None,
+        for_gzip: bool = False,
     ) -> int:
         """A vertex attribute, rows padded to whole words.
 
         exponent: float32 values are multiples of 2^exponent and smaller than 2^(23 + exponent); the
-        stream then keeps 24-bit integers (EXPONENTIAL filter).
+        stream then keeps 24-bit integers (EXPONENTIAL filter). for_gzip: a stream that gzip shortens well.
         """
-        columns = 1 if data.ndim == 1 else data.shape[1]
-        words = -(-columns * data.itemsize // 4) * 4 // data.itemsize
-        rows = np.zeros((len(data), words), data.dtype)
-        rows[:, :columns] = data.reshape(len(data), columns)
         encoded, filter_name = None, None
         if exponent is not None:
             mantissa = np.rint(np.ldexp(data.astype(np.float64), -exponent)).astype(np.int32)
             encoded, filter_name = (mantissa & 0xFFFFFF) | np.int32(exponent << 24), "EXPONENTIAL"
-        view = self._view(rows, "ATTRIBUTES", VERTICES, stride=True, encoded=encoded, filter_name=filter_name)
+        view = self._view(
+            _words(data),
+            "ATTRIBUTES",
+            VERTICES,
+            stride=True,
+            encoded=encoded,
+            filter_name=filter_name,
+            for_gzip=for_gzip,
+        )
         return self._accessor(view, data, normalized=normalized, bounds=bounds)
+
+    def normals(self, data: F64) -> int:
+        """Unit vectors (n, 3) in 8 bits; the stream keeps two numbers for each (OCTAHEDRAL filter)."""
+        stored = np.rint(data * 127).astype(np.int8)
+        encoded = None
+        if self.compress:
+            wide = np.zeros((len(data), 4), np.float32)
+            wide[:, :3] = data
+            encoded = meshopt.encode_filter_oct(wide, 4, 8)
+        view = self._view(
+            _words(stored),
+            "ATTRIBUTES",
+            VERTICES,
+            stride=True,
+            encoded=encoded,
+            filter_name="OCTAHEDRAL",
+            for_gzip=True,
+        )
+        return self._accessor(view, stored, normalized=True)
 
     def indices(self, data: Array, mode: Literal["TRIANGLES", "INDICES"]) -> int:
         """Indices of triangles or lines, 16-bit where they fit."""
         flat = data.ravel()
         narrow = flat.astype(np.uint16 if int(flat.max()) < 0xFFFF else np.uint32)
-        view = self._view(narrow, mode, INDICES, stride=False, encoded=None, filter_name=None)
+        view = self._view(narrow, mode, INDICES, stride=False)
         return self._accessor(view, narrow)
 
     def instances(self, data: Array) -> int:
         """An attribute by instance, rows close together; compressed where a row is whole words."""
         if data.nbytes // len(data) % 4:
             return self._accessor(self.raw(data.tobytes()), data)
-        view = self._view(data, "ATTRIBUTES", None, stride=False, encoded=None, filter_name=None)
+        view = self._view(data, "ATTRIBUTES", None, stride=False)
         return self._accessor(view, data)
 
     def numbers(self, data: U32) -> int:
         """The view of a column of numbers that mostly grow (n,): what they grow by is short, and repeats."""
         if not self.packs(len(data)):
             return self.raw(data.tobytes())
-        return self._view(data, "INDICES", None, stride=False, encoded=None, filter_name=None)
+        return self._view(data, "INDICES", None, stride=False)
 
     def packs(self, rows: int) -> bool:
         """Whether a column of so many numbers is compressed."""
@@ -156,6 +188,15 @@ class Buffers:
         if self._fallback:
             buffers.append({"byteLength": self._fallback, "extensions": {MESHOPT: {"fallback": True}}})
         return buffers, b"".join(self._parts)
+
+
+def _words(data: Array) -> Array:
+    """Rows (n, …) filled up to whole words."""
+    columns = 1 if data.ndim == 1 else data.shape[1]
+    words = -(-columns * data.itemsize // 4) * 4 // data.itemsize
+    rows = np.zeros((len(data), words), data.dtype)
+    rows[:, :columns] = data.reshape(len(data), columns)
+    return rows
 
 
 def _padded(length: int) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import meshopt
 import numpy as np
 
-from scenes.tiles.arrays import F64, I64
+from scenes.tiles.arrays import F64, I64, order_of
 from scenes.tiles.glb.buffers import Buffers
 from scenes.tiles.glb.quantise import Grid
 from scenes.tiles.glb.textures import textured_material, write_uv
@@ -74,22 +74,20 @@ def write_primitive(
     kept = np.flatnonzero(place >= 0)
     order = np.empty(len(kept), np.int64)
     order[place[kept]] = kept
-    stored = grid.quantise(primitive.position[order])
-    shared = {"POSITION": buffers.vertices(stored.data, bounds=True, exponent=stored.exponent)}
+    stored = grid.quantise(primitive.position.take(order, axis=0))
+    shared = {"POSITION": buffers.vertices(stored.data, bounds=True, exponent=stored.exponent, for_gzip=True)}
     attributes = dict(shared)
     if primitive.normal is not None:
-        normal = np.rint(primitive.normal[order] * 127).astype(np.int8)
-        attributes["NORMAL"] = buffers.vertices(normal, normalized=True)
+        attributes["NORMAL"] = buffers.normals(primitive.normal.take(order, axis=0))
     if primitive.colour is not None:
-        attributes["COLOR_0"] = buffers.vertices(primitive.colour[order], normalized=True)
+        attributes["COLOR_0"] = buffers.vertices(primitive.colour.take(order, axis=0), normalized=True)
     if primitive.uv is not None:
         attributes["TEXCOORD_0"] = write_uv(buffers, primitive.uv[order])
     extensions: dict[str, Any] = {}
     if primitive.feature is not None:
-        shared["_FEATURE_ID_0"] = attributes["_FEATURE_ID_0"] = buffers.vertices(
-            primitive.feature[order].astype(np.uint16)
-        )
-        ids = {"featureCount": len(np.unique(primitive.feature[order])), "attribute": 0, "propertyTable": 0}
+        feature = primitive.feature[order].astype(np.uint16)
+        shared["_FEATURE_ID_0"] = attributes["_FEATURE_ID_0"] = buffers.vertices(feature)
+        ids = {"featureCount": int(np.count_nonzero(np.bincount(feature))), "attribute": 0, "propertyTable": 0}
         extensions = {"extensions": {FEATURES: {"featureIds": [ids]}}}
     result: dict[str, Any] = {
         "attributes": attributes,
@@ -101,7 +99,7 @@ def write_primitive(
     written = [result]
     if primitive.edges is not None:
         ends = np.sort(place[primitive.edges], axis=1)
-        ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]
+        ends = ends[order_of(ends[:, 0] * len(order) + ends[:, 1])]
         edges = {"attributes": shared, "indices": buffers.indices(ends.astype(np.uint32), "INDICES")}
         written.append({**edges, "material": materials.index(EDGES), "mode": LINES, **extensions})
     box = np.stack((stored.data.min(axis=0), stored.data.max(axis=0))).astype(np.float64) * stored.scale

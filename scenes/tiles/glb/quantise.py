@@ -10,9 +10,8 @@ import numpy.typing as npt
 
 from scenes.tiles.arrays import F64
 
-FINEST = -11
-COARSEST = -10
-"""Grid steps of 2^-11 (0.49 mm) to 2^-10 m (0.98 mm): an error below 0.49 mm along each axis."""
+FINEST = -10
+"""Grid steps of 2^-10 m (0.98 mm): an error below 0.49 mm along each axis. A finer grid took 5 to 10 % more bytes."""
 HALF = 32767
 
 
@@ -36,17 +35,19 @@ class Grid:
     whole: bool
 
     @classmethod
-    def over(cls, reach: float, step: float | None = None) -> Grid:
-        """The finest grid that holds coordinates of up to `reach` metres from the centre.
+    def over(cls, reach: float, step: float | None = None, scale: float | None = None) -> Grid:
+        """The grid that holds coordinates of up to `reach` metres from the centre.
 
-        step: metres, a power of two; the coordinates are known to be multiples of it.
+        step: metres, a power of two; the coordinates are known to be multiples of it. scale: the largest of instances,
+        whose places are rounded too: their one mesh gets, where it fits, half the step that they need.
         """
         if step is not None and reach <= HALF * step:
             return cls(int(np.log2(step)), whole=True)
-        for exponent in range(FINEST, COARSEST + 1):
-            if reach <= np.ldexp(HALF, exponent):
-                return cls(exponent, whole=True)
-        exponent = FINEST
+        exponent = FINEST if scale is None else FINEST - 1 - max(0, int(np.ceil(np.log2(scale))))
+        while exponent < FINEST and reach > np.ldexp(HALF, exponent):
+            exponent += 1
+        if reach <= np.ldexp(HALF, exponent):
+            return cls(exponent, whole=True)
         while reach >= np.ldexp((1 << 23) - 1, exponent):
             exponent += 1
         return cls(exponent, whole=False)

@@ -47,7 +47,8 @@ def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool
     for instances in mesh.instances:
         if not instances.primitives:
             continue
-        grid = Grid.over(max(float(np.abs(item.position).max()) for item in instances.primitives))
+        reach = max(float(np.abs(item.position).max()) for item in instances.primitives)
+        grid = Grid.over(reach, scale=float(instances.scale.max()))
         written = [write_primitive(buffers, materials, item, grid) for item in instances.primitives]
         extensions = write_instances(buffers, instances, grid)
         nodes.append({"mesh": len(meshes), "translation": translation, "extensions": extensions})

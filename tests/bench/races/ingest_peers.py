@@ -14,15 +14,21 @@ from tests.bench.peer_folder import NODE, PEERS, XEOKIT
 from tests.bench.race import Context, Outcome, Race, Ratio, geomean, times
 
 SCRIPTS = Path(built.__file__).parent / "peers"
+FRAG, XKT = "model.frag", "model.xkt"
 LONG_FOR_XEOKIT = 3_000_000
 """Bytes from which it needs minutes: such a file is converted once."""
 COLUMNS = ("file", "MB", "ours CPU s", "ours kB", "web-ifc", "Fragments", "kB", "xeokit", "kB", "ifcfast", "kB")
 
 
+def folder_of(context: Context, title: str) -> Path:
+    """Where the peers' files of a model stand while a run lasts."""
+    return context.folder / "peers" / title
+
+
 def contestants(source: Path, folder: Path) -> dict[str, Callable[[], Sample]]:
     """A run of each peer on a model, ours first; what is written stands in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    frag, xkt, glb = (str(folder / name) for name in ("model.frag", "model.xkt", "fast.glb"))
+    frag, xkt, glb = (str(folder / name) for name in (FRAG, XKT, "fast.glb"))
     return {
         "ours": partial(built.ours, source, folder / "ours"),
         "web-ifc": partial(_run, ["node", str(NODE / "web_ifc.mjs"), str(source)], None),
@@ -53,7 +59,7 @@ def race(context: Context, models: Mapping[str, Path]) -> Outcome:
     better: dict[str, list[float]] = {"web-ifc": [], "Fragments": [], "xeokit": [], "ifcfast": []}
     for title, source in models.items():
         context.say(f"ingest-peers: {title}")
-        samples = samples_of(source, context.folder / "peers" / title, min(context.rounds, 3))
+        samples = samples_of(source, folder_of(context, title), min(context.rounds, 3))
         inside = median(sample.answer["cpu_seconds"] for sample in samples["ours"])
         cpu = {name: middle(some).cpu for name, some in samples.items() if name != "ours"}
         size = {name: some[-1].answer["bytes"] / 1e3 for name, some in samples.items() if name != "ours"}

@@ -16,6 +16,7 @@ import psutil
 
 from tests.bench.cost import interleaved
 from tests.bench.fanout import MANY, PYTHONS, Load, by_mqtt, cookie_of, device, each, live_url, ours
+from tests.bench.lazy import lagging
 from tests.bench.race import Cell, Check, Context, Outcome, Race, Ratio, times
 from tests.support.live_park import ROOT, many_points, serving
 from twin.state.stream import TICK_MS
@@ -104,6 +105,26 @@ def run(context: Context) -> Outcome:
         for name, cost in costs.items()
         if name != "parktwin"
     ]
+    few, lazy = context.size(10, 2), context.size(20, 2)
+    alone, beside = (
+        lagging(context.folder / f"lazy-{number}", load.points, context.size(30, 2), few, number)
+        for number in (0, lazy)
+    )
+    usual, slowed = (float(np.percentile(one.quick, 99)) for one in (alone, beside))
+    kept = round((beside.peak - alone.peak) / 1024 / lazy, 1)
+    rows += [
+        (f"parktwin, all points ten times a second, {few} viewers", few, load.points, None, None, None,
+         round(float(np.median(alone.quick))), None, round(usual), None, None),
+        (f"the same with {lazy} more that read one message a second", few + lazy, load.points, None, None, None,
+         round(float(np.median(beside.quick))), None, round(slowed), float(np.median(beside.ages)) if len(beside.ages) else None, kept),
+    ]  # fmt: skip
+    checks.append(
+        Check(
+            "viewers that read one message a second end with the last value of each point",
+            beside.right,
+            f"{lazy} viewers; memory of one {kept:,} KiB; p99 of the others {usual:.0f} ms without and {slowed:.0f} ms with them",
+        )
+    )
     against = ", ".join(
         f"{times(ratio.value, 'more', 'fewer')} than {ratio.name.rpartition(' ')[2]}" for ratio in ratios
     )
@@ -132,7 +153,9 @@ RACE = Race(
         "A sender changes a tenth of the points five times a second. First a served park and viewers in two other processes, which take"
         " and acknowledge binary frames: the delay is from the sender's clock of a frame's newest value to the viewer's handler, on one"
         " machine; one more viewer reads one frame a second under a window of one. Then the park, `websockets.broadcast` and picows in"
-        " turn, for viewers that only receive. CPU is the server process's."
+        " turn, for viewers that only receive. CPU is the server process's. Last, all points change ten times a second, without and with"
+        " viewers that read one message a second and set no window: memory is what they add to the server's peak, the milliseconds the age"
+        " of what they read."
     ),
     run=run,
 )

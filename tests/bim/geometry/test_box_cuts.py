@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bim.geometry.box_cuts import is_box, without
+from bim.geometry.box_cuts import is_box, without, without_all
 from bim.geometry.prism import BOX
 from bim.geometry.solids import beyond, cut, mesh_of, planes_of, solid
 from tests.bim.geometry.meshing import measured
@@ -110,3 +110,20 @@ def test_only_prisms_over_quadrangles_are_taken_for_boxes():
     assert not is_box(wall, BOX[1:])
     assert not is_box(wall, BOX[::-1])
     assert not is_box(np.concatenate((wall, wall)), BOX)
+
+
+def test_many_walls_at_once_are_cut_as_each_alone():
+    wall, names = box((0, 0, 0), WALL), [*CASES, *LEFT]
+    frames = [turn(0.1 * n) for n in range(len(names))]
+    cutters = [
+        np.array([box(*each) for each in {**CASES, **LEFT}[name]]) @ frame
+        for name, frame in zip(names, frames, strict=True)
+    ]
+    walls = np.array([wall @ frame for frame in frames])
+    made = without_all(walls, np.concatenate(cutters), np.repeat(np.arange(len(names)), list(map(len, cutters))))
+    assert [one is not None for one in made] == [name in CASES for name in names]
+    for one, body, tools in zip(made, walls, cutters, strict=True):
+        alone = without(body, tools)
+        if one is not None:
+            np.testing.assert_allclose(one[0], alone[0], atol=1e-12)
+            np.testing.assert_array_equal(one[1], alone[1])

@@ -43,8 +43,14 @@ def polygon(m, corners, name=None):
     )
 
 
-def circle(m):
-    return m.file.create_entity("IfcCircleProfileDef", ProfileType="AREA", Radius=150.0)
+def circle(m, *, wall=None, name=None, placed=False):
+    kind = "IfcCircleProfileDef" if wall is None else "IfcCircleHollowProfileDef"
+    made = m.file.create_entity(kind, ProfileType="AREA", ProfileName=name, Radius=150.0)
+    if wall is not None:
+        made.WallThickness = wall
+    if placed:
+        made.Position = m.file.create_entity("IfcAxis2Placement2D", Location=m.point(30, -10))
+    return made
 
 
 def one_by_one(items, units):
@@ -79,6 +85,7 @@ def test_profiles_directions_and_frames():
     scaled = [(400 * x, 400 * y) for x, y in CONCAVE]
     profiles = [
         rectangle(m, turned=False), rectangle(m), rectangle(m, name="400 x 200"), rectangle(m, name=""), circle(m),
+        circle(m, placed=True), circle(m, wall=5.0, name="DN 300"), circle(m, wall=5.0, placed=True),
         polygon(m, SQUARE), polygon(m, SQUARE[::-1], name="#12, (a) b"), polygon(m, scaled), polygon(m, scaled[::-1]),
         polygon(m, scaled[:-1]),
     ]  # fmt: skip
@@ -98,10 +105,21 @@ def test_profiles_directions_and_frames():
 def test_what_cannot_be_swept_is_left_out_on_either_way():
     m = new_model()
     bow = polygon(m, [(0, 0), (2, 2), (2, 0), (0, 2), (0, 0)])
-    flat = [polygon(m, [(0, 0), (1, 0), (2, 0), (0, 0)]), polygon(m, [(0, 0), (1, 0)]), bow]
+    full = circle(m, wall=150.0)
+    flat = [full, polygon(m, [(0, 0), (1, 0), (2, 0), (0, 0)]), polygon(m, [(0, 0), (1, 0)]), bow]
     items = [*(solid(m, each) for each in flat), solid(m, rectangle(m), direction=(1.0, 0.0, 0.0))]
     assert one_by_one(items, (LENGTH,)) == {}
     assert from_text(m.file, written(m), items) == {}
+
+
+@pytest.mark.parametrize("make", [rectangle, circle])
+def test_blanks_between_arguments_are_read(make):
+    m = new_model()
+    items = [solid(m, make(m, name=name)) for name in (None, "", "a, b")]
+    text = m.file.to_string().replace(",", ", ").replace("'a,  b'", "'a, b'")
+    fast = from_text(m.file, StepText.of(text.encode()), items)
+    assert len(fast) == len(items)
+    same(fast, one_by_one(items, (LENGTH,)))
 
 
 SPOILT = {

@@ -8,8 +8,9 @@ import ifcopenshell.geom
 import numpy as np
 import pytest
 
+from bim.geometry.extrusion import Extrusions
 from bim.geometry.native_iterator import arrays, settings
-from bim.geometry.revolution import elbow
+from bim.geometry.revolution import bend, elbow
 from tests.bim.geometry.meshing import EXACT, differs, ours, theirs
 from tests.bim.ifc_files import new_model
 
@@ -92,3 +93,31 @@ def test_what_is_left_to_the_kernels(how):
             "IfcCircleHollowProfileDef", ProfileType="AREA", Radius=0.05, WallThickness=0.01
         )
     assert elbow(item, 1.0, 1.0) is None
+
+
+def bar(m, *, width=0.01, reach=20.0, sweep=0.3, skew=0.0, start=0.0):
+    """A flat bar bent about an axis; skew: radians that the axis is off the bar's side."""
+    item = disc(m, reach=reach, sweep=sweep, along=skew, start=start)
+    item.SweptArea = m.file.create_entity(
+        "IfcRectangleProfileDef", ProfileType="AREA", Position=item.SweptArea.Position, XDim=0.1, YDim=width
+    )
+    return item
+
+
+@pytest.mark.parametrize("reach", [20.0, -20.0, 1350.0])
+def test_a_bent_bar_is_the_kernels_corner_for_corner(reach):
+    m = new_model()
+    item = bar(m, reach=reach, sweep=0.3 if abs(reach) < 100 else 0.009)
+    vertices, faces = bend(item, 1.0, 1.0, Extrusions(1.0).prism_of)
+    theirs_vertices, theirs_faces = arrays(ifcopenshell.geom.create_shape(settings(), item, geometry_library=EXACT))
+    assert (len(vertices), len(faces)) == (len(theirs_vertices), len(theirs_faces))
+    for mine, other in zip(measures(vertices, faces), measures(theirs_vertices, theirs_faces), strict=True):
+        np.testing.assert_allclose(mine, other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "how", [{"skew": 0.1}, {"reach": 0.004}, {"width": 5.0, "reach": 3.0}, {"sweep": 2 * math.pi}], ids=str
+)
+def test_bars_that_are_left_to_the_kernels(how):
+    m = new_model()
+    assert bend(bar(m, **how), 1.0, 1.0, Extrusions(1.0).prism_of) is None

@@ -9,7 +9,7 @@ import ifcopenshell.validate
 import pytest
 
 from bim.review import ReviewModel, load_rules, review
-from scenes.build.ingest import ingest
+from scenes.build.ingesting import ingest
 from twin.graph.layertables import read_tables
 from twin.park import Park
 

@@ -61,15 +61,16 @@ class Glb:
             assert (start + 8) % 8 == 0
             self.binary = data[start + 8 : start + 8 + length]
 
-    def view(self, index):
+    def view(self, index, *, octahedral=True):
+        """The bytes of a view. octahedral: normals as they are drawn, else as they are stored."""
         view = self.json["bufferViews"][index]
         packed = view.get("extensions", {}).get("EXT_meshopt_compression")
         if packed is None:
             return self.binary[view["byteOffset"] : view["byteOffset"] + view["byteLength"]]
         stream = self.binary[packed["byteOffset"] : packed["byteOffset"] + packed["byteLength"]]
-        out = meshopt.decode_gltf_buffer(
-            stream, packed["count"], packed["byteStride"], packed["mode"], packed.get("filter")
-        )
+        kept = packed.get("filter")
+        kept = None if kept == "OCTAHEDRAL" and not octahedral else kept
+        out = meshopt.decode_gltf_buffer(stream, packed["count"], packed["byteStride"], packed["mode"], kept)
         return np.ascontiguousarray(out).tobytes()
 
     def accessor(self, index):

@@ -204,3 +204,13 @@ def test_rotations_survive_decomposition():
         back = axes.T @ (rotation(quaternion[i]) * scales[i]) @ axes
         assert np.allclose(back, matrix[i, :, :3], atol=1e-9)
         assert np.allclose(axes.T @ translation[i] + [1, 2, 3], matrix[i, :, 3])
+
+
+@pytest.mark.parametrize(("turn", "kept"), [(0.0, 0), (np.pi / 2, 0), (0.3, 8)])
+def test_slivers_keep_normals_only_where_the_grid_could_tilt_them(tmp_path, turn, kept):
+    scene = Scene(tmp_path / "spool")
+    scene.box("sheet", (3.0004, 1.0003, 0.5), (2.0, 1.0, 0.006), rotation=turn)
+    _, (_, _, _, pictures) = drawn(scene, tmp_path)
+    faces = {one.normal is None: len(one.faces) for one in pictures[0][1] if one.material == "opaque"}
+    assert faces.get(False, 0) == kept
+    assert sum(faces.values()) == 12

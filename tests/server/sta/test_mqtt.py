@@ -20,7 +20,7 @@ from server.live.park import park_runtime
 from server.sta.mqtt import MAX_WAITING, topic_of
 from server.sta.settings import StaSettings
 from tests.server.sta.conftest import Client, feed
-from twin.errors import Invalid
+from twin.errors import Invalid, Unavailable
 from twin.park import Park
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
@@ -118,7 +118,29 @@ def test_both_ways(bridged) -> None:
     told = [other.got.get(timeout=WAIT_S).payload for _ in range(8)]
     ours = [json.loads(payload)["result"] for payload in told if b"@iot.selfLink" in payload]
     assert sorted(ours) == [23.5, 24.5], "and what clients publish comes back as the Observation that was made of it"
-    assert (counts.taken, counts.published, counts.dropped) == (2, 3, 0), "our own messages are not taken in again"
+    until(lambda: sta.served.services.sta_mqtt.outbox.published == 3)
+    assert (counts.taken, counts.dropped) == (2, 0), "our own messages are not taken in again"
+
+
+@pytest.mark.parametrize("bridged", ["mosquitto"], indirect=True)  # which sends again to a new connection alone
+def test_what_the_history_refused_is_asked_for_again(bridged, monkeypatch) -> None:
+    sta, other = bridged
+    monkeypatch.setattr("server.sta.mqtt.AGAIN_S", 0.1)
+    bridge = sta.served.services.sta_mqtt
+    refused, post = [], bridge._service.post
+
+    async def full_disk(given: Any) -> Any:
+        if len(refused) < 2:
+            refused.append(given)
+            raise Unavailable("The disk is full")
+        return await post(given)
+
+    monkeypatch.setattr(bridge._service, "post", full_disk)
+    other.client.publish(TOPIC, '{"result": 23.5, "phenomenonTime": "2023-11-14T22:13:21Z"}', qos=1)
+    other.client.publish(TOPIC, "no JSON", qos=1)
+    until(lambda: bridge.counts.taken == 1)
+    assert len(refused) == 2
+    assert [row["result"] for row in sta.get("Datastreams('t1')/Observations")["value"]] == [23.5]
 
 
 def test_it_is_told_with_the_other_connections(bridged) -> None:

@@ -130,6 +130,19 @@ async def test_a_reading_goes_from_the_device_to_hub_history_alarm_and_follower(
     assert rows["power"]["value"] is None
 
 
+async def test_what_is_wrong_with_readings_is_counted_for_their_connector(running, device):
+    now = time.time_ns() // 1_000_000
+    for count, (value, t) in enumerate(((9e9, now), (400, now + 3_600_000), (401, now - 60_000)), start=1):
+        device.publish("park/a1/r1/co2", json.dumps({"v": value, "t": t}), qos=1)
+        await acknowledged(running, count)  # one by one: of a batch only the newest counts
+    device.publish("park/a1/r1/nobody", b"1", qos=1)
+    await acknowledged(running, 4)
+    row = running.status()["connections"][0]
+    assert {name: row[name] for name in ("bad", "skewed", "late")} == {"bad": 1, "skewed": 1, "late": 1}
+    assert row["unknown"] == 1
+    assert running.status()["updates"] == {"updates": 3, "bad": 1, "skewed": 1, "late": 1}
+
+
 async def test_readings_arrive_again_after_the_broker_was_away(running, device):
     await running.broker.stop()
     async with asyncio.timeout(20):

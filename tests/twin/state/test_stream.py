@@ -128,7 +128,7 @@ async def test_a_slow_client_hears_at_once_what_comes_after_a_quiet_while_and_ne
 async def test_each_tick_is_encoded_once_for_all_equal_subscriptions():
     hub, _, stream = make()
     calls = []
-    counted = Encoding("json", lambda *a: calls.append(a) or frame.body(*a), frame.message)
+    counted = Encoding("json", lambda *a: calls.append(a) or frame.body(*a), frame.bodies, frame.message)
     feeds = [stream.subscribe({"points": [1, 2]}, ident=n, encoding=counted) for n in range(50)]
     feeds += [stream.subscribe({"points": [2, 1]}, ident=50, encoding=counted)]
     assert stream.channels == 1

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from twin.connectors.mqtt_client import packet
 from twin.connectors.mqtt_client.connection import Connection, Lost
-from twin.connectors.mqtt_client.packet import Accepted, Answer
+from twin.connectors.mqtt_client.packet import Accepted, Answer, Will
 from twin.connectors.mqtt_client.properties import (
     ALIAS_MAXIMUM,
     RECEIVE_MAXIMUM,
@@ -31,6 +31,8 @@ ANSWER_S = 10.0
 LASTING_S = 10.0
 """A connection that lasted that long was a good one: the next pause is the shortest again."""
 MAX_IDENT = 65_535
+MAX_UNSENT = 8 << 20
+"""Bytes that wait for a broker that does not read, after which no message of ours is taken."""
 
 
 class Owner(Protocol):
@@ -64,28 +66,55 @@ class _Sent:
     topic: str
     payload: bytes
     qos: int
+    retain: bool
     done: asyncio.Future[None]
     released: bool = False
 
 
 class MqttClient:
-    """Keeps a connection to the broker of a link. retry_s: shortest and longest pause before it is tried again."""
+    """Keeps a connection to the broker of a link. retry_s: shortest and longest pause before it is tried again.
 
-    def __init__(self, link: MqttLink, owner: Owner, *, retry_s: tuple[float, float], batch_s: float) -> None:
+    clean: the broker forgets us between connections. window: messages of ours that may be unconfirmed. will: what the
+    broker publishes when we are lost.
+    """
+
+    def __init__(
+        self,
+        link: MqttLink,
+        owner: Owner,
+        *,
+        retry_s: tuple[float, float],
+        batch_s: float = 0.05,
+        clean: bool = False,
+        window: int = MAX_IDENT,
+        will: Will | None = None,
+    ) -> None:
         self._link, self._owner, self._retry_s, self._batch_s = link, owner, retry_s, batch_s
+        self._clean, self._window, self._will = clean, window, will
         self._five = link.version == "5"
         self._tls = link.tls_context() if link.tls else None
         self._connection: Connection | None = None
         self._task: asyncio.Task[None] | None = None
         self._ident = 0
         self._sent: dict[int, _Sent] = {}
-        self._most = MAX_IDENT  # messages of ours in flight that the broker takes
+        self._most = window  # less where the broker takes less
         self._twice: set[bytes] = set()
 
     @property
     def connected(self) -> bool:
         """Whether the broker let us in, and is there."""
         return self._connection is not None and self._connection.open
+
+    @property
+    def ready(self) -> bool:
+        """Whether `publish` takes a message now."""
+        connection = self._connection
+        return (
+            connection is not None
+            and connection.open
+            and len(self._sent) < self._most
+            and connection.unsent <= MAX_UNSENT
+        )
 
     def start(self) -> None:
         """Begin to connect, and return."""
@@ -130,30 +159,34 @@ class MqttClient:
         if self._connection is not None:
             self._connection.write(packet.unsubscribe(self._next(), [topic], five=self._five))
 
-    def publish(self, topic: str, payload: bytes, qos: int = 1) -> asyncio.Future[None]:
+    def publish(self, topic: str, payload: bytes, qos: int = 1, *, retain: bool = False) -> asyncio.Future[None]:
         """Send a message; the future is done when the broker has it, of QoS 0 when it is on its way.
 
         Unconfirmed messages whose future is still awaited are sent again on the next connection.
-        Raises Unavailable without a connection, or while too many are unconfirmed.
+        Raises Unavailable without a connection, or while too much is unconfirmed or unsent.
         """
         connection = self._connection
         if connection is None or not connection.open:
             raise Unavailable(f"Connector {self._link.name!r} is not connected to its broker", code="connector-away")
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        if qos == 0:
-            connection.write(packet.publish(topic, payload, 0, 0, five=self._five))
-            done.set_result(None)
-            return done
         if len(self._sent) >= self._most:
             raise Unavailable(
                 f"Connector {self._link.name!r}: {len(self._sent)} messages wait for the broker's acknowledgement, "
                 "and it takes no more",
                 code="connector-busy",
             )
-        ident = self._next()
-        self._sent[ident] = _Sent(topic, payload, qos, done)
-        done.add_done_callback(lambda _: self._sent.pop(ident, None))
-        connection.write(packet.publish(topic, payload, qos, ident, five=self._five))
+        if connection.unsent > MAX_UNSENT:
+            raise Unavailable(
+                f"Connector {self._link.name!r}: the broker does not read; {connection.unsent} bytes wait for it",
+                code="connector-busy",
+            )
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        ident = self._next() if qos else 0
+        connection.write(packet.publish(topic, payload, qos, ident, five=self._five, retain=retain))
+        if qos:
+            self._sent[ident] = _Sent(topic, payload, qos, retain, done)
+            done.add_done_callback(lambda _: self._sent.pop(ident, None))
+        else:
+            done.set_result(None)
         return done
 
     def _next(self) -> int:
@@ -219,11 +252,7 @@ class MqttClient:
         self._connection = connection
         try:
             for ident, sent in list(self._sent.items()):
-                connection.write(
-                    packet.answer(packet.PUBREL, ident)
-                    if sent.released
-                    else packet.publish(sent.topic, sent.payload, sent.qos, ident, five=self._five, again=True)
-                )
+                connection.write(packet.answer(packet.PUBREL, ident) if sent.released else self._again(ident, sent))
             self._owner.connected()
             await connection.ended
         except Lost as error:
@@ -232,6 +261,11 @@ class MqttClient:
             connection.fail("given up")
             self._connection = None
 
+    def _again(self, ident: int, sent: _Sent) -> bytes:
+        return packet.publish(
+            sent.topic, sent.payload, sent.qos, ident, five=self._five, retain=sent.retain, again=True
+        )
+
     async def _connect(self) -> Connection:
         link, loop = self._link, asyncio.get_running_loop()
         properties = ((SESSION_EXPIRY, SESSION_EXPIRY_S), (RECEIVE_MAXIMUM, IN_FLIGHT), (ALIAS_MAXIMUM, ALIASES))
@@ -239,9 +273,10 @@ class MqttClient:
             link.client_id or f"parktwin-{link.name}",
             five=self._five,
             keepalive_s=KEEPALIVE_S,
-            clean=False,
+            clean=self._clean,
             user=link.user,
             password=link.password,
+            will=self._will,
             properties=properties,
         )
         connection = Connection(self, hello, five=self._five, batch_s=self._batch_s, known=self._twice)
@@ -259,7 +294,7 @@ class MqttClient:
             raise Refused(told.reason)
         if not told.present:
             self._twice.clear()
-        self._most = _number(told, RECEIVE_MAXIMUM, MAX_IDENT)
+        self._most = min(self._window, _number(told, RECEIVE_MAXIMUM, MAX_IDENT))
         connection.keep_alive(_number(told, SERVER_KEEPALIVE, KEEPALIVE_S))
         return connection
 

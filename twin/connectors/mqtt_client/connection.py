@@ -11,8 +11,9 @@ import logging
 from typing import Protocol, cast
 
 from twin.connectors.mqtt_client import packet
-from twin.connectors.mqtt_client.packet import Accepted, Answer, Malformed
+from twin.connectors.mqtt_client.packet import Accepted, Answer
 from twin.connectors.mqtt_client.stream import Batch, Stream
+from twin.connectors.mqtt_client.wire import Malformed
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,11 @@ class Connection(asyncio.Protocol):
     def open(self) -> bool:
         """Whether packets can be sent."""
         return self._transport is not None and not self.ended.done()
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that the broker has not read yet and that wait in this process."""
+        return self._transport.get_write_buffer_size() if self._transport is not None else 0
 
     def write(self, data: bytes) -> None:
         """Send packets; nothing where the connection is over."""
@@ -131,7 +137,7 @@ class Connection(asyncio.Protocol):
         try:
             for first, body in self._stream.feed(data, self._batch):
                 self._other(first >> 4, first, body)
-        except (Malformed, ValueError) as error:
+        except Malformed as error:
             self.fail(f"sent what is no MQTT: {error}")
             return
         if len(self._batch) > before:

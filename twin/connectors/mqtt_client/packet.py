@@ -6,8 +6,9 @@ import struct
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from twin.connectors.mqtt_client.properties import REASON, Value, read_properties, varint, write_properties
+from twin.connectors.mqtt_client.properties import REASON, Value, read_properties, write_properties
 from twin.connectors.mqtt_client.reasons import reason_text
+from twin.connectors.mqtt_client.wire import Malformed, binary, text, varint
 
 CONNECT, CONNACK, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP = range(1, 8)
 SUBSCRIBE, SUBACK, UNSUBSCRIBE, UNSUBACK, PINGREQ, PINGRESP, DISCONNECT, AUTH = range(8, 16)
@@ -17,8 +18,13 @@ PING = bytes((PINGREQ << 4, 0))
 GOODBYE = bytes((DISCONNECT << 4, 0))
 
 
-class Malformed(Exception):
-    """The counterpart sent what is no MQTT; the text says what, and what was expected."""
+class Will(NamedTuple):
+    """What the broker publishes when the connection is lost without a goodbye (3.1.2.5)."""
+
+    topic: str
+    payload: bytes
+    qos: int = 1
+    retain: bool = True
 
 
 class Accepted(NamedTuple):
@@ -45,37 +51,43 @@ def connect(
     clean: bool,
     user: str = "",
     password: str = "",
+    will: Will | None = None,
     properties: Iterable[tuple[int, int]] = (),
 ) -> bytes:
     """CONNECT (3.1). clean: begin a session anew; user: empty sends neither name nor password."""
     flags = (0x02 if clean else 0) | (0xC0 if user else 0)
-    body = _text("MQTT") + struct.pack(">BBH", 5 if five else 4, flags, keepalive_s)
+    if will is not None:
+        flags |= 0x04 | will.qos << 3 | (0x20 if will.retain else 0)
+    body = text("MQTT") + struct.pack(">BBH", 5 if five else 4, flags, keepalive_s)
     if five:
         body += write_properties(properties)
-    body += _text(client_id)
+    body += text(client_id)
+    if will is not None:
+        body += (b"\0" if five else b"") + text(will.topic) + binary(will.payload)
     if user:
-        body += _text(user) + _text(password)
+        body += text(user) + text(password)
     return _packet(CONNECT << 4, body)
 
 
 def subscribe(ident: int, filters: Sequence[str], qos: int, *, five: bool) -> bytes:
     """SUBSCRIBE (3.8)."""
     body = struct.pack(">H", ident) + (b"\0" if five else b"")
-    return _packet(SUBSCRIBE << 4 | 2, body + b"".join(_text(one) + bytes((qos,)) for one in filters))
+    return _packet(SUBSCRIBE << 4 | 2, body + b"".join(text(one) + bytes((qos,)) for one in filters))
 
 
 def unsubscribe(ident: int, filters: Sequence[str], *, five: bool) -> bytes:
     """UNSUBSCRIBE (3.10)."""
     body = struct.pack(">H", ident) + (b"\0" if five else b"")
-    return _packet(UNSUBSCRIBE << 4 | 2, body + b"".join(map(_text, filters)))
+    return _packet(UNSUBSCRIBE << 4 | 2, body + b"".join(map(text, filters)))
 
 
-def publish(topic: str, payload: bytes, qos: int, ident: int, *, five: bool, again: bool = False) -> bytes:
+def publish(
+    topic: str, payload: bytes, qos: int, ident: int, *, five: bool, retain: bool = False, again: bool = False
+) -> bytes:
     """PUBLISH (3.3). ident: of QoS 1 and 2; again: it was sent before on an earlier connection."""
+    first = PUBLISH << 4 | qos << 1 | (8 if again else 0) | (1 if retain else 0)
     number = struct.pack(">H", ident) if qos else b""
-    return _packet(
-        PUBLISH << 4 | qos << 1 | (8 if again else 0), _text(topic) + number + (b"\0" if five else b"") + payload
-    )
+    return _packet(first, text(topic) + number + (b"\0" if five else b"") + payload)
 
 
 def answer(kind: int, ident: int) -> bytes:
@@ -119,8 +131,3 @@ def farewell(body: bytes) -> str:
 
 def _packet(first: int, body: bytes) -> bytes:
     return bytes((first,)) + varint(len(body)) + body
-
-
-def _text(text: str) -> bytes:
-    data = text.encode()
-    return struct.pack(">H", len(data)) + data

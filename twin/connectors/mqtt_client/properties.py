@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 
+from twin.connectors.mqtt_client.wire import Malformed, read_varint, varint
+
 SESSION_EXPIRY, SERVER_KEEPALIVE, REASON, RECEIVE_MAXIMUM, ALIAS_MAXIMUM, TOPIC_ALIAS = (
     0x11, 0x13, 0x1F, 0x21, 0x22, 0x23,
 )  # fmt: skip
@@ -20,33 +22,33 @@ Value = int | str | bytes
 
 
 def read_properties(body: bytes, at: int) -> tuple[dict[int, Value], int]:
-    """(properties, where they end). at: where their length stands. Raises ValueError where they are not well formed.
+    """(properties, where they end). at: where their length stands. Raises Malformed.
 
     Of a property that stands more than once (user properties do) the last is kept.
     """
-    length, at = read_varint(body, at)
+    length, at = _varint(body, at)
     end = at + length
     if end > len(body):
-        raise ValueError(f"Properties of {length} bytes in a packet that has {len(body) - at}")
+        raise Malformed(f"Properties of {length} bytes in a packet that has {len(body) - at}")
     found: dict[int, Value] = {}
     while at < end:
         number = body[at]
         at += 1
         kind = KINDS.get(number)
         if kind is None:
-            raise ValueError(f"Property {number:#04x} is unknown to MQTT 5")
+            raise Malformed(f"Property {number:#04x} is unknown to MQTT 5")
         if isinstance(kind, int):
             found[number] = int.from_bytes(body[at : at + kind], "big")
             at += kind
         elif kind == _VARINT:
-            found[number], at = read_varint(body, at)
+            found[number], at = _varint(body, at)
         else:
             data, at = _block(body, at, end)
             if kind == _PAIR:
                 data, at = _block(body, at, end)
             found[number] = data if kind == _BINARY else data.decode("utf-8", "replace")
     if at != end:
-        raise ValueError(f"Properties end {at - end} bytes beyond their length")
+        raise Malformed(f"Properties end {at - end} bytes beyond their length")
     return found, end
 
 
@@ -57,32 +59,15 @@ def write_properties(properties: Iterable[tuple[int, int]]) -> bytes:
     return varint(len(data)) + data
 
 
-def read_varint(body: bytes, at: int) -> tuple[int, int]:
-    """(number, where it ends): a variable byte integer (1.5.5). Raises ValueError where it is cut off or too long."""
-    value = 0
-    for shift in (0, 7, 14, 21):
-        if at >= len(body):
-            raise ValueError("A length is cut off")
-        digit = body[at]
-        at += 1
-        value |= (digit & 0x7F) << shift
-        if digit < 0x80:
-            return value, at
-    raise ValueError("A length has more than four bytes")
-
-
-def varint(value: int) -> bytes:
-    """A variable byte integer."""
-    data = bytearray()
-    while True:
-        value, digit = value >> 7, value & 0x7F
-        data.append(digit | (0x80 if value else 0))
-        if not value:
-            return bytes(data)
+def _varint(body: bytes, at: int) -> tuple[int, int]:
+    found = read_varint(body, at)
+    if found is None:
+        raise Malformed("A length is cut off")
+    return found
 
 
 def _block(body: bytes, at: int, end: int) -> tuple[bytes, int]:
     stop = at + 2 + int.from_bytes(body[at : at + 2], "big")
     if at + 2 > end or stop > end:
-        raise ValueError("A text in the properties is cut off")
+        raise Malformed("A text in the properties is cut off")
     return body[at + 2 : stop], stop

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from twin.connectors.mqtt_client.packet import PUBLISH, Malformed
+from twin.connectors.mqtt_client.packet import PUBLISH
 from twin.connectors.mqtt_client.properties import TOPIC_ALIAS, read_properties
+from twin.connectors.mqtt_client.wire import Malformed, read_varint
 
 MAX_PACKET = 16 << 20
 """Bytes of a packet that are kept: the rest of a longer PUBLISH is passed over, so that it costs no memory."""
@@ -71,7 +72,7 @@ class Stream:
         while end - at >= 2:
             first, length, body = data[at], data[at + 1], at + 2
             if length >= 0x80:
-                found = _length(data, at + 1, end)
+                found = read_varint(data, at + 1)
                 if found is None:
                     break
                 length, body = found
@@ -133,7 +134,7 @@ class Stream:
 
     def _keep(self, rest: bytes) -> None:
         """Hold what is left of a packet until all of it, or so much that it is too long, is there."""
-        found = _length(rest, 1, len(rest))
+        found = read_varint(rest, 1)
         self._need = len(rest) + 1 if found is None else min(found[0] + found[1], MAX_PACKET)
         self._held.append(rest)
         self._size = len(rest)
@@ -161,10 +162,7 @@ class Stream:
         if place > len(body):
             raise Malformed(_what(body))
         if self._five:
-            try:
-                properties, place = read_properties(body, place)
-            except ValueError as error:
-                raise Malformed(str(error)) from error
+            properties, place = read_properties(body, place)
             alias = properties.get(TOPIC_ALIAS)
             if isinstance(alias, int):
                 topic = self._aliased(alias, topic)
@@ -178,20 +176,6 @@ class Stream:
         if topic:
             self._aliases[alias] = topic
         return self._aliases.get(alias, b"")
-
-
-def _length(data: bytes, at: int, end: int) -> tuple[int, int] | None:
-    """(remaining length, where the body begins), None where bytes of it are still to come."""
-    value = 0
-    for shift in (0, 7, 14, 21):
-        if at >= end:
-            return None
-        digit = data[at]
-        at += 1
-        value |= (digit & 0x7F) << shift
-        if digit < 0x80:
-            return value, at
-    raise Malformed("A packet's length has more than four bytes")
 
 
 def _what(packet: bytes) -> str:

@@ -3,11 +3,12 @@ import { useMemo } from 'react'
 
 import { api } from './client'
 import { live } from './live'
-import { pastStore } from './past'
+import { pastStore, useAtMoment, usePast } from './past'
 import { refresh, useResource } from './resource'
 import type { Resource } from './resource'
+import { usePermission } from './session'
 import { useStore } from './store'
-import type { Alarm, AlarmFigures, AlarmGroup, AlarmHold, AlarmsDone, Severity } from './types'
+import type { Alarm, AlarmFigures, AlarmGroup, AlarmHold, AlarmsDone, AlarmState, Severity } from './types'
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'major', 'minor', 'notice']
 
@@ -25,7 +26,15 @@ export function sortAlarms(alarms: readonly Alarm[]): Alarm[] {
   )
 }
 
-/** While the past is shown: those that were open then. Live events ask for the list again; the interval catches what was missed. */
+const HOLDS: readonly AlarmState[] = ['out-of-service', 'shelved', 'suppressed']
+
+/** Whether this person may answer the alarms that are shown: those of a past moment are told, not changed. */
+export function useMayAnswer(): boolean {
+  const allowed = usePermission('alarm.acknowledge')
+  return !usePast() && allowed
+}
+
+/** While the past is shown: those that were open and not held then. Live events ask for the list again; the interval catches what was missed. */
 export function useAlarms(): Resource<Alarm[]> & { reload: () => void } {
   const then = useStore(pastStore, (state) => (state.replay ? state.alarms : null))
   const now = useResource<Alarm[]>(
@@ -33,7 +42,7 @@ export function useAlarms(): Resource<Alarm[]> & { reload: () => void } {
     async () => sortAlarms((await api.get<{ items: Alarm[] }>('/alarms', { state: 'open' })).items),
     { everyMs: 15_000 },
   )
-  const sorted = useMemo(() => then && sortAlarms(then), [then])
+  const sorted = useMemo(() => then && sortAlarms(then.filter((alarm) => !HOLDS.includes(alarm.state))), [then])
   return sorted ? { ...now, data: sorted, error: undefined, loading: false } : now
 }
 
@@ -63,15 +72,15 @@ export function useAlarmGroups(by: Grouping): Resource<AlarmGroup[]> & { reload:
   return useResource<AlarmGroup[]>(`alarms/groups/${by}`, () => api.get('/alarms/groups', { by }), { everyMs: 15_000 })
 }
 
-/** Figures of the last hours, for so many operators on duty. */
+/** Figures of the last hours up to the moment shown, for so many operators on duty. */
 export function useAlarmFigures(hours: number, operators: number): Resource<AlarmFigures> & { reload: () => void } {
-  return useResource<AlarmFigures>(
+  return useAtMoment<AlarmFigures>(
     `alarm-figures/${hours}/${operators}`,
-    () => {
-      const to = Date.now() + live.skewMs
+    (at) => {
+      const to = at ?? Date.now() + live.skewMs
       return api.get('/alarms/statistics', { from: Math.round(to - hours * 3_600_000), to: Math.round(to) + 1, operators })
     },
-    { everyMs: 60_000 },
+    60_000,
   )
 }
 

@@ -26,7 +26,14 @@ export interface ConnectionState {
   kind: string
   state: string
   detail: string | null
+  /** Counted since the start; null: not counted for this connection. */
   messages: number
+  unknown: number
+  undecodable: number
+  dropped: number
+  bad: number | null
+  late: number | null
+  skewed: number | null
 }
 
 export interface ParkStatus {
@@ -40,6 +47,8 @@ export interface ParkStatus {
   simulated: boolean
   /** Counts by quality. */
   points: { count: number; good: number; stale: number; bad: number; never: number }
+  /** Readings since the start: taken in, older than what was known, unusable, from a clock that runs ahead. */
+  updates: { updates: number; late: number; bad: number; skewed: number }
   connections: ConnectionState[]
   history: Record<string, unknown> | null
   versions: Record<string, string>
@@ -365,6 +374,11 @@ export interface Indicator {
   /** Epoch ms of each sample of `trend`. */
   trend_at?: number[]
   breakdown: BreakdownRow[]
+  /** Points of its kinds, with a value or without. */
+  points?: number
+  /** Why there is no value; empty where there is one. */
+  reason_zh?: string
+  reason_en?: string
 }
 
 export interface SchemeRow {

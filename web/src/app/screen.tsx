@@ -40,7 +40,7 @@ export function Screen({ theme, title, shell = false, children }: Properties) {
       {shell ? <Shell>{children}</Shell> : children}
       {past ? (
         <Suspense>
-          <PastBar />
+          <PastBar wall={!shell} />
         </Suspense>
       ) : null}
     </>

@@ -3,8 +3,7 @@ import { CheckOutlined } from '@ant-design/icons'
 import { Button, Input, Popover, Tooltip } from 'antd'
 import { useState } from 'react'
 
-import { acknowledge } from '../api/alarms'
-import { usePermission } from '../api/session'
+import { acknowledge, useMayAnswer } from '../api/alarms'
 import type { Alarm } from '../api/types'
 import { formatMoment } from '../i18n/format'
 import { useText } from '../i18n/use-text'
@@ -13,7 +12,7 @@ import { useToast } from './toast'
 export function AcknowledgeButton({ alarm }: { alarm: Alarm }) {
   const { t } = useText()
   const toast = useToast()
-  const allowed = usePermission('alarm.acknowledge')
+  const allowed = useMayAnswer()
   const [open, setOpen] = useState(false)
   const [comment, setComment] = useState('')
   const [busy, setBusy] = useState(false)

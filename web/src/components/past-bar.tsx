@@ -23,7 +23,8 @@ const SEEK_EVERY_MS = 250
 const ARRIVED_MS = 1000
 const WAIT_MS = 2000
 
-export function PastBar() {
+/** `wall`: above the wall's timeline, which goes on to show what led up to the moment. */
+export function PastBar({ wall }: { wall: boolean }) {
   const { t } = useText()
   const replay = useStore(pastStore, (state) => state.replay)
   const [hours, setHours] = useState(24)
@@ -70,7 +71,7 @@ export function PastBar() {
   return (
     <>
       <div className={styles.frame} aria-hidden="true" />
-      <section className={styles.bar} aria-label={t('past.label')} onKeyDown={onKeyDown}>
+      <section className={styles.bar} data-wall={wall} aria-label={t('past.label')} onKeyDown={onKeyDown}>
         <span className={styles.badge}>
           {t('past.badge')} {formatMoment(shown)}
           {state === 'ended' ? ` · ${t('past.ended')}` : ''}

@@ -1,10 +1,8 @@
 /** Outdoors: particulates, noise and temperature, each with where it has been going. */
-import { useEffect, useState } from 'react'
-
+import { useIndicators } from '../api/indicators'
 import { live } from '../api/live'
-import { usePast } from '../api/past'
 import { Sparkline } from '../components/sparkline'
-import { Empty } from '../components/states'
+import { Empty, ErrorCard, Skeleton } from '../components/states'
 import { useLive } from '../components/use-live'
 import { formatReading, unitText } from '../i18n/format'
 import { useText } from '../i18n/use-text'
@@ -12,62 +10,35 @@ import { KINDS } from '../tools/kinds'
 import { summarise } from '../tools/live-sums'
 import styles from './panel.module.css'
 
+/** The indicator and the points behind it. */
 const GROUPS = [
-  { id: 'pm25', kinds: KINDS.pm25, color: 'var(--series-3)' },
-  { id: 'noise', kinds: KINDS.noise, color: 'var(--series-4)' },
-  { id: 'outdoor', kinds: KINDS.outdoor, color: 'var(--series-6)' },
+  { id: 'pm25', indicator: 'pm25', kinds: KINDS.pm25, color: 'var(--series-3)' },
+  { id: 'noise', indicator: 'noise', kinds: KINDS.noise, color: 'var(--series-4)' },
+  { id: 'outdoor', indicator: 'air_temperature', kinds: KINDS.outdoor, color: 'var(--series-6)' },
 ] as const
-
-const KEPT = 90
-const SAMPLE_MS = 2000
-
-/** Samples since the screen shows the present, or this journey into the past: the two are never one line. */
-function useTrails(past: boolean): Record<string, number[]> {
-  const [trails, setTrails] = useState<Record<string, number[]>>({})
-  useEffect(() => {
-    const timer = setInterval(() => {
-      setTrails((before) =>
-        Object.fromEntries(
-          GROUPS.map(({ id, kinds }) => {
-            const { mean } = summarise(live, live.ofKinds(kinds))
-            const trail = before[id] ?? []
-            return [id, Number.isFinite(mean) ? [...trail, mean].slice(-KEPT) : trail]
-          }),
-        ),
-      )
-    }, SAMPLE_MS)
-    return () => {
-      clearInterval(timer)
-      setTrails({})
-    }
-  }, [past])
-  return trails
-}
 
 export function AirPanel() {
   const { t, language } = useText()
-  const trails = useTrails(usePast())
-  const groups = useLive(
-    () =>
-      GROUPS.map(({ id, kinds, color }) => {
-        const points = live.ofKinds(kinds)
-        return { id, color, unit: live.columns?.unit[points[0] ?? -1] ?? '', summary: summarise(live, points) }
-      }).filter((group) => group.summary.total > 0),
-    'air',
-    1,
-  )
-  if (groups.length === 0) return <Empty title={t('panel.noAir')} hint={t('panel.bindHint')} />
+  const { data, error, reload } = useIndicators()
+  const highest = useLive(() => GROUPS.map(({ kinds }) => summarise(live, live.ofKinds(kinds)).max), 'air', 1)
+  if (error && !data) return <ErrorCard error={error} retry={reload} />
+  if (!data) return <Skeleton />
+  const shown = GROUPS.flatMap((group, index) => {
+    const found = data.find((one) => one.name === group.indicator)
+    return found && (found.points ?? 0) > 0 ? [{ ...group, found, max: highest[index] ?? Number.NaN }] : []
+  })
+  if (shown.length === 0) return <Empty title={t('panel.noAir')} hint={t('panel.bindHint')} />
   return (
     <div className={styles.cells}>
-      {groups.map((group) => (
-        <div key={group.id} className={styles.cell}>
-          <span>{t(`panel.${group.id}`)}</span>
+      {shown.map(({ id, color, found, max }) => (
+        <div key={id} className={styles.cell}>
+          <span>{t(`panel.${id}`)}</span>
           <strong>
-            {formatReading(group.summary.mean, group.unit, language)} <small>{unitText(group.unit, language)}</small>
+            {formatReading(found.value, found.unit, language)} <small>{unitText(found.unit, language)}</small>
           </strong>
-          <Sparkline values={trails[group.id] ?? []} width={7.5} height={2} color={group.color} />
+          <Sparkline values={found.trend} width={7.5} height={2} color={color} />
           <span>
-            {t('panel.highest')} {formatReading(group.summary.max, group.unit, language)}
+            {t('panel.highest')} {formatReading(max, found.unit, language)}
           </span>
         </div>
       ))}

@@ -2,21 +2,20 @@
 import { useEffect, useMemo, useState } from 'react'
 
 import { useIndicator } from '../api/indicators'
-import { usePast } from '../api/past'
 import { LineChart } from '../components/line-chart'
-import { Empty, ErrorCard, Skeleton } from '../components/states'
+import { ErrorCard, Skeleton } from '../components/states'
 import { formatNumber, unitText } from '../i18n/format'
 import { useText } from '../i18n/use-text'
 import { extendTrend } from '../tools/trend'
 import type { TrendPoint } from '../tools/trend'
 import { BuildingBars } from './building-bars'
+import { NoValue } from './no-value'
 import styles from './panel.module.css'
 
 const SPAN_MS = 60 * 60_000
 
 export function PowerPanel() {
   const { t, language } = useText()
-  const then = usePast()
   const { data: power, error, loading, reload } = useIndicator('power')
   const { data: solar } = useIndicator('solar_power')
   const [trend, setTrend] = useState<readonly TrendPoint[]>([])
@@ -25,10 +24,9 @@ export function PowerPanel() {
   }, [power])
   const data = useMemo<[number[], number[]]>(() => [trend.map(([at]) => at / 1000), trend.map(([, value]) => value)], [trend])
 
-  if (then) return <Empty title={t('past.nowOnly')} hint={t('past.nowHint')} />
   if (error && !power) return <ErrorCard error={error} retry={reload} />
-  if (!power) return loading ? <Skeleton /> : <Empty title={t('panel.noPower')} hint={t('panel.bindHint')} />
-  if (power.value === null && trend.length === 0) return <Empty title={t('panel.noPower')} hint={t('panel.bindHint')} />
+  if (!power && loading) return <Skeleton />
+  if (!power || (power.value === null && trend.length === 0)) return <NoValue indicator={power} title={t('panel.noPower')} />
   return (
     <div className={styles.column}>
       <p className={styles.headline}>

@@ -22,6 +22,11 @@ describe('extendTrend', () => {
   it('forgets what is older than the span, and adds nothing without a value', () => {
     expect(extendTrend([[1, 1], [900, 9]], indicator(1200, 5), 500)).toEqual([[900, 9], [1200, 5]])
     expect(extendTrend([[900, 9]], indicator(1200, null), 500)).toEqual([[900, 9]])
+    expect(extendTrend([[900, 9]], indicator(1600, null), 500)).toEqual([])
     expect(extendTrend([], indicator(1200, null), 500)).toEqual([])
+  })
+
+  it('ends at the moment shown when that goes back', () => {
+    expect(extendTrend([[900, 9], [1200, 5]], indicator(1000, 7, [8], [950]), 500)).toEqual([[900, 9], [950, 8], [1000, 7]])
   })
 })

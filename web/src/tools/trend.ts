@@ -5,7 +5,7 @@ import { toMillis } from '../i18n/format'
 /** Epoch ms and value. */
 export type TrendPoint = readonly [number, number]
 
-/** The indicator's own samples and its present value added to what is known; older than `spanMs` goes. */
+/** The indicator's own samples and its value added to what is known; what lies after it, or `spanMs` before it, goes. */
 export function extendTrend(known: readonly TrendPoint[], indicator: Indicator, spanMs: number): TrendPoint[] {
   const points = new Map<number, number>(known)
   indicator.trend_at?.forEach((at, index) => {
@@ -14,6 +14,6 @@ export function extendTrend(known: readonly TrendPoint[], indicator: Indicator, 
   })
   const now = toMillis(indicator.at)
   if (now !== null && indicator.value !== null) points.set(now, indicator.value)
-  const newest = Math.max(...points.keys())
-  return [...points].filter(([at]) => at > newest - spanMs).sort((a, b) => a[0] - b[0])
+  const end = now ?? Math.max(...points.keys())
+  return [...points].filter(([at]) => at > end - spanMs && at <= end).sort((a, b) => a[0] - b[0])
 }

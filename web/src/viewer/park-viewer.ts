@@ -81,7 +81,7 @@ export class ParkViewer implements Viewer {
     })
     this.panes = new PaneSet(this.surface)
     this.sight = new Sight(this.navigator.camera, this.surface, this.panes, this.layers, this.state, this.shared)
-    this.labels = new LabelLayer(options.container, () => this.invalidate())
+    this.labels = new LabelLayer(options.container, () => this.invalidate(), options.insets)
     this.painter = new FramePainter(renderer, this.navigator.camera, this.stage, this.layers, this.state, this.labels, this.shared, this.library, quality)
     this.plugins = new PluginSet(this.host())
     const { loop, surface, navigator, panes, sight, layers, stage, state, shared, painter, plugins, events } = this
@@ -268,6 +268,7 @@ export class ParkViewer implements Viewer {
 
   setInsets(insets: Insets): void {
     this.framing.setInsets(insets)
+    this.labels.setInsets(insets)
   }
 
   setTool(tool: ToolName): Promise<void> {

@@ -17,6 +17,7 @@ class Owner:
         self.rows, self.told, self.space, self.refusals = [], [], True, []
         self.changed = asyncio.Event()
         self.acknowledge = True
+        self.outbox = None
 
     def room(self):
         return self.space
@@ -29,6 +30,8 @@ class Owner:
 
     def connected(self):
         self.told.append("connected")
+        if self.outbox is not None:
+            self.outbox.send()
         self.changed.set()
 
     def subscribed(self, refused):

@@ -3,9 +3,8 @@ import random
 import pytest
 
 from twin.connectors.mqtt_client import packet
-from twin.connectors.mqtt_client.packet import Malformed
-from twin.connectors.mqtt_client.properties import varint
 from twin.connectors.mqtt_client.stream import ALIASES, MAX_PACKET, Batch, Stream
+from twin.connectors.mqtt_client.wire import Malformed, varint
 
 BIG = random.Random(3).randbytes(1 << 20)
 

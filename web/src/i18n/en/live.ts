@@ -16,8 +16,8 @@ export const live: Texts<typeof zh> = {
     hours: '{{count}} h',
     days: '{{count}} d',
     ended: 'Played to the end',
-    nowOnly: 'Present values only',
-    nowHint: 'This figure is computed for the present. Its meters and sensors show the past moment on their cards.',
+    nowOnly: 'This is the present.',
+    nowHint: 'No history is kept of it, so it does not follow the moment shown.',
   },
   pointCommand: {
     setOf: '{{kind}}, set point',

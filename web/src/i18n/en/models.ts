@@ -4,7 +4,7 @@ import type { models as chinese } from '../zh/models'
 /** Texts of georeferencing, putting in order and comparing models in English. */
 export const models: Texts<typeof chinese> = {
   georef: {
-    title: 'Place of “{{title}}”',
+    title: 'Place of "{{title}}"',
     back: 'Back to the layers',
     backToReview: 'Back to the review',
     open: 'Place',
@@ -26,7 +26,7 @@ export const models: Texts<typeof chinese> = {
       'crs-override': 'System named by a user',
       coordinates: 'Map coordinates of the elements',
       site: 'Latitude and longitude of IfcSite',
-      local: 'Model origin on the park’s',
+      local: "Model origin on the park's",
     },
     own: 'Another place',
     ownHint: 'Start from the chosen source, then drag and turn the rectangle, or type numbers.',
@@ -48,13 +48,13 @@ export const models: Texts<typeof chinese> = {
     automatic: 'Let the file decide',
     confirm: 'Build this layer anew at the chosen place and publish it?',
     placing: 'Building at the new place',
-    placed: '“{{title}}” is published at its new place',
+    placed: '"{{title}}" is published at its new place',
     needsPermission: 'Changing the place needs the permission to publish layers.',
     needsReviewer: 'Moving it needs the permission to hand models in.',
     reviewHint: 'Applying builds and reviews the model anew at this place; the review that stands stays until then. The park does not change.',
     confirmReview: 'Build and review this model anew at the chosen place?',
-    reviewed: '“{{title}}” was reviewed at its new place',
-    notKept: '{{source}} is not in the park’s folder: ingest it once more, then its place can be changed here.',
+    reviewed: '"{{title}}" was reviewed at its new place',
+    notKept: "{{source}} is not in the park's folder: ingest it once more, then its place can be changed here.",
   },
   order: {
     title: 'Order: {{name}}',

@@ -30,7 +30,7 @@ export const planning: Texts<typeof chinese> = {
   decision: {
     title: 'Decide',
     save: 'Save the choice',
-    saved: '“{{name}}” is chosen',
+    saved: '"{{name}}" is chosen',
     last: 'Last choice: {{name}} ({{by}}, {{at}})',
     scheme: 'Scheme',
     schemeMissing: 'Choose a scheme',

@@ -59,7 +59,7 @@ export const stage: Texts<typeof chinese> = {
     rightClick: 'Right click, long press',
     menu: 'Menu of the object',
   },
-  search: { label: 'Search objects', placeholder: 'Name, tag or id ( / )', nothing: 'Nothing found for “{{text}}”' },
+  search: { label: 'Search objects', placeholder: 'Name, tag or id ( / )', nothing: 'Nothing found for "{{text}}"' },
   stage: {
     label: '3D scene',
     loading: 'Loading the model, {{count}} parts left',

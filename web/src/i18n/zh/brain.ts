@@ -63,6 +63,7 @@ export const brain = {
     air: '室外空气与噪声',
     failed: '“{{title}}”未能显示',
     unknown: '没有名为“{{id}}”的面板',
+    noValue: '此刻没有有效数据',
     bindHint: '在 points.csv 中把测点绑定到对象并接入数据后，这里会显示实时值。',
     noPower: '还没有用电测点',
     noEnvironment: '还没有室内环境测点',

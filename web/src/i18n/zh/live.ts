@@ -13,8 +13,8 @@ export const live = {
     hours: '{{count}} 小时',
     days: '{{count}} 天',
     ended: '已到结尾',
-    nowOnly: '仅有实时数值',
-    nowHint: '该指标只按当前时刻计算；仪表与传感器的卡片显示历史时刻的数值。',
+    nowOnly: '以下为当前状态。',
+    nowHint: '这部分没有历史记录，不随回放时刻变化。',
   },
   pointCommand: {
     setOf: '{{kind}} · 设定值',

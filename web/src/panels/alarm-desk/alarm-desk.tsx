@@ -1,8 +1,10 @@
 /** All that people do with alarms, in a drawer: the open ones, what is held, groups, figures. */
 import { Drawer, Tabs } from 'antd'
 import { useState } from 'react'
+import type { ReactNode } from 'react'
 
 import { useRulesError } from '../../api/alarms'
+import { PresentNote } from '../../components/present-note'
 import { SeverityMark } from '../../components/severity-mark'
 import { useText } from '../../i18n/use-text'
 import styles from './alarm-desk.module.css'
@@ -23,14 +25,23 @@ export function AlarmDesk({ open, onClose }: { open: boolean; onClose: () => voi
           <Tabs
             items={[
               { key: 'open', label: t('alarmDesk.listed'), children: <OpenTab /> },
-              { key: 'held', label: t('alarmDesk.held'), children: <HeldTab /> },
-              { key: 'groups', label: t('alarmDesk.groups'), children: <GroupsTab /> },
+              { key: 'held', label: t('alarmDesk.held'), children: present(<HeldTab />) },
+              { key: 'groups', label: t('alarmDesk.groups'), children: present(<GroupsTab />) },
               { key: 'figures', label: t('alarmDesk.statistics'), children: <FiguresTab /> },
             ]}
           />
         </>
       ) : null}
     </Drawer>
+  )
+}
+
+function present(tab: ReactNode): ReactNode {
+  return (
+    <>
+      <PresentNote />
+      {tab}
+    </>
   )
 }
 

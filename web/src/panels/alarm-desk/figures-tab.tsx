@@ -4,6 +4,7 @@ import { useState } from 'react'
 
 import { useAlarmFigures, useAlarmRules } from '../../api/alarms'
 import { live } from '../../api/live'
+import { usePast } from '../../api/past'
 import type { AlarmFigures, FrequentAlarm } from '../../api/types'
 import { Empty, ErrorCard, Skeleton } from '../../components/states'
 import { formatNumber, formatSpan } from '../../i18n/format'
@@ -39,12 +40,21 @@ export function FiguresTab() {
   )
 }
 
+type Row = [string, string, boolean?]
+
 function Figures({ figures }: { figures: AlarmFigures }) {
   const { t, language } = useText()
+  const then = usePast()
   const marks = figures.benchmarks
   const number = (value: number): string => formatNumber(value, language)
   const share = `${formatNumber(100 * figures.flood_share, language, 1)} %`
-  const rows: [string, string, boolean?][] = [
+  // Counted by the server among the alarms of now: they say nothing of a past moment.
+  const standing: Row[] = [
+    [t('alarmFigure.standing'), number(figures.standing)],
+    [t('alarmFigure.stale', { hours: marks.stale_hours }), number(figures.stale), figures.stale > 0],
+    [t('alarmFigure.held'), number(figures.held)],
+  ]
+  const rows: Row[] = [
     [t('alarmFigure.raised'), number(figures.raised)],
     [t('alarmFigure.mtta'), formatSpan(figures.mtta_s, language)],
     [t('alarmFigure.mttr'), formatSpan(figures.mttr_s, language)],
@@ -52,9 +62,7 @@ function Figures({ figures }: { figures: AlarmFigures }) {
     [t('alarmFigure.perDay'), number(figures.per_operator_day), figures.per_operator_day > marks.per_operator_day],
     [t('alarmFigure.peak'), number(figures.peak), figures.floods > 0],
     [t('alarmFigure.floods'), t('alarmFigure.floodShare', { count: figures.floods, share }), figures.floods > 0],
-    [t('alarmFigure.standing'), number(figures.standing)],
-    [t('alarmFigure.stale', { hours: marks.stale_hours }), number(figures.stale), figures.stale > 0],
-    [t('alarmFigure.held'), number(figures.held)],
+    ...(then ? [] : standing),
     [t('alarmFigure.escalated'), number(figures.escalated), figures.escalated > 0],
   ]
   return (

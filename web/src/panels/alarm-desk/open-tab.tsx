@@ -1,8 +1,7 @@
 /** The open alarms, and what to do with those that are ticked. */
 import { useState } from 'react'
 
-import { useAlarms } from '../../api/alarms'
-import { usePermission } from '../../api/session'
+import { useAlarms, useMayAnswer } from '../../api/alarms'
 import { Empty, ErrorCard, Skeleton } from '../../components/states'
 import { useText } from '../../i18n/use-text'
 import { stillThere } from '../../tools/alarm-list'
@@ -16,7 +15,7 @@ export function OpenTab() {
   const { t } = useText()
   const { data, error, reload } = useAlarms()
   const [ticked, setTicked] = useState(NONE)
-  const allowed = usePermission('alarm.acknowledge')
+  const allowed = useMayAnswer()
   if (error && !data) return <ErrorCard error={error} retry={reload} />
   if (!data) return <Skeleton />
   if (data.length === 0) return <Empty title={t('alarms.none')} hint={t('alarms.noneHint')} />

@@ -6,6 +6,7 @@ import { Empty, ErrorCard, Skeleton } from '../../components/states'
 import { usePark } from '../../components/use-park'
 import { formatMoment, formatNumber } from '../../i18n/format'
 import { useText } from '../../i18n/use-text'
+import { Arrivals } from './arrivals'
 import { ConnectorMark } from './connector-mark'
 
 export function ConnectionsPage() {
@@ -33,6 +34,7 @@ export function ConnectionsPage() {
           { title: t('admin.detail'), dataIndex: 'detail' },
         ]}
       />
+      <Arrivals park={data} />
       <Descriptions
         style={{ marginTop: '1.5rem' }}
         size="small"

@@ -1,10 +1,9 @@
 /** The line of big figures: the park's indicators as the server computes them. */
 import { useAlarms } from '../../api/alarms'
 import { useIndicators } from '../../api/indicators'
-import { usePast } from '../../api/past'
 import { Sparkline } from '../../components/sparkline'
 import { ErrorCard } from '../../components/states'
-import { formatCompact, NO_VALUE, unitText } from '../../i18n/format'
+import { formatCompact, unitText } from '../../i18n/format'
 import { useText } from '../../i18n/use-text'
 import styles from './figures.module.css'
 
@@ -14,20 +13,12 @@ export function Figures() {
   const { t, language, pick } = useText()
   const { data, error, reload } = useIndicators()
   const { data: alarms } = useAlarms()
-  // The server computes them for the present: under a past moment they would say something untrue.
-  const then = usePast()
   if (error && !data) return <ErrorCard error={error} retry={reload} />
-  const indicators = (then ? [] : data ?? []).filter((one) => !one.name.includes('alarm'))
+  const indicators = (data ?? []).filter((one) => !one.name.includes('alarm'))
   const critical = alarms?.some((alarm) => alarm.severity === 'critical' && alarm.state === 'active') ?? false
   return (
     <section aria-label={t('brain.figures')}>
       <dl className={styles.line}>
-      {then ? (
-        <div className={styles.figure}>
-          <dt>{t('past.nowOnly')}</dt>
-          <dd>{NO_VALUE}</dd>
-        </div>
-      ) : null}
       {indicators.slice(0, SHOWN - 1).map((one) => (
         <div key={one.name} className={styles.figure}>
           <dt>{pick(one.title_zh, one.title_en)}</dt>

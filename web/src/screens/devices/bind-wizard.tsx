@@ -12,6 +12,7 @@ import { formatNumber } from '../../i18n/format'
 import { useText } from '../../i18n/use-text'
 import { FileDrop } from './file-drop'
 import { ReportRows } from './report-rows'
+import { useReport } from './use-report'
 import styles from './wizards.module.css'
 
 const MARKS: Record<BindResult, Mark> = { bound: 'normal', ambiguous: 'minor', unmatched: 'stale' }
@@ -32,30 +33,18 @@ export function BindWizard({ open, ...given }: Properties) {
 function Wizard({ onClose, onDone }: Omit<Properties, 'open'>) {
   const { t } = useText()
   const toast = useToast()
-  const [file, setFile] = useState<File | null>(null)
-  const [report, setReport] = useState<BindReport | null>(null)
-  const [error, setError] = useState<Error | null>(null)
-  const [busy, setBusy] = useState(false)
-
-  const run = (chosen: File, register: boolean): void => {
-    const format = descriptionFormat(chosen.name)
-    if (!format) {
-      setError(new Error(t('deviceBind.wrongFile')))
-      return
-    }
-    setBusy(true)
-    setError(null)
-    bindDescription(chosen, format, register)
-      .then((found) => {
-        setReport(found)
-        if (!register) return
-        toast.done(t('devices.imported', { add: found.import.counts.add, change: found.import.counts.change }))
-        onDone()
-        onClose()
-      })
-      .catch((problem: unknown) => setError(problem instanceof Error ? problem : new Error(String(problem))))
-      .finally(() => setBusy(false))
-  }
+  const { file, report, error, busy, choose, apply } = useReport<BindReport>(
+    async (chosen, forGood) => {
+      const format = descriptionFormat(chosen.name)
+      if (!format) throw new Error(t('deviceBind.wrongFile'))
+      return bindDescription(chosen, format, forGood)
+    },
+    (found) => {
+      toast.done(t('devices.imported', { add: found.import.counts.add, change: found.import.counts.change }))
+      onDone()
+      onClose()
+    },
+  )
   const counts = report?.import.counts
   const changes = counts ? counts.add + counts.change : 0
   return (
@@ -66,22 +55,13 @@ function Wizard({ onClose, onDone }: Omit<Properties, 'open'>) {
       okText={t('deviceBind.register', { count: changes })}
       cancelText={t('action.cancel')}
       okButtonProps={{ disabled: changes === 0 || (counts?.refuse ?? 0) > 0, loading: busy && report !== null }}
-      onOk={() => file && run(file, true)}
+      onOk={apply}
       onCancel={onClose}
       destroyOnHidden
     >
       <div className={styles.wizard}>
         <p className={styles.quiet}>{t('deviceBind.lead')}</p>
-        <FileDrop
-          label={t('deviceBind.choose')}
-          accept=".ttl,.json,.zinc,.trio"
-          file={file}
-          onFile={(chosen) => {
-            setFile(chosen)
-            setReport(null)
-            run(chosen, false)
-          }}
-        />
+        <FileDrop label={t('deviceBind.choose')} accept=".ttl,.json,.zinc,.trio" file={file} onFile={choose} />
         {busy && !report ? (
           <div aria-label={t('deviceBind.binding')}>
             <Waiting />

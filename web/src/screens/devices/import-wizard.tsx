@@ -1,7 +1,6 @@
 /** Importing a list: choose a file, read what it would do row by row, then do all of it. */
 import { DownloadOutlined } from '@ant-design/icons'
 import { Button, Modal } from 'antd'
-import { useState } from 'react'
 
 import { api } from '../../api/client'
 import type { ImportAction, ImportReport, ImportRow } from '../../api/devices'
@@ -12,6 +11,7 @@ import { useText } from '../../i18n/use-text'
 import { changeText } from './device-card'
 import { FileDrop } from './file-drop'
 import { ReportRows } from './report-rows'
+import { useReport } from './use-report'
 import styles from './wizards.module.css'
 
 const ACTIONS: readonly ImportAction[] = ['refuse', 'add', 'change', 'same']
@@ -19,35 +19,19 @@ const ACTIONS: readonly ImportAction[] = ['refuse', 'add', 'change', 'same']
 export function ImportWizard({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const { t } = useText()
   const toast = useToast()
-  const [file, setFile] = useState<File | null>(null)
-  const [report, setReport] = useState<ImportReport | null>(null)
-  const [error, setError] = useState<Error | null>(null)
-  const [busy, setBusy] = useState(false)
-
-  const run = (chosen: File, dryRun: boolean): void => {
-    const format = listFormat(chosen.name)
-    if (!format) {
-      setError(new Error(t('devices.wrongFile')))
-      return
-    }
-    setBusy(true)
-    setError(null)
-    importList(chosen, format, dryRun)
-      .then((found) => {
-        setReport(found)
-        if (!found.done) return
-        toast.done(t('devices.imported', { add: found.counts.add, change: found.counts.change }))
-        onDone()
-        onClose()
-      })
-      .catch((problem: unknown) => setError(problem instanceof Error ? problem : new Error(String(problem))))
-      .finally(() => setBusy(false))
-  }
-  const choose = (chosen: File): void => {
-    setFile(chosen)
-    setReport(null)
-    run(chosen, true)
-  }
+  const { file, report, error, busy, choose, apply } = useReport<ImportReport>(
+    async (chosen, forGood) => {
+      const format = listFormat(chosen.name)
+      if (!format) throw new Error(t('devices.wrongFile'))
+      return importList(chosen, format, !forGood)
+    },
+    (found) => {
+      if (!found.done) return
+      toast.done(t('devices.imported', { add: found.counts.add, change: found.counts.change }))
+      onDone()
+      onClose()
+    },
+  )
   const changes = report ? report.counts.add + report.counts.change : 0
   const ready = report !== null && report.counts.refuse === 0 && changes > 0
   return (
@@ -58,7 +42,7 @@ export function ImportWizard({ onClose, onDone }: { onClose: () => void; onDone:
       okText={t('devices.doImport', { count: changes })}
       cancelText={t('action.cancel')}
       okButtonProps={{ disabled: !ready, loading: busy && report !== null }}
-      onOk={() => file && run(file, false)}
+      onOk={apply}
       onCancel={onClose}
       destroyOnHidden
     >

@@ -1,7 +1,7 @@
 import { Camera, DoubleSide, DynamicDrawUsage, GLSL3, InstancedBufferAttribute, InstancedBufferGeometry, BufferAttribute, Mesh, Scene, ShaderMaterial, Vector2, Vector3 } from 'three'
 import type { PerspectiveCamera, WebGLRenderer } from 'three'
 import { toThree } from '../axes'
-import type { Label, Look } from '../types'
+import type { Insets, Label, Look } from '../types'
 import { LABEL_SIZE, LabelAtlas } from './atlas'
 import type { Cell } from './atlas'
 import { declutter, MARKER, NOTHING } from './declutter'
@@ -41,6 +41,7 @@ export class LabelLayer {
   constructor(
     private readonly container: HTMLElement,
     private readonly wake: () => void,
+    private insets?: Insets,
   ) {
     this.atlas = new LabelAtlas(this.family)
     this.material = new ShaderMaterial({
@@ -94,6 +95,12 @@ export class LabelLayer {
   /** Size of the text, CSS pixels, at least 8. */
   setSize(pixels: number): void {
     this.size = Math.max(8, pixels)
+    this.wake()
+  }
+
+  /** What the host's panels cover: a label that reaches beneath them is left out, for they may be half transparent. */
+  setInsets(insets: Insets): void {
+    this.insets = insets
     this.wake()
   }
 
@@ -162,6 +169,7 @@ export class LabelLayer {
   private layout(camera: PerspectiveCamera, width: number, height: number, ratio: number, part?: PicturePart): void {
     const [across, down] = part?.whole ?? [width, height]
     const [left, top] = part ? [part.x, part.y] : [0, 0]
+    const covered = part ? null : this.insets
     this.labels.forEach((label, i) => {
       const spot = this.spots[i] as Spot
       const cell = this.cells[i]
@@ -175,6 +183,8 @@ export class LabelLayer {
       spot.right = spot.left + cell.width
       spot.top = cell.marker ? spot.y - cell.height / 2 : spot.y - cell.height
       spot.bottom = spot.top + cell.height
+      // Below panels no text is drawn; pictures that are saved have none.
+      if (covered) spot.outside = beneath(spot, covered, across, down)
     })
     declutter(this.spots, across, this.shown)
     let n = 0
@@ -193,6 +203,12 @@ export class LabelLayer {
     this.place.needsUpdate = true
     this.uv.needsUpdate = true
   }
+}
+
+/** Whether a label reaches below what is covered at an edge; the bare edge of the stage covers nothing. */
+export function beneath(spot: Pick<Spot, 'left' | 'right' | 'top' | 'bottom'>, covered: Insets, width: number, height: number): boolean {
+  const { left, right, top, bottom } = covered
+  return (left > 0 && spot.left < left) || (right > 0 && spot.right > width - right) || (top > 0 && spot.top < top) || (bottom > 0 && spot.bottom > height - bottom)
 }
 
 function weight(label: Label): number {

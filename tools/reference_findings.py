@@ -1,76 +1,13 @@
-"""`errors.md` and `findings.md`: codes and sentences, found by reading the source."""
+"""`findings.md`: what reading and building note, found by reading the source."""
 
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from server.problems import STATUS
+from tools.reference_source import callee, calls, modules, named, sentence
 from tools.reference_text import code, table
-from twin.errors import ParkError
-
-ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("twin", "bim", "gis", "scenes", "server")
-TREE = {cls.__name__: status for cls, status in STATUS.items() if cls is not ParkError}
-DEFAULTS = {cls.__name__: cls.code for cls in STATUS}
-
-
-def _files() -> Iterator[tuple[str, ast.Module]]:
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
-
-
-def _text(node: ast.expr | None) -> str:
-    """A sentence with its values as … or by their names, without formats."""
-    if isinstance(node, ast.Constant):
-        return re.sub(r"\{(\w+):[^}]*\}", r"{\1}", str(node.value))
-    if isinstance(node, ast.JoinedStr):
-        return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return _text(node.left) + _text(node.right)
-    return "…" if node is not None else ""
-
-
-def _named(call: ast.Call, name: str) -> ast.expr | None:
-    return next((item.value for item in call.keywords if item.arg == name), None)
-
-
-def _callee(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-
-
-def error_rows() -> list[tuple[str, str, str]]:
-    """(code, class, sentence) of every error that is raised with a sentence."""
-    found = set()
-    for _path, module in _files():
-        for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
-            name = _callee(call)
-            if name not in TREE or not call.args:
-                continue
-            given = _named(call, "code")
-            stable = _text(given) if given is not None else DEFAULTS.get(name, "")
-            if stable and "…" not in stable:
-                found.add((stable, name, _text(call.args[0])))
-    return sorted(found)
-
-
-def errors() -> str:
-    """The page of errors."""
-    rows = [(code(stable), name, TREE[name], sentence) for stable, name, sentence in error_rows()]
-    return "\n\n".join(
-        [
-            "# Errors",
-            (
-                "Every error is one sentence that names the thing, the value, what was expected and the fix; `…` stands for values."
-                " `code` is stable. Exit codes of the command line: [cli.md](cli.md)."
-            ),
-            table(["code", "kind", "HTTP", "sentence"], rows),
-        ]
-    )
 
 
 @dataclass(frozen=True)
@@ -95,11 +32,10 @@ NOTE = ("zh", "en", "fix_zh", "fix_en", "severity")
 def finding_rows() -> list[FindingRow]:
     """Every finding that readers and builders note."""
     found: dict[str, FindingRow] = {}
-    modules = dict(_files())
-    own = {path: _texts(module) for path, module in modules.items()}
-    for path, module in modules.items():
+    own = {path: _texts(module) for path, module in modules().items()}
+    for path, module in modules().items():
         texts = own[path] | _imported_texts(module, own)
-        for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
+        for call in calls(module):
             row = _finding(call) or _note(call, texts)
             if row and "…" not in row.code:
                 found.setdefault(row.code, row)
@@ -111,7 +47,7 @@ def _texts(module: ast.Module) -> dict[str, ast.Call]:
     return {
         target.id: node.value
         for node in ast.walk(module)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _callee(node.value) == "Text"
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and callee(node.value) == "Text"
         for target in node.targets
         if isinstance(target, ast.Name)
     }
@@ -129,26 +65,26 @@ def _imported_texts(module: ast.Module, own: dict[str, dict[str, ast.Call]]) -> 
 
 
 def _finding(call: ast.Call) -> FindingRow | None:
-    places = {"Finding": FINDING, "Fault": FAULT}.get(_callee(call))
+    places = {"Finding": FINDING, "Fault": FAULT}.get(callee(call))
     if places is None:
         return None
     stable = _field(call, "code", places)
     if places is FAULT and not isinstance(_field(call, "severity", places), ast.Attribute):
         return None  # a class of that name elsewhere: the sample park's planned faults
-    return _row(_text(stable), call, places, "by case") if isinstance(stable, ast.Constant) else None
+    return _row(sentence(stable), call, places, "by case") if isinstance(stable, ast.Constant) else None
 
 
 def _note(call: ast.Call, texts: dict[str, ast.Call]) -> FindingRow | None:
-    if _callee(call) != "add" or len(call.args) < 2 or not isinstance(call.args[0], ast.Constant):
+    if callee(call) != "add" or len(call.args) < 2 or not isinstance(call.args[0], ast.Constant):
         return None
     text = texts.get(ast.unparse(call.args[1]))
-    return None if text is None else _row(_text(call.args[0]), text, NOTE, "notice")
+    return None if text is None else _row(sentence(call.args[0]), text, NOTE, "notice")
 
 
 def _row(stable: str, call: ast.Call, places: Sequence[str], usual: str) -> FindingRow:
     severity = _field(call, "severity", places)
-    repaired = _named(call, "repaired")
-    words = [_text(_field(call, name, places)) for name in ("zh", "en", "fix_zh", "fix_en")]
+    repaired = named(call, "repaired")
+    words = [sentence(_field(call, name, places)) for name in ("zh", "en", "fix_zh", "fix_en")]
     return FindingRow(
         stable,
         usual if severity is None else _severity(severity),
@@ -160,7 +96,7 @@ def _row(stable: str, call: ast.Call, places: Sequence[str], usual: str) -> Find
 def _field(call: ast.Call, name: str, places: Sequence[str]) -> ast.expr | None:
     """A field by name, else by its place."""
     place = places.index(name) if name in places else len(call.args)
-    return _named(call, name) or (call.args[place] if len(call.args) > place else None)
+    return named(call, name) or (call.args[place] if len(call.args) > place else None)
 
 
 def _severity(node: ast.expr | None) -> str:
