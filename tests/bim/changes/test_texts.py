@@ -107,6 +107,12 @@ def test_an_attribute_concerns_its_element(text, tmp_path):
     assert found.changed == 1
 
 
+def test_a_point_concerns_the_product_that_stands_or_is_drawn_by_it(text, tmp_path):
+    found = read(text, changed(text, rb"IFCCARTESIANPOINT\(\(4\.", rb"IFCCARTESIANPOINT((5."), tmp_path)
+    wall = int(re.search(rb"#(\d+)=IFCWALL\('[^']*',[^,]*,'Wall 1'", text).group(1))
+    assert (found.changed, found.shaped.products, found.before, found.after) == (1, {wall}, None, None)
+
+
 def test_what_stands_in_the_header_concerns_nothing(text, tmp_path):
     found = read(text, changed(text, rb"FILE_NAME\('[^']*'", rb"FILE_NAME('other'"), tmp_path)
     assert (found.changed, found.after, found.still) == (0, None, 0)
@@ -125,7 +131,11 @@ def test_a_header_may_differ_in_its_texts_only(text, tmp_path):
         (rb"(IFCWALL\(')[^']{22}", rb"\g<1>0000000000000000000001", "another GlobalId"),
         (rb"'Kind'", rb"'Other'", "IfcWallType changed"),
         (rb"\n#\d+=IFCRELDEFINESBYTYPE[^;]*;", rb"", "IfcRelDefinesByType removed"),
-        (rb"IFCCARTESIANPOINT\(\(4\.", rb"IFCCARTESIANPOINT((5.", "IfcCartesianPoint changed"),
+        (
+            rb"(IFCGEOMETRICREPRESENTATIONCONTEXT\([^;]*),1\.?E-0?5,",
+            rb"\g<1>,1.E-6,",
+            "IfcGeometricRepresentationContext changed",
+        ),
         (rb"'Set 0'", rb"'ePSet_MapConversion'", "may place the model"),
         (rb"'own 0'", b"'\xd6'", "not escaped"),
         (rb"FILE_SCHEMA\(\('IFC4'\)\)", rb"FILE_SCHEMA(('IFC4X3_ADD2'))", "schema changed"),
