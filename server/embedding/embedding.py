@@ -34,8 +34,8 @@ class Embedding:
 
     @property
     def open(self) -> bool:
-        """Whether any page may embed anything; where not, no answer says a word about other origins."""
-        return bool(self.settings.origins) or self.settings.public or bool(self.tokens and self.tokens.any_active())
+        """Whether any page may embed anything, or might once; where not, no answer says a word about other origins."""
+        return bool(self.settings.origins) or self.settings.public or bool(self.tokens and self.tokens.any_issued())
 
     def pages(self) -> tuple[str, ...]:
         """Origins that may frame `/embed` and load the widget's files, which hold no data."""

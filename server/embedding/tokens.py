@@ -169,11 +169,10 @@ class EmbedTokens:
         with self._lock:
             return {origin for one in self._by_hash.values() if one.state(now) == "active" for origin in one.origins}
 
-    def any_active(self) -> bool:
-        """Whether a token can be used now."""
-        now = self._clock.now_ms()
+    def any_issued(self) -> bool:
+        """Whether a token was ever given out, even if none holds any more: its page may ask why."""
         with self._lock:
-            return any(one.state(now) == "active" for one in self._by_hash.values())
+            return bool(self._by_hash)
 
     def _known(self, layers: Sequence[str]) -> tuple[str, ...]:
         chosen = tuple(dict.fromkeys(layer_name(layer) for layer in layers))

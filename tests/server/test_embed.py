@@ -272,6 +272,11 @@ def test_a_token_is_for_its_pages(served: Served) -> None:
     served.services.embed_tokens.revoke(admin.get(f"{API}/embed/tokens").json()[0]["id"])
     assert "access-control-allow-origin" not in served.client.get("/embed/x.js", headers=PAGE).headers
     assert "example.org" not in served.client.get("/embed").headers["content-security-policy"]
+    # The last token of the park is gone; its page still hears why.
+    assert served.client.options("/tiles/scene.json", headers={**PAGE, **preflight}).status_code == 204
+    gone = served.client.get(f"{API}/embed/access", headers={**PAGE, **bearer(token)})
+    assert (gone.status_code, gone.json()["code"]) == (401, "token-revoked")
+    assert gone.headers["access-control-allow-origin"] == PAGE["Origin"]
 
 
 def test_a_session_is_not_narrowed_by_a_token(served: Served) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from twin.connectors.mqtt_client import packet
 from twin.connectors.mqtt_client.reasons import reason_text
@@ -19,8 +20,9 @@ async def handshake(host: str, port: int, user: str, password: str, *, timeout_s
                 hello = packet.connect(ident, five=False, keepalive_s=10, clean=True, user=user, password=password)
                 writer.write(hello)
                 answer = await reader.readexactly(4)
-                writer.write(packet.GOODBYE)
-                await writer.drain()
+                with suppress(ConnectionError):  # a broker that refuses, or is about to end, hangs up first
+                    writer.write(packet.GOODBYE)
+                    await writer.drain()
             finally:
                 writer.close()
     except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
