@@ -19,7 +19,6 @@ import struct
 import sys
 import traceback
 from contextlib import suppress
-from importlib import import_module
 
 from scenes.build.worker import main, preload
 from twin.process import die_with_parent
@@ -33,7 +32,6 @@ IDLE_S = 300.0
 def serve(door: socket.socket) -> None:
     """Fork a worker per message until the other end closes, or nothing is asked for a while."""
     preload()
-    import_module("scenes.build.incremental.remake")
     awake, bell = os.pipe()
     os.set_blocking(bell, False)
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)

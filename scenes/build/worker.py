@@ -93,7 +93,7 @@ def preload() -> None:
     between the globe's systems, at the first coordinate.
     """
     ifcopenshell_without_lark()
-    for name in ("bim.reader", *_AT_FIRST_USE):
+    for name in ("bim.reader", "scenes.build.incremental.remake", *_AT_FIRST_USE):
         import_module(name)
     import_module("bim.warm").warm()
     Frame(0.0, 0.0).to_lonlat(Frame(0.0, 0.0).from_crs([[0.0, 0.0, 0.0]], "EPSG:4326"))

@@ -9,12 +9,16 @@ from collections.abc import Awaitable, Callable
 
 log = logging.getLogger(__name__)
 
+BURST = 0.1
+"""Of the beat: how long the rest of a burst is waited for. What came behind a tick at once would wait for a whole beat."""
+
 
 class Pace:
     """Ticks at least every `seconds`, and never sooner than that after one that told something.
 
-    A reading that comes while nothing was told for a tick's length so waits for nobody: whoever sends more seldom than
-    the beat is heard without half a beat's delay on average. `hurry` on the event loop says that there is something.
+    A reading that comes while nothing was told for a tick's length waits for the rest of its burst only: whoever sends
+    more seldom than the beat is heard without half a beat's delay on average. `hurry` on the event loop says that there is
+    something.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -51,3 +55,4 @@ class Pace:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(beat):
                 await self._news.wait()
+                await asyncio.sleep(BURST * self.seconds)

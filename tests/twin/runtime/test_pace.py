@@ -58,20 +58,24 @@ def test_it_beats_while_nothing_comes(run):
     assert run([], 0.7) == [(0.2, False), (0.4, False), (0.6, False)]
 
 
-def test_the_first_reading_after_a_quiet_while_is_told_at_once(run):
-    assert run([0.45], 0.5) == [(0.2, False), (0.4, False), (0.45, True)]
+def test_the_first_reading_after_a_quiet_while_waits_for_its_burst_only(run):
+    assert run([0.45], 0.5) == [(0.2, False), (0.4, False), (0.47, True)]
 
 
 def test_readings_without_a_pause_are_told_once_per_beat(run):
     ticks = run([0.25 + 0.03 * n for n in range(30)], 1.1)
     told = [at for at, fresh in ticks if fresh]
-    assert told == pytest.approx([0.25, 0.45, 0.65, 0.85, 1.05])
+    assert told == pytest.approx([0.27, 0.47, 0.67, 0.87, 1.07])
 
 
-def test_the_last_of_a_burst_is_told_a_beat_later(run):
-    assert run([0.25, 0.26], 0.6) == [(0.2, False), (0.25, True), (0.45, True)]
+def test_a_burst_is_told_in_one_tick(run):
+    assert run([0.25, 0.26, 0.269], 0.6) == [(0.2, False), (0.27, True), (0.47, False)]
+
+
+def test_what_comes_behind_a_tick_is_told_a_beat_later(run):
+    assert run([0.25, 0.28], 0.6) == [(0.2, False), (0.27, True), (0.47, True)]
 
 
 def test_a_tick_that_fails_is_not_repeated_at_once(run):
     ticks = run([0.25 + 0.03 * n for n in range(10)], 0.7, fails={2})
-    assert [at for at, _ in ticks] == pytest.approx([0.2, 0.25, 0.45, 0.65])
+    assert [at for at, _ in ticks] == pytest.approx([0.2, 0.27, 0.47, 0.67])
