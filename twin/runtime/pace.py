@@ -14,7 +14,7 @@ BURST = 0.1
 
 
 class Pace:
-    """Ticks at least every `seconds`, and never sooner than that after one that told something.
+    """Ticks at least every `seconds` (a burst that just began is waited for), and never sooner than that after one that told something.
 
     A reading that comes while nothing was told for a tick's length waits for the rest of its burst only: whoever sends
     more seldom than the beat is heard without half a beat's delay on average. `hurry` on the event loop says that there is
@@ -24,10 +24,13 @@ class Pace:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._news = asyncio.Event()
+        self._since = 0.0  # when the news began, by the loop's clock
 
     def hurry(self) -> None:
         """There is something to tell."""
-        self._news.set()
+        if not self._news.is_set():
+            self._since = asyncio.get_running_loop().time()
+            self._news.set()
 
     async def run(self, action: Callable[[float], Awaitable[bool]]) -> None:
         """Call `action` with the seconds since the call before until cancelled. It returns whether it told anything.
@@ -49,10 +52,11 @@ class Pace:
             last = now
 
     async def _due(self, beat: float, earliest: float) -> None:
-        """Wait for the beat, or for news once they may be told; times of the loop's clock."""
+        """Wait for the beat, or for news once they may be told and their burst has had time; times of the loop's clock."""
         loop = asyncio.get_running_loop()
         await asyncio.sleep(min(beat, earliest) - loop.time())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(beat):
                 await self._news.wait()
-                await asyncio.sleep(BURST * self.seconds)
+        if self._news.is_set():
+            await asyncio.sleep(self._since + BURST * self.seconds - loop.time())

@@ -72,6 +72,10 @@ def test_a_burst_is_told_in_one_tick(run):
     assert run([0.25, 0.26, 0.269], 0.6) == [(0.2, False), (0.27, True), (0.47, False)]
 
 
+def test_a_burst_on_a_beat_is_not_cut_in_two(run):
+    assert run([0.25, 0.46, 0.475], 0.6) == [(0.2, False), (0.27, True), (0.48, True)]
+
+
 def test_what_comes_behind_a_tick_is_told_a_beat_later(run):
     assert run([0.25, 0.28], 0.6) == [(0.2, False), (0.27, True), (0.47, True)]
 
