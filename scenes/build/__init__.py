@@ -5,6 +5,7 @@ What starts workers and publishes is imported when it is first asked for: a work
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,19 +14,10 @@ if TYPE_CHECKING:
     from scenes.build.publishing import publish_version
 
 __all__ = ["Ingested", "Limits", "ingest", "publish_version"]
+_WHERE = {"Ingested": "ingesting", "ingest": "ingesting", "Limits": "limits", "publish_version": "publishing"}
 
 
 def __getattr__(name: str) -> Any:
-    if name in {"Ingested", "ingest"}:
-        from scenes.build import ingesting  # noqa: PLC0415
-
-        return getattr(ingesting, name)
-    if name == "Limits":
-        from scenes.build.limits import Limits  # noqa: PLC0415
-
-        return Limits
-    if name == "publish_version":
-        from scenes.build.publishing import publish_version  # noqa: PLC0415
-
-        return publish_version
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

@@ -7,7 +7,6 @@ else. Speaks JSON lines on standard output: {"progress", "phase"}, and at the en
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import resource
@@ -25,9 +24,10 @@ import numpy as np
 import pyarrow as pa
 
 from scenes.build.axes import write_axes
-from scenes.build.digest import digest, tile_files
+from scenes.build.digest import digest
 from scenes.build.lean import ifcopenshell_without_lark, without_pandas
 from scenes.build.measure import measure
+from scenes.build.packing import pack
 from scenes.build.readers import kind_of, reader
 from scenes.build.spec import Spec
 from scenes.build.tables import check_ids, union_boxes, write_tables
@@ -61,17 +61,6 @@ _KEPT: list[object] = []
 def _say(**row: object) -> None:
     sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     sys.stdout.flush()
-
-
-def _compress(folder: Path) -> tuple[int, int]:
-    """A .gz beside each tile, for servers to hand out as it is; returns bytes before and after."""
-    before = after = 0
-    for path in tile_files(folder):
-        data = path.read_bytes()
-        packed = gzip.compress(data, 6, mtime=0)
-        path.with_name(path.name + ".gz").write_bytes(packed)
-        before, after = before + len(data), after + len(packed)
-    return before, after
 
 
 def _cpu_seconds() -> float:
@@ -166,7 +155,7 @@ def run(spec: Spec) -> LayerVersion:
         keep(staging, draft, meshes, tiles)
     if draft.terrain is not None:
         draft.terrain.save(staging / TERRAIN)
-    raw, packed = _compress(staging / TILES)
+    raw, packed = pack(staging / TILES)
     _say(progress=0.98, phase="write")
     del meshes
     shutil.rmtree(staging / "spool")

@@ -147,26 +147,24 @@ def point(lines: list[bytes], random: Random) -> bool:
     return _changed(lines, place, lambda body: re.sub(REAL, b"1.25", body, count=1))
 
 
-def depth(lines: list[bytes], random: Random) -> bool:
-    """A prism of another height."""
-    place = _pick(lines, random, rb"IFCEXTRUDEDAREASOLID")
-    factor = random.choice((0.9, 1.1))
+def _scaled(lines: list[bytes], random: Random, ifc_class: bytes, factors: tuple[float, ...]) -> bool:
+    """The last number of an instance times one of these factors."""
+    place, factor = _pick(lines, random, ifc_class), random.choice(factors)
     return _changed(
         lines,
         place,
         lambda body: re.sub(REAL + rb"\s*$", lambda found: b"%.4f" % (float(found.group()) * factor), body),
     )
+
+
+def depth(lines: list[bytes], random: Random) -> bool:
+    """A prism of another height."""
+    return _scaled(lines, random, rb"IFCEXTRUDEDAREASOLID", (0.9, 1.1))
 
 
 def size(lines: list[bytes], random: Random) -> bool:
     """A profile a little wider or narrower."""
-    place = _pick(lines, random, rb"IFC(RECTANGLE|CIRCLE)PROFILEDEF")
-    factor = random.choice((0.95, 1.05))
-    return _changed(
-        lines,
-        place,
-        lambda body: re.sub(REAL + rb"\s*$", lambda found: b"%.4f" % (float(found.group()) * factor), body),
-    )
+    return _scaled(lines, random, rb"IFC(RECTANGLE|CIRCLE)PROFILEDEF", (0.95, 1.05))
 
 
 def moved(lines: list[bytes], random: Random) -> bool:

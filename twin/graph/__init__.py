@@ -5,6 +5,7 @@ The store is imported when it is first asked for: a build writes tables and need
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,15 +13,10 @@ if TYPE_CHECKING:
     from twin.graph.store import GraphStore
 
 __all__ = ["Database", "GraphStore"]
+_WHERE = {"Database": "database", "GraphStore": "store"}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Database":
-        from twin.graph.database import Database  # noqa: PLC0415
-
-        return Database
-    if name == "GraphStore":
-        from twin.graph.store import GraphStore  # noqa: PLC0415
-
-        return GraphStore
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

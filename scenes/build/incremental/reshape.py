@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from scenes.build.incremental.kept import F64, I64, Kept
 from scenes.build.incremental.redraw import redrawn, spool_of
 from scenes.build.incremental.rows import Rows
 from scenes.build.measure import measure
+from scenes.build.packing import pack
 from scenes.build.tables import union_boxes
 from scenes.tiles import build as build_tiles
 from scenes.tiles.result import DrawnTile
@@ -78,7 +78,7 @@ def reshape(
     )
     replace(made, tiles=tiles.drawn).write(staging)
     finite = boxes[np.isfinite(boxes).all(axis=1)]
-    raw, packed = _packed(staging / TILES)
+    raw, packed = pack(staging / TILES)
     codes = {fault.code for fault in FAULTS}
     return Reshaped(
         objects=len(mine),
@@ -156,15 +156,3 @@ class _Reuse:
             os.link(self._aside / file, self._tiles / file)
         size = (self._tiles / name).stat().st_size  # that of the one before, but where an object has another name
         return replace(known, statistics=replace(known.statistics, bytes=size))
-
-
-def _packed(folder: Path) -> tuple[int, int]:
-    """Pack the tiles that are not; returns bytes before and after of all."""
-    raw = packed = 0
-    for path in sorted(folder.iterdir()):
-        if path.suffix != ".gz":
-            beside = path.with_name(path.name + ".gz")
-            if not beside.exists():
-                beside.write_bytes(gzip.compress(path.read_bytes(), 6, mtime=0))
-            raw, packed = raw + path.stat().st_size, packed + beside.stat().st_size
-    return raw, packed

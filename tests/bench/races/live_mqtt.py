@@ -207,7 +207,7 @@ def run(context: Context) -> Outcome:
             Ratio("readings per CPU-second, against callback and INSERT", naive),
         ],
         verdict=(
-            f"Over MQTT a park takes {rates['ours'] / 1e3:.2g} thousand readings per CPU-second into hub and committed history,"
+            f"Over MQTT a park takes {rates['ours'] / 1e3:,.0f} thousand readings per CPU-second into hub and committed history,"
             f" {times(bare, 'more', 'fewer')} than a bare paho callback that keeps nothing (goal: 5 times more"
             f"{'' if bare >= 5 else '; missed'}),"
             f" and {times(naive, 'more', 'fewer')} than one that inserts each row."

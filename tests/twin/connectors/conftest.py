@@ -5,12 +5,22 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from tests.support.mosquitto import Mosquitto, need_mosquitto
 from twin.connectors.broker import Broker
 
 
 @pytest.fixture
 async def broker(tmp_path):
     broker = Broker(tmp_path / "broker", ack_wait_s=2)
+    await broker.start()
+    yield broker
+    await broker.stop()
+
+
+@pytest.fixture
+async def mosquitto(tmp_path):
+    need_mosquitto()
+    broker = Mosquitto(tmp_path / "mosquitto")
     await broker.start()
     yield broker
     await broker.stop()

@@ -23,15 +23,6 @@ POINTS = [
 ]
 
 
-@pytest.fixture
-async def mosquitto(tmp_path):
-    need_mosquitto()
-    broker = Mosquitto(tmp_path / "mosquitto")
-    await broker.start()
-    yield broker
-    await broker.stop()
-
-
 class Sink:
     def __init__(self):
         self.rows, self.changed = [], asyncio.Event()

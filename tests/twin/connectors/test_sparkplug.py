@@ -7,7 +7,6 @@ import math
 
 import pytest
 
-from tests.support.mosquitto import Mosquitto, need_mosquitto
 from tests.support.sparkplug_edge import Edge
 from tests.twin.connectors.test_mqtt_mosquitto import Sink, connected
 from twin.connectors.connector import State
@@ -23,15 +22,6 @@ POINTS = [
     PointSpec("running", "g", source=f"mqtt:{HEAD}Running"),
 ]
 METRICS = {"Motor/Speed": (1, 10, 12.5), "Running": (2, 11, True), "Serial": (3, 12, "A-7"), "Temp": (4, 1, 0xFFFFFFFB)}
-
-
-@pytest.fixture
-async def mosquitto(tmp_path):
-    need_mosquitto()
-    broker = Mosquitto(tmp_path / "mosquitto")
-    await broker.start()
-    yield broker
-    await broker.stop()
 
 
 async def test_an_edge_is_born_speaks_by_alias_dies_and_is_born_again(mosquitto):

@@ -18,15 +18,6 @@ from twin.errors import Unavailable
 BOTH = pytest.mark.parametrize("version", ["3.1.1", "5"])
 
 
-@pytest.fixture
-async def mosquitto(tmp_path):
-    need_mosquitto()
-    broker = Mosquitto(tmp_path / "mosquitto")
-    await broker.start()
-    yield broker
-    await broker.stop()
-
-
 @contextlib.asynccontextmanager
 async def publisher(broker, version="3.1.1", *, limit=1000, files=None, **settings):
     """(owner, client, outbox), connected."""

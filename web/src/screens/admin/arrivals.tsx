@@ -29,7 +29,7 @@ export function Arrivals({ park }: { park: ParkStatus }) {
     value === null ? (
       <span title={t('admin.notCounted')}>
         <span aria-hidden="true">{NO_VALUE}</span>
-        <span className={styles.unseen}>{t('admin.notCounted')}</span>
+        <span className="visually-hidden">{t('admin.notCounted')}</span>
       </span>
     ) : (
       <span className={value > 0 ? styles.fault : styles.none}>{formatNumber(value, language)}</span>
