@@ -7,7 +7,7 @@ import { defineConfig } from 'vite'
 const peers = resolve(import.meta.dirname, '../build/peers/node/node_modules')
 const fragments = `${peers}/@thatopen/fragments/dist`
 const xeokit = `${peers}/@xeokit/xeokit-sdk/dist/xeokit-sdk.min.es.js`
-const pages = ['ours', 'meshes', 'tiles', ...(existsSync(fragments) ? ['fragments'] : []), ...(existsSync(xeokit) ? ['xeokit'] : [])]
+const pages = ['ours', 'orbit', 'meshes', 'tiles', ...(existsSync(fragments) ? ['fragments'] : []), ...(existsSync(xeokit) ? ['xeokit'] : [])]
 
 export default defineConfig({
   root: 'bench',

@@ -58,6 +58,10 @@ def phone(browser, served):
 
 @pytest.fixture
 def fingers(phone):
+    # What an earlier test chose has a card that lies over the stage.
+    for _ in range(2):
+        phone.page.keyboard.press("Escape")
+    phone.page.get_by_role("complementary", name="对象信息").wait_for(state="hidden")
     phone.run(
         "await v.setCamera({position: [-150, -330, 210], target: [0, 10, 0]}, 0); await t.idle(); told.length = 0; return 0"
     )

@@ -85,15 +85,18 @@ export class PointerInput {
     this.dragging = !event.isPrimary
     // A second finger pinches: that is no click, whichever finger leaves first.
     if (this.dragging) return
-    this.down = { x: event.clientX, y: event.clientY, button: event.button }
+    const down = (this.down = { x: event.clientX, y: event.clientY, button: event.button })
     if (event.pointerType !== 'touch') return
-    this.rest = setTimeout(() => {
-      if (!this.down || this.dragging) return
-      this.down = null
-      // The mouse events that browsers add when the finger leaves would close the menu again.
-      this.element.addEventListener('touchend', (end) => end.preventDefault(), { once: true })
-      this.handlers.menu(...this.at(event), event)
-    }, REST_MS)
+    // Moves are told before a frame: a finger that moved while the page was busy did not rest, so the frame is awaited.
+    this.rest = setTimeout(() => requestAnimationFrame(() => this.rested(down, event)), REST_MS)
+  }
+
+  private rested(down: PointerInput['down'], event: PointerEvent): void {
+    if (this.down !== down || this.dragging) return
+    this.down = null
+    // The mouse events that browsers add when the finger leaves would close the menu again.
+    this.element.addEventListener('touchend', (end) => end.preventDefault(), { once: true })
+    this.handlers.menu(...this.at(event), event)
   }
 
   private readonly onMove = (event: PointerEvent): void => {
