@@ -16,6 +16,7 @@ from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
 from server.errors import NotAcceptable, NotSignedIn, Throttled, TooLarge
+from server.sentences.chinese import chinese
 from twin.errors import Conflict, Denied, Invalid, NotFound, ParkError, Unavailable
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ color:#17233a}}code{{background:#eef2f8;padding:.1em .4em;border-radius:4px;over
 <h2 lang="en">There is no such page</h2><p lang="en">There is nothing at <code>{path}</code>.
 <a href="/">Open the park brain</a></p></html>"""
 """For people who follow an old link; programs get a problem."""
-RESERVED = frozenset({"type", "title", "status", "code", "detail", "instance"})
+RESERVED = frozenset({"type", "title", "status", "code", "detail", "detail_zh", "instance"})
 
 
 def status_of(error: ParkError) -> int:
@@ -60,13 +61,15 @@ def status_of(error: ParkError) -> int:
 
 
 def problem(status: int, code: str, detail: str, extra: Mapping[str, object] | None = None) -> dict[str, object]:
-    """The members of a problem document; `code` is stable, `detail` is for people."""
+    """The members of a problem document; `code` is stable, `detail` and, where the sentence is known, `detail_zh` are for people."""
+    said = chinese(detail, code)
     return {
         "type": f"urn:parktwin:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
         "detail": detail,
+        **({"detail_zh": said} if said else {}),
         **{name: value for name, value in (extra or {}).items() if name not in RESERVED},
     }
 

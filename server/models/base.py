@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
+
+from server.sentences.chinese import chinese
 
 Box = tuple[float, float, float, float, float, float]
 """min x, min y, min z, max x, max y, max z: metres in the park frame."""
@@ -23,7 +25,7 @@ class Body(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457 problem details; `code` is stable, `detail` is one sentence for people."""
+    """RFC 9457 problem details; `code` is stable, `detail` is one sentence for people, `detail_zh` the same in Chinese."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -32,6 +34,19 @@ class Problem(BaseModel):
     status: int
     code: str
     detail: str
+    detail_zh: str | None = None
+
+
+class Detailed(Shape):
+    """Something that tells its state in one sentence, empty where there is nothing to tell; `detail_zh` the same in Chinese."""
+
+    detail: str
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def detail_zh(self) -> str | None:
+        """None where the sentence is not known."""
+        return chinese(self.detail) if self.detail else None
 
 
 class FindingShape(Shape):

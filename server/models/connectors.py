@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from server.models.base import Body, Shape
+from server.models.base import Body, Detailed, Shape
 
 
-class ConnectorShape(Shape):
+class ConnectorShape(Detailed):
     """A connector and its counters since it was started. token_at: when its token was issued, epoch ms; push kinds only."""
 
     name: str
     kind: str
     state: str
-    detail: str
     messages: int
     readings: int
     acknowledged: int

@@ -101,12 +101,13 @@ export function upload<T>(
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) resolve(request.response as T)
       else {
-        const body = request.response as { code?: string; detail?: string; title?: string } | null
+        const body = request.response as { code?: string; detail?: string; detail_zh?: string; title?: string } | null
         reject(
           new Problem(
             request.status,
             body?.code ?? `http-${request.status}`,
             body?.detail ?? body?.title ?? request.statusText,
+            body?.detail_zh,
           ),
         )
       }

@@ -6,6 +6,7 @@ export interface Connector {
   kind: string
   state: string
   detail: string
+  detail_zh?: string | null
   readings: number
   unknown: number
   undecodable: number

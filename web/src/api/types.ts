@@ -26,6 +26,7 @@ export interface ConnectionState {
   kind: string
   state: string
   detail: string | null
+  detail_zh?: string | null
   /** Counted since the start; null: not counted for this connection. */
   messages: number
   unknown: number
@@ -426,6 +427,7 @@ export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
 export interface Failure {
   code?: string
   detail?: string
+  detail_zh?: string
   message?: string
 }
 

@@ -7,6 +7,7 @@ import { EXPORT_FORMATS, EXPORT_TABLES, exportUrl, getExport, getTypes, isTabula
 import type { ExportFormat, ExportJob, ExportTable } from '../api/exports'
 import { useResource } from '../api/resource'
 import { formatNumber } from '../i18n/format'
+import { failureSaid } from './said'
 import { useText } from '../i18n/use-text'
 import styles from './export-form.module.css'
 import { closeExport } from './exporting'
@@ -194,7 +195,7 @@ function Outcome({ job }: { job: ExportJob | null }) {
   if (!job) return null
   if (isUnderWay(job)) return <Progress percent={Math.round(job.progress * 100)} aria-label={t('job.progress')} />
   if (job.state !== 'done' || !job.result) {
-    return <Alert type="error" showIcon title={job.error?.detail ?? job.error?.message ?? t(`job.${job.state}`)} />
+    return <Alert type="error" showIcon title={failureSaid(job.error, language) ?? t(`job.${job.state}`)} />
   }
   const { objects, bytes, figures } = job.result
   const notes = NOTES.filter((name) => (figures[name] ?? 0) > 0)

@@ -3,6 +3,7 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 
 import type { Problem } from '../api/problem'
+import { said } from './said'
 import { useText } from '../i18n/use-text'
 import { SeverityMark } from './severity-mark'
 import styles from './states.module.css'
@@ -45,13 +46,12 @@ interface ErrorProperties {
 }
 
 export function ErrorCard({ title, error, retry }: ErrorProperties) {
-  const { t } = useText()
-  const offline = 'offline' in error && error.offline
+  const { t, language } = useText()
   return (
     <div className={`${styles.box} ${styles.error}`} role="alert">
       <SeverityMark mark="major" />
       <strong>{title ?? t('state.failed')}</strong>
-      <span>{offline ? t('state.offline') : error.message}</span>
+      <span>{said(error, t, language)}</span>
       {retry ? (
         <Button size="small" onClick={retry}>
           {t('action.retry')}

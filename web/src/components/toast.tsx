@@ -2,8 +2,8 @@
 import { useMemo } from 'react'
 import type { ReactNode } from 'react'
 
-import { Problem } from '../api/problem'
 import { createStore } from '../api/store'
+import { said } from './said'
 import { useText } from '../i18n/use-text'
 import type { Mark } from './severity-mark'
 
@@ -42,18 +42,16 @@ export interface Toast {
 }
 
 export function useToast(): Toast {
-  const { t } = useText()
+  const { t, language } = useText()
   return useMemo(
     () => ({
       done: (title) => show('normal', title),
       notice: show,
       problem: (error) => {
         if (error instanceof DOMException && error.name === 'AbortError') return
-        const offline = error instanceof Problem && error.offline
-        const detail = offline ? t('state.offline') : error instanceof Error ? error.message : String(error)
-        show('major', t('state.failed'), detail)
+        show('major', t('state.failed'), error instanceof Error ? said(error, t, language) : String(error))
       },
     }),
-    [t],
+    [t, language],
   )
 }

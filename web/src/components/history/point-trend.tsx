@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react'
 import { withQuery } from '../../api/client'
 import type { Span } from '../../api/history'
 import { formatCompact, formatMoment, formatReading, unitText } from '../../i18n/format'
+import { said } from '../said'
 import { useText } from '../../i18n/use-text'
 import { onFirstOpen } from '../later'
 import { LineChart } from '../line-chart'
@@ -68,7 +69,7 @@ function Curve({ point, length, zoom, onZoom }: CurveProperties) {
   const [version, setVersion] = useState(0)
   const { shown, error } = usePlot(pointId, SPANS[length], zoom, version)
   const columns = useMemo(() => (shown ? trendColumns(shown.plot) : null), [shown])
-  if (error && !shown) return <Empty title={t('card.noTrend')} hint={error.message} />
+  if (error && !shown) return <Empty title={t('card.noTrend')} hint={said(error, t, language)} />
   if (!shown) return <Skeleton rows={3} />
   if (!columns) {
     return (

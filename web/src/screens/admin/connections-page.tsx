@@ -10,7 +10,7 @@ import { Arrivals } from './arrivals'
 import { ConnectorMark } from './connector-mark'
 
 export function ConnectionsPage() {
-  const { t, language } = useText()
+  const { t, language, pick } = useText()
   const { data, error, reload } = usePark()
   if (error && !data) return <ErrorCard error={error} retry={reload} />
   if (!data) return <Skeleton />
@@ -31,7 +31,7 @@ export function ConnectionsPage() {
             render: (state: string) => <ConnectorMark state={state} />,
           },
           { title: t('admin.messages'), dataIndex: 'messages', align: 'right', render: (count: number) => formatNumber(count, language) },
-          { title: t('admin.detail'), dataIndex: 'detail' },
+          { title: t('admin.detail'), render: (_, { detail, detail_zh }) => pick(detail_zh, detail) },
         ]}
       />
       <Arrivals park={data} />

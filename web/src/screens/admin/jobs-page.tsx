@@ -7,12 +7,13 @@ import type { Job, Page } from '../../api/types'
 import { Empty, ErrorCard } from '../../components/states'
 import { useToast } from '../../components/toast'
 import { formatMoment } from '../../i18n/format'
+import { failureSaid } from '../../components/said'
 import { useText } from '../../i18n/use-text'
 
 const COLORS: Record<Job['state'], string> = { queued: 'default', running: 'processing', done: 'success', failed: 'error', cancelled: 'default' }
 
 export function JobsPage() {
-  const { t } = useText()
+  const { t, language } = useText()
   const toast = useToast()
   const { data, error, reload } = useResource<Page<Job>>('jobs', () => api.get('/jobs'), { everyMs: 2000 })
   if (error && !data) return <ErrorCard error={error} retry={reload} />
@@ -39,7 +40,7 @@ export function JobsPage() {
             job.state === 'running' || job.state === 'queued' ? (
               <Progress size="small" percent={Math.round(progress * 100)} format={(percent) => `${job.phase} ${percent ?? 0}%`} />
             ) : (
-              (job.error?.message ?? job.error?.detail ?? job.message)
+              (failureSaid(job.error, language) ?? job.message)
             ),
         },
         { title: t('admin.owner'), dataIndex: 'owner', width: 130 },

@@ -50,7 +50,7 @@ export function MappingsPage() {
 const NEW: MappingFields = { connector: '', address: '', point: '', scale: 1, offset: 0, unit: '', values: {}, min_interval_s: 0 }
 
 function Connectors({ rows }: { rows: Connector[] }) {
-  const { t, language } = useText()
+  const { t, language, pick } = useText()
   const toast = useToast()
   const { modal } = App.useApp()
   const issue = (name: string): void => {
@@ -82,7 +82,7 @@ function Connectors({ rows }: { rows: Connector[] }) {
         { title: t('binding.unknown'), dataIndex: 'unknown', align: 'right', render: count },
         { title: t('binding.undecodable'), dataIndex: 'undecodable', align: 'right', render: count },
         { title: t('binding.dropped'), dataIndex: 'dropped', align: 'right', render: count },
-        { title: t('admin.detail'), dataIndex: 'detail' },
+        { title: t('admin.detail'), render: (_, { detail, detail_zh }) => pick(detail_zh, detail) },
         {
           key: 'token',
           render: (_, { name, kind, token_at }) =>

@@ -6,6 +6,7 @@ import { api } from '../../api/client'
 import { getJob } from '../../api/georef'
 import { refresh, useResource } from '../../api/resource'
 import { useToast } from '../../components/toast'
+import { failureSaid } from '../../components/said'
 import { useText } from '../../i18n/use-text'
 import styles from './georef-screen.module.css'
 
@@ -18,7 +19,7 @@ interface Properties {
 }
 
 export function PlacingJob({ job, onEnd }: Properties) {
-  const { t } = useText()
+  const { t, language } = useText()
   const toast = useToast()
   const { data } = useResource(`jobs/${job}`, () => getJob(job), { everyMs: POLL_MS })
   const ended = useRef(onEnd)
@@ -37,7 +38,7 @@ export function PlacingJob({ job, onEnd }: Properties) {
       {failed ? (
         <p role="alert">
           {t(`job.${state}`)}
-          {data?.error ? ` · ${data.error.detail ?? data.error.message ?? ''}` : ''}
+          {data?.error ? ` · ${failureSaid(data.error, language) ?? ''}` : ''}
         </p>
       ) : (
         <>

@@ -9,6 +9,7 @@ import { sessionStore, signIn, useSession } from '../../api/session'
 import { useStore } from '../../api/store'
 import { LanguageSwitch } from '../../components/language-switch'
 import { Logo } from '../../components/logo'
+import { said } from '../../components/said'
 import { useText } from '../../i18n/use-text'
 import styles from './login-screen.module.css'
 import { safeNext } from './safe-next'
@@ -19,7 +20,7 @@ interface Credentials {
 }
 
 export function LoginScreen() {
-  const { t } = useText()
+  const { t, language } = useText()
   const session = useSession()
   const startError = useStore(sessionStore, (state) => state.error)
   const [parameters] = useSearchParams()
@@ -37,10 +38,9 @@ export function LoginScreen() {
   }
   const shown = problem ?? startError
   const words = (error: Problem): string => {
-    if (error.offline) return t('state.offline')
     if (error.status === 401 || error.status === 403) return t('login.wrong')
     if (error.status === 429) return t('login.tooMany')
-    return error.message
+    return said(error, t, language)
   }
   return (
     <main id="main" className={styles.page}>

@@ -9,6 +9,7 @@ import type { Job } from '../../api/types'
 import { SeverityMark } from '../../components/severity-mark'
 import { useToast } from '../../components/toast'
 import { formatNumber } from '../../i18n/format'
+import { failureSaid, said } from '../../components/said'
 import { useText } from '../../i18n/use-text'
 import { phaseWord, stageOf, STAGES } from './stages'
 import styles from './submissions-page.module.css'
@@ -55,7 +56,7 @@ export function JobStages({ name, job, onDone, onGone, cancel }: Properties) {
         )}
       </div>
       {failed ? (
-        <p role="alert">{data?.error?.message ?? data?.error?.detail ?? data?.message ?? t('job.noReason')}</p>
+        <p role="alert">{failureSaid(data?.error, language) ?? data?.message ?? t('job.noReason')}</p>
       ) : (
         <>
           <Progress percent={percent} showInfo={false} aria-label={t('job.progress')} />
@@ -75,7 +76,7 @@ export function JobStages({ name, job, onDone, onGone, cancel }: Properties) {
           </ol>
         </>
       )}
-      {error && !data ? <p role="alert">{error.message}</p> : null}
+      {error && !data ? <p role="alert">{said(error, t, language)}</p> : null}
     </section>
   )
 }

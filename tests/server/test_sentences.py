@@ -1,0 +1,77 @@
+"""Errors in Chinese: every sentence that can be raised has one, with the same values; causes inside are translated too."""
+
+import re
+import string
+
+import pytest
+
+from server.models.live import Connection
+from server.problems import problem
+from server.sentences.chinese import SLOT, chinese, table
+from tools.reference_errors import error_rows
+
+ROWS = sorted({(code, text) for code, _, text in error_rows() if re.search("[A-Za-z]{3}", text)})
+WORDLESS = {("history-span", "History of … … … in … …: expected from < to and 1 … … …")}
+"""Patterns of which the Chinese leaves out what is an English word."""
+
+
+def slots(said):
+    """Numbers of the values in a Chinese sentence."""
+    return sorted(int(name) for _, name, _, _ in string.Formatter().parse(said) if name)
+
+
+def test_every_sentence_that_can_be_raised_is_known_and_no_other():
+    known = {(code, english) for code, rows in table().items() for english in rows}
+    assert sorted(known) == ROWS
+
+
+def test_each_value_is_told_once_and_words_are_chinese():
+    for code, rows in table().items():
+        for english, said in rows.items():
+            if (code, english) not in WORDLESS:
+                assert slots(said) == list(range(1, english.count(SLOT) + 1)), english
+            assert re.search("[\u4e00-\u9fff：]", said), english
+            assert not said.endswith("。"), said
+
+
+def test_values_stand_where_they_belong():
+    (english, said), *_ = [
+        (english, said) for english, said in table()["alarm-acknowledged"].items() if english.count(SLOT) == 2
+    ]
+    told = english.replace(SLOT, "A7", 1).replace(SLOT, "Li", 1)
+    assert chinese(told, "alarm-acknowledged") == said.format("", "A7", "Li")
+    assert chinese("Something else", "alarm-acknowledged") is None
+    assert chinese(told, "no-such-code") is None
+    assert chinese(told) == said.format("", "A7", "Li")
+
+
+@pytest.mark.parametrize(("code", "text"), ROWS, ids=[f"{code}-{at}" for at, (code, _) in enumerate(ROWS)])
+def test_a_sentence_is_known_by_its_pattern(code, text):
+    said = chinese(text.replace(SLOT, "7"), code)
+    assert said is not None
+    assert SLOT not in said
+
+
+def test_a_cause_is_translated_with_its_sentence():
+    cause = "Alarm A7 is shelved already"
+    (english,) = [
+        english for english in table()["worker"] if english.startswith("Building") and english.count(SLOT) == 2
+    ]
+    told = chinese(english.replace(SLOT, "bim", 1).replace(SLOT, cause, 1), "worker")
+    assert chinese(cause) in told
+
+
+def test_a_problem_tells_both():
+    body = problem(409, "alarm-shelved", "Alarm A7 is shelved already")
+    assert body["detail"] == "Alarm A7 is shelved already"
+    assert "A7" in body["detail_zh"]
+    assert "detail_zh" not in problem(500, "internal", "nobody knows this sentence")
+
+
+def test_a_connection_tells_its_state_in_both():
+    counts = dict.fromkeys(
+        ("messages", "acknowledged", "unknown", "undecodable", "dropped", "bad", "late", "skewed"), 0
+    )
+    told = Connection(name="gw", kind="mqtt", state="failed", detail="Alarm A7 is shelved already", **counts)
+    assert "A7" in told.model_dump()["detail_zh"]
+    assert Connection(name="gw", kind="mqtt", state="connected", detail="", **counts).model_dump()["detail_zh"] is None
