@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+
+from tests.support.apart import apart
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -17,3 +21,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         group = "browser" if item.get_closest_marker("browser") else item.path.as_posix()
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run what is marked so in a child."""
+    if pyfuncitem.get_closest_marker("apart") is None:
+        return None
+    given = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    apart(partial(pyfuncitem.obj, **given))
+    return True
