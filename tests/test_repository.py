@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,15 @@ def hits(pattern: str, paths: list[Path]) -> list[str]:
 
 def test_the_tree_was_listed() -> None:
     assert len(FILES) > 400
+
+
+def test_no_folder_of_tests_is_passed_over(request: pytest.FixtureRequest) -> None:
+    """Pytest leaves out folders by their name, without a word: `build` and `dist` are in its own list."""
+    folders = {
+        name for path in FILES if path.is_relative_to(ROOT / "tests") for name in path.relative_to(ROOT).parts[:-1]
+    }
+    left_out = request.config.getini("norecursedirs")
+    assert {name for name in folders if any(fnmatch(name, pattern) for pattern in left_out)} == set()
 
 
 def test_no_file_is_too_long() -> None:

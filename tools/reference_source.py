@@ -25,9 +25,10 @@ def _parsed() -> Iterator[tuple[str, ast.Module]]:
             yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
 
 
-def calls(tree: ast.AST) -> Iterator[ast.Call]:
-    """All calls in a tree."""
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+@cache
+def calls(tree: ast.AST) -> tuple[ast.Call, ...]:
+    """All calls in a tree; each page asks again."""
+    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.Call))
 
 
 def sentence(node: ast.expr | None) -> str:

@@ -89,8 +89,11 @@ def preload() -> None:
     keep_memory()
 
 
-def run(spec: Spec) -> LayerVersion:
-    """Read, tile and write; `layer.json` comes last and marks the version as complete."""
+def run(spec: Spec, kept: list[object] | None = None) -> LayerVersion:
+    """Read, tile and write; `layer.json` comes last and marks the version as complete.
+
+    kept: takes what the caller's process may leave in memory until its end, which is soon.
+    """
     start, start_cpu = time.perf_counter(), _cpu_seconds()
     staging = Path(spec.staging)
     made, why = _remade(spec) if spec.base is not None else (None, "")
@@ -111,7 +114,7 @@ def run(spec: Spec) -> LayerVersion:
         unit=spec.unit,
         up=spec.up,
         progress=lambda done, phase: _say(progress=READ_SHARE * done, phase=phase),
-        kept=_KEPT,
+        kept=kept,
     )
     kind = kind_of(context.source)
     if kind == "bim":
@@ -255,7 +258,7 @@ def main(argument: str) -> int:
     scratch.mkdir(parents=True, exist_ok=True)
     tempfile.tempdir = os.environ["TMPDIR"] = str(scratch)
     try:
-        version = run(spec)
+        version = run(spec, _KEPT)
     except ParkError as error:
         _say(error={"class": type(error).__name__, "code": error.code, "message": str(error)})
         return 2

@@ -102,6 +102,7 @@ def opened_model(name):
         pytest.skip("refused: tests/bim/test_shared_files.py holds the reason")
 
 
+@pytest.mark.apart
 @pytest.mark.shared
 @pytest.mark.parametrize("name", every_model())
 def test_the_graph_says_what_the_model_says(name):
@@ -135,6 +136,7 @@ def test_the_graph_says_what_the_model_says(name):
     assert not wrong, f"{len(wrong)} differences, such as\n" + "\n".join(wrong[:20])
 
 
+@pytest.mark.apart
 @pytest.mark.shared
 @pytest.mark.parametrize("name", every_model())
 def test_what_is_no_product_and_how_all_is_related(name):

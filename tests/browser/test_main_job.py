@@ -32,7 +32,7 @@ def test_signing_in_opens_the_brain(browser, served):
 
 
 def test_a_picked_object_is_the_databases_object(screen):
-    screen.open("/brain")
+    screen.open("/brain?quality=low")
     found = {}
     for x in range(420, 880, 40):
         for y in range(180, 560, 40):
@@ -54,7 +54,7 @@ def test_a_picked_object_is_the_databases_object(screen):
 
 
 def test_a_click_shows_what_it_is(screen):
-    screen.open("/brain")
+    screen.open("/brain?quality=low")
     gid = screen.served.sql(
         "SELECT gid FROM object WHERE layer = 'a1' AND type = 'Slab' AND predefined_type = 'ROOF' OR type = 'Roof' ORDER BY max_z DESC LIMIT 1"
     )[0][0]
@@ -79,7 +79,7 @@ def test_a_devices_change_arrives_as_a_changed_pixel(screen):
     )[0]
     topic = address.removeprefix("mqtt:")
     screen.served.publish(topic, 0)
-    screen.open("/brain?theme=parking")
+    screen.open("/brain?theme=parking&quality=low")
     card = screen.card(gid)
     x0, y0, _, x1, y1, z1 = card["box"]
     middle = [(x0 + x1) / 2, (y0 + y1) / 2, z1]

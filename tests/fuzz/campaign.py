@@ -30,8 +30,12 @@ def attempt(source: Path, folder: Path, limits: Limits = LIMITS) -> Outcome:
     """Build `source` in `folder`, which is emptied afterwards."""
     staging = folder / "staging"
     staging.mkdir(parents=True)
+    spec = Spec(
+        str(source), "fuzz", "v", "0", "", str(staging),
+        silence_s=limits.product_seconds, kernel_memory=limits.kernel_memory,
+    )  # fmt: skip
     try:
-        manifest = run_worker(Spec(str(source), "fuzz", "v", "0", "", str(staging)), limits, lambda _done, _phase: None)
+        manifest = run_worker(spec, limits, lambda _done, _phase: None)
         errors = [issue for issue in check_path(staging / "tiles" / "tileset.json").issues if _is_error(issue)]
         if errors:
             return Outcome("wrong", f"{len(errors)} errors in the tiles, such as {errors[0]}")

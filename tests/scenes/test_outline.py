@@ -52,6 +52,25 @@ def yard(park, tmp_path_factory):
     return folder_of(park, m.write(tmp_path_factory.mktemp("yard"), "yard.ifc"), "yard")
 
 
+@pytest.fixture(scope="module")
+def houses(park, tmp_path_factory):
+    """A map: two houses on a meadow."""
+
+    def square(x, y, size):
+        ring = [[x, y], [x + size, y], [x + size, y + size], [x, y + size], [x, y]]
+        frame = Frame(LON, LAT, 22.0, "EPSG:4547")
+        return [frame.to_lonlat(np.column_stack((ring, np.zeros(5))))[:, :2].tolist()]
+
+    features = [
+        {"type": "Feature", "properties": {"building": "yes", "height": 9}, "geometry": {"type": "Polygon", "coordinates": square(0, 0, 20)}},
+        {"type": "Feature", "properties": {"building": "yes", "height": 9}, "geometry": {"type": "Polygon", "coordinates": square(40, 0, 10)}},
+        {"type": "Feature", "properties": {"landuse": "grass"}, "geometry": {"type": "Polygon", "coordinates": square(-50, -50, 200)}},
+    ]  # fmt: skip
+    source = tmp_path_factory.mktemp("map") / "map.geojson"
+    source.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    return folder_of(park, source, "map")
+
+
 def test_a_building_is_one_shape_with_its_yard_open(yard):
     (shape,) = outline(yard, "bim")
     assert shape["type"] == ""
@@ -70,30 +89,17 @@ def test_it_is_computed_once(yard, monkeypatch):
     assert kept_outline(yard, "bim") == shapes
 
 
-def test_a_map_is_drawn_by_type(park, tmp_path):
-    def square(x, y, size):
-        ring = [[x, y], [x + size, y], [x + size, y + size], [x, y + size], [x, y]]
-        frame = Frame(LON, LAT, 22.0, "EPSG:4547")
-        return [frame.to_lonlat(np.column_stack((ring, np.zeros(5))))[:, :2].tolist()]
-
-    features = [
-        {"type": "Feature", "properties": {"building": "yes", "height": 9}, "geometry": {"type": "Polygon", "coordinates": square(0, 0, 20)}},
-        {"type": "Feature", "properties": {"building": "yes", "height": 9}, "geometry": {"type": "Polygon", "coordinates": square(40, 0, 10)}},
-        {"type": "Feature", "properties": {"landuse": "grass"}, "geometry": {"type": "Polygon", "coordinates": square(-50, -50, 200)}},
-    ]  # fmt: skip
-    source = tmp_path / "map.geojson"
-    source.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
-    shapes = outline(folder_of(park, source, "map"), "vector")
+def test_a_map_is_drawn_by_type(houses):
+    shapes = outline(houses, "vector")
     assert [len(shape["rings"]) for shape in shapes] == [1, 2]  # land first, then both buildings
     assert area(shapes[0]) == pytest.approx(200 * 200, rel=0.02)
     assert area(shapes[1]) == pytest.approx(20 * 20 + 10 * 10, rel=0.02)
     assert "uilding" in shapes[1]["type"]
 
 
-def test_fewer_triangles_than_there_are_still_draw_every_building(park, tmp_path, monkeypatch):
+def test_fewer_triangles_than_there_are_still_draw_every_building(houses, monkeypatch):
     monkeypatch.setattr("scenes.outline.MAX_TRIANGLES", 1)
-    folder = next((park.layers_folder / "map").iterdir())
-    assert sum(len(shape["rings"]) for shape in outline(folder, "vector")) == 3
+    assert sum(len(shape["rings"]) for shape in outline(houses, "vector")) == 3
 
 
 def test_broken_tiles_are_named(yard, tmp_path):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from fastapi.dependencies import models as fastapi_kept
 from fastapi.testclient import TestClient
 
 from server.app import create_app
@@ -45,6 +46,7 @@ class Served:
         if not self.closed:
             self.closed = True
             self.client.__exit__(None, None, None)
+            _let_go()
 
     def sign_in(self, user: str = "admin", password: str | None = None) -> TestClient:
         """A client of its own with session and CSRF header."""
@@ -60,6 +62,13 @@ class Served:
         if name not in {user.name for user in self.services.accounts.users()}:
             self.services.accounts.create(name, PASSWORD, roles)
         return self.sign_in(name, PASSWORD)
+
+
+def _let_go() -> None:
+    """Empty FastAPI's caches: they keep thousands of route functions, and with these each application that was begun."""
+    for kept in vars(fastapi_kept).values():
+        if hasattr(kept, "cache_clear"):
+            kept.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -171,6 +171,7 @@ def shared_files():
     return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()) if folder.is_dir() else []
 
 
+@pytest.mark.apart
 @pytest.mark.shared
 @pytest.mark.slow
 @pytest.mark.parametrize("name", shared_files())

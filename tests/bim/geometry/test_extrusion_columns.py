@@ -140,6 +140,7 @@ def test_what_is_not_written_plainly_is_left_to_the_parser_and_spoils_no_other(h
     assert list(found) == [fine.id()]
 
 
+@pytest.mark.apart
 @pytest.mark.shared
 @pytest.mark.parametrize("name", every_file())
 def test_every_shared_file_gives_the_same_from_text_and_from_the_parser(name):

@@ -84,6 +84,7 @@ def test_a_shell_without_faces_or_beyond_the_file_is_left_to_the_parser():
     assert [list(faces.items) for faces in faces_of(text, [(7, [10**6]), (8, [-1])])] == [[]]
 
 
+@pytest.mark.apart
 @pytest.mark.shared
 @pytest.mark.parametrize("name", every_file())
 def test_every_shared_file_gives_the_same_from_text_and_from_the_parser(name):

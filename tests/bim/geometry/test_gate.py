@@ -20,6 +20,7 @@ def every_file():
     return sorted(str(p.relative_to(IFC)) for p in IFC.rglob("*.ifc*") if p.is_file()) if IFC.is_dir() else []
 
 
+@pytest.mark.apart
 @pytest.mark.shared
 @pytest.mark.parametrize("name", every_file())
 def test_volumes_boxes_and_products_are_those_of_ifcopenshell(name):

@@ -53,6 +53,7 @@ def test_a_reexport_of_the_office_has_no_changes(tmp_path):
 
 
 @real
+@pytest.mark.apart
 @pytest.mark.shared
 @pytest.mark.parametrize("name", REAL)
 def test_a_reexport_of_a_real_file_has_no_changes(name, tmp_path):
@@ -60,6 +61,7 @@ def test_a_reexport_of_a_real_file_has_no_changes(name, tmp_path):
 
 
 @real
+@pytest.mark.apart
 @pytest.mark.shared
 @pytest.mark.slow
 @pytest.mark.parametrize("name", REAL_SLOW)
@@ -68,6 +70,7 @@ def test_a_reexport_of_a_larger_file_has_no_changes(name, tmp_path):
 
 
 @real
+@pytest.mark.apart
 @pytest.mark.shared
 def test_two_revisions_differ_by_a_door_and_the_wall_it_is_cut_into(tmp_path):
     found = compare_files(
@@ -80,6 +83,7 @@ def test_two_revisions_differ_by_a_door_and_the_wall_it_is_cut_into(tmp_path):
 
 
 @real
+@pytest.mark.apart
 @pytest.mark.shared
 def test_a_model_given_a_georeference_has_that_change_alone(tmp_path):
     found = compare_files(

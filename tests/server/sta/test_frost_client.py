@@ -93,7 +93,7 @@ def station(service: fsc.SensorThingsService) -> fsc.Thing:
 
 def test_the_park_is_read(service) -> None:
     things = service.things().query().expand("Locations,Datastreams").orderby("name", "asc").list()
-    assert [thing.id for thing in things][:2] == ["a1/s1-r0", "a1/s0-w0"]
+    assert [thing.id for thing in things if thing.id.startswith("a1/")] == ["a1/s1-r0", "a1/s0-w0"]  # no test's own
     wall = service.things().find("a1/s0-w0")
     assert wall.properties["ifc_class"] == "IfcWall"
     assert [stream.id for stream in wall.get_datastreams().query().list()] == ["t1"]
