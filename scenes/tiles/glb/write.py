@@ -23,6 +23,9 @@ from scenes.tiles.glb.table import METADATA, property_table
 from scenes.tiles.glb.textures import WEBP, write_pages
 from scenes.tiles.mesh import EDGES, TileMesh
 
+VERTICES_PER_PLACE = 10
+"""Of an instanced mesh: with more of them a coarser grid saves more than rounded places do."""
+
 
 def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool = True) -> tuple[bytes, F64 | None]:
     """The GLB, and the box (6,) of what it holds in the park frame (None where it draws nothing).
@@ -48,9 +51,10 @@ def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool
         if not instances.primitives:
             continue
         reach = max(float(np.abs(item.position).max()) for item in instances.primitives)
-        grid = Grid.over(reach, scale=float(instances.scale.max()))
+        rounded = len(instances.feature) * VERTICES_PER_PLACE > sum(len(item.position) for item in instances.primitives)
+        grid = Grid.over(reach, scale=float(instances.scale.max()), rounded=rounded)
         written = [write_primitive(buffers, materials, item, grid) for item in instances.primitives]
-        extensions = write_instances(buffers, instances, grid)
+        extensions = write_instances(buffers, instances, grid, rounded=rounded)
         nodes.append({"mesh": len(meshes), "translation": translation, "extensions": extensions})
         meshes.append({"primitives": [primitive for some, _ in written for primitive in some]})
     images = write_pages(buffers, mesh.pages)
