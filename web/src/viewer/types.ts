@@ -282,7 +282,7 @@ export interface Viewer {
   use<K extends keyof Plugins>(name: K): Promise<Plugins[K]>
   /** PNG of the stage at its present size; `use('capture')` makes larger ones. */
   screenshot(): Promise<Blob>
-  /** Resolves when no tile is pending and the last frame is drawn. */
+  /** Resolves when no tile and no name is pending and the last frame is drawn. */
   idle(): Promise<void>
   invalidate(): void
   /** Paused, nothing is drawn and no tile is asked for; what changes meanwhile is shown after. */
