@@ -244,7 +244,7 @@ export interface Viewer {
   load(manifest: SceneManifest): Promise<void>
   setLayerVisible(layer: string, visible: boolean): void
   setPanes(panes: readonly Pane[] | null): void
-  /** The first object at a point of the stage, CSS pixels from its left top. */
+  /** The first object at a point of the stage, CSS pixels from its left top; null while its name is still to come. */
   pick(x: number, y: number, options?: PickOptions): Pick | null
   /** Every object along that line of sight, nearest first. */
   pickAll(x: number, y: number, options?: PickOptions): Pick[]
