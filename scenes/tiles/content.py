@@ -33,10 +33,9 @@ def content(
     placed, feature = inventory.placements(rows)
     shape, matrix = inventory.shape[placed], inventory.matrix[placed]
     centre = centre_of(inventory.boxes[rows])
-    apart = choose(shape, inventory.triangles[placed], matrix)
-    together = ~apart
+    often, large = choose(shape, inventory.triangles[placed], matrix)
     shapes, slot = np.unique(shape, return_inverse=True)
-    turn = cofactors(matrix[together])
+    turn = cofactors(matrix)
     counts = spool.counts[shapes, 1].astype(np.int64)
     mesh = shade(
         spool.gather(shapes),
@@ -45,14 +44,19 @@ def content(
         palette,
         lines=True,
         sheets=sheets,
-        whole=np.bincount(slot[apart], minlength=len(shapes)) > 0,
-        stays=_stays(slot[together], turn, len(shapes)),
+        whole=_among(slot[often], len(shapes)),
+        whole_unlined=_among(slot[large], len(shapes)),
+        stays=_stays(slot[~often], turn[~often], len(shapes)),
     )
+    apart = often | large & (np.diff(mesh.line_start) == 0)[slot]
+    together = ~apart
     textured = tile_textures.of(mesh)
     return TileMesh(
         centre=centre,
         rows=rows,
-        primitives=_merged(mesh, textured, slot[together], matrix[together], turn, feature[together], centre, palette),
+        primitives=_merged(
+            mesh, textured, slot[together], matrix[together], turn[together], feature[together], centre, palette
+        ),
         instances=[
             _instanced(
                 mesh, textured, int(one), matrix[apart & (slot == one)], feature[apart & (slot == one)], centre, palette
@@ -61,6 +65,13 @@ def content(
         ],
         pages=[] if textured is None else textured.pages,
     )
+
+
+def _among(slot: I64, shapes: int) -> Flags:
+    """(shapes,) which shapes are named."""
+    named = np.zeros(shapes, np.bool_)
+    named[slot] = True
+    return named
 
 
 def _stays(slot: I64, turn: F64, shapes: int) -> Flags:

@@ -103,7 +103,7 @@ class FarViews:
         far = Node(error, f"{number}.glb", None, [node], "REPLACE")
         soup = soup.part(np.lexsort((soup.row, soup.material)))  # so that colours and ids repeat: a fifth fewer bytes
         mesh = soup_mesh(soup, np.unique(soup.row), self._inventory.boxes, self._palette, step=step(cell))
-        self._written[number] = self._writer.put(mesh, f"{number}.glb", depth, error)
+        self._written[number] = self._writer.put(mesh, f"{number}.glb", depth, error, apart=True)
         far.box = self._written[number].box
         _bound(node, far.error)
         # Where the stand-in is too coarse, so are the part's largest objects alone: what adds to them comes with them.

@@ -10,29 +10,34 @@ MIN_COUNT = 50
 """A shape must stand this often in a tile."""
 MIN_SAVED = 8_000
 """… and save this many stored triangles: a draw call costs more than a few merged boxes."""
+LARGE = 2_000
+"""A shape of so many triangles is worth a draw call from its second place on, if it has no edge lines: instances have none."""
 MAX_SHAPES = 24
 """Instanced shapes in one tile: bounds its draw calls."""
 AXES = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 """Park axes → glTF axes."""
 
 
-def choose(shape: I64, triangles: I64, matrix: F64) -> Flags:
-    """Placements to instance: of often repeated shapes, and placed without shear or mirroring.
+def choose(shape: I64, triangles: I64, matrix: F64) -> tuple[Flags, Flags]:
+    """Placements to instance, without shear or mirroring: of shapes that stand often; of large ones, if they have no lines.
 
     shape, triangles (p,), matrix (p, 3, 4).
     """
-    chosen = np.zeros(len(shape), np.bool_)
-    if len(shape) < MIN_COUNT:
-        return chosen
+    often, large = np.zeros(len(shape), np.bool_), np.zeros(len(shape), np.bool_)
+    if len(shape) < MIN_COUNT and np.count_nonzero(triangles >= LARGE) < 2:
+        return often, large
     fit = np.flatnonzero(_rigid(matrix))
     kinds, which, count = np.unique(shape[fit], return_inverse=True, return_counts=True)
     size = np.zeros(len(kinds), np.int64)
     size[which] = triangles[fit]
     saved = (count - 1) * size
-    worth = np.flatnonzero((count >= MIN_COUNT) & (saved >= MIN_SAVED))
+    many = (count >= MIN_COUNT) & (saved >= MIN_SAVED)
+    worth = np.flatnonzero(many | (count > 1) & (size >= LARGE))
     worth = worth[np.argsort(-saved[worth], kind="stable")[:MAX_SHAPES]]
-    chosen[fit[np.isin(which, worth)]] = True
-    return chosen
+    chosen = np.isin(which, worth)
+    often[fit[chosen & many[which]]] = True
+    large[fit[chosen & ~many[which]]] = True
+    return often, large
 
 
 def _rigid(matrix: F64) -> Flags:

@@ -12,15 +12,17 @@ import numpy as np
 import pyarrow as pa
 
 from scenes.tiles.arrays import U32
+from scenes.tiles.glb import names_apart
 from scenes.tiles.glb.buffers import MESHOPT, Buffers
 from scenes.tiles.glb.container import pack, unpack
+from scenes.tiles.glb.names_apart import names_of
 from scenes.tiles.glb.table import COLUMNS, METADATA, property_table
 
 _NUMBERED = re.compile(r"(\d+)\.glb")
 
 
 def renamed(folder: Path, names: Mapping[int, str]) -> dict[str, bytes]:
-    """The tiles in `folder` that hold these objects, with their new names: the GLB by its file name.
+    """The tiles in `folder` that hold these objects, with their new names: by file name the GLB, or what stands beside it.
 
     names: by ordinal. The same bytes as the builder writes for objects of these names. Objects without a mesh
     stand in no tile.
@@ -32,7 +34,10 @@ def renamed(folder: Path, names: Mapping[int, str]) -> dict[str, bytes]:
         table = document["extensions"][METADATA]["propertyTables"][0]
         ordinal, columns = _table(document, binary, table)
         mine = {row: names[number] for row, number in enumerate(ordinal.tolist()) if number in names}
-        if mine:
+        apart = names_of(document)
+        if mine and apart is not None:
+            found[apart] = names_apart.renamed(folder / apart, mine)
+        elif mine:
             column = [mine.get(row, name) for row, name in enumerate(columns.column("name").to_pylist())]
             place = columns.schema.get_field_index("name")
             columns = columns.set_column(place, "name", pa.array(column, pa.string()))

@@ -78,12 +78,13 @@ def shade(
     lines: bool,
     sheets: bool = True,
     whole: Flags | None = None,
+    whole_unlined: Flags | None = None,
     stays: Flags | None = None,
 ) -> Shaded:
     """Shade (m, 3) triangles of `groups` groups; group: (m,) ascending, by face.
 
-    whole: (groups,) those that are drawn alone, so that their faces should be of one kind. stays: (groups, 3) whether faces
-    across each axis of a group's mesh are across one of the grid of positions too, wherever the group is placed. Only opaque
+    whole: (groups,) those that are drawn alone, so that their faces should be of one kind; whole_unlined: those that are
+    if they turn out to have no lines. stays: (groups, 3) whether faces across each axis of a group's mesh are across one of the grid of positions too, wherever the group is placed. Only opaque
     faces get lines, open borders only with `sheets`. Triangles without area are dropped; a closed group that is inside out
     is turned. Vertices are split where texture coordinates differ, after their normals were made smooth.
     """
@@ -91,9 +92,11 @@ def shade(
     edges = find_edges(faces.vertex, max(len(faces.points), 1))
     turned = _inside_out(faces, edges, groups)
     plain = np.isnan(palette.period[:, 0])
-    alone = np.zeros(groups, np.bool_) if whole is None else whole
-    corners = _smooth(faces, joints(edges, faces.normal, faces.material), plain, palette.opaque, alone)
     ends, owner = _lines(faces, edges, groups, palette.opaque, wanted=lines, sheets=sheets)
+    alone = np.zeros(groups, np.bool_) if whole is None else whole
+    if whole_unlined is not None:
+        alone = alone | whole_unlined & (np.bincount(owner, minlength=groups) == 0)
+    corners = _smooth(faces, joints(edges, faces.normal, faces.material), plain, palette.opaque, alone)
     return _assemble(faces, corners, ends, owner, groups, palette, turned)
 
 

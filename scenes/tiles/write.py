@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from scenes.tiles.arrays import F64, I64
+from scenes.tiles.glb.names_apart import encode, names_file
 from scenes.tiles.glb.write import write_glb
 from scenes.tiles.mesh import TileMesh
 from scenes.tiles.pieces import bounded
@@ -40,12 +41,17 @@ class TileWriter:
         """Write one tile and count it; the box of what it holds."""
         return self.count(self.put(mesh, uri, depth, error))
 
-    def put(self, mesh: TileMesh, uri: str, depth: int, error: float) -> Written:
-        """Write one tile without counting it: several threads may."""
+    def put(self, mesh: TileMesh, uri: str, depth: int, error: float, *, apart: bool = False) -> Written:
+        """Write one tile without counting it: several threads may. apart: its objects' names in a file beside it."""
         mesh = bounded(mesh)
         ordinal = self.ordinal[mesh.rows].astype(np.uint32)
-        data, box = write_glb(mesh, ordinal, self.columns.take(pa.array(mesh.rows)), compress=self.compress)
+        columns = self.columns.take(pa.array(mesh.rows))
+        names = names_file(uri) if apart else None
+        data, box = write_glb(mesh, ordinal, columns, compress=self.compress, names=names)
         (self.out / uri).write_bytes(data)
+        beside = b"" if names is None else encode(columns)
+        if names is not None:
+            (self.out / names).write_bytes(beside)
         statistics = TileStatistics(
             uri=uri,
             depth=depth,
@@ -54,7 +60,7 @@ class TileWriter:
             lines=mesh.lines,
             instances=sum(len(instances.feature) for instances in mesh.instances),
             draw_calls=mesh.draw_calls,
-            bytes=len(data),
+            bytes=len(data) + len(beside),
             error=error,
         )
         features = [np.unique(instances.feature) for instances in mesh.instances]

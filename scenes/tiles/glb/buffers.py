@@ -164,8 +164,8 @@ class Buffers:
         return self._accessor(view, narrow)
 
     def instances(self, data: Array) -> int:
-        """An attribute by instance, rows close together; compressed where a row is whole words."""
-        if data.nbytes // len(data) % 4:
+        """An attribute by instance, rows close together; compressed where there are many and a row is whole words."""
+        if not self.packs(len(data)) or data.nbytes // len(data) % 4:
             return self._accessor(self.raw(data.tobytes()), data)
         view = self._view(data, "ATTRIBUTES", None, stride=False)
         return self._accessor(view, data)

@@ -35,15 +35,17 @@ class Grid:
     whole: bool
 
     @classmethod
-    def over(cls, reach: float, step: float | None = None, scale: float | None = None) -> Grid:
+    def over(
+        cls, reach: float, step: float | None = None, scale: float | None = None, *, rounded: bool = False
+    ) -> Grid:
         """The grid that holds coordinates of up to `reach` metres from the centre.
 
-        step: metres, a power of two; the coordinates are known to be multiples of it. scale: the largest of instances,
-        whose places are rounded too: their one mesh gets, where it fits, half the step that they need.
+        step: metres, a power of two; the coordinates are known to be multiples of it. scale: the largest of instances.
+        rounded: whether their places are too; their one mesh then gets, where it fits, half the step that they need.
         """
         if step is not None and reach <= HALF * step:
             return cls(int(np.log2(step)), whole=True)
-        exponent = FINEST if scale is None else FINEST - 1 - max(0, int(np.ceil(np.log2(scale))))
+        exponent = FINEST if scale is None else FINEST - rounded - max(0, int(np.ceil(np.log2(scale))))
         while exponent < FINEST and reach > np.ldexp(HALF, exponent):
             exponent += 1
         if reach <= np.ldexp(HALF, exponent):

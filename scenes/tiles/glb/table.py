@@ -17,13 +17,13 @@ ORDINAL = {"type": "SCALAR", "componentType": "UINT32", "required": True}
 
 
 def property_table(buffers: Buffers, ordinal: U32, columns: pa.Table) -> dict[str, Any]:
-    """Write one row per feature; returns the extension's object. columns: gid, name, class, storey without nulls.
+    """Write one row per feature; returns the extension's object. columns: those of COLUMNS that stand here, without nulls.
 
     A column in which every text is empty is left out: a buffer view cannot be empty, and the official
     validator wants it as long as its texts.
     """
     properties: dict[str, Any] = {"ordinal": {"values": buffers.numbers(ordinal)}}
-    for name in COLUMNS:
+    for name in (one for one in COLUMNS if one in columns.column_names):
         text = columns.column(name).combine_chunks()
         text = pa.concat_arrays(text.chunks) if isinstance(text, pa.ChunkedArray) else text
         _, offset_buffer, data = text.buffers()

@@ -10,6 +10,7 @@ import pyarrow as pa
 from scenes.tiles.arrays import F64, U32, y_up
 from scenes.tiles.glb.buffers import MESHOPT, Buffers
 from scenes.tiles.glb.container import pack
+from scenes.tiles.glb.names_apart import APART, NAMES
 from scenes.tiles.glb.primitives import (
     FEATURES,
     INSTANCE_FEATURES,
@@ -23,11 +24,17 @@ from scenes.tiles.glb.table import METADATA, property_table
 from scenes.tiles.glb.textures import WEBP, write_pages
 from scenes.tiles.mesh import EDGES, TileMesh
 
+VERTICES_PER_PLACE = 10
+"""Of an instanced mesh: with more of them a coarser grid saves more than rounded places do."""
 
-def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool = True) -> tuple[bytes, F64 | None]:
+
+def write_glb(
+    mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool = True, names: str | None = None
+) -> tuple[bytes, F64 | None]:
     """The GLB, and the box (6,) of what it holds in the park frame (None where it draws nothing).
 
-    ordinal: (features,); columns: gid, name, class, storey of the features.
+    ordinal: (features,); columns: gid, name, class, storey of the features. names: the file beside it that holds the
+    columns of `names_apart.APART` in its stead.
     """
     buffers, materials = Buffers(compress=compress), Materials(mesh.pages)
     nodes: list[dict[str, Any]] = []
@@ -48,12 +55,14 @@ def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool
         if not instances.primitives:
             continue
         reach = max(float(np.abs(item.position).max()) for item in instances.primitives)
-        grid = Grid.over(reach, scale=float(instances.scale.max()))
+        rounded = len(instances.feature) * VERTICES_PER_PLACE > sum(len(item.position) for item in instances.primitives)
+        grid = Grid.over(reach, scale=float(instances.scale.max()), rounded=rounded)
         written = [write_primitive(buffers, materials, item, grid) for item in instances.primitives]
-        extensions = write_instances(buffers, instances, grid)
+        extensions = write_instances(buffers, instances, grid, rounded=rounded)
         nodes.append({"mesh": len(meshes), "translation": translation, "extensions": extensions})
         meshes.append({"primitives": [primitive for some, _ in written for primitive in some]})
     images = write_pages(buffers, mesh.pages)
+    columns = columns if names is None else columns.drop_columns(list(APART))
     table = property_table(buffers, ordinal, columns)  # last, because renaming writes it anew
     views, binary = buffers.finish()
     used = [METADATA]
@@ -70,12 +79,15 @@ def write_glb(mesh: TileMesh, ordinal: U32, columns: pa.Table, *, compress: bool
         required.append(WEBP)
     if EDGES in materials:
         used.append("KHR_materials_unlit")
+    scene: dict[str, Any] = {"nodes": list(range(len(nodes)))} if nodes else {}
+    if names is not None:
+        scene["extras"] = {NAMES: names}
     document: dict[str, Any] = {
         "asset": {"version": "2.0", "generator": "parktwin"},
         "extensionsUsed": sorted(used + required),
         "extensionsRequired": sorted(required),
         "scene": 0,
-        "scenes": [{"nodes": list(range(len(nodes)))}] if nodes else [{}],
+        "scenes": [scene],
         "nodes": nodes,
         "meshes": meshes,
         "materials": materials.list,

@@ -131,6 +131,12 @@ def test_grid_is_fine_enough_at_every_reach():
         assert (stored.data.dtype == np.int16) == (reach < 31.99)
 
 
+def test_places_are_rounded_only_where_they_outweigh_the_mesh():
+    assert quantise.Grid.over(1.0, scale=3.0, rounded=True).exponent == quantise.FINEST - 3
+    assert quantise.Grid.over(1.0, scale=3.0).exponent == quantise.FINEST - 2
+    assert quantise.Grid.over(1.0, scale=0.1).exponent == quantise.FINEST
+
+
 def test_bad_triangles_and_placements_do_no_harm(tmp_path):
     scene = Scene(tmp_path / "spool")
     scene.box("good", (0, 0, 0), (1, 1, 1))

@@ -10,6 +10,7 @@ from scenes.tiles.instancing import decompose
 from tests.scenes.tiles.decode import read_tiles, rotation
 from tests.scenes.tiles.judging import check_positions, check_tileset
 from tests.scenes.tiles.spools import BOX_FACES, FRAME, Scene, box_vertices, cone, forest
+from twin.geometry.frame import placement
 from twin.layer import LayerKind
 
 
@@ -189,6 +190,40 @@ def test_repeated_shapes_become_instances_with_ids(tmp_path):
                 corners = one.position[one.faces]
                 across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
                 assert (np.einsum("ij,ij->i", across, corners.mean(axis=1) - middle) > 0).all()
+
+
+def ball(cells=34, radius=0.4, corrugated=False):
+    """A closed ball of more than 2,000 triangles; corrugated: with some hundred sharp edges around it."""
+    turn, rise = np.meshgrid(
+        np.linspace(0, 2 * np.pi, cells, endpoint=False), np.linspace(-1.4, 1.4, cells), indexing="ij"
+    )
+    out = radius * np.where(corrugated & (np.arange(cells) % 17 == 0), 0.7, 1.0)[:, None]
+    points = np.stack((np.cos(turn) * np.cos(rise) * out, np.sin(turn) * np.cos(rise) * out, np.sin(rise) * radius), -1)
+    n = np.arange(cells * cells).reshape(cells, cells)
+    below, above = n[:, :-1].ravel(), n[:, 1:].ravel()
+    beside, over = np.roll(n, -1, axis=0)[:, :-1].ravel(), np.roll(n, -1, axis=0)[:, 1:].ravel()
+    faces = np.vstack((np.column_stack((below, beside, over)), np.column_stack((below, over, above))))
+    ends = [[[c, i, (i + 1) % cells] for i in range(cells)] for c in (cells * cells, cells * cells + 1)]
+    low = [[c, n[j, 0], n[i, 0]] for c, i, j in ends[0]]
+    high = [[c, n[i, -1], n[j, -1]] for c, i, j in ends[1]]
+    poles = [[0, 0, -radius], [0, 0, radius]]
+    return np.vstack((points.reshape(-1, 3), poles)), np.vstack((faces, low, high))
+
+
+@pytest.mark.parametrize("corrugated", [False, True])
+def test_a_large_shape_that_stands_turned_again_is_stored_once_if_it_has_no_lines(tmp_path, corrugated):
+    scene = Scene(tmp_path / "spool")
+    shape = scene.spool.shape(*ball(corrugated=corrugated), scene.grey)
+    for number, turn in enumerate((0.3, 1.9)):
+        matrix = placement((3.00037 * number, 1.00041, 0.5), turn)
+        scene.spool.place(scene.row(f"ball{number}"), shape, matrix)
+    scene.box("box", (9, 0, 0), (1, 1, 1))
+    parts, (reader, table, result, pictures) = drawn(scene, tmp_path)
+    check_positions(reader, table, result, pictures)
+    edges = parts["edges"].ordinal[parts["edges"].faces[:, 0]]
+    assert set(edges.tolist()) == (set(range(3)) if corrugated else {int(result.ordinal[2])})
+    assert result.statistics["instanced_objects"] == (0 if corrugated else 2)
+    assert result.statistics["triangles"] == result.statistics["triangles_drawn"] == 2 * len(ball()[1]) + 12
 
 
 def test_rotations_survive_decomposition():

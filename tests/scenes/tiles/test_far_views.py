@@ -9,10 +9,11 @@ import pytest
 
 from scenes.export.glb.pieces import contents
 from scenes.tiles import build, far_views, plan, split
+from scenes.tiles.rename import renamed
 from scenes.tiles.shell import outside
 from scenes.tiles.soup import Soup, heaped
 from scenes.tiles.stand_in import PER_CELL, clustered, stand_in
-from tests.scenes.tiles.decode import read_tiles
+from tests.scenes.tiles.decode import Glb, read_tiles
 from tests.scenes.tiles.spools import BOX_FACES, FRAME, Scene, box_vertices
 from twin.layer import LayerKind
 
@@ -153,10 +154,63 @@ def test_stand_ins_show_walls_and_neither_furniture_nor_spaces(built):
     _, tiles = read_tiles(folder)
     for tile, glb in tiles:
         if tile.get("content", {}).get("uri") in far:
-            names = [gid.removeprefix("a1/") for gid in glb.table()["gid"]]
+            names = [gid.removeprefix("a1/") for gid in names_beside(folder, glb)["gid"]]
             assert names
             assert {name.rstrip("0123456789-") for name in names} <= {"wall", "lamp"}
             assert len(set(names)) == len(names)
+
+
+def names_beside(folder, glb):
+    return json.loads((folder / glb.json["scenes"][0]["extras"]["names"]).read_text(encoding="utf-8"))
+
+
+def far_tiles(folder):
+    tileset, tiles = read_tiles(folder)
+    far = {tile["content"]["uri"] for tile, _, refine in nodes(tileset["root"]) if refine == "REPLACE"}
+    return [(tile["content"]["uri"], glb) for tile, glb in tiles if tile.get("content", {}).get("uri") in far]
+
+
+def test_names_stand_beside_stand_ins_and_nowhere_else(built):
+    folder, table, result = built
+    row_at, rows = np.argsort(result.ordinal), table.to_pylist()
+    name_of = {row["id"]: row["name"] for row in rows}
+    far = far_tiles(folder)
+    for _, glb in far:
+        columns, names = glb.table(), names_beside(folder, glb)
+        [stored] = glb.json["extensions"]["EXT_structural_metadata"]["propertyTables"]
+        assert set(stored["properties"]) == {"ordinal", "class"}
+        expected = [rows[row_at[ordinal]] for ordinal in columns["ordinal"].tolist()]
+        assert columns["class"] == [row["ifc_class"] or row["type"] for row in expected]
+        assert names == {
+            "gid": [f"a1/{row['id']}" for row in expected],
+            "name": [row["name"] for row in expected],
+            "storey": [name_of[row["storey"]] for row in expected],
+        }
+    assert {path.name for path in folder.glob("*.names.json")} == {f"{uri[:-4]}.names.json" for uri, _ in far}
+    inside = sum((folder / uri).stat().st_size for uri in {tile["content"]["uri"] for tile in all_tiles(folder)})
+    beside = sum(path.stat().st_size for path in folder.glob("*.names.json"))
+    assert result.statistics["tile_bytes"] == inside + beside
+
+
+def all_tiles(folder):
+    root = json.loads((folder / "tileset.json").read_text())["root"]
+    return [tile for tile, _, _ in nodes(root) if "content" in tile]
+
+
+def test_a_new_name_changes_what_stands_beside_and_not_the_stand_in(built):
+    folder, table, result = built
+    uri, glb = far_tiles(folder)[0]
+    ordinal = int(glb.table()["ordinal"][0])
+    made = renamed(folder, {ordinal: "另一个名字"})
+    assert uri not in made
+    beside = f"{uri[:-4]}.names.json"
+    before, after = json.loads((folder / beside).read_bytes()), json.loads(made[beside])
+    assert after["name"] == ["另一个名字", *before["name"][1:]]
+    assert {**after, "name": 0} == {**before, "name": 0}
+    [near] = [Glb(data) for name, data in made.items() if name.endswith(".glb")]
+    assert "另一个名字" in near.table()["name"]
+    again = renamed(folder, {ordinal: table.to_pylist()[np.argsort(result.ordinal)[ordinal]]["name"]})
+    assert {name: (folder / name).read_bytes() for name in again} == again, "the bytes that the builder writes"
 
 
 def test_every_object_still_stands_once_at_full_detail(built):

@@ -35,6 +35,18 @@ describe('the pace of pictures while tiles arrive', () => {
     expect(pace.free()).toBe(true)
   })
 
+  it('tells when the last one is there to be seen, rested or not', () => {
+    const { state, pace } = card()
+    expect(pace.finished()).toBe(true)
+    pace.drawn()
+    expect(pace.finished()).toBe(false)
+    state.done = true
+    state.now = 1000
+    expect([pace.finished(), pace.free()]).toEqual([true, false])
+    state.now = 2500
+    expect(pace.free()).toBe(true)
+  })
+
   it('keeps one fence at most', () => {
     const { state, pace } = card()
     for (let i = 0; i < 5; i++) pace.drawn()

@@ -23,15 +23,19 @@ export class DrawPace {
     this.began = this.now()
   }
 
-  free(): boolean {
+  /** Whether the last picture is there to be seen. */
+  finished(): boolean {
     const { gl } = this
+    if (!this.fence) return true
+    if (gl.getSyncParameter(this.fence, gl.SYNC_STATUS) !== gl.SIGNALED) return false
+    gl.deleteSync(this.fence)
+    this.fence = null
     const now = this.now()
-    if (this.fence) {
-      if (gl.getSyncParameter(this.fence, gl.SYNC_STATUS) !== gl.SIGNALED) return false
-      gl.deleteSync(this.fence)
-      this.fence = null
-      this.next = now + (now - this.began) * (1 / SHARE - 1)
-    }
-    return now >= this.next
+    this.next = now + (now - this.began) * (1 / SHARE - 1)
+    return true
+  }
+
+  free(): boolean {
+    return this.finished() && this.now() >= this.next
   }
 }

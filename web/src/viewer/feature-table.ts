@@ -37,6 +37,8 @@ export function decodeStrings(bytes: Uint8Array, offsets: ArrayLike<number>): st
 
 export class FeatureTable {
   readonly count: number
+  /** Whether its objects have names by now: those of a far view come later. */
+  named = true
   private readonly strings = new Map<string, readonly string[]>()
 
   constructor(private readonly accessor: TableAccessor) {
@@ -58,6 +60,16 @@ export class FeatureTable {
     let strings = this.strings.get(name)
     if (!strings) this.strings.set(name, (strings = this.read(name)))
     return strings
+  }
+
+  /** Names that stand beside the tile. Throws where they are not those of its objects. */
+  know(columns: Record<string, readonly string[]> | null): void {
+    for (const name of ['gid', 'name', 'storey']) {
+      const strings = columns?.[name]
+      if (!Array.isArray(strings) || strings.length !== this.count) throw new Error(`${name}: expected a list of ${this.count} texts`)
+    }
+    for (const [name, strings] of Object.entries(columns ?? {})) this.strings.set(name, strings)
+    this.named = true
   }
 
   private read(name: string): readonly string[] {

@@ -86,7 +86,7 @@ export class FrameClock {
     return this.parts.loop.awake && this.dirty
   }
 
-  /** Resolves when no tile is pending and the last frame is drawn. */
+  /** Resolves when no tile and no name is pending and the last frame is drawn. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.waiting.push(resolve)
@@ -110,6 +110,7 @@ export class FrameClock {
     this.takeState()
     this.pulse()
     layers.drawn()
+    layers.seen()
     layers.update(pixels, pixels)
     stage.updateFog(30)
     stage.updateShadow(surface.renderer, focus.setFromMatrixPosition(navigator.camera.matrixWorld), 60)
@@ -133,11 +134,14 @@ export class FrameClock {
     this.pulse()
     // While tiles arrive, most of the card's time is theirs: a picture of each would put the whole one off.
     const held = this.dirty && !moving && this.pendingTiles > 0 && !this.pace.free()
+    if (this.parts.layers.naming > 0 && this.pace.finished()) this.parts.layers.seen()
     if (this.dirty && !held) this.draw()
-    if (!moving && !this.dirty && !this.tilesDirty && this.pendingTiles === 0 && !this.opening && !this.loading) {
+    // No picture needs the names of far views; who waits for rest may want them.
+    const { naming } = this.parts.layers
+    if (!moving && !this.dirty && !this.tilesDirty && this.pendingTiles === 0 && naming === 0 && !this.opening && !this.loading) {
       for (const done of this.waiting.splice(0)) done()
     }
-    if (this.pendingTiles > 0) loop.later(40)
+    if (this.pendingTiles > 0 || naming > 0) loop.later(40)
     return moving || playing || (this.dirty && !held) || this.tilesDirty
   }
 

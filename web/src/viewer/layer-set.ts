@@ -106,6 +106,11 @@ export class LayerSet {
     return due
   }
 
+  /** The last picture is there to be seen. */
+  seen(): void {
+    for (const layer of this.layers.values()) layer.seen()
+  }
+
   /** Edge lines are drawn within `reach` metres of `eye` alone, three.js axes. */
   showLines(eye: Vector3, reach: number): void {
     for (const layer of this.layers.values()) if (layer.visible) layer.showLines(eye, reach)
@@ -135,6 +140,13 @@ export class LayerSet {
     let pending = this.strain.moving ? 1 : 0
     for (const layer of this.layers.values()) pending += layer.pending
     return pending
+  }
+
+  /** Files with names still to come. */
+  get naming(): number {
+    let naming = 0
+    for (const layer of this.layers.values()) naming += layer.naming
+    return naming
   }
 
   get requested(): number {

@@ -83,7 +83,7 @@ export class Sight {
   }
 
   pickAll(x: number, y: number, options?: PickOptions): Pick[] {
-    return this.hits(x, y, options).map(describe)
+    return this.hits(x, y, options).flatMap((hit) => describe(hit) ?? [])
   }
 
   /** Metres along `probe` to the first thing that stops a body, or Infinity. */
@@ -142,8 +142,9 @@ function classOf(mesh: TileMesh, state: number): string {
   return mesh.table?.column('class')[mesh.local.get(state) ?? -1] ?? ''
 }
 
-/** Name a hit. */
-export function describe({ mesh, state, point: at, distance }: RayHit): Pick {
+/** Name a hit; null where its name is still to come. */
+export function describe({ mesh, state, point: at, distance }: RayHit): Pick | null {
+  if (mesh.table?.named === false) return null
   const id = mesh.local.get(state) ?? -1
   const text = (name: string) => mesh.table?.column(name)[id] ?? ''
   return { state, gid: text('gid'), name: text('name'), class: text('class'), storey: text('storey'), layer: mesh.layer.layer, point: toPark(at), distance }

@@ -26,6 +26,9 @@ export interface TileContent {
   /** Baked edge lines. */
   lines: LineSegments[]
   owned: Material[]
+  tables: FeatureTable[]
+  /** The file beside the tile that holds its objects' names, where its tables do not. */
+  names: string | null
 }
 
 type Attribute = BufferAttribute | InterleavedBufferAttribute
@@ -101,7 +104,8 @@ function writeStates(geometry: BufferGeometry, table: FeatureTable | null, base:
 
 /** Turn what the loader made of a tile into meshes that draw by state. */
 export function prepareTile(scene: Object3D, layer: SceneLayer, anonymous: number, library: MaterialLibrary, shadows: boolean): TileContent {
-  const content: TileContent = { meshes: [], lines: [], owned: [] }
+  const { names } = scene.userData
+  const content: TileContent = { meshes: [], lines: [], owned: [], tables: [], names: typeof names === 'string' ? names : null }
   const tables = new Map<unknown, FeatureTable | null>()
   scene.traverse((object) => {
     if (!(object instanceof Mesh) && !(object instanceof LineSegments)) return
@@ -109,7 +113,10 @@ export function prepareTile(scene: Object3D, layer: SceneLayer, anonymous: numbe
     object.userData.structuralMetadata ??= scene.userData.structuralMetadata
     const metadata: unknown = object.userData.structuralMetadata ?? null
     let table = tables.get(metadata)
-    if (table === undefined) tables.set(metadata, (table = tableOf(object)))
+    if (table === undefined) {
+      tables.set(metadata, (table = tableOf(object)))
+      if (table) content.tables.push(table)
+    }
     const geometry = object.geometry as BufferGeometry
     const instances = object instanceof InstancedMesh ? object.count : null
     const { states, local, volumes } = writeStates(geometry, table, layer.base, anonymous, instances)

@@ -4,6 +4,7 @@ import { Sphere } from 'three'
 import type { Camera, Matrix4, Object3D, Vector3 } from 'three'
 import type { MeshoptDecoder } from 'meshoptimizer/decoder'
 import { CoarseFirst } from './coarse-first'
+import { LateNames } from './late-names'
 import { prepareTile } from './tile-content'
 import type { TileContent, TileMesh } from './tile-content'
 import type { MaterialLibrary } from './materials'
@@ -58,6 +59,7 @@ export class TileLayer {
   private culling = true
   private farViews = true
   private readonly coarse: CoarseFirst
+  private readonly names: LateNames<Object3D>
   /** Errors of the stand-ins, and of what comes with them, as the tileset tells them. */
   private readonly standIns = new Map<Told, number>()
 
@@ -65,6 +67,7 @@ export class TileLayer {
     this.layer = options.layer
     const tiles = (this.tiles = new TilesRenderer(options.layer.tileset))
     this.coarse = new CoarseFirst(tiles)
+    this.names = new LateNames(options.headers, (message, url) => options.onError({ code: 'tile', message: `${this.layer.layer}: ${message}`, url }))
     tiles.registerPlugin(new GLTFExtensionsPlugin({ meshoptDecoder: options.decoder, metadata: true, rtc: false }))
     tiles.fetchOptions = { headers: options.headers, credentials: 'same-origin' }
     tiles.errorTarget = options.errorTarget
@@ -82,7 +85,7 @@ export class TileLayer {
       this.coarse.begin(this.farViews || this.standIns.size === 0)
       options.onChange(false)
     })
-    tiles.addEventListener('load-model', ({ scene }) => this.prepare(scene))
+    tiles.addEventListener('load-model', ({ scene, url }) => this.prepare(scene, String(url)))
     tiles.addEventListener('dispose-model', ({ scene }) => this.release(scene))
     tiles.addEventListener('tile-visibility-change', () => options.onChange(true))
     tiles.addEventListener('load-error', ({ tile, error, url }) => {
@@ -110,6 +113,16 @@ export class TileLayer {
     return (this.rootSettled ? 0 : 1) + (this.coarse.holding ? 1 : 0) + stats.queued + stats.downloading + stats.parsing + expanding
   }
 
+  /** Files with names still to come. A hidden layer loads none. */
+  get naming(): number {
+    return this.visible ? this.names.pending : 0
+  }
+
+  /** The last picture is there to be seen. */
+  seen(): void {
+    if (this.visible) this.names.ask()
+  }
+
   /** Tiles asked for since the layer was last complete. */
   get requested(): number {
     return this.stats.inCacheSinceLoad
@@ -121,6 +134,7 @@ export class TileLayer {
     for (const tile of this.failed) this.tiles.lruCache.remove(tile)
     this.failed.clear()
     this.tiles.resetFailedTiles()
+    this.names.retry()
     if (!this.tiles.root) this.rootSettled = false
   }
 
@@ -133,7 +147,9 @@ export class TileLayer {
 
   /** A picture was drawn, with the tiles that were there; whether more are due now. */
   drawn(): boolean {
-    return this.visible && this.coarse.drawn()
+    if (!this.visible) return false
+    this.names.drawn()
+    return this.coarse.drawn()
   }
 
   /** Meshes of the tiles that stand in the picture now. */
@@ -192,9 +208,11 @@ export class TileLayer {
     return (this.tiles as unknown as { stats: Stats }).stats
   }
 
-  private prepare(scene: Object3D): void {
+  private prepare(scene: Object3D, url: string): void {
     const { layer, anonymous, library, shadows, onChange } = this.options
-    this.contents.set(scene, prepareTile(scene, layer, anonymous, library, shadows))
+    const content = prepareTile(scene, layer, anonymous, library, shadows)
+    this.contents.set(scene, content)
+    if (content.names) this.names.add(scene, new URL(content.names, new URL(url, location.href)).href, content.tables)
     if (!this.culling) this.setCulling(false)
     onChange(true)
   }
@@ -202,6 +220,7 @@ export class TileLayer {
   private release(scene: Object3D): void {
     for (const material of this.contents.get(scene)?.owned ?? []) this.options.library.release(material)
     this.contents.delete(scene)
+    this.names.drop(scene)
   }
 }
 

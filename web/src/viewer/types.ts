@@ -244,7 +244,7 @@ export interface Viewer {
   load(manifest: SceneManifest): Promise<void>
   setLayerVisible(layer: string, visible: boolean): void
   setPanes(panes: readonly Pane[] | null): void
-  /** The first object at a point of the stage, CSS pixels from its left top. */
+  /** The first object at a point of the stage, CSS pixels from its left top; null while its name is still to come. */
   pick(x: number, y: number, options?: PickOptions): Pick | null
   /** Every object along that line of sight, nearest first. */
   pickAll(x: number, y: number, options?: PickOptions): Pick[]
@@ -282,7 +282,7 @@ export interface Viewer {
   use<K extends keyof Plugins>(name: K): Promise<Plugins[K]>
   /** PNG of the stage at its present size; `use('capture')` makes larger ones. */
   screenshot(): Promise<Blob>
-  /** Resolves when no tile is pending and the last frame is drawn. */
+  /** Resolves when no tile and no name is pending and the last frame is drawn. */
   idle(): Promise<void>
   invalidate(): void
   /** Paused, nothing is drawn and no tile is asked for; what changes meanwhile is shown after. */
