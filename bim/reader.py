@@ -68,7 +68,7 @@ def _first_line(error: Exception) -> str:
 def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     progress = context.progress
     progress(0.0, "read")
-    opened = open_model(context.source)
+    opened = open_model(context.source, lean=True)
     if context.kept is not None and context.source.stat().st_size <= KEPT_BYTES:
         context.kept.append(opened)
     progress(_READ, "graph")
