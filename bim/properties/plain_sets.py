@@ -16,7 +16,11 @@ PROPERTIES, QUANTITIES = 1, 2
 """Kinds of sets; 0: one that is left to the parser."""
 FEW = 500
 """Fewer are read one by one: looking at columns has a price of its own."""
+MANY = 2_000
+"""Properties and quantities of a file from which on its sets are worth it, however few they are."""
 _SETS = (("IfcPropertySet", 4, PROPERTIES), ("IfcElementQuantity", 5, QUANTITIES))
+_ITEMS = (b"IFCPROPE", b"IFCQUANT")
+"""How the classes begin of what sets hold, and of themselves."""
 
 
 class Uses(NamedTuple):
@@ -71,7 +75,7 @@ def read_sets(model: Any, schema: str, text: StepText | None, steps: I64) -> Set
     kind, items = np.zeros(len(steps), np.int64), list[tuple[I64, Lists]]()
     name, names = np.zeros(len(steps), np.int64), list[str]()
     for ifc_class, at, of_class in _SETS:
-        if text is None or len(steps) < FEW:
+        if text is None or (len(steps) < FEW and sum(len(text.called(start)) for start in _ITEMS) < MANY):
             break
         for found in instances_of(text, schema, (ifc_class,), steps):
             held, fine = found.arguments.lists(at)
