@@ -1,7 +1,8 @@
-"""A STEP file without what nobody asks the parser for: the points, loops and faces of shells, the shapes of space boundaries.
+"""A STEP file without what nobody asks the parser for: the faces of shells, shapes of space boundaries, plain property sets.
 
-Parsing costs a microsecond and some hundred bytes an instance, and these are most instances of most models: faces are
-read from the text (`bim.geometry.face_columns`), shapes of boundaries by nobody. An instance is left out only where it
+Parsing costs a microsecond and some hundred bytes an instance, and these are most instances of most models: faces and
+sets are read from the text (`bim.geometry.face_columns`, `bim.properties.plain_rows`), shapes of boundaries by nobody. An
+instance is left out only where it
 is written in the plainest way, all that it names is there, and nothing that stays names it.
 """
 
@@ -19,8 +20,9 @@ from bim.source.step_text import References, StepText
 _REF = "#[0-9]+"
 _REFS = rf"\({_REF}(?:, ?{_REF})*\)"
 _REF_OR_NONE = rf"(?:{_REF}|\$)"
-_REAL = r"-?[0-9]+\.[0-9]*(?:E[-+]?[0-9]+)?"
-_END = r" ?;[ \r\n]*(?:#[0-9]+ ?= ?)?$"
+_REAL = r"-?[0-9]{1,32}\.[0-9]*(?:E[-+]?[0-9]{1,2})?"
+"""One that fits: the parser refuses a file for a number that is too large."""
+_END = r";[ \r\n]*(?:#[0-9]+ ?= ?)?$"
 """Behind an instance, and the number of the next."""
 _PLAIN = "|".join(
     (
@@ -42,6 +44,25 @@ _PLAIN = "|".join(
 )
 _LETTER = r"""[ -"$-&(-\[\]-~]"""  # printable: no number sign, quote, backslash
 _TEXT_OR_NONE = rf"(?:'{_LETTER}*'|\$)"
+_TEXT = rf"'{_LETTER}*'"
+_MEASURES = (
+    "AREA|ELECTRIC(?:CURRENT|VOLTAGE)|FORCE|FREQUENCY|HEATFLUXDENSITY|ILLUMINANCE|LINEARVELOCITY|LUMINOUSFLUX|MASS"
+    "|MASSDENSITY|MOMENTOFINERTIA|MONETARY|NORMALISEDRATIO|PLANEANGLE|POSITIVELENGTH|POSITIVEPLANEANGLE|POSITIVERATIO|POWER"
+    "|PRESSURE|RATIO|LENGTH|THERMALCONDUCTIVITY|THERMALTRANSMITTANCE|THERMODYNAMICTEMPERATURE|TIME|VOLUME|VOLUMETRICFLOWRATE"
+)
+"""Of the types that every schema has; a value of a type that a schema lacks is a fault that the parser tells."""
+_VALUE = rf"IFC(?:(?:LABEL|TEXT|IDENTIFIER)\({_TEXT}\)|(?:REAL|(?:{_MEASURES})MEASURE)\({_REAL}\))"
+_QUANTITY = rf"QUANTITY(?:LENGTH|AREA|VOLUME|COUNT|WEIGHT|TIME)\({_TEXT}, ?{_TEXT_OR_NONE}, ?{_REF_OR_NONE},{_REAL}"
+_ROOT = rf"\({_TEXT}, ?{_REF_OR_NONE}, ?"
+_SETS = "|".join(
+    (
+        rf"PROPERTYSINGLEVALUE\({_TEXT}, ?{_TEXT_OR_NONE}, ?{_VALUE},\$\)",
+        # not those that may tell a place (`bim.georef.property_sets`)
+        rf"PROPERTYSET{_ROOT}'[!-$&(-DF-\[\]-df-~]{_LETTER}*', ?{_TEXT_OR_NONE}, ?{_REFS}\)",
+        rf"ELEMENTQUANTITY{_ROOT}{_TEXT}, ?{_TEXT_OR_NONE}, ?{_TEXT_OR_NONE}, ?{_REFS}\)",
+        rf"RELDEFINESBYPROPERTIES{_ROOT}{_TEXT_OR_NONE}, ?{_TEXT_OR_NONE}, ?{_REFS}, ?{_REF}\)",
+    )
+)
 _SHELL = rf"^IFC(?:CLOSEDSHELL|OPENSHELL|CONNECTEDFACESET)\({_REFS}\){_END}"
 _BOUNDARY = (
     rf"^IFCRELSPACEBOUNDARY(?:[12](?:ST|ND)LEVEL)?\({_TEXT_OR_NONE}, ?{_REF_OR_NONE}, ?{_TEXT_OR_NONE}, ?{_TEXT_OR_NONE}"
@@ -49,16 +70,32 @@ _BOUNDARY = (
 )
 _TEXTURED = (b"IFCTEXTU", b"IFCINDEX")
 """How the classes begin that give faces texture coordinates of their own; some others begin so too."""
+_ITEMS = (b"IFCPROPE", b"IFCQUANT")
+"""How the classes begin of what sets hold, and of themselves."""
+MANY = 2_000
+"""Properties, quantities and sets of a file from which on they are worth reading from the text, however few of each there are."""
 _QUOTE, _NOTHING = b"'$"
+FEWEST_BYTES = 1 << 18
+"""A smaller file is parsed as fast as it is looked through."""
 LEAST = 0.25
 """Share of a file that must go for it to pay."""
 
 
+def many_in_sets(text: StepText) -> bool:
+    """Whether the sets of a file are read from its text in any case."""
+    return sum(len(text.called(start)) for start in _ITEMS) >= MANY
+
+
 class LeanText(NamedTuple):
-    """data: what is left; shells: STEP ids of those that lost their faces; at, was (p,): where each piece of it begins, and where in the file."""
+    """What is left of a file.
+
+    shells: STEP ids of those that lost their faces; relations (r,): of the IfcRelDefinesByProperties that are gone; at,
+    was (p,): where each piece of what is left begins, and where in the file.
+    """
 
     data: bytes
     shells: frozenset[int]
+    relations: I64
     at: I64
     was: I64
 
@@ -68,13 +105,15 @@ class LeanText(NamedTuple):
         return int(offset - self.at[piece] + self.was[piece])
 
 
-def lean_text(text: StepText) -> LeanText | None:
+def lean_text(text: StepText, schema: str) -> LeanText | None:
     """What is left of a file; None where that is nearly all, or its faces are asked for by others too."""
+    if len(text.bytes) < FEWEST_BYTES:
+        return None
     behind = text.data[int(text.end[-1]) :]  # some instances of the last lines are no rows
     if any(len(text.called(start)) or start in behind for start in _TEXTURED):
         return None
     slices = _slices(text)
-    plain = _matching(slices, f"^IFC(?:{_PLAIN}){_END}")
+    plain = _matching(slices, f"^IFC(?:{_PLAIN}{_sets(text, schema)}){_END}")
     if not plain.any():
         return None
     named = text.references()
@@ -84,6 +123,14 @@ def lean_text(text: StepText) -> LeanText | None:
     cut = _flags(shells, text)[named.row] | _bounded(text, slices, named)
     kept = _kept(named, plain, cut)
     return _left(text, named, kept, shells, cut) if _outside_texts(text, kept) else None
+
+
+def _sets(text: StepText, schema: str) -> str:
+    """How plain sets and what they hold are written, where they are read from the text; nothing where the parser is asked."""
+    if not many_in_sets(text) or len(text.called(b"IFCRELOV")):  # another relationship to sets, IFC2X3
+        return ""
+    formula = "" if schema == "IFC2X3" else f", ?{_TEXT_OR_NONE}"
+    return rf"|{_SETS}|{_QUANTITY}{formula}\)"
 
 
 def _slices(text: StepText) -> pa.BinaryArray:
@@ -167,4 +214,6 @@ def _left(text: StepText, named: References, kept: Flags, shells: I64, cut: Flag
     data = text.data
     left = bytearray(b"".join([data[low:high] for low, high in zip(was.tolist(), end.tolist(), strict=True)]))
     np.frombuffer(left, np.uint8)[at[1:][order >= len(gone) + len(lists)]] = _NOTHING
-    return LeanText(bytes(left), frozenset(text.numbers(shells).tolist()), at, was)
+    related = np.flatnonzero(~kept)
+    related = text.numbers(related[text.are(related, "IfcRelDefinesByProperties")])
+    return LeanText(bytes(left), frozenset(text.numbers(shells).tolist()), related, at, was)

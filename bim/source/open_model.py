@@ -85,14 +85,14 @@ def _open(path: Path, name: str, folder: Path, *, lean: bool) -> OpenModel:
     restored = folder / "restored.ifc"
     texts = restore_text(path, restored)
     path = _with_plain_schema(restored if texts else path, folder, schema)
-    model, faults, text = _parsed(path, name, folder, lean=lean)
+    model, faults, text = _parsed(path, name, folder, schema if lean else None)
     return OpenModel(model, schema, [*findings, *_parser_findings(faults)], texts, text)
 
 
-def _parsed(path: Path, name: str, folder: Path, *, lean: bool) -> tuple[Any, list[str], StepText | None]:
-    """The parsed model, the parser's faults, and the text if it is plain."""
-    text = StepText.open(path) if lean else None
-    left = None if text is None else lean_text(text)
+def _parsed(path: Path, name: str, folder: Path, schema: str | None) -> tuple[Any, list[str], StepText | None]:
+    """The parsed model, the parser's faults, and the text if it is plain. schema: given where the model may be lean."""
+    text = None if schema is None else StepText.open(path)
+    left = None if text is None or schema is None else lean_text(text, schema)
     if text is not None and left is not None:
         part = folder / "lean.ifc"
         part.write_bytes(left.data)

@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import Any
 
 import ifcopenshell
+import numpy as np
 
 from bim.source.attribute import id_of
 from bim.source.lean_text import LeanText
+from bim.source.step_columns import I64
 from bim.source.step_text import StepText
 
 _ASIDE = "parktwin_whole"
@@ -19,11 +21,12 @@ _MANY = 16
 
 
 class WholeModel:
-    """Parsed when it is first asked for. shells: STEP ids of the shells that have no faces in the part."""
+    """Parsed when it is first asked for. shells, relations: as in LeanText."""
 
     def __init__(self, text: StepText, lean: LeanText) -> None:
         self._text = text
         self.shells = lean.shells
+        self.relations = lean.relations
         self._changes: list[Callable[[Any], object]] = []
 
     @cached_property
@@ -55,6 +58,23 @@ def change(model: Any, how: Callable[[Any], object]) -> None:
     whole: WholeModel | None = getattr(model, _ASIDE, None)
     if whole is not None:
         whole.change(how)
+
+
+def left_out(model: Any) -> I64:
+    """STEP ids of the IfcRelDefinesByProperties that the file has and the model has not."""
+    whole: WholeModel | None = getattr(model, _ASIDE, None)
+    return np.empty(0, np.int64) if whole is None else whole.relations
+
+
+def entity_of(model: Any, step: int) -> Any:
+    """An entity by its STEP id, of the whole where the model lacks it. Raises RuntimeError where there is none."""
+    whole: WholeModel | None = getattr(model, _ASIDE, None)
+    try:
+        return model.by_id(step)
+    except RuntimeError:
+        if whole is None:
+            raise
+    return whole.model.by_id(step)
 
 
 def complete(model: Any, entities: Sequence[Any], more: Sequence[Any] = ()) -> tuple[Any, list[Any]]:

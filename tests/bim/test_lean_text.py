@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from bim.geometry.facets import facets_of
+from bim.source import lean_text as lean_text_module
 from bim.source.lean_text import lean_text
 from bim.source.open_model import open_model
 from bim.source.step_text import StepText
@@ -17,6 +18,12 @@ from tests.bim.ifc_files import new_model
 from twin.errors import Invalid
 
 GEOMETRY = ("IfcFace", "IfcFaceBound", "IfcPolyLoop", "IfcConnectionGeometry")
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """Small files are looked through too."""
+    monkeypatch.setattr(lean_text_module, "FEWEST_BYTES", 0)
 
 
 def cubes(count=8):
@@ -31,7 +38,7 @@ def item_of(model, made):
 
 
 def left_of(text):
-    return lean_text(StepText.of(text.encode()))
+    return lean_text(StepText.of(text.encode()), "IFC4")
 
 
 def parsed(data):
@@ -173,3 +180,13 @@ def test_a_kernel_is_given_whole_entities_of_a_model_that_was_changed_alike(tmp_
     change(model, lambda each: setattr(each.by_id(made[0].id()), "Name", "second"))
     assert entity.Name == "second"
     assert complete(model, [model.by_id(plain.id())], more=[model.by_id(made[1].id())])[0] is whole
+
+
+@pytest.mark.parametrize("number", ["1.E999", "1" * 400 + "."])
+def test_a_number_for_which_the_parser_refuses_a_file_is_refused_of_a_lean_one(tmp_path, number):
+    m, _ = cubes()
+    path = tmp_path / "model.ifc"
+    path.write_text(m.file.to_string().replace("((0.,0.,1.))", f"((0.,0.,{number}))", 1))
+    for lean in (False, True):
+        with pytest.raises(Invalid, match="cannot be parsed"):
+            open_model(path, lean=lean)
