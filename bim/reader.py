@@ -68,7 +68,7 @@ def _first_line(error: Exception) -> str:
 def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     progress = context.progress
     progress(0.0, "read")
-    opened = open_model(context.source)
+    opened = open_model(context.source, lean=True)
     if context.kept is not None and context.source.stat().st_size <= KEPT_BYTES:
         context.kept.append(opened)
     progress(_READ, "graph")
@@ -77,7 +77,7 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     placements = Placements(units.length)
     book = IdBook()
     products = find_products(model, book)
-    placements.resolve(products.by_step.values())  # before the geometry child starts: it needs them too
+    placements.resolve(products.by_step.values(), opened.text)  # before the geometry child starts: it needs them too
     survey = Survey.of_model(model, units, placements, context.crs, context.placing)
     hierarchy = Hierarchy(model, products.by_step)
     bodies = [product for product in products.by_step.values() if has_body(product, schema)]

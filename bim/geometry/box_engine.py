@@ -10,6 +10,7 @@ import numpy as np
 from bim.geometry.engine import F64, Mesh
 from bim.geometry.placements import Placements
 from bim.source.attribute import attribute, entities_of
+from bim.source.whole_model import complete
 
 _CORNERS = np.array([[x, y, z] for z in (0, 1) for y in (0, 1) for x in (0, 1)], np.float64)
 _FACES = np.array(
@@ -78,6 +79,7 @@ _MEASURABLE = {
 
 def _points(model: Any, item: Any) -> list[F64]:
     found = []
+    model, (item,) = complete(model, (item,))
     for part in model.traverse(item):
         kind = part.is_a()
         if kind == "IfcCartesianPoint":

@@ -16,6 +16,7 @@ from bim.geometry.engine import Mesh
 from bim.geometry.native_iterator import CGAL_SIMPLE, elements, mesh_of, settings, style_names
 from bim.geometry.representation import Items
 from bim.geometry.shared import Shared
+from bim.source.whole_model import complete
 
 
 class CgalEngine:
@@ -33,14 +34,16 @@ class CgalEngine:
         shared = self._shared
         shared.unit_directions()
         wanted = {int(product.id()): shared.voids.of(int(product.id())) for product in products}
-        shared.openings.prepare(opening for found in wanted.values() for opening in found)
+        openings = [opening for found in wanted.values() for opening in found]
+        shared.openings.prepare(openings)
+        model, products = complete(model, products, openings)
         names, items = style_names(model), Items(model)
         done: set[int] = set()
         for element in elements(model, products, CGAL_SIMPLE, settings(disable_opening_subtractions=True)):
             mesh = mesh_of(element, names)
             if mesh is None or mesh.step in done or not np.isfinite(mesh.matrix).all():
                 continue
-            openings = wanted.get(mesh.step, ())
+            openings = wanted.get(mesh.step, [])
             present = np.asarray(element.geometry.item_ids, np.int64)
             if not items.complete(str(mesh.key), present):
                 continue

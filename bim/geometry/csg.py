@@ -20,6 +20,7 @@ from bim.geometry.engine import F64
 from bim.geometry.extrusion import Extrusions
 from bim.geometry.native_iterator import CGAL_SIMPLE, arrays, settings
 from bim.geometry.solids import Solid, beyond, cut, mesh_of, planes_of, solid
+from bim.source.whole_model import complete
 
 MAX_CHAIN = 20_000
 """Cuts on one body; Tekla writes some hundreds."""
@@ -41,9 +42,10 @@ class _Step(NamedTuple):
 
 
 class Csg:
-    """Evaluates items of one model. length, angle: metres, radians in the file's units."""
+    """Evaluates items of one model. length, angle: metres, radians in the file's units; model: the items' own, where it may be a part."""
 
-    def __init__(self, length: float, angle: float) -> None:
+    def __init__(self, length: float, angle: float, model: Any = None) -> None:
+        self._model = model
         self._length = length
         self._curves = Curves(length, angle, CIRCLE_SEGMENTS)
         self._extrusions = Extrusions(length, angle, CIRCLE_SEGMENTS)
@@ -123,6 +125,7 @@ class Csg:
         prism = self._extrusions.mesh(item)
         if prism is not None:
             return prism
+        item = complete(self._model, (item,))[1][0]
         try:
             shape = ifcopenshell.geom.create_shape(self._settings, item, geometry_library=CGAL_SIMPLE)
         except RuntimeError:

@@ -16,6 +16,7 @@ from bim.geometry.orientation import oriented
 from bim.geometry.polygons import triangulate
 from bim.source.attribute import UNREADABLE, class_of, step_of
 from bim.source.step_text import StepText
+from bim.source.whole_model import complete
 
 I32 = npt.NDArray[np.int32]
 _BATCH = 200_000
@@ -49,7 +50,8 @@ def facets_of(model: Any, items: Iterable[Any], length: float, text: StepText | 
         found |= _meshes(faces, length)
         for step in faces.items:
             del rest[step]
-    for faces in _read(model, rest):
+    model, left = complete(model, [item for item in rest.values() if class_of(item) in SHELLED])
+    for faces in _read(model, rest | {step_of(item): item for item in left}):
         found |= _meshes(faces, length)
     return found
 

@@ -8,6 +8,8 @@ from typing import Any
 from bim.geometry.engine import Mesh
 from bim.geometry.native_iterator import HYBRID, elements, mesh_of, settings, style_names
 from bim.geometry.shared import Shared
+from bim.source.attribute import id_of
+from bim.source.whole_model import complete
 
 
 class KernelEngine:
@@ -27,6 +29,8 @@ class KernelEngine:
         if not products:
             return
         self._shared.unit_directions()
+        openings = [opening for product in products for opening in self._shared.voids.of(id_of(product))]
+        model, products = complete(model, products, openings)
         names = style_names(model)
         for element in elements(model, products, self._kernel, settings()):
             mesh = mesh_of(element, names)

@@ -18,6 +18,7 @@ from bim.geometry.representation import body_of
 from bim.geometry.solids import Solid, beyond, cut, planes_of, solid
 from bim.geometry.solids import mesh_of as solid_mesh
 from bim.source.attribute import UNREADABLE, id_of
+from bim.source.whole_model import complete
 
 I32 = npt.NDArray[np.int32]
 
@@ -102,7 +103,7 @@ class Openings:
 
     def _by_kernel(self, openings: Sequence[Any]) -> dict[int, tuple[F64, list[_Part]]]:
         found: dict[int, tuple[F64, list[_Part]]] = {}
-        for element in elements(self._model, openings, CGAL_SIMPLE, settings()):
+        for element in elements(*complete(self._model, openings), CGAL_SIMPLE, settings()):
             vertices, faces = arrays(element.geometry)
             ids = np.asarray(element.geometry.item_ids, np.int64)
             for item in np.unique(ids):

@@ -12,8 +12,10 @@ from ifcopenshell import entity_instance
 from bim.geometry.axes import axis_matrix
 from bim.geometry.engine import F64
 from bim.geometry.placement_chains import Chains
+from bim.geometry.placement_columns import chains_of
 from bim.graph.misfits import Misfits, Place
 from bim.source.attribute import attribute, id_of, step_of, value_at
+from bim.source.step_text import StepText
 from twin.layer import PLACEMENTS
 
 MAX_DEPTH = 200
@@ -36,17 +38,30 @@ class Placements:
     def __init__(self, length: float) -> None:
         self._length = length
         self._known: dict[int, F64] = {}
+        self._of_product: dict[int, F64] = {}  # by the product's STEP id, of those whose placement is a plain chain
         self._guessed: set[int] = set()
         self.misfits = Misfits()
 
-    def resolve(self, products: Iterable[Any]) -> None:
-        """Work out the placements of many products at once: chains of local ones level by level, others one by one."""
+    def resolve(self, products: Iterable[Any], text: StepText | None = None) -> None:
+        """Work out the placements of many products at once: chains of local ones level by level, others one by one.
+
+        text: the model's file, from which plain ones are read many at a time.
+        """
+        if text is not None:
+            steps, frames = chains_of(text, self._length)
+            self._known.update(zip(steps.tolist(), frames, strict=True))
         chains = Chains(self._length, self._known, self._guessed)
-        placements = (value_at(product, PLACEMENT) for product in products)
-        others = [placement for placement in placements if not chains.add(placement)]
+        others, plain = [], list[tuple[int, int]]()
+        for product in products:
+            placement = value_at(product, PLACEMENT)
+            if not chains.add(placement):
+                others.append(placement)
+            elif placement is not None:
+                plain.append((id_of(product), id_of(placement)))
         for keys, above, own in chains.levels():
             base = np.stack([self._known[key] if key else _IDENTITY for key in above])
             self._known.update(zip(keys, base @ own, strict=True))
+        self._of_product.update((product, self._known[key]) for product, key in plain)
         for axis in chains.axes.odd:
             self.misfits.put(_AXIS, axis)
         for placement in others:
@@ -58,6 +73,9 @@ class Placements:
 
     def exact_matrix(self, product: Any) -> F64 | None:
         """The product's frame in the model's frame; None where a kernel must tell it."""
+        known = self._of_product.get(id_of(product))
+        if known is not None:
+            return known
         placement = value_at(product, PLACEMENT)
         if placement is None:
             return _IDENTITY
@@ -68,7 +86,8 @@ class Placements:
 
     def matrix(self, product: Any) -> F64:
         """The product's frame in the model's frame. Not to be written to: it is kept."""
-        return self.of_placement(value_at(product, PLACEMENT))
+        known = self._of_product.get(id_of(product))
+        return self.of_placement(value_at(product, PLACEMENT)) if known is None else known
 
     def of_placement(self, placement: Any) -> F64:
         """A placement's frame in the model's frame; a chain that bites its own tail is cut."""
@@ -105,10 +124,11 @@ class Placements:
         """Rows of PLACEMENTS for products with these local ids; those without an ObjectPlacement have none."""
         placed, matrices = [], []
         for product, local in zip(products, ids, strict=True):
-            placement = value_at(product, PLACEMENT)
-            if placement is not None:
+            known = self._of_product.get(id_of(product))
+            placement = value_at(product, PLACEMENT) if known is None else None
+            if known is not None or placement is not None:
                 placed.append(local)
-                matrices.append(self.of_placement(placement))
+                matrices.append(self.of_placement(placement) if known is None else known)
         flat = np.array(matrices, np.float64).reshape(-1, 4, 4)[:, :3].ravel()
         rows = pa.FixedSizeListArray.from_arrays(pa.array(flat), 12)
         return pa.table([pa.array(placed, pa.string()), rows], schema=PLACEMENTS)

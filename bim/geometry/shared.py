@@ -14,6 +14,7 @@ from bim.geometry.placements import Placements
 from bim.geometry.styles import Styles
 from bim.geometry.voids import Voids
 from bim.source.step_text import StepText
+from bim.source.whole_model import change
 from bim.units.unit_table import UnitTable
 
 
@@ -33,7 +34,7 @@ class Shared:
     def unit_directions(self) -> None:
         """Before a kernel of IfcOpenShell runs: extrusion directions as the kernels take them."""
         if not self._normalised:
-            normalise_extrusions(self.model)
+            change(self.model, normalise_extrusions)
             self._normalised = True
 
     @cached_property
@@ -69,4 +70,4 @@ class Shared:
     @cached_property
     def csg(self) -> Csg:
         """Boolean results."""
-        return Csg(self.length, self.angle)
+        return Csg(self.length, self.angle, self.model)

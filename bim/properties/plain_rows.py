@@ -12,17 +12,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from ifcopenshell import entity_instance
 
 from bim.properties.property_rows import single_value
 from bim.properties.quantity_rows import quantity_rows_of
-from bim.properties.schema_attributes import attribute_count
+from bim.properties.schema_attributes import attribute_count, defined_type
 from bim.properties.values import TOLD_BY_TEXT, numbers
-from bim.source.attribute import class_of, id_of, value_at
+from bim.source.attribute import value_at
 from bim.source.lists import I64
 from bim.source.step_arguments import Arguments, arguments
 from bim.source.step_columns import Flags
 from bim.source.step_text import StepText
+from bim.source.whole_model import entity_of
 from bim.text import clean
 from bim.units.measures import QUANTITY_UNIT
 from bim.units.unit_table import PLAIN, UnitTable
@@ -72,7 +72,7 @@ def distinct(texts: pa.StringArray) -> Distinct:
 
 def entities(model: Any, steps: I64) -> Entity:
     """The entities of STEP ids."""
-    return lambda row: model.by_id(int(steps[row]))
+    return lambda row: entity_of(model, int(steps[row]))
 
 
 def plain_texts(quoted: Distinct, entity: Entity, index: int) -> list[str | None]:
@@ -115,7 +115,7 @@ def single_values(model: Any, schema: str, text: StepText, units: UnitTable, ste
     """Rows (name, value, number, unit) of those of the entities that are plain IfcPropertySingleValue."""
     for found in instances_of(text, schema, (SINGLE,), steps):
         entity = entities(model, steps[found.asked])
-        columns = _values(distinct(found.arguments.texts(found.row, 2, 3)), entity, units)
+        columns = _values(distinct(found.arguments.texts(found.row, 2, 3)), entity, schema, units)
         yield PlainRows(found.asked, [_names(found, entity), *columns], np.ones(len(found.asked), np.int64))
 
 
@@ -123,7 +123,7 @@ def quantities(model: Any, schema: str, text: StepText, units: UnitTable, steps:
     """Rows (name, value, unit) of those of the entities that are plain simple quantities."""
     for found in instances_of(text, schema, tuple(QUANTITY_UNIT), steps):
         entity = entities(model, steps[found.asked])
-        columns = _amounts(found, entity, units)
+        columns = _amounts(found, model, entity, units)
         told = np.isfinite(columns[0].to_numpy()).astype(np.int64)
         yield PlainRows(found.asked, [_names(found, entity), *columns], told)
 
@@ -134,24 +134,23 @@ def _names(found: Instances, entity: Entity) -> pa.StringArray:
     return pa.array(told, pa.string()).take(pa.array(names.code))
 
 
-def _values(given: Distinct, entity: Entity, units: UnitTable) -> list[pa.Array]:
+def _values(given: Distinct, entity: Entity, schema: str, units: UnitTable) -> list[pa.Array]:
     parts = pc.extract_regex(given.texts, _VALUE)
     number, text = parts.field("number"), pc.ascii_trim_whitespace(parts.field("text"))
     is_number = _flags(pc.not_equal(number, ""))
     pieces: list[_Piece] = []
     for mine in _groups(parts, is_number.astype(np.int64), 2):
-        wrapped = value_at(entity(int(given.first[mine[0]])), 2)
-        if not isinstance(wrapped, entity_instance) or id_of(wrapped):
+        measure = defined_type(schema, parts.field("kind")[int(mine[0])].as_py())
+        if measure is None:
             continue
-        measure, raw = class_of(wrapped), value_at(wrapped, 0)
         if is_number[mine[0]]:
             values = pc.cast(number.take(pa.array(mine)), pa.float64()).to_numpy()
-            if type(raw) is float and np.isfinite(values).all():
+            if np.isfinite(values).all():
                 unit = units.of_measure(measure)
                 texts, si = numbers(values, unit, measure)
                 symbol = pa.scalar(unit.symbol or None, pa.string())
                 pieces.append(_Piece(mine, [pa.array(texts, pa.string()), pa.array(si), pa.repeat(symbol, len(mine))]))
-        elif type(raw) is str and measure not in TOLD_BY_TEXT:
+        elif measure not in TOLD_BY_TEXT:
             told = text.take(pa.array(mine))
             told = pc.if_else(pc.equal(told, ""), pa.scalar(None, pa.string()), told)
             pieces.append(_Piece(mine, [told, *(pa.nulls(len(mine), kind) for kind in (pa.float64(), pa.string()))]))
@@ -161,7 +160,7 @@ def _values(given: Distinct, entity: Entity, units: UnitTable) -> list[pa.Array]
     return _joined(pieces, given)
 
 
-def _amounts(found: Instances, entity: Entity, units: UnitTable) -> list[pa.Array]:
+def _amounts(found: Instances, model: Any, entity: Entity, units: UnitTable) -> list[pa.Array]:
     """Numbers and units; NaN for a quantity without a value. Most values stand once, so that each is looked at."""
     every = np.arange(len(found.asked))
     given = Distinct(found.arguments.texts(found.row, 2, 3), every, every)
@@ -169,11 +168,10 @@ def _amounts(found: Instances, entity: Entity, units: UnitTable) -> list[pa.Arra
     unit_types = tuple(QUANTITY_UNIT.values())
     pieces: list[_Piece] = []
     for mine in _groups(parts, found.of_class, len(unit_types)):
-        first, unit_type = entity(int(mine[0])), unit_types[found.of_class[mine[0]]]
-        own, raw = value_at(first, 2), value_at(first, 3)
+        own, unit_type = parts.field("kind")[int(mine[0])].as_py(), unit_types[found.of_class[mine[0]]]
         values = pc.cast(parts.field("number").take(pa.array(mine)), pa.float64()).to_numpy()
-        if type(raw) is float and np.isfinite(values).all():
-            unit = None if own is None else units.of_entity(own)
+        if np.isfinite(values).all():
+            unit = None if own == "$" else units.of_entity(entity_of(model, int(own[1:])))
             unit = unit or (units.of_type(unit_type) if unit_type else PLAIN)
             si = (values + unit.shift) * unit.factor
             pieces.append(_Piece(mine, [pa.array(si), pa.repeat(pa.scalar(unit.symbol, pa.string()), len(mine))]))

@@ -8,8 +8,10 @@ import numpy as np
 
 from bim.properties.plain_rows import distinct, entities, instances_of, plain_texts
 from bim.source.attribute import entities_of, id_of, step_of, steps_of, value_at
+from bim.source.lean_text import many_in_sets
 from bim.source.lists import I64, Lists
 from bim.source.step_text import StepText
+from bim.source.whole_model import entity_of, left_out
 
 RELATION = "IfcRelDefinesByProperties"
 PROPERTIES, QUANTITIES = 1, 2
@@ -41,12 +43,20 @@ class Sets(NamedTuple):
     name: I64
 
 
+def is_worth(text: StepText, count: int) -> bool:
+    """Whether so many things are read from the text."""
+    return count >= FEW or many_in_sets(text)
+
+
 def read_uses(model: Any, schema: str, text: StepText | None) -> Uses:
-    """All IfcRelDefinesByProperties, in the order of the file."""
-    relations = model.by_type(RELATION)
-    steps = np.fromiter(map(id_of, relations), np.int64, len(relations))
+    """All IfcRelDefinesByProperties, by their numbers."""
+    relations = {id_of(relation): relation for relation in model.by_type(RELATION)}
+    steps = np.fromiter(relations, np.int64, len(relations))
+    gone = left_out(model)
+    if text is not None and len(gone):
+        steps = np.sort(np.concatenate((steps, gone)))  # the parser lists by number too
     related, definition = list[tuple[I64, Lists]](), np.zeros(len(steps), np.int64)
-    if text is not None and len(steps) >= FEW:
+    if text is not None and is_worth(text, len(steps)):
         for found in instances_of(text, schema, (RELATION,), steps):
             objects, fine = found.arguments.lists(4)
             one = found.arguments.named(5)
@@ -55,7 +65,7 @@ def read_uses(model: Any, schema: str, text: StepText | None) -> Uses:
             related.append((index, objects.lists(row)))
             definition[index] = one[row]
     odd = np.flatnonzero(definition == 0)
-    left = [relations[row] for row in odd.tolist()]
+    left = [relations.get(step) or entity_of(model, step) for step in steps[odd].tolist()]
     related.append((odd, Lists.of([steps_of(value_at(entity, 4)) for entity in left])))
     owners = Lists.none(len(steps)).put(*related)
     given = Lists.in_turn(definition, np.ones(len(steps), np.int64))
@@ -71,7 +81,7 @@ def read_sets(model: Any, schema: str, text: StepText | None, steps: I64) -> Set
     kind, items = np.zeros(len(steps), np.int64), list[tuple[I64, Lists]]()
     name, names = np.zeros(len(steps), np.int64), list[str]()
     for ifc_class, at, of_class in _SETS:
-        if text is None or len(steps) < FEW:
+        if text is None or not is_worth(text, len(steps)):
             break
         for found in instances_of(text, schema, (ifc_class,), steps):
             held, fine = found.arguments.lists(at)

@@ -106,6 +106,16 @@ def attribute_index(schema: str, ifc_class: str, name: str) -> int | None:
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)
+def defined_type(schema: str, name: str) -> str | None:
+    """The name of a defined type as the schema spells it; None for what is no defined type. name: in any case."""
+    try:
+        found = ifcopenshell_wrapper.schema_by_name(schema).declaration_by_name(name)
+    except RuntimeError:
+        return None
+    return None if found.as_type_declaration() is None else str(found.name())
+
+
 def attribute_count(schema: str, ifc_class: str) -> int:
     """How many attributes an instance of a class has."""
     return int(_entity(schema, ifc_class).attribute_count())

@@ -11,13 +11,14 @@ from bim.graph.misfits import Misfits, Place
 from bim.properties.catalogue import Catalogue
 from bim.properties.nested_rows import detail_rows
 from bim.properties.plain_rows import quantities, single_values
-from bim.properties.plain_sets import FEW, PROPERTIES, QUANTITIES, Sets, read_sets
+from bim.properties.plain_sets import PROPERTIES, QUANTITIES, Sets, is_worth, read_sets
 from bim.properties.property_rows import ROOT_ATTRIBUTES, rows_of_property, single_value
 from bim.properties.quantity_rows import quantity_rows_of
 from bim.properties.schema_attributes import ancestry
 from bim.source.attribute import class_of, entities_of, id_of, value_at
 from bim.source.lists import I64, Lists, distinct_numbers
 from bim.source.step_text import StepText
+from bim.source.whole_model import entity_of
 from bim.text import clean
 from bim.units.unit_table import UnitTable
 from twin.ranges import ranges
@@ -110,14 +111,14 @@ class SetReader:
             (QUANTITIES, quantities, self._quantities),
         ):
             steps = items[kind].steps
-            if self._text is not None and len(steps) >= FEW:
+            if self._text is not None and is_worth(self._text, len(steps)):
                 for index, columns, told in read(self._model, self._schema, self._text, self._units, steps):
                     first = catalogue.rows(columns)
                     items[kind].put(index, first + np.arange(len(index)), told)
 
     def _entity(self, step: int) -> Any:
         """An entity by its STEP id."""
-        return self._entities.get(int(step)) or self._model.by_id(int(step))
+        return self._entities.get(int(step)) or entity_of(self._model, int(step))
 
     def _parse(self, definition: Any) -> tuple[int, int]:
         """Kind and span of a set; -1 where it has no rows, or where no set stands in its place."""

@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
 from bim.source.text_encoding import escaped, everyday_share
 
 _SIGN = re.compile(rb"\\[XS]\\|\\\\X2|\\X2\\(?:00|01|02|20)")
@@ -36,6 +38,9 @@ CERTAIN = 0.8
 LEAST_CHARACTERS = 4
 """Fewer characters in the whole file prove nothing."""
 _CHUNK = 1 << 20
+_NEWLINE, _HASH, _QUOTE, _BACKSLASH = b"\n#'\\"
+_FEW = 256
+"""Escapes of a file of which each is looked at where it stands."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,8 @@ def restore_text(source: Path, target: Path) -> dict[int, Repaired]:
     Memory: the texts that look mangled; the file itself is mapped.
     """
     with source.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if _is_sound(data):
+            return {}
         restored = _restored(list(_suspects(data)))
         if not restored:
             return {}
@@ -83,6 +90,36 @@ def restore_text(source: Path, target: Path) -> dict[int, Repaired]:
         return found
 
 
+def _is_sound(data: mmap.mmap) -> bool:
+    """Whether no text is mangled, as far as that is told by the distinct ones: most files repeat a few over and over.
+
+    False also where texts are not plainly told apart.
+    """
+    if data.find(b"\\") < 0:
+        return True
+    file = np.frombuffer(data, np.uint8)
+    escapes = np.flatnonzero(file == _BACKSLASH)
+    if len(escapes) < _FEW:
+        return False
+    quotes = np.flatnonzero(file == _QUOTE)
+    lines = np.flatnonzero(file[:-1] == _NEWLINE)
+    starts = lines[file[lines + 1] == _HASH]
+    if len(quotes) % 2 or (np.searchsorted(quotes, starts) % 2).any():  # an instance would begin inside of a text
+        return False
+    begin, end = quotes.reshape(-1, 2).T
+    found = np.unique(np.searchsorted(begin, escapes) - 1)
+    joined = np.append(begin[1:], -1)[found] == end[found] + 1  # a quote that is doubled, or that an escape asks for
+    if found[0] < 0 or joined.any() or (np.append(-1, end[:-1])[found] + 1 == begin[found]).any():
+        return False
+    if np.searchsorted(escapes, end[found]).sum() != np.searchsorted(escapes, begin[found]).sum() + len(escapes):
+        return False  # an escape outside of texts
+    texts = {data[low : high + 1] for low, high in zip(begin[found].tolist(), end[found].tolist(), strict=True)}
+    if any(text.endswith(b"\\S\\'") for text in texts):
+        return False
+    suspects = [_Text(0, 0, text) for text in map(_suspicious, texts) if text is not None]
+    return not _restored(suspects)
+
+
 def _copy(data: mmap.mmap, out: BinaryIO, start: int, end: int) -> None:
     """Copy a stretch of the file in pieces."""
     out.writelines(data[at : min(at + _CHUNK, end)] for at in range(start, end, _CHUNK))
@@ -91,7 +128,7 @@ def _copy(data: mmap.mmap, out: BinaryIO, start: int, end: int) -> None:
 def _suspects(data: mmap.mmap) -> Iterable[_Text]:
     """Texts that hold escapes of single bytes, or escapes of escapes; only instances with such a sign are looked into."""
     at, read = 0, cache(_suspicious)
-    while sign := _SIGN.search(data, at):
+    while (first := data.find(b"\\", at)) >= 0 and (sign := _SIGN.search(data, first)):
         start = max(data.rfind(b"\n#", at, sign.start()), at)
         end = data.find(b"\n#", sign.start())
         at = end if end >= 0 else len(data)

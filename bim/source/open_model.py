@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ import ifcopenshell
 
 from bim.source.archive import unpack
 from bim.source.kind import SourceKind, source_kind
+from bim.source.lean_text import LeanText, lean_text
 from bim.source.mangled_text import Repaired, restore_text
 from bim.source.step_file import ALIASES, step_schema
 from bim.source.step_text import StepText
 from bim.source.text_encoding import escape_raw_text, has_raw_text
+from bim.source.whole_model import WholeModel, put_whole
 from twin.errors import Invalid, NotFound
 from twin.finding import Finding, Severity
 
@@ -45,15 +48,18 @@ class OpenModel:
     text: StepText | None = None
 
 
-def open_model(source: Path) -> OpenModel:
-    """Open .ifc, .ifcxml or .ifczip. Raises NotFound, or Invalid with one sentence naming file, fault and fix."""
+def open_model(source: Path, *, lean: bool = False) -> OpenModel:
+    """Open .ifc, .ifcxml or .ifczip. Raises NotFound, or Invalid with one sentence naming file, fault and fix.
+
+    lean: leave out of the parsed model what a reader of the text does not ask it for (`lean_text`).
+    """
     if not source.is_file():
         raise NotFound(f"File {source} does not exist: expected an IFC model", code="source")
     with tempfile.TemporaryDirectory(prefix="parktwin-ifc-") as folder:
-        return _open(source, source.name, Path(folder))
+        return _open(source, source.name, Path(folder), lean=lean)
 
 
-def _open(path: Path, name: str, folder: Path) -> OpenModel:
+def _open(path: Path, name: str, folder: Path, *, lean: bool) -> OpenModel:
     kind = source_kind(path)
     if kind is SourceKind.ZIP:
         path = unpack(path, folder)
@@ -79,9 +85,26 @@ def _open(path: Path, name: str, folder: Path) -> OpenModel:
     restored = folder / "restored.ifc"
     texts = restore_text(path, restored)
     path = _with_plain_schema(restored if texts else path, folder, schema)
+    model, faults, text = _parsed(path, name, folder, schema if lean else None)
+    return OpenModel(model, schema, [*findings, *_parser_findings(faults)], texts, text)
+
+
+def _parsed(path: Path, name: str, folder: Path, schema: str | None) -> tuple[Any, list[str], StepText | None]:
+    """The parsed model, the parser's faults, and the text if it is plain. schema: given where the model may be lean."""
+    text = None if schema is None else StepText.open(path)
+    left = None if text is None or schema is None else lean_text(text, schema)
+    if text is not None and left is not None:
+        part = folder / "lean.ifc"
+        part.write_bytes(left.data)
+        with suppress(Invalid):
+            model = _parse(part, name)
+            faults = _parser_errors()
+            if _is_plain(faults):
+                put_whole(model, WholeModel(text, left))
+                return model, [_as_in_file(fault, left) for fault in faults], text
     model = _parse(path, name)
     faults = _parser_errors()
-    return OpenModel(model, schema, [*findings, *_parser_findings(faults)], texts, _text(path, faults))
+    return model, faults, _text(path, faults) if text is None or not _is_plain(faults) else text
 
 
 def _text(path: Path, faults: list[str]) -> StepText | None:
@@ -90,7 +113,16 @@ def _text(path: Path, faults: list[str]) -> StepText | None:
     A literal that an enumeration lacks costs the parser this one attribute; of a file with any other fault it may have
     left out what its text says.
     """
-    return StepText.open(path) if all(_NO_SUCH_LITERAL in fault for fault in faults) else None
+    return StepText.open(path) if _is_plain(faults) else None
+
+
+def _is_plain(faults: list[str]) -> bool:
+    return all(_NO_SUCH_LITERAL in fault for fault in faults)
+
+
+def _as_in_file(fault: str, left: LeanText) -> str:
+    """A fault with the place where it stands in the file itself."""
+    return re.sub(r"(?<= at offset )\d+", lambda offset: str(left.place(int(offset[0]))), fault)
 
 
 def _escaped(path: Path, folder: Path) -> tuple[Path, str]:

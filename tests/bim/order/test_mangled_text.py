@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from bim.source import mangled_text
 from bim.source.mangled_text import restore_text
 from tests.bim.ifc_files import SHARED
 from tests.bim.order.found import found_in
 
 HEAD = "ISO-10303-21;\nHEADER;\nFILE_NAME('{header}','',(''),(''),'','','');\nENDSEC;\nDATA;\n"
+
+
+@pytest.fixture(autouse=True, params=[0, mangled_text._FEW], ids=["many escapes", "few escapes"])
+def few(request, monkeypatch):
+    """Files of few escapes are read another way than those of many."""
+    monkeypatch.setattr(mangled_text, "_FEW", request.param)
 
 
 def step(tmp_path, *texts, header="plain"):

@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 
 from bim.graph.whole import graph_tables
-from bim.properties import plain_sets, set_reader
+from bim.properties import plain_sets
 from bim.properties.set_reader import SetReader
+from bim.source import lean_text
 from bim.source.open_model import open_model
+from bim.source.whole_model import WholeModel, left_out
 from tests.bim.ifc_files import SHARED, new_model
 
 
 @pytest.fixture(autouse=True)
 def asked(monkeypatch):
-    """Columns even for few; gives the items that were read one by one."""
+    """Columns even for few, which are left out of a lean model; gives the items that were read one by one."""
     monkeypatch.setattr(plain_sets, "FEW", 1)
-    monkeypatch.setattr(set_reader, "FEW", 1)
+    for name in ("MANY", "FEWEST_BYTES", "LEAST"):
+        monkeypatch.setattr(lean_text, name, 0)
     found = []
     one_by_one = SetReader._rows_of_item
 
@@ -31,10 +34,12 @@ def asked(monkeypatch):
 
 
 def both(path: Path):
-    """The tables with the text and without."""
+    """The tables with the text and without; those of the lean model are the first ones."""
     opened = open_model(path)
     assert opened.text is not None
-    return graph_tables(opened), graph_tables(replace(opened, text=None))
+    found = graph_tables(opened)
+    same(graph_tables(open_model(path, lean=True)), found)
+    return found, graph_tables(replace(opened, text=None))
 
 
 def same(found, expected):
@@ -86,7 +91,32 @@ def test_everything_that_a_set_can_hold_is_as_the_parser_says(tmp_path, asked):
     same(found, expected)
     assert found.properties.num_rows > 50
     assert found.quantities.num_rows == 9
-    assert sorted(asked) == ["IfcPhysicalComplexQuantity", "IfcPropertyEnumeratedValue"]
+    assert set(asked) == {"IfcPhysicalComplexQuantity", "IfcPropertyEnumeratedValue"}
+
+
+def test_plain_sets_are_not_parsed_and_the_whole_file_is_not_asked(tmp_path, monkeypatch):
+    m = model()
+    expected = graph_tables(open_model(m.write(tmp_path, "before.ifc")))
+    for number in range(3):
+        m.define(m.pset(f"Set {number}", m.single("Width", "IfcReal", 1.0 + number)), m.file.by_type("IfcWall")[number])
+    m.define(m.pset("ePset_MapConversion", m.single("Eastings", "IfcLengthMeasure", 7.0)), m.project)
+    m.wall()
+    monkeypatch.setattr(WholeModel, "model", property(lambda _self: pytest.fail("the whole file was parsed")))
+    opened = open_model(m.write(tmp_path), lean=True)
+    names = [one.Name for one in opened.file.by_type("IfcPropertySet")]
+    assert "ePset_MapConversion" in names  # a place is asked of the parser
+    assert not any(name.startswith("Set ") for name in names)
+    assert len(left_out(opened.file)) == 8
+    found = graph_tables(opened)
+    assert found.properties.num_rows == expected.properties.num_rows + 4
+
+
+def test_a_set_that_is_not_written_as_it_seems_is_asked_of_the_whole(tmp_path):
+    path = model().write(tmp_path)
+    path.write_text(path.read_text().replace(";\n#", ";     \n#"))
+    lean = open_model(path, lean=True)
+    assert len(left_out(lean.file)) == 4
+    same(*both(path))
 
 
 @pytest.mark.parametrize(
