@@ -41,10 +41,11 @@ class _Step(NamedTuple):
 
 
 class Csg:
-    """Evaluates items of one model. length, angle: metres, radians in the file's units."""
+    """Evaluates items of one model. length, angle: metres, radians in the file's units; kernels: whether one may mesh operands."""
 
-    def __init__(self, length: float, angle: float) -> None:
+    def __init__(self, length: float, angle: float, *, kernels: bool = True) -> None:
         self._length = length
+        self._kernels = kernels
         self._curves = Curves(length, angle, CIRCLE_SEGMENTS)
         self._extrusions = Extrusions(length, angle, CIRCLE_SEGMENTS)
         self._settings = settings(circle_segments=CIRCLE_SEGMENTS)
@@ -121,7 +122,7 @@ class Csg:
 
     def _meshed_anew(self, item: Any) -> _Mesh | None:
         prism = self._extrusions.mesh(item)
-        if prism is not None:
+        if prism is not None or not self._kernels:
             return prism
         try:
             shape = ifcopenshell.geom.create_shape(self._settings, item, geometry_library=CGAL_SIMPLE)

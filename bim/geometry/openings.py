@@ -43,13 +43,15 @@ class Host(NamedTuple):
 class Openings:
     """Meshes of openings by STEP id, kept for all the hosts that they are cut from.
 
-    Memory: some 500 bytes for a plain box; only openings of the asked-for hosts are meshed.
+    Memory: some 500 bytes for a plain box; only openings of the asked-for hosts are meshed. Without `kernels` a host of an
+    opening that needs one is not cut.
     """
 
-    def __init__(self, model: Any, placements: Placements, items: ItemMeshes) -> None:
+    def __init__(self, model: Any, placements: Placements, items: ItemMeshes, *, kernels: bool = True) -> None:
         self._model = model
         self._placements = placements
         self._items = items
+        self._kernels = kernels
         self._known: dict[int, tuple[F64, list[_Part]] | None] = {}
         self._tried: set[int] = set()  # by the kernel
         self._boxed: dict[int, tuple[F64, I32] | None] = {}
@@ -65,7 +67,7 @@ class Openings:
     def prepare(self, openings: Iterable[Any]) -> None:
         """Mesh these openings: what needs no kernel at once, the others in one run of the kernel."""
         rest = [opening for opening in openings if self._told(opening) is None and id_of(opening) not in self._tried]
-        if rest:
+        if rest and self._kernels:
             self._tried.update(map(id_of, rest))
             self._known.update(self._by_kernel(rest))
 

@@ -112,6 +112,7 @@ def run(spec: Spec) -> LayerVersion:
         up=spec.up,
         progress=lambda done, phase: _say(progress=READ_SHARE * done, phase=phase),
         kept=_KEPT,
+        expendable=not spec.isolated,
     )
     kind = kind_of(context.source)
     if kind == "bim":
