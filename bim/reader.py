@@ -40,6 +40,9 @@ _READ, _GRAPH, _GEOMETRY = 0.10, 0.30, 0.98
 KEPT_BYTES = 64 << 20
 """A file up to this size stays in memory where its reader's process ends soon; a larger one is freed for the tiles."""
 
+HERE_BYTES = 8 << 20
+"""The shapes of a file up to this size are made in the reader's process: a second core would not pay for a child's cost."""
+
 
 def read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     """Read an IFC model.
@@ -82,8 +85,14 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
     hierarchy = Hierarchy(model, products.by_step)
     bodies = [product for product in products.by_step.values() if has_body(product, schema)]
     engines = engines_of(model, placements, units.length, opened.text)
-    # The child meshes on its own while this process reads the graph.
-    with closing(Isolated(engines, model, bodies, Patience(context.silence_s, context.memory))) as geometry:
+    here = (
+        engines_of(model, placements, units.length, opened.text, kernels=False)
+        if context.expendable and context.source.stat().st_size <= HERE_BYTES
+        else ()
+    )
+    # A child meshes on its own while this process reads the graph.
+    patience = Patience(context.silence_s, context.memory)
+    with closing(Isolated(engines, model, bodies, patience, here=here)) as geometry:
         graph = read_graph(
             opened, units, book, hierarchy, products, lambda done: progress(_READ + (_GRAPH - _READ) * done, "graph")
         )

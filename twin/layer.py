@@ -172,6 +172,7 @@ class ReadContext:
     mesh model, where the user names them. silence_s, memory: how long and with how many bytes a geometry
     kernel may work on one product before it is stopped and the product left to the next engine.
     kept: what a reader may leave in memory instead of freeing it object by object, by a process that ends soon.
+    expendable: whether this process may be lost to a shape; it is then started again with this off.
     """
 
     source: Path
@@ -187,3 +188,4 @@ class ReadContext:
     silence_s: float = 60.0
     memory: int = 6 << 30
     kept: list[object] | None = None
+    expendable: bool = False

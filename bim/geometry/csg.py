@@ -42,11 +42,16 @@ class _Step(NamedTuple):
 
 
 class Csg:
-    """Evaluates items of one model. length, angle: metres, radians in the file's units; model: the items' own, where it may be a part."""
+    """Evaluates items of one model.
 
-    def __init__(self, length: float, angle: float, model: Any = None) -> None:
+    length, angle: metres, radians in the file's units; model: the items' own, where it may be a part; kernels: whether one may mesh
+    operands.
+    """
+
+    def __init__(self, length: float, angle: float, model: Any = None, *, kernels: bool = True) -> None:
         self._model = model
         self._length = length
+        self._kernels = kernels
         self._curves = Curves(length, angle, CIRCLE_SEGMENTS)
         self._extrusions = Extrusions(length, angle, CIRCLE_SEGMENTS)
         self._settings = settings(circle_segments=CIRCLE_SEGMENTS)
@@ -123,7 +128,7 @@ class Csg:
 
     def _meshed_anew(self, item: Any) -> _Mesh | None:
         prism = self._extrusions.mesh(item)
-        if prism is not None:
+        if prism is not None or not self._kernels:
             return prism
         item = complete(self._model, (item,))[1][0]
         try:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from bim.geometry.axes import Axes
 from bim.geometry.engine import F64, Look, Mesh
 from bim.geometry.openings import Host
 from bim.geometry.representation import mapped_once, sole_body
@@ -48,6 +49,7 @@ class DirectEngine:
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
+        self._axes = Axes(shared.length)
         self._mapped: dict[int, _Body | None] = {}
 
     def meshes(self, model: Any, products: Sequence[Any]) -> Iterator[Mesh]:  # noqa: ARG002 - the protocol's
@@ -84,7 +86,7 @@ class DirectEngine:
             return None
         representation, inner, items = body, None, value_at(body, 3)
         if any(class_of(item) == "IfcMappedItem" for item in items):
-            found = mapped_once(body, self._shared.length)
+            found = mapped_once(body, self._shared.length, self._axes)
             if found is None:
                 return None
             representation, inner = found

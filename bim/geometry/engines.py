@@ -21,20 +21,21 @@ from bim.geometry.textured_engine import TexturedEngine
 from bim.source.step_text import StepText
 
 
-def engines_of(model: Any, placements: Placements, length: float, text: StepText | None = None) -> list[GeometryEngine]:
-    """All engines for one model. length: metres in its length unit; text: its file, which is read many times as fast."""
-    shared = Shared(model, placements, length, text)
+def engines_of(
+    model: Any, placements: Placements, length: float, text: StepText | None = None, *, kernels: bool = True
+) -> list[GeometryEngine]:
+    """All engines for one model; without `kernels` the first ones, as far as they need none of IfcOpenShell's.
+
+    length: metres in its length unit; text: its file, which is read many times as fast.
+    """
+    shared = Shared(model, placements, length, text, kernels=kernels)
     maps = TextureMaps(model)
-    engines: list[GeometryEngine] = [
-        DirectEngine(shared),
-        CsgEngine(shared),
-        CgalEngine(shared),
-        KernelEngine(shared, HYBRID),
-        KernelEngine(shared, OPEN_CASCADE),
-    ]
+    engines: list[GeometryEngine] = [DirectEngine(shared), CsgEngine(shared)]
+    if kernels:
+        engines += [CgalEngine(shared), KernelEngine(shared, HYBRID), KernelEngine(shared, OPEN_CASCADE)]
     if maps:
         engines = [TexturedEngine(shared, maps), *(CarryingEngine(engine, shared, maps) for engine in engines)]
-    return [*engines, BoxEngine(placements, length)]
+    return [*engines, BoxEngine(placements, length)] if kernels else engines
 
 
 def exact_engines_of(

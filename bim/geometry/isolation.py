@@ -6,6 +6,8 @@ tried again in a new child until the culprit stands alone; the culprit is left t
 A Python error that is no kernel's is a defect of our own: it costs its product in the same way, and is said as what it is,
 with its traceback in the log.
 While the parent is busy elsewhere the child goes on by itself, so a second core is used.
+
+Engines that need no kernel may run in the parent itself; what they leave over goes to a child (`unforked.py`).
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from typing import Any, BinaryIO
 from bim.geometry.batch import BATCH_BYTES, Batch, Packer
 from bim.geometry.chain import run_chain
 from bim.geometry.engine import GeometryEngine
+from bim.geometry.unforked import batches_here
 from bim.source.parser_error import by_parser
 from twin.errors import Unavailable
 from twin.process import die_with_parent
@@ -61,7 +64,8 @@ class Isolated:
     """Runs engines over products in children.
 
     culprits: STEP id → how an engine failed on it; defects: those of them on which our own code failed; made: STEP ids
-    with a mesh; skip: by engine, the products that it is not given again.
+    with a mesh; skip: by engine, the products that it is not given again. here: the first ones of the engines, for this
+    process, which may then be lost; a child is forked for what they leave over only.
     """
 
     engines: Sequence[GeometryEngine]
@@ -72,6 +76,7 @@ class Isolated:
     defects: set[int] = field(default_factory=set)
     made: set[int] = field(default_factory=set)
     skip: dict[int, set[int]] = field(default_factory=dict)
+    here: Sequence[GeometryEngine] = ()
 
     def __post_init__(self) -> None:
         self._failures = 0
@@ -79,32 +84,44 @@ class Isolated:
         self._current: tuple[int, list[int]] = (0, [])
         self._waiting: list[list[int]] = []
         self._defect: Defect | None = None
-        self._child = _Child(self, 0, None)
+        self._child = None if self.here else _Child(self, 0, None)
 
     def batches(self) -> Iterator[Batch]:
         """The meshes, as they come; bodies are numbered over all children."""
         try:
+            child = self._child
+            if child is None:
+                for batch in batches_here(self.here, self.model, self.products, self.patience.memory):
+                    yield self._counted(batch, 0)
+                if len(self.made) == len(self.products):
+                    return
+                child = self._child = _Child(self, 0, None)
             while True:
-                yield from self._drain()
-                how = self._child.end()
+                yield from self._drain(child)
+                how = child.end()
                 if how is None:
                     return
-                self._child = _Child(self, *self._after(how))
+                child = self._child = _Child(self, *self._after(how))
         finally:
             self.close()
 
     def close(self) -> None:
         """Stop the child, if it still works; nothing is left of it afterwards."""
-        self._child.kill("stopped")
-        self._child.end()
+        if self._child is not None:
+            self._child.kill("stopped")
+            self._child.end()
 
-    def _drain(self) -> Iterator[Batch]:
+    def _counted(self, batch: Batch, first: int) -> Batch:
+        """A batch whose bodies are numbered over all; first: how many there were before its maker began."""
+        self.made.update(batch.step.tolist())
+        self._bodies += len(batch.finish)
+        return batch.numbered_from(first)
+
+    def _drain(self, child: _Child) -> Iterator[Batch]:
         first = self._bodies
-        for message in self._child.messages(self.patience):
+        for message in child.messages(self.patience):
             if isinstance(message, Batch):
-                self.made.update(message.step.tolist())
-                self._bodies += len(message.finish)
-                yield message.numbered_from(first)
+                yield self._counted(message, first)
             elif isinstance(message, Defect):
                 self._defect = message
             else:

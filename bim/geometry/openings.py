@@ -21,6 +21,8 @@ from bim.source.attribute import UNREADABLE, id_of
 from bim.source.whole_model import complete
 
 I32 = npt.NDArray[np.int32]
+_REACH = 1e-3
+"""Metres: an opening farther from a body than this leaves it as it is, wherever `beyond` moves its corners."""
 
 
 class _Part(NamedTuple):
@@ -44,13 +46,15 @@ class Host(NamedTuple):
 class Openings:
     """Meshes of openings by STEP id, kept for all the hosts that they are cut from.
 
-    Memory: some 500 bytes for a plain box; only openings of the asked-for hosts are meshed.
+    Memory: some 500 bytes for a plain box; only openings of the asked-for hosts are meshed. Without `kernels` a host of an
+    opening that needs one is not cut.
     """
 
-    def __init__(self, model: Any, placements: Placements, items: ItemMeshes) -> None:
+    def __init__(self, model: Any, placements: Placements, items: ItemMeshes, *, kernels: bool = True) -> None:
         self._model = model
         self._placements = placements
         self._items = items
+        self._kernels = kernels
         self._known: dict[int, tuple[F64, list[_Part]] | None] = {}
         self._tried: set[int] = set()  # by the kernel
         self._boxed: dict[int, tuple[F64, I32] | None] = {}
@@ -66,7 +70,7 @@ class Openings:
     def prepare(self, openings: Iterable[Any]) -> None:
         """Mesh these openings: what needs no kernel at once, the others in one run of the kernel."""
         rest = [opening for opening in openings if self._told(opening) is None and id_of(opening) not in self._tried]
-        if rest:
+        if rest and self._kernels:
             self._tried.update(map(id_of, rest))
             self._known.update(self._by_kernel(rest))
 
@@ -159,27 +163,34 @@ class Openings:
         body = solid(vertices, faces)
         if body is None:
             return None
+        near = self._near(vertices, openings, inverse)
+        if not near:
+            return None if near is None else solid_mesh(body)
         planes = planes_of(*solid_mesh(body))
         tools: list[Solid] = []
-        for opening in openings:
-            found = self._in_frame(int(opening.id()), inverse, planes)
-            if found is None:
-                return None
-            tools += found
-        return solid_mesh(cut(body, tools))
-
-    def _in_frame(self, step: int, inverse: F64, planes: F64) -> list[Solid] | None:
-        known = self._known.get(step)
-        if known is None:
-            return None
-        move = inverse @ known[0]
-        found: list[Solid] = []
-        for part in known[1]:
-            made = solid(beyond(part.vertices @ move[:3, :3].T + move[:3, 3], planes), part.faces)
+        for corners, triangles in near:
+            made = solid(beyond(corners, planes), triangles)
             if made is None:
                 return None
-            found.append(made)
-        return found or None
+            tools.append(made)
+        return solid_mesh(cut(body, tools))
+
+    def _near(
+        self, vertices: F64, openings: Sequence[Any], inverse: F64
+    ) -> list[tuple[F64, npt.NDArray[np.integer]]] | None:
+        """The parts of openings in the body's frame, without those whose box stands off the body's; None where one is unknown."""
+        low, high = vertices.min(axis=0) - _REACH, vertices.max(axis=0) + _REACH
+        found: list[tuple[F64, npt.NDArray[np.integer]]] = []
+        for opening in openings:
+            known = self._known.get(int(opening.id()))
+            if known is None or not known[1]:
+                return None
+            move = inverse @ known[0]
+            for part in known[1]:
+                corners = part.vertices @ move[:3, :3].T + move[:3, 3]
+                if (corners.min(axis=0) <= high).all() and (corners.max(axis=0) >= low).all():
+                    found.append((corners, part.faces))
+        return found
 
 
 def _different(values: npt.NDArray[np.integer]) -> list[int]:

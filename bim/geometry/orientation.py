@@ -14,8 +14,6 @@ import numpy.typing as npt
 from bim.geometry.engine import F64
 
 I64 = npt.NDArray[np.int64]
-_MAX_PIECES = 256
-"""Separate pieces of one part that are looked at; the others stay as they are."""
 
 
 def oriented(points: F64, triangles: I64, part: I64, count: int) -> I64:
@@ -61,27 +59,37 @@ def _mixed(count: int) -> npt.NDArray[np.uint64]:
 
 def _turned(points: F64, triangles: I64, part: I64) -> I64:
     neighbour, agrees = _neighbours(triangles, part)
-    sign = np.where((neighbour < 0).all(axis=1), 1, 0)
-    piece = np.arange(len(triangles))
-    for _ in range(_MAX_PIECES):
-        unknown = np.flatnonzero(sign == 0)
-        if not len(unknown):
-            break
-        front = unknown[np.unique(part[unknown], return_index=True)[1]]
-        sign[front] = 1
-        while len(front):
-            near = neighbour[front].ravel()
-            turn = (agrees[front] * sign[front][:, None]).ravel()
-            new = (near >= 0) & (sign[near] == 0)
-            near, at = np.unique(near[new], return_index=True)
-            sign[near] = turn[new][at]
-            piece[near] = np.repeat(piece[front], 3)[new][at]
-            front = near
+    piece, sign = _pieces(neighbour, agrees)
     places = points[triangles] - points[triangles[:, 0]][piece][:, None]
     volume = np.bincount(piece, sign * np.einsum("ij,ij->i", places[:, 0], np.cross(places[:, 1], places[:, 2])))
     border = np.bincount(piece, (neighbour < 0).any(axis=1), len(volume)) > 0
-    sign = np.where((volume < 0) & ~border, -1, 1)[piece] * np.where(sign < 0, -1, 1)
+    sign = np.where((volume < 0) & ~border, -1, 1)[piece] * sign
     return np.where(sign[:, None] < 0, triangles[:, ::-1], triangles)
+
+
+def _pieces(neighbour: I64, agrees: I64) -> tuple[I64, I64]:
+    """By triangle the lowest one that it hangs together with, and 1 where it has that one's sense, else -1.
+
+    Each piece that has a lower neighbour is laid to it, so that half of those left go in each round. Where a surface
+    has one side only, one of the ways decides.
+    """
+    one, side = np.nonzero(neighbour > np.arange(len(neighbour))[:, None])
+    other, sense = neighbour[one, side], agrees[one, side]
+    piece, sign = np.arange(len(neighbour)), np.ones(len(neighbour), np.int64)
+    while len(one):
+        above, turn = np.arange(len(piece)), np.ones(len(piece), np.int64)
+        high = np.maximum(one, other)
+        above[high], turn[high] = np.minimum(one, other), sense
+        while ((further := above[above]) != above).any():
+            turn *= turn[above]
+            above = further
+        sign *= turn[piece]
+        piece = above[piece]
+        sense = sense * turn[one] * turn[other]
+        one, other = above[one], above[other]
+        apart = one != other
+        one, other, sense = one[apart], other[apart], sense[apart]
+    return piece, sign
 
 
 def _neighbours(triangles: I64, part: I64) -> tuple[I64, I64]:

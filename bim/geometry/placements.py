@@ -91,6 +91,10 @@ class Placements:
 
     def of_placement(self, placement: Any) -> F64:
         """A placement's frame in the model's frame; a chain that bites its own tail is cut."""
+        if isinstance(placement, entity_instance):
+            known = self._known.get(id_of(placement))
+            if known is not None:
+                return known
         chain: list[tuple[int, F64]] = []
         seen: set[int] = set()
         node, base, guessed = placement, _IDENTITY, False

@@ -25,7 +25,7 @@ _NO_BODY_TYPES = {
     "Curve", "Curve2D", "Curve3D", "GeometricSet", "GeometricCurveSet", "Annotation2D", "BoundingBox", "Point",
     "PointCloud", "FillArea", "Text",
 }  # fmt: skip
-_IDENTITY = np.eye(4)
+_UNMOVED = (1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 _SHELLS = {"IfcFaceBasedSurfaceModel": "FbsmFaces", "IfcShellBasedSurfaceModel": "SbsmBoundary"}
 _MAX_DEPTH = 8
 _LEAST, _MIRRORED = 1e-9, 1e-6
@@ -105,10 +105,11 @@ def _representations(product: Any) -> tuple[Any, ...]:
     return found if isinstance(found, tuple) else ()
 
 
-def mapped_once(representation: Any, length: float) -> tuple[Any, F64 | None] | None:
+def mapped_once(representation: Any, length: float, axes: Axes | None = None) -> tuple[Any, F64 | None] | None:
     """The representation that holds the items, and its frame in the given one (None: the same).
 
-    Only one level of mapping without scaling or mirroring, so that shapes can be shared; None otherwise.
+    Only one level of mapping without scaling or mirroring, so that shapes can be shared; None otherwise. axes: where
+    many are asked for, so that directions are read once.
     """
     items = value_at(representation, 3)
     if not any(class_of(item) == "IfcMappedItem" for item in items):
@@ -122,9 +123,9 @@ def mapped_once(representation: Any, length: float) -> tuple[Any, F64 | None] | 
     move = _operator(target, length)
     if move is None:
         return None
-    origin = Axes(length).matrix(value_at(source, 0))
-    if not (origin == _IDENTITY).all():
-        move = move @ np.linalg.inv(origin)
+    origin = (axes or Axes(length)).rows(value_at(source, 0))
+    if origin != _UNMOVED:
+        move = move @ np.linalg.inv(_matrix(origin))
     return inner, move
 
 
@@ -135,7 +136,7 @@ def _operator(target: Any, length: float) -> F64 | None:
     first, second, at, third = (value_at(target, n) for n in (0, 1, 2, 4))
     if at is None or len(value_at(at, 0)) != 3:
         return None
-    matrix = np.eye(4)
+    x, y, z = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
     if first is not None or second is not None or third is not None:
         z = _unit(value_at(third, 0) if third is not None else (0.0, 0.0, 1.0))
         u, v, w = value_at(first, 0) if first is not None else (1.0, 0.0, 0.0)
@@ -146,11 +147,14 @@ def _operator(target: Any, length: float) -> F64 | None:
             u, v, w = value_at(second, 0)
             if not u * y[0] + v * y[1] + w * y[2] > _MIRRORED:
                 return None
-        matrix[:3, :3] = np.array((x, y, z)).T
-        if not np.isfinite(matrix).all():
+        if not all(map(math.isfinite, (*x, *y, *z))):
             return None
-    matrix[:3, 3] = np.array(value_at(at, 0), np.float64) * length
-    return matrix
+    u, v, w = (float(value) * length for value in value_at(at, 0))
+    return _matrix((x[0], y[0], z[0], u, x[1], y[1], z[1], v, x[2], y[2], z[2], w))
+
+
+def _matrix(rows: Sequence[float]) -> F64:
+    return np.array((*rows, 0.0, 0.0, 0.0, 1.0)).reshape(4, 4)
 
 
 def _unit(vector: Sequence[float]) -> tuple[float, float, float]:

@@ -21,14 +21,18 @@ from bim.units.unit_table import UnitTable
 class Shared:
     """Made once per model, each part when it is first asked for.
 
-    length: metres in the file's length unit; text: the file, where it can be read without the parser.
+    length: metres in the file's length unit; text: the file, where it can be read without the parser; kernels: whether
+    IfcOpenShell's may mesh openings and operands of booleans.
     """
 
-    def __init__(self, model: Any, placements: Placements, length: float, text: StepText | None = None) -> None:
+    def __init__(
+        self, model: Any, placements: Placements, length: float, text: StepText | None = None, *, kernels: bool = True
+    ) -> None:
         self.model = model
         self.placements = placements
         self.length = length
         self.text = text
+        self._kernels = kernels
         self._normalised = False
 
     def unit_directions(self) -> None:
@@ -65,9 +69,9 @@ class Shared:
     @cached_property
     def openings(self) -> Openings:
         """Solids of openings."""
-        return Openings(self.model, self.placements, self.items)
+        return Openings(self.model, self.placements, self.items, kernels=self._kernels)
 
     @cached_property
     def csg(self) -> Csg:
         """Boolean results."""
-        return Csg(self.length, self.angle, self.model)
+        return Csg(self.length, self.angle, self.model, kernels=self._kernels)

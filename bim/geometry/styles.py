@@ -42,6 +42,8 @@ class Styles:
             if class_of(node) not in _BOOLEANS:
                 break
             node = node[1]
+        if not self._of_material:
+            return None
         step = id_of(product)
         material = self._material.get(step) or self._material.get(self._type.get(step, 0))
         return None if material is None else self._of_material.get(material)

@@ -27,5 +27,6 @@ class Spec:
     unit: str | None = None
     up: str | None = None
     settings: str = ""  # a hash of all that decides on the version beside the source
+    isolated: bool = False  # all shapes are made in a child: the worker before this one was lost over them
     base: str | None = None  # the folder of an earlier version of the layer with the same settings
     base_sources: tuple[str, ...] = ()  # files that may be the one it was built from

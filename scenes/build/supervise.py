@@ -1,4 +1,8 @@
-"""Runs a build worker and watches it: progress, cancel, limits on time and memory, crashes."""
+"""Runs a build worker and watches it: progress, cancel, limits on time and memory, crashes.
+
+A worker makes the shapes of a small file itself (`bim/geometry/unforked.py`). Where it is lost over them, another one builds
+the file anew, with the shapes in a child: then a shape costs itself, and not the file.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ import collections
 import contextlib
 import json
 import logging
+import shutil
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +29,13 @@ from twin.layer import Progress
 POLL_S = 0.25
 TAIL_LINES = 200
 """Of what a worker wrote, kept for the log: a traceback as deep as any of ours."""
+_SHAPES = "geometry"
+"""The phase in which shapes are made."""
 log = logging.getLogger(__name__)
+
+
+class _Lost(Exception):
+    """A worker was ended by a signal while it made shapes itself."""
 
 
 def _raise(row: dict[str, Any]) -> None:
@@ -96,6 +107,15 @@ def run_worker(
     spec: Spec, limits: Limits, progress: Progress, cancelled: Callable[[], bool] = lambda: False
 ) -> dict[str, Any]:
     """Build in a subprocess; returns the version's manifest. Raises what the worker said, or Unavailable."""
+    try:
+        return _run(spec, limits, progress, cancelled)
+    except _Lost:
+        shutil.rmtree(spec.staging)
+        Path(spec.staging).mkdir()
+        return _run(replace(spec, isolated=True), limits, progress, cancelled)
+
+
+def _run(spec: Spec, limits: Limits, progress: Progress, cancelled: Callable[[], bool]) -> dict[str, Any]:
     process = start_worker(json.dumps(asdict(spec)))
     watch = _Watch(process, limits, cancelled)
     watch.start()
@@ -104,6 +124,7 @@ def run_worker(
     drain.start()
     done: dict[str, Any] | None = None
     failure: dict[str, Any] | None = None
+    phase = ""
     try:
         for line in process.stdout:
             try:
@@ -115,7 +136,8 @@ def run_worker(
                 tail.append(line)
                 continue
             if "progress" in row:
-                progress(float(row["progress"]), str(row["phase"]))
+                phase = str(row["phase"])
+                progress(float(row["progress"]), phase)
             done, failure = row.get("done", done), row.get("error", failure)
         process.wait()
     finally:
@@ -131,8 +153,11 @@ def run_worker(
         _raise(failure)
     if process.returncode or done is None:
         name = Path(spec.source).name
-        log.error("the build of %s ended with code %s:\n%s", name, process.returncode, "".join(tail).rstrip())
-        raise errors.Unavailable(f"Building {name} failed: {_how(process.returncode or 0, list(tail))}", code="worker")
+        code = process.returncode or 0
+        log.error("the build of %s ended with code %s:\n%s", name, code, "".join(tail).rstrip())
+        if code < 0 and phase == _SHAPES and not spec.isolated:
+            raise _Lost
+        raise errors.Unavailable(f"Building {name} failed: {_how(code, list(tail))}", code="worker")
     return done
 
 

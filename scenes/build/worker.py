@@ -115,6 +115,7 @@ def run(spec: Spec, kept: list[object] | None = None) -> LayerVersion:
         up=spec.up,
         progress=lambda done, phase: _say(progress=READ_SHARE * done, phase=phase),
         kept=kept,
+        expendable=not spec.isolated,
     )
     kind = kind_of(context.source)
     if kind == "bim":

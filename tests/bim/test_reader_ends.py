@@ -13,8 +13,8 @@ def test_a_failure_in_the_graph_ends_the_geometry_child(tmp_path, monkeypatch):
     started = []
     original = reader.Isolated
 
-    def isolated(*values):
-        job = original(*values)
+    def isolated(*values, **named):
+        job = original(*values, **named)
         started.append(job._child._pid)
         return job
 

@@ -135,7 +135,7 @@ def race(context: Context, models: Mapping[str, Path]) -> Outcome:
             (
                 "The peer writes bodies only; ours also reads properties, quantities and relations, puts the model in order, makes"
                 " tiled, instanced and compressed tiles with feature ids and their .gz, measures volumes, and writes the graph's"
-                " tables and fingerprints. The geometry runs in a child of its own, which costs some hundredths of a second."
+                " tables and fingerprints. Products that need one of IfcOpenShell's kernels are meshed in a child, whose cost is counted."
             ),
             (
                 "'Work' leaves the start of Python and the imports out on both sides: ingest and server fork their workers from a"

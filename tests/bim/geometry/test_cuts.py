@@ -5,6 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bim.geometry import openings
+from bim.geometry.engines import engines_of
+from bim.geometry.placements import Placements
+from bim.geometry.solids import cut
+from bim.geometry.unforked import batches_here
 from tests.bim.geometry.meshing import EXACT, differs, ours, theirs
 from tests.bim.geometry.test_facets import CUBE, SIDES
 from tests.bim.ifc_files import new_model
@@ -229,3 +234,18 @@ def test_each_item_keeps_its_colour_when_an_opening_is_cut():
     mine, other = ours(m.file)[wall.id()], theirs(m.file, EXACT)[wall.id()]
     assert {round(colour[0], 3) for colour in mine.colours} == {round(c[0], 3) for c in other.colours} == {0.9, 0.2}
     assert mine.engine == "parktwin/direct"
+
+
+def test_only_the_parts_that_an_opening_reaches_are_cut(monkeypatch):
+    m = new_model()
+    wall = m.wall(size=(4.0, 0.2, 3.0))
+    far = m.box(1.0, 0.2, 1.0).Items[0]
+    far.Position = m.file.create_entity("IfcAxis2Placement3D", Location=m.point(9, 0, 0))
+    wall.Representation.Representations[0].Items = (*wall.Representation.Representations[0].Items, far)
+    opening(m, wall, (1.0, 0.1, 1.0), at=(0, 0.05, 1))  # a niche, which no cut of boxes knows
+    cuts = []
+    monkeypatch.setattr(openings, "cut", lambda body, tools: cuts.append(len(tools)) or cut(body, tools))
+    batches = list(batches_here(engines_of(m.file, Placements(1.0), 1.0, kernels=False), m.file, [wall], 1 << 30))
+    assert sum(int(batch.face_count.sum()) for batch in batches) > 24
+    assert cuts == [1]
+    assert_same(m, wall, "parktwin/direct")

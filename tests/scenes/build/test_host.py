@@ -63,6 +63,56 @@ def test_a_worker_that_is_killed_is_told_of_and_the_next_build_goes_on(spec, mon
     assert run_worker(spec, Limits(), quiet)["count"] == 4
 
 
+class Lost:
+    """A worker that was lost in a phase, as `HostedWorker` tells it."""
+
+    pid = returncode = None
+    stderr = ()
+
+    def __init__(self, phase, code):
+        self.stdout = [json.dumps({"progress": 0.2, "phase": phase})]
+        self._code = code
+
+    def wait(self):
+        self.returncode = self._code
+
+    def kill(self):
+        pass
+
+    close = kill
+
+
+@pytest.mark.parametrize(
+    ("phase", "code", "again"),
+    [("geometry", -signal.SIGSEGV, True), ("geometry", -signal.SIGALRM, True), ("geometry", 1, False),
+     ("graph", -signal.SIGSEGV, False)],
+)  # fmt: skip
+def test_a_worker_lost_over_shapes_is_started_again_with_these_in_a_child(spec, monkeypatch, phase, code, again):
+    asked = []
+
+    def start(text):
+        asked.append(json.loads(text)["isolated"])
+        if len(asked) > 1:
+            assert not list(Path(spec.staging).iterdir())
+            return start_worker(text)
+        (Path(spec.staging) / "half").write_text("written")
+        return Lost(phase, code)
+
+    monkeypatch.setattr(supervise, "start_worker", start)
+    if again:
+        assert run_worker(spec, Limits(), quiet)["count"] == 4
+    else:
+        with pytest.raises(Unavailable, match="failed"):
+            run_worker(spec, Limits(), quiet)
+    assert asked == [False, True][: 1 + again]
+
+
+def test_a_worker_lost_twice_is_told_of(spec, monkeypatch):
+    monkeypatch.setattr(supervise, "start_worker", lambda _text: Lost("geometry", -signal.SIGSEGV))
+    with pytest.raises(Unavailable, match="ended by SIGSEGV"):
+        run_worker(spec, Limits(), quiet)
+
+
 def test_a_dead_host_is_replaced(spec):
     worker = start_worker(json.dumps(asdict(spec)))
     worker.wait()
