@@ -9,7 +9,7 @@ import pytest
 
 from scenes.export.glb.pieces import contents
 from scenes.tiles import build, far_views, plan, split
-from scenes.tiles.shell import outside
+from scenes.tiles.shell import _flood, outside
 from scenes.tiles.soup import Soup, heaped
 from scenes.tiles.stand_in import PER_CELL, clustered, stand_in
 from tests.scenes.tiles.decode import read_tiles
@@ -186,3 +186,25 @@ def test_stand_ins_are_stored_on_their_cells_grid(built):
         assert step <= far[uri] / far_views.ERROR_PER_CELL / PER_CELL
         for part in glb.drawn():
             assert np.abs(part.position / step - np.rint(part.position / step)).max() < 1e-6
+
+
+@pytest.mark.parametrize("shape", [(5, 4, 6), (70, 3, 4), (4, 130, 5), (3, 4, 64), (3, 3, 65)])
+def test_water_goes_from_voxel_to_voxel(shape):
+    """Sixty-four at a time as one by one."""
+    random = np.random.default_rng(sum(shape))
+    for share in (0.3, 0.5, 0.7):
+        free = random.random(shape) > share
+        wet = np.ones(shape, np.bool_)
+        wet[1:-1, 1:-1, 1:-1] = False
+        waiting = [tuple(place) for place in np.argwhere(wet).tolist()]
+        while waiting:
+            x, y, z = waiting.pop()
+            for place in ((x - 1, y, z), (x + 1, y, z), (x, y - 1, z), (x, y + 1, z), (x, y, z - 1), (x, y, z + 1)):
+                if (
+                    all(0 <= at < size for at, size in zip(place, shape, strict=True))
+                    and free[place]
+                    and not wet[place]
+                ):
+                    wet[place] = True
+                    waiting.append(place)
+        assert np.array_equal(_flood(free), wet)
