@@ -12,7 +12,7 @@ from scenes.tiles.arrays import F64, I64
 from scenes.tiles.glb.write import write_glb
 from scenes.tiles.mesh import TileMesh
 from scenes.tiles.pieces import bounded
-from scenes.tiles.result import DrawnTile, TileStatistics
+from scenes.tiles.result import Coarse, DrawnTile, TileStatistics
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,10 @@ class Written:
 
 @dataclass
 class TileWriter:
-    """Writes GLBs into `out` and keeps count. ordinal: (n,) by object row; columns: by object row; drawn: planned tiles."""
+    """Writes GLBs into `out` and keeps count.
+
+    ordinal: (n,) by object row; columns: by object row; drawn: planned tiles; coarse: of them, by their first object row.
+    """
 
     out: Path
     ordinal: I64
@@ -35,6 +38,7 @@ class TileWriter:
     per_tile: list[TileStatistics] = field(default_factory=list)
     instanced: set[int] = field(default_factory=set)
     drawn: list[DrawnTile] = field(default_factory=list)
+    coarse: dict[int, Coarse] = field(default_factory=dict)
 
     def write(self, mesh: TileMesh, uri: str, depth: int, error: float) -> F64 | None:
         """Write one tile and count it; the box of what it holds."""
