@@ -9,7 +9,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -71,6 +71,19 @@ def sweep(park: Park) -> int:
             shutil.rmtree(folder, ignore_errors=True)
             removed += 1
     return removed
+
+
+def _build(spec: Spec, limits: Limits, progress: Progress, cancelled: Callable[[], bool]) -> None:
+    """Run the worker; a file that ends it while its version is made from an earlier one is read whole."""
+    try:
+        run_worker(spec, limits, progress, cancelled)
+    except Unavailable as error:
+        if spec.base is None or error.code != "worker":
+            raise
+        shutil.rmtree(spec.staging)
+        Path(spec.staging).mkdir()
+        again = replace(spec, base=None, base_sources=(), whole="the worker ended on it; its log tells more")
+        run_worker(again, limits, progress, cancelled)
 
 
 def ingest(
@@ -142,7 +155,7 @@ def ingest(
         base_sources=() if earlier is None else tuple(map(str, earlier.sources)),
     )
     try:
-        run_worker(spec, limits, progress, cancelled)
+        _build(spec, limits, progress, cancelled)
         if looked.changed():
             raise Conflict(f"{source.name} changed while it was read: ingest it again", code="source-changed")
         if kind == "bim":  # a part of it may be asked for later, as it was

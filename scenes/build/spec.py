@@ -29,3 +29,4 @@ class Spec:
     settings: str = ""  # a hash of all that decides on the version beside the source
     base: str | None = None  # the folder of an earlier version of the layer with the same settings
     base_sources: tuple[str, ...] = ()  # files that may be the one it was built from
+    whole: str = ""  # why that version is not to be used

@@ -93,7 +93,7 @@ def run(spec: Spec) -> LayerVersion:
     """Read, tile and write; `layer.json` comes last and marks the version as complete."""
     start, start_cpu = time.perf_counter(), _cpu_seconds()
     staging = Path(spec.staging)
-    made, why = _remade(spec) if spec.base is not None else (None, "")
+    made, why = _remade(spec) if spec.base is not None else (None, spec.whole)
     if made is not None:
         spent = _spent(start, start_cpu)
         return _sealed(staging, replace(made, stats={**made.stats, "read_seconds": spent["seconds"], **spent}))
