@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -102,13 +102,14 @@ class Kept:
         told = {
             "form": _FORM,
             "materials": [(one.rgba, one.name) for one in self.materials],
-            "tiles": [asdict(tile) for tile in self.tiles],
+            "tiles": [{**vars(tile), "statistics": vars(tile.statistics)} for tile in self.tiles],
         }
+        narrow = [_narrow(value) for value in arrays.values()]
         columns = [
             list(arrays),
-            [_narrow(value).dtype.str for value in arrays.values()],
-            [json.dumps(value.shape) for value in arrays.values()],
-            [_narrow(value).tobytes() for value in arrays.values()],
+            [value.dtype.str for value in narrow],
+            [json.dumps(value.shape) for value in narrow],
+            [value.tobytes() for value in narrow],
         ]
         batch = pa.record_batch(
             [pa.array(column, field.type) for column, field in zip(columns, _SCHEMA, strict=True)], _SCHEMA
@@ -138,13 +139,12 @@ class Kept:
             )
         }
         coarse = {name.removeprefix(_COARSE): found.pop(name) for name in list(found) if name.startswith(_COARSE)}
-        whole = {name: value.astype(np.float64 if name == "cell" else np.int64) for name, value in coarse.items()}
         for name in ("ordinal", "object", "counts", "solids"):
             found[name] = found[name].astype(np.int64)
         found |= {"faces": found["faces"].astype(np.uint32), "content": _cut(found["content"])}
         materials = tuple(Material(tuple(rgba), name) for rgba, name in told["materials"])
         tiles = tuple(map(_tile, told["tiles"]))
-        return cls(**found, materials=materials, tiles=tiles, coarse=Coarsest(**whole))
+        return cls(**found, materials=materials, tiles=tiles, coarse=Coarsest(**coarse))
 
 
 def keep(folder: Path, draft: LayerDraft, spool: SpoolReader, tiles: TilesResult) -> None:
