@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,12 +21,14 @@ from bim.graph.whole import read_graph
 from bim.order.naming import MANGLED, MEANINGLESS
 from bim.source.open_model import OpenModel, open_model
 from bim.source.step_file import step_schema
+from bim.source.step_scan import StepBytes
 from bim.units.unit_table import UnitTable
 from twin.errors import ParkError
 
 UNTOUCHED = ("type", "ifc_class", "discipline", "cim_level")
 """Columns of objects that decide on tiles, and on what is asked of an object."""
 _TEXTURE = b"IFCIMAGETEXTURE"
+_ASCII = 128
 
 
 @dataclass(frozen=True)
@@ -59,18 +62,18 @@ class Reread:
     faults: bool = False
 
 
-def reread(old: bytes, source: Path, new: bytes, scratch: Path) -> Reread:
+def reread(old: StepBytes, source: Path, new: StepBytes, scratch: Path) -> Reread:
     """What differs between the old text and the new one, which stands in the file `source` too. scratch: a folder to write in.
 
     Raises Whole where the change is not known to stay local.
     """
     for text in (old, new):
-        if not text.isascii():
+        if np.bitwise_or.reduce(np.frombuffer(text, np.uint8)) >= _ASCII:
             raise Whole("text that is not escaped")
-    if _TEXTURE in new:
-        raise Whole("images beside the file")
     texts = Texts(old, new, step_schema(source, source.name))
     change = texts.difference
+    if change.numbers and texts.scan.of_class(_TEXTURE):
+        raise Whole("images beside the file")
     if change.removed and texts.scan.naming(change.removed):
         raise Whole("something that was removed is still named")
     geometry = {number for number in change.numbers if is_geometry(texts, number)}

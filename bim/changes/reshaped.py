@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from bim.geometry.batch import Batch, Packer
 from bim.geometry.chain import run_chain
 from bim.geometry.engine import F64, GeometryEngine
 from bim.geometry.engines import exact_engines_of
-from bim.geometry.isolation import Isolated
 from bim.geometry.mesher import Mesher, Placed, has_body
 from bim.geometry.placements import Placements
 from bim.graph.hierarchy import Hierarchy
@@ -27,9 +25,14 @@ from bim.graph.products import find_products
 from bim.order.declared import declared_solids
 from bim.reader import put_in_frame
 from bim.source.open_model import open_model
+from bim.source.parser_error import by_parser
 from bim.units.unit_table import UnitTable
 from twin.errors import ParkError
 from twin.geometry.spool import Material, MeshSpool, SpoolReader
+from twin.process import ended_after
+
+PATIENCE_S = 60.0
+"""For the meshes of all the products: they are few."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +100,9 @@ def _drawn(
         spool.material(known.rgba, known.name)
     engines = exact_engines_of(model, placements, units.length, opened.text)
     mesher, names = Mesher(spool, opened.schema, length=units.length), [engine.name for engine in engines]
-    if old:  # what went well in the whole build: no process of its own is needed
+    # In this process: another one costs more than the few meshes. Where it ends on them, the file is read whole.
+    with ended_after(PATIENCE_S):
         placed = mesher.run(bodies, names, _batches(engines, model, bodies), lambda _done: None)
-    else:
-        with closing(Isolated(engines, model, bodies)) as geometry:
-            placed = mesher.run(bodies, names, geometry.batches(), lambda _done: None)
-        if geometry.culprits:
-            raise Whole("a shape that no engine could make")
     put_in_frame(placed, matrix, book, spool)
     local = book.get_step
     return Drawn(
@@ -119,11 +118,16 @@ def _drawn(
 
 
 def _batches(engines: Sequence[GeometryEngine], model: Any, bodies: Sequence[Any]) -> Iterator[Batch]:
-    """The meshes of a few products, made in this process."""
+    """The meshes of a few products, made in this process. Raises Whole where an engine fails on one."""
     classes = {int(body.id()): str(body.is_a()) for body in bodies}
     packer = Packer(classes.__getitem__)
-    for index, mesh in run_chain(engines, model, bodies):
-        packer.add(index, mesh)
+    try:
+        for index, mesh in run_chain(engines, model, bodies):
+            packer.add(index, mesh)
+    except Exception as error:
+        if not by_parser(error) and not isinstance(error, MemoryError):
+            raise
+        raise Whole("a shape that no engine could make") from error
     batch = packer.take()
     if batch is not None:
         yield batch

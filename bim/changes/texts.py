@@ -7,13 +7,13 @@ from functools import cached_property
 from bim.changes.statement import Statement
 from bim.changes.whole import Whole
 from bim.source.step_diff import Difference, difference
-from bim.source.step_scan import StepScan, Unusual
+from bim.source.step_scan import StepBytes, StepScan, Unusual
 
 
 class Texts:
     """The new text, scanned, and what the old one had instead. schema: as the parser names it."""
 
-    def __init__(self, old: bytes, new: bytes, schema: str) -> None:
+    def __init__(self, old: StepBytes, new: StepBytes, schema: str) -> None:
         """Raises Whole where the texts are too far apart, or not laid out as usual."""
         self.schema = schema
         self._statements: dict[tuple[int, bool], Statement] = {}

@@ -65,12 +65,18 @@ FAULTS = (NO_VOLUME, OPEN_SOLID, MIXED_FACES, DUPLICATE, SPACE_OVERLAP)
 
 
 def shape_findings(
-    objects: pa.Table, meshes: SpoolReader, shapes: ShapeMeasures, boxes: F64, solids: frozenset[str]
+    objects: pa.Table,
+    meshes: SpoolReader,
+    shapes: ShapeMeasures,
+    boxes: F64,
+    solids: frozenset[str],
+    *,
+    overlaps: bool = True,
 ) -> list[Finding]:
     """Findings about shapes.
 
     objects: rows of OBJECTS; boxes (n, 6) metres by row, NaN without mesh; solids: ids of the objects with an
-    open mesh that the source declares closed solids, face by face.
+    open mesh that the source declares closed solids, face by face; overlaps: whether the spaces are looked at.
     """
     ids = objects.column("id").to_pylist()
     row_of = {name: row for row, name in enumerate(ids)}
@@ -89,9 +95,11 @@ def shape_findings(
     found += DUPLICATE.found(
         [ids[copy] for copy in copies], notes={ids[copy]: ids[first] for copy, first in copies.items()}
     )
-    overlaps = overlapping_spaces(objects, meshes, rows, boxes, volume)
+    if not overlaps:
+        return found
     names = objects.column("name").to_pylist()
-    notes = {ids[row]: names[other] or ids[other] for row, other in overlaps.items()}
+    pairs = overlapping_spaces(objects, meshes, rows, boxes, volume)
+    notes = {ids[row]: names[other] or ids[other] for row, other in pairs.items()}
     return found + SPACE_OVERLAP.found(list(notes), notes=notes)
 
 

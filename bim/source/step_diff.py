@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bim.export.arguments import TEXT
-from bim.source.step_scan import Unusual
+from bim.source.step_scan import StepBytes, Unusual
 
 U8 = npt.NDArray[np.uint8]
 _INSTANCE = re.compile(rb"#(\d+)\s*=\s*(?:" + TEXT + rb"|[^';#]|#\d)*?;")
@@ -52,7 +52,7 @@ class Difference:
         return self.new.keys() - self.old.keys()
 
 
-def difference(old: bytes, new: bytes) -> Difference:
+def difference(old: StepBytes, new: StepBytes) -> Difference:
     """The instances that differ; what the headers say apart from the schema does not count.
 
     Raises Unusual where the schemas differ, where too much differs, where instances stand in another order, or
@@ -74,7 +74,7 @@ def difference(old: bytes, new: bytes) -> Difference:
         at, to = end, stop
 
 
-def _body(text: bytes) -> int:
+def _body(text: StepBytes) -> int:
     """Where the first instance begins."""
     found = text.find(b"\n#")
     if found < 0:
@@ -108,7 +108,7 @@ def _common(a: U8, b: U8, at: int, to: int) -> int:
     return most
 
 
-def _meeting(old: bytes, new: bytes, at: int, to: int) -> tuple[int, int]:
+def _meeting(old: StepBytes, new: StepBytes, at: int, to: int) -> tuple[int, int]:
     """The places behind these where both texts have the same instance on a line of its own, or their last section ends."""
     size = _FIRST_WINDOW
     while size <= _LAST_WINDOW:
@@ -123,7 +123,7 @@ def _meeting(old: bytes, new: bytes, at: int, to: int) -> tuple[int, int]:
     raise Unusual("too much differs")
 
 
-def _lines(text: bytes, start: int, size: int) -> list[tuple[int, bytes]]:
+def _lines(text: StepBytes, start: int, size: int) -> list[tuple[int, bytes]]:
     """Lines that begin an instance or end the section, with their places; the last one of a window may be cut off."""
     lines = text[start : start + size].split(b"\n")
     if start + size < len(text):

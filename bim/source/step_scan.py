@@ -7,6 +7,8 @@ line, numbers of nine digits, numbers used twice) is refused: whoever asks reads
 
 from __future__ import annotations
 
+from mmap import mmap
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +16,8 @@ I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
 U64 = npt.NDArray[np.uint64]
+StepBytes = bytes | mmap
+"""A text in memory, or a file that is looked at where the system holds it."""
 
 _HASH, _EQUALS, _BLANK, _SEMICOLON, _STAR, _SLASH, _OPEN = 35, 61, 32, 59, 42, 47, 40
 _DIGITS = 8
@@ -42,9 +46,10 @@ class Unusual(ValueError):
 class StepScan:
     """The instances of a STEP text in file order. number (n,): their instance numbers; begin (n + 1,): where each stands."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: StepBytes) -> None:
         """Raises Unusual."""
         self.data = data
+        self._asked: dict[frozenset[int], list[int]] = {}
         text = np.frombuffer(data, np.uint8)
         _refuse_comments(text)
         parts = [_marks(text, at, at + _CHUNK) for at in range(0, len(text), _CHUNK)]
@@ -83,9 +88,13 @@ class StepScan:
 
     def naming(self, numbers: set[int]) -> list[int]:
         """The instances that name one of these, in file order."""
-        wanted = np.zeros(len(self._row), np.bool_)
-        wanted[[number for number in numbers if 0 <= number < len(wanted)]] = True
-        return [int(number) for number in self.number[np.unique(self._by[wanted[self._named]])]]
+        asked = frozenset(numbers)
+        if asked not in self._asked:
+            wanted = np.zeros(len(self._row), np.bool_)
+            wanted[[number for number in numbers if 0 <= number < len(wanted)]] = True
+            rows = np.unique(self._by[np.flatnonzero(wanted[self._named])])
+            self._asked[asked] = [int(number) for number in self.number[rows]]
+        return list(self._asked[asked])
 
     def of_class(self, name: bytes) -> list[int]:
         """The instances of a class, its name in upper case, in file order."""
@@ -106,7 +115,7 @@ def _refuse_comments(text: U8) -> None:
             raise Unusual("comments")
 
 
-def _end(data: bytes, last: int) -> int:
+def _end(data: StepBytes, last: int) -> int:
     """Where the last instance ends: before the ENDSEC that follows it."""
     end = data.find(b"ENDSEC", last)
     if end < 0:
@@ -137,7 +146,7 @@ def _marks(text: U8, start: int, end: int) -> tuple[I64, I64, I64, I32, I32]:
 def _pass_blanks(text: U8, at: I64) -> None:
     """Move places on to what follows a few blanks."""
     for _ in range(3):
-        blank = text[at] == _BLANK
+        blank = text.take(at) == _BLANK
         if not blank.any():
             break
         at += blank

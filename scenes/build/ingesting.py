@@ -9,16 +9,16 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
 
 from scenes.build.incremental.earlier import earlier_version
 from scenes.build.limits import Limits
+from scenes.build.looked import Looked
 from scenes.build.readers import kind_of
-from scenes.build.side_files import side_files
-from scenes.build.sources import file_hash, keep_source
+from scenes.build.sources import keep_source
 from scenes.build.spec import Spec
 from scenes.build.supervise import run_worker
 from twin.errors import Conflict, Invalid, Unavailable
@@ -40,18 +40,6 @@ class Ingested:
 
     version: LayerVersion
     reused: bool
-
-
-def source_hash(source: Path) -> str:
-    """SHA-256 of a source; together with the files it names beside itself, where there are such."""
-    return _with_side_files(file_hash(source), side_files(source))
-
-
-def _with_side_files(own: str, beside: list[Path]) -> str:
-    if not beside:
-        return own
-    parts = [own, *(f"{path.name} {file_hash(path)}" for path in beside)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _settings(park: Park, placing: Placing, terrain: str | None, named: list[str | None]) -> list[object]:
@@ -85,6 +73,19 @@ def sweep(park: Park) -> int:
     return removed
 
 
+def _build(spec: Spec, limits: Limits, progress: Progress, cancelled: Callable[[], bool]) -> None:
+    """Run the worker; a file that ends it while its version is made from an earlier one is read whole."""
+    try:
+        run_worker(spec, limits, progress, cancelled)
+    except Unavailable as error:
+        if spec.base is None or error.code != "worker":
+            raise
+        shutil.rmtree(spec.staging)
+        Path(spec.staging).mkdir()
+        again = replace(spec, base=None, base_sources=(), whole="the worker ended on it; its log tells more")
+        run_worker(again, limits, progress, cancelled)
+
+
 def ingest(
     park: Park,
     source: Path,
@@ -111,8 +112,8 @@ def ingest(
         raise Invalid(
             f"--unit and --up are for mesh models, and {source.name} says its units itself: leave them out", code="unit"
         )
-    own, beside = file_hash(source), side_files(source)
-    sha256 = _with_side_files(own, beside)
+    looked = Looked.at(source)
+    own, beside, sha256 = looked.own, list(looked.beside), looked.sha256
     drape = None if kind == "raster" or terrain is None else str(terrain)
     placing = placing_of(park, name) if placing is None else placing
     check_placing(placing, source, kind)
@@ -154,8 +155,8 @@ def ingest(
         base_sources=() if earlier is None else tuple(map(str, earlier.sources)),
     )
     try:
-        run_worker(spec, limits, progress, cancelled)
-        if source_hash(source) != sha256:
+        _build(spec, limits, progress, cancelled)
+        if looked.changed():
             raise Conflict(f"{source.name} changed while it was read: ingest it again", code="source-changed")
         if kind == "bim":  # a part of it may be asked for later, as it was
             keep_source(park, source, own, beside, sha256)
@@ -163,7 +164,7 @@ def ingest(
             shutil.rmtree(folder)
         staging.replace(folder)
     except Invalid as error:
-        if error.code != "unreadable" and source_hash(source) != sha256:
+        if error.code != "unreadable" and looked.changed():
             raise Conflict(
                 f"{source.name} changed while it was read: ingest it again", code="source-changed"
             ) from error

@@ -30,3 +30,4 @@ class Spec:
     isolated: bool = False  # all shapes are made in a child: the worker before this one was lost over them
     base: str | None = None  # the folder of an earlier version of the layer with the same settings
     base_sources: tuple[str, ...] = ()  # files that may be the one it was built from
+    whole: str = ""  # why that version is not to be used

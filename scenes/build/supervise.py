@@ -10,6 +10,7 @@ import collections
 import contextlib
 import json
 import logging
+import mmap
 import shutil
 import signal
 import threading
@@ -41,6 +42,30 @@ class _Lost(Exception):
 def _raise(row: dict[str, Any]) -> None:
     kind = getattr(errors, str(row["class"]), errors.ParkError)
     raise kind(row["message"], code=row["code"])
+
+
+def _family(pid: int) -> list[int]:
+    """A process and all that descend from it."""
+    found, waiting = [pid], [pid]
+    while waiting:
+        parent = waiting.pop()
+        try:
+            threads = list(Path(f"/proc/{parent}/task").iterdir())
+            below = [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+        except FileNotFoundError:  # it has ended, or the kernel tells no children
+            if not Path(f"/proc/{parent}/task").exists():
+                continue
+            below = [one.pid for one in psutil.Process(parent).children()]
+        found += below
+        waiting += below
+    return found
+
+
+def _resident(pid: int) -> int:
+    """Bytes that a process has in memory, shared ones too; 0 where it is gone."""
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * mmap.PAGESIZE
+    return 0
 
 
 def _proportional(pid: int) -> int:
@@ -86,12 +111,13 @@ class _Watch(threading.Thread):
             )
 
     def _resident(self) -> int:
-        """Bytes held by the worker and its children; pages that they share count once."""
+        """Bytes held by the worker and its children; pages that they share count once, if that makes a difference."""
         try:
-            worker = psutil.Process(self._process.pid)
-            return sum(_proportional(process.pid) for process in (worker, *worker.children(recursive=True)))
-        except psutil.Error:
+            family = _family(int(self._process.pid or 0))
+        except (psutil.Error, OSError):
             return 0
+        most = sum(map(_resident, family))  # the kernel has this at hand; a process's share takes it milliseconds
+        return most if most <= self._limits.memory else sum(map(_proportional, family))
 
     def _kill(self, reason: errors.ParkError) -> None:
         self.reason = reason

@@ -60,7 +60,7 @@ def build_additive(
 
     def make(item: tuple[int, tuple[int, Tile]]) -> tuple[Tile, Written, F64 | None]:
         number, (depth, tile) = item
-        known = None if reuse is None else reuse(number, tile.rows)
+        known = None if reuse is None else reuse.tile(number, tile.rows)
         if known is not None:
             statistics = replace(known.statistics, depth=depth, error=tile.error)
             box = None if known.box is None else np.array(known.box)
@@ -78,7 +78,8 @@ def build_additive(
         progress(0.05 + 0.95 * done / total, "tiles")
     for _, tile in tiles:
         nodes[id(tile)].children = [nodes[id(child)] for child in tile.children]
-    return FarViews(spool, inventory, palette, writer, len(filled), workers).above(root, nodes[id(root)])
+    known = None if not bim else {} if reuse is None else reuse.coarse
+    return FarViews(spool, inventory, palette, writer, len(filled), workers, known).above(root, nodes[id(root)])
 
 
 def _around(box: F64 | None, mesh: TileMesh, boxes: F64) -> F64 | None:

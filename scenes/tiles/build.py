@@ -42,12 +42,12 @@ def build(
     feature id (terrain also in the simplified tiles above it); one with more triangles than a tile should
     have is several primitives there. Equal input gives equal bytes.
     compress: off writes plain quantised glTF without EXT_meshopt_compression. workers: threads, None for as many as the
-    layer is worth and the machine has; the bytes are the same. reuse: tiles of a building that stand in `out` already. Raises Invalid where the
+    layer is worth and the machine has; the bytes are the same. reuse: what is known of a building, some of whose tiles stand in `out` already. Raises Invalid where the
     spool names an object that the table lacks.
     """
     progress(0.0, "tiles")
     out.mkdir(parents=True, exist_ok=True)
-    inventory = take_inventory(spool, objects)
+    inventory = take_inventory(spool, objects, None if reuse is None else reuse.boxes)
     writer = TileWriter(out, np.full(len(objects), -1, np.int64), tile_columns(objects, layer), compress=compress)
     palette = Palette.of(spool)
     progress(0.05, "tiles")
@@ -72,4 +72,4 @@ def build(
         "instanced_objects": len(writer.instanced),
         "dropped_placements": inventory.dropped,
     }
-    return TilesResult(writer.ordinal, inventory.boxes, statistics, tiles, tuple(writer.drawn))
+    return TilesResult(writer.ordinal, inventory.boxes, statistics, tiles, tuple(writer.drawn), writer.coarse)

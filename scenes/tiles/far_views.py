@@ -6,6 +6,7 @@ triangles gets a tile of few that is replaced by the part as soon as its cells b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from scenes.tiles.at_once import in_order
 from scenes.tiles.inventory import Inventory
 from scenes.tiles.palette import Palette
 from scenes.tiles.plan import Tile
+from scenes.tiles.result import Coarse
 from scenes.tiles.shell import outside
 from scenes.tiles.soup import Soup, heap, heaped
 from scenes.tiles.soup_mesh import soup_mesh
@@ -51,13 +53,25 @@ class _Seen:
 
 
 class FarViews:
-    """Writes the stand-ins of a planned additive tree. first: the number of the first file that is free; workers: threads."""
+    """Writes the stand-ins of a planned additive tree.
+
+    first: the number of the first file that is free; workers: threads; known: how tiles look from afar, as an earlier build
+    found it; None where nobody will ask for it again.
+    """
 
     def __init__(
-        self, spool: SpoolReader, inventory: Inventory, palette: Palette, writer: TileWriter, first: int, workers: int
+        self,
+        spool: SpoolReader,
+        inventory: Inventory,
+        palette: Palette,
+        writer: TileWriter,
+        first: int,
+        workers: int,
+        known: Mapping[int, Coarse] | None = None,
     ) -> None:
         self._spool, self._inventory, self._palette = spool, inventory, palette
         self._writer, self._first, self._workers = writer, first, workers
+        self._known = known
         self._number: dict[int, int] = {}
         self._written: dict[int, Written] = {}
         volume = pc.match_substring_regex(writer.columns.column("class"), VOLUMES).to_numpy(zero_copy_only=False)
@@ -126,11 +140,22 @@ class FarViews:
         for rows in (one.rows[self._solid[one.rows]] for _, one in tile.walk()):
             if not len(rows):
                 continue
-            share = max(LEAST_SHARE, PART * self._weight(rows) // total)
-            soup, cell = stand_in(heap(self._spool, self._inventory, rows), share)
-            soups.append(soup)
-            coarsest = max(coarsest, cell)
+            coarse = self._from_afar(rows, max(LEAST_SHARE, PART * self._weight(rows) // total))
+            soups.append(coarse.soup)
+            coarsest = max(coarsest, coarse.cell)
         return soups, coarsest
+
+    def _from_afar(self, rows: I64, share: int) -> Coarse:
+        """The objects of one tile in at most so many triangles."""
+        first = int(rows[0])
+        known = (self._known or {}).get(first)
+        if known is None or known.share != share:
+            soup = heap(self._spool, self._inventory, rows)
+            soup, cell = stand_in(soup, share)
+            known = Coarse(share, cell, soup)
+        if self._known is not None and self._weight(rows) > share:  # else it is quickly made
+            self._writer.coarse[first] = known
+        return known
 
     def _weight(self, rows: I64) -> int:
         return int(self._inventory.object_triangles[rows].sum())

@@ -43,8 +43,11 @@ class Inventory:
         return np.flatnonzero(self.object_triangles > 0)
 
 
-def take_inventory(spool: SpoolReader, objects: pa.Table) -> Inventory:
-    """Measure the spool against the object table. Raises Invalid where the spool names an unknown object."""
+def take_inventory(spool: SpoolReader, objects: pa.Table, known: F64 | None = None) -> Inventory:
+    """Measure the spool against the object table. Raises Invalid where the spool names an unknown object.
+
+    known (n, 6): boxes by object row, NaN where one must be measured.
+    """
     ids: list[str] = objects.column("id").to_pylist()
     row_of = {name: row for row, name in enumerate(ids)}
     unknown = next((name for name in spool.objects if name not in row_of), None)
@@ -63,9 +66,13 @@ def take_inventory(spool: SpoolReader, objects: pa.Table) -> Inventory:
     matrix = spool.matrix[placed]
     triangles = counts[shape, 1]
     boxes = np.full((len(ids), 6), np.nan)
-    if len(placed):
-        present, begin = np.unique(row, return_index=True)
-        placed_boxes = _boxes(spool, shape, matrix)
+    fresh = np.ones(len(placed), np.bool_)
+    if known is not None:
+        boxes[row] = known[row]
+        fresh = np.isnan(boxes[row, 0])
+    if fresh.any():
+        present, begin = np.unique(row[fresh], return_index=True)
+        placed_boxes = _boxes(spool, shape[fresh], matrix[fresh])
         boxes[present, :3] = np.minimum.reduceat(placed_boxes[:, :3], begin)
         boxes[present, 3:] = np.maximum.reduceat(placed_boxes[:, 3:], begin)
     return Inventory(

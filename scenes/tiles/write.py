@@ -13,7 +13,7 @@ from scenes.tiles.glb.names_apart import encode, names_file
 from scenes.tiles.glb.write import write_glb
 from scenes.tiles.mesh import TileMesh
 from scenes.tiles.pieces import bounded
-from scenes.tiles.result import DrawnTile, TileStatistics
+from scenes.tiles.result import Coarse, DrawnTile, TileStatistics
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,10 @@ class Written:
 
 @dataclass
 class TileWriter:
-    """Writes GLBs into `out` and keeps count. ordinal: (n,) by object row; columns: by object row; drawn: planned tiles."""
+    """Writes GLBs into `out` and keeps count.
+
+    ordinal: (n,) by object row; columns: by object row; drawn: planned tiles; coarse: of them, by their first object row.
+    """
 
     out: Path
     ordinal: I64
@@ -36,6 +39,7 @@ class TileWriter:
     per_tile: list[TileStatistics] = field(default_factory=list)
     instanced: set[int] = field(default_factory=set)
     drawn: list[DrawnTile] = field(default_factory=list)
+    coarse: dict[int, Coarse] = field(default_factory=dict)
 
     def write(self, mesh: TileMesh, uri: str, depth: int, error: float) -> F64 | None:
         """Write one tile and count it; the box of what it holds."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from bim.changes import Whole
+from scenes.build.incremental.coarsest import Coarsest
 from scenes.tiles.result import DrawnTile, TilesResult, TileStatistics
 from twin.geometry.spool import Material, SpoolReader
 from twin.layer import LayerDraft
@@ -25,8 +26,9 @@ from twin.layer import LayerDraft
 MESHES = "meshes.arrow"
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
-_FORM = 1
+_FORM = 2
 """Of the file; another one is not read."""
+_COARSE = "coarse."
 CONTENT_BYTES = 16
 """Bytes that are kept of a shape's hash."""
 _SCHEMA = pa.schema([("name", pa.string()), ("kind", pa.string()), ("shape", pa.string()), ("data", pa.large_binary())])
@@ -39,7 +41,7 @@ class Kept:
     ordinal (n,): by row of the reader's table of objects; object (k,): rows with meshes, in the order of the spool;
     materials; counts (s, 2), vertices, faces, material: shapes, as in the spool; content (s,): their hashes; placed_object,
     placed_shape (p,), matrix (p, 3, 4): placements; boxes (p, 6): of these in the source's frame; frame (4, 4): from that to
-    the park's; solids: rows; tiles.
+    the park's; solids: rows; tiles; coarse: these from afar.
     """
 
     ordinal: I64
@@ -57,6 +59,7 @@ class Kept:
     frame: F64
     solids: I64
     tiles: tuple[DrawnTile, ...]
+    coarse: Coarsest
 
     @cached_property
     def starts(self) -> I64:
@@ -87,6 +90,7 @@ class Kept:
             frame=np.array(frame, np.float64).reshape(4, 4),
             solids=np.array(sorted(row[name] for name in draft.solids), np.int64),
             tiles=tiles.drawn,
+            coarse=Coarsest.of(tiles.coarse),
         )
 
     def write(self, folder: Path) -> None:
@@ -94,16 +98,18 @@ class Kept:
         values = {one.name: getattr(self, one.name) for one in fields(self)}
         arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
         arrays["content"] = np.frombuffer(b"".join(self.content), np.uint8)
+        arrays |= {_COARSE + name: value for name, value in vars(self.coarse).items()}
         told = {
             "form": _FORM,
             "materials": [(one.rgba, one.name) for one in self.materials],
-            "tiles": [asdict(tile) for tile in self.tiles],
+            "tiles": [{**vars(tile), "statistics": vars(tile.statistics)} for tile in self.tiles],
         }
+        narrow = [_narrow(value) for value in arrays.values()]
         columns = [
             list(arrays),
-            [_narrow(value).dtype.str for value in arrays.values()],
-            [json.dumps(value.shape) for value in arrays.values()],
-            [_narrow(value).tobytes() for value in arrays.values()],
+            [value.dtype.str for value in narrow],
+            [json.dumps(value.shape) for value in narrow],
+            [value.tobytes() for value in narrow],
         ]
         batch = pa.record_batch(
             [pa.array(column, field.type) for column, field in zip(columns, _SCHEMA, strict=True)], _SCHEMA
@@ -132,11 +138,13 @@ class Kept:
                 strict=True,
             )
         }
+        coarse = {name.removeprefix(_COARSE): found.pop(name) for name in list(found) if name.startswith(_COARSE)}
         for name in ("ordinal", "object", "counts", "solids"):
             found[name] = found[name].astype(np.int64)
         found |= {"faces": found["faces"].astype(np.uint32), "content": _cut(found["content"])}
         materials = tuple(Material(tuple(rgba), name) for rgba, name in told["materials"])
-        return cls(**found, materials=materials, tiles=tuple(map(_tile, told["tiles"])))
+        tiles = tuple(map(_tile, told["tiles"]))
+        return cls(**found, materials=materials, tiles=tiles, coarse=Coarsest(**coarse))
 
 
 def keep(folder: Path, draft: LayerDraft, spool: SpoolReader, tiles: TilesResult) -> None:
@@ -159,4 +167,5 @@ def _narrow(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Whole numbers in as few bytes as hold them."""
     if values.dtype.kind not in "iu" or not values.size:
         return values
-    return values.astype(np.min_scalar_type(int(values.max()))) if int(values.min()) >= 0 else values
+    ends = (np.min_scalar_type(int(end)) for end in (values.min(), values.max()))
+    return values.astype(np.result_type(*ends))

@@ -8,9 +8,11 @@ import os
 import re
 import shutil
 from dataclasses import dataclass, replace
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from bim.changes import Reread, Whole, reread
+from bim.source.step_scan import StepBytes
 from scenes.build.digest import digest
 from scenes.build.incremental.kept import MESHES
 from scenes.build.incremental.reshape import Reshaped, reshape
@@ -57,10 +59,8 @@ def remake(spec: Spec, staging: Path, scratch: Path) -> LayerVersion:
             raise Whole("the layer is named by its file")
         if Path(spec.source).stat().st_size > MOST_BYTES:
             raise Whole(f"a file of more than {MOST_BYTES >> 20} MB")
-        new = Path(spec.source).read_bytes()
-        if hashlib.sha256(new).hexdigest() != spec.sha256:
-            raise Whole("the file changes while it is read")
-        changed = reread(_old_text(spec, earlier), Path(spec.source), new, scratch)
+        # Whether the source changes meanwhile is for the caller to see, as of a whole build.
+        changed = reread(_old_text(spec, earlier), Path(spec.source), _mapped(Path(spec.source)), scratch)
         _sure(earlier, changed)
         spliced = splice(folder, spec.layer, changed)
         _share_tables(folder, staging, spliced)
@@ -81,9 +81,17 @@ def _with_shapes(version: LayerVersion, found: Reshaped) -> LayerVersion:
     return replace(version, box=found.box, findings=found.findings, stats=stats)
 
 
-def _old_text(spec: Spec, earlier: LayerVersion) -> bytes:
+def _mapped(path: Path) -> StepBytes:
+    """A file's bytes where the system holds them. One that is cut short meanwhile ends the worker: it is read whole then."""
+    with path.open("rb") as stream:
+        if os.fstat(stream.fileno()).st_size == 0:
+            return b""
+        return mmap(stream.fileno(), 0, access=ACCESS_READ)
+
+
+def _old_text(spec: Spec, earlier: LayerVersion) -> StepBytes:
     for path in spec.base_sources:
-        text = Path(path).read_bytes() if Path(path).is_file() else b""
+        text = _mapped(Path(path)) if Path(path).is_file() else b""
         if hashlib.sha256(text).hexdigest() == earlier.sha256:
             return text
     raise Whole("the file of the earlier version is not kept")

@@ -17,20 +17,23 @@ from bim.changes.shape_reach import Shaped
 from bim.changes.texts import Texts
 from bim.order import shape_findings
 from bim.order.by_box import box_findings
-from bim.order.shapes import FAULTS
+from bim.order.shapes import FAULTS, SPACE_OVERLAP
 from scenes.build.digest import digest
+from scenes.build.incremental.coarsest import Coarsest
 from scenes.build.incremental.kept import F64, I64, Kept
 from scenes.build.incremental.redraw import redrawn, spool_of
-from scenes.build.incremental.rows import Rows
+from scenes.build.incremental.rows import Rows, boxes_of, part_of
 from scenes.build.measure import measure
 from scenes.build.packing import pack
 from scenes.build.tables import union_boxes
 from scenes.tiles import build as build_tiles
 from scenes.tiles.result import DrawnTile
 from twin.geometry.frame import Frame
+from twin.geometry.measure import shape_measures
+from twin.geometry.spool import SpoolReader
 from twin.graph.layerfile import TILES, LayerVersion
 from twin.graph.tablefile import read_table
-from twin.layer import OBJECTS, LayerKind
+from twin.layer import OBJECTS, QUANTITIES, LayerKind
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ def reshape(
     folder: of the earlier version; staging: holds its tables and tiles already, with what else changed. Raises Whole.
     """
     kept = Kept.read(folder)
-    objects = local_objects(read_table(staging, "object"), kept.ordinal, earlier.layer)
+    table = read_table(staging, "object")
+    objects = local_objects(table, kept.ordinal, earlier.layer)
     ids = objects.column("id").to_pylist()
     before, after = reshaped(texts, shaped, kept.materials, kept.frame, scratch)
     row = {name: number for number, name in enumerate(ids)}
@@ -64,29 +68,25 @@ def reshape(
     made = redrawn(kept, ids, before, after)
     _same_place(objects, texts.schema, kept, made, mine)
     meshes = spool_of(made, ids, scratch / "spool")
-    reuse = _Reuse(kept, mine, staging / TILES, scratch / TILES)
+    reuse = _Reuse(kept, boxes_of(table)[kept.ordinal], mine, staging / TILES, scratch / TILES)
     frame = Frame(**earlier.frame)
     tiles = build_tiles(meshes, objects, frame, LayerKind.BIM, earlier.layer, staging / TILES, reuse=reuse)
     if not np.array_equal(tiles.ordinal, kept.ordinal) or len(tiles.drawn) != len(kept.tiles):
         raise Whole("objects that go into other tiles")
     boxes = union_boxes(objects, tiles.boxes)
-    measured, shapes = measure(meshes, objects, tiles.boxes)
-    solids = frozenset(ids[number] for number in made.solids.tolist())
-    disorder = shape_findings(objects, meshes, shapes, tiles.boxes, solids)
-    quantities = Rows(staging, earlier.layer, objects, tiles.ordinal, mine).write(
-        boxes, measured, after.placements, meshes, kept.frame
+    part = part_of(meshes, before.ids)
+    measured = QUANTITIES.empty_table() if part is None else measure(part, objects.take(mine), tiles.boxes[mine])[0]
+    quantities = Rows(staging, earlier.layer, table, objects, tiles.ordinal, mine).write(
+        boxes, measured, after.placements, meshes, part, kept.frame
     )
-    replace(made, tiles=tiles.drawn).write(staging)
+    replace(made, tiles=tiles.drawn, coarse=Coarsest.of(tiles.coarse)).write(staging)
+    solids = frozenset(ids[number] for number in made.solids.tolist())
     finite = boxes[np.isfinite(boxes).all(axis=1)]
     raw, packed = pack(staging / TILES)
-    codes = {fault.code for fault in FAULTS}
     return Reshaped(
         objects=len(mine),
         box=None if not len(finite) else (*finite[:, :3].min(axis=0).tolist(), *finite[:, 3:].max(axis=0).tolist()),
-        findings=[
-            *(finding for finding in earlier.findings if finding["code"] not in codes),
-            *(finding.as_dict() for finding in disorder),
-        ],
+        findings=_findings(earlier, objects, meshes, tiles.boxes, solids, mine),
         stats={
             **tiles.statistics,
             "quantities": quantities,
@@ -95,6 +95,18 @@ def reshape(
             "digest": digest(staging / TILES),
         },
     )
+
+
+def _findings(
+    earlier: LayerVersion, objects: pa.Table, meshes: SpoolReader, boxes: F64, solids: frozenset[str], mine: I64
+) -> list[dict[str, Any]]:
+    """Those of the version. That spaces overlap is told of spaces alone: with the same ones it is the same."""
+    spaces = "Space" in objects.column("type").take(pa.array(mine)).to_pylist()
+    again = {fault.code for fault in FAULTS if spaces or fault is not SPACE_OVERLAP}
+    told = shape_findings(objects, meshes, shape_measures(meshes), boxes, solids, overlaps=spaces)
+    before = [finding for finding in earlier.findings if finding["code"] not in again]
+    last = [finding for finding in before if finding["code"] == SPACE_OVERLAP.code]
+    return [*(one for one in before if one not in last), *(finding.as_dict() for finding in told), *last]
 
 
 def local_objects(table: pa.Table, ordinal: I64, layer: str) -> pa.Table:
@@ -135,16 +147,23 @@ def _boxes(kept: Kept) -> F64:
 
 
 class _Reuse:
-    """Puts the files of tiles that hold none of the objects `mine` (rows) back where they stood."""
+    """Puts the files of tiles that hold none of the objects `mine` (rows) back where they stood.
 
-    def __init__(self, kept: Kept, mine: I64, tiles: Path, aside: Path) -> None:
+    boxes (n, 6): of the version's objects by row; those of containers are not asked for.
+    """
+
+    def __init__(self, kept: Kept, boxes: F64, mine: I64, tiles: Path, aside: Path) -> None:
         tiles.rename(aside)
         self._tiles, self._aside, self._known, self._mine = tiles, aside, kept.tiles, mine
         by_ordinal = np.argsort(kept.ordinal)
         ends = np.cumsum([tile.statistics.features for tile in kept.tiles])
         self._rows = np.split(by_ordinal, ends)
+        boxes[mine] = np.nan
+        self.boxes = boxes
+        held = {int(rows[0]): rows for rows in self._rows if len(rows)}
+        self.coarse = {first: one for first, one in kept.coarse.soups().items() if not np.isin(mine, held[first]).any()}
 
-    def __call__(self, number: int, rows: I64) -> DrawnTile | None:
+    def tile(self, number: int, rows: I64) -> DrawnTile | None:
         """The tile of this number and of these objects; None where it must be drawn. Raises Whole where it has others."""
         if number >= len(self._known) or not np.array_equal(rows, self._rows[number]):
             raise Whole("objects that go into other tiles")

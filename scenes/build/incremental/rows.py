@@ -28,24 +28,32 @@ _SHAPED = ("area", "volume", "centre", "second", "third")
 class Rows:
     """Writes deltas beside the tables in a folder, over those that stand there.
 
-    objects: rows of OBJECTS in file order; ordinal (n,): their rows in the tables; mine: rows of the objects that are drawn
-    anew.
+    table: the version's table of objects; objects: rows of OBJECTS in file order; ordinal (n,): their rows in the tables;
+    mine: rows of the objects that are drawn anew.
     """
 
-    def __init__(self, folder: Path, layer: str, objects: pa.Table, ordinal: I64, mine: I64) -> None:
-        self._folder, self._layer, self._objects, self._ordinal, self._mine = folder, layer, objects, ordinal, mine
+    def __init__(self, folder: Path, layer: str, table: pa.Table, objects: pa.Table, ordinal: I64, mine: I64) -> None:
+        self._folder, self._layer, self._table = folder, layer, table
+        self._objects, self._ordinal, self._mine = objects, ordinal, mine
         self._ids = objects.column("id").take(pa.array(mine)).combine_chunks()
 
     def write(
-        self, boxes: F64, measured: pa.Table, placements: pa.Table, meshes: SpoolReader, source_matrix: F64
+        self,
+        boxes: F64,
+        measured: pa.Table,
+        placements: pa.Table,
+        meshes: SpoolReader,
+        part: SpoolReader | None,
+        source_matrix: F64,
     ) -> int:
         """Write what differs. Returns how many quantities the version has.
 
-        boxes (n, 6): of all objects, in the park's frame; measured: QUANTITIES; placements: PLACEMENTS of the objects that
-        are drawn anew; source_matrix (4, 4): the source's own frame → the park's. Raises Whole where a row would stand elsewhere.
+        boxes (n, 6): of all objects, in the park's frame; measured: QUANTITIES of the objects that are drawn anew,
+        placements: PLACEMENTS of these, part: their meshes, if they have any; source_matrix (4, 4): the source's own frame
+        → the park's. Raises Whole where a row would stand elsewhere.
         """
         self._boxes(boxes)
-        self._fingerprints(placements, meshes, source_matrix)
+        self._fingerprints(placements, part, source_matrix)
         self._axes(meshes)
         return self._quantities(measured)
 
@@ -57,9 +65,8 @@ class Rows:
             made.write(path)
 
     def _boxes(self, boxes: F64) -> None:
-        table = read_table(self._folder, "object")
+        table, held = self._table, boxes_of(self._table)
         by_ordinal = boxes[np.argsort(self._ordinal)]
-        held = np.column_stack([table.column(name).to_numpy(zero_copy_only=False) for name in BOX])
         different = ~((held == by_ordinal) | (np.isnan(held) & np.isnan(by_ordinal))).all(axis=1)
         rows = np.flatnonzero(different)
         some = table.take(pa.array(rows))
@@ -69,10 +76,10 @@ class Rows:
             some = some.set_column(some.schema.get_field_index(name), some.schema.field(name), column)
         self._put("object", self._groups(some, rows))
 
-    def _fingerprints(self, placements: pa.Table, meshes: SpoolReader, source_matrix: F64) -> None:
+    def _fingerprints(self, placements: pa.Table, part: SpoolReader | None, source_matrix: F64) -> None:
         mine = self._ordinal[self._mine]
         held = read_table(self._folder, FINGERPRINT).take(pa.array(mine))
-        made = geometry_columns(self._ids, placements, _part(meshes, self._ids.to_pylist()), source_matrix)
+        made = geometry_columns(self._ids, placements, part, source_matrix)
         for name, column in made.items():
             kind = held.schema.field(name)
             held = held.set_column(held.schema.get_field_index(name), kind, column.cast(kind.type))
@@ -106,7 +113,6 @@ class Rows:
         ids = self._ids.take(place.drop_null().combine_chunks())
         local = mine.append_column("id", ids).select(QUANTITIES.names).cast(QUANTITIES)
         declared = local.filter(pc.not_equal(local.column("origin"), "measured"))
-        measured = measured.filter(pc.is_in(measured.column("id"), value_set=self._ids))
         rows = encoded(pa.concat_tables([declared, measured]))
         made = (
             rows_of_objects(self._layer, rows, self._objects, self._ordinal)
@@ -127,7 +133,12 @@ class Rows:
         return len(held) + more
 
 
-def _part(meshes: SpoolReader, ids: list[str]) -> SpoolReader | None:
+def boxes_of(table: pa.Table) -> F64:
+    """(n, 6) by row of a version's table of objects, NaN where one has none."""
+    return np.column_stack([table.column(name).to_numpy(zero_copy_only=False) for name in BOX])
+
+
+def part_of(meshes: SpoolReader, ids: list[str]) -> SpoolReader | None:
     """The placements of some objects as a spool of their own, of shapes that stand where they stood."""
     wanted = set(ids)
     chosen = np.array([name in wanted for name in meshes.objects], np.bool_)

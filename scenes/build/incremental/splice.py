@@ -207,13 +207,18 @@ def _equal(a: pa.Table | None, b: pa.Table | None) -> bool:
 def places_of(path: Path, gids: list[str]) -> dict[str, I64]:
     """The rows of some objects in a file, ascending; only those that have any."""
     wanted = pa.array(gids, pa.string())
-    place: list[I64] = []
+    at, places, owners = 0, [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     with pq.ParquetFile(path, read_dictionary=["gid"]) as file:
         for chunk in file.read(["gid"], use_threads=False).column("gid").chunks:
-            mine = pc.index_in(chunk.dictionary, value_set=wanted)
-            place.append(mine.take(chunk.indices).fill_null(-1).to_numpy().astype(np.int64))
-    every = np.concatenate([*place, np.empty(0, np.int64)])
-    rows = np.flatnonzero(every >= 0)
-    rows = rows[np.argsort(every[rows], kind="stable")]
-    numbers, first = np.unique(every[rows], return_index=True)
-    return {gids[number]: part for number, part in zip(numbers.tolist(), np.split(rows, first[1:]), strict=True)}
+            mine = pc.index_in(chunk.dictionary, value_set=wanted).fill_null(-1).to_numpy().astype(np.int64)
+            word = chunk.indices.to_numpy()
+            found = np.flatnonzero((mine >= 0)[word])
+            places.append(found + at)
+            owners.append(mine[word[found]])
+            at += len(chunk)
+    rows, owner = np.concatenate(places), np.concatenate(owners)
+    order = np.argsort(owner, kind="stable")
+    rows = rows[order]
+    numbers, first = np.unique(owner[order], return_index=True)
+    parts = np.split(rows, first[1:])  # of nothing one part is made
+    return {gids[number]: part for number, part in zip(numbers.tolist(), parts, strict=False)}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+import os
+import shutil
+import statistics
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
 from scenes.build import ingest
 from scenes.build.hosted import end_host
 from tests.bench.copies import copies
-from tests.bench.cost import Sample, Timer, interleaved, middle
+from tests.bench.cost import Timer
 from tests.bench.ifc_files import shared_models
 from tests.bench.race import Cell, Check, Context, Outcome, Race, Ratio, geomean
 from tests.support.ifc_edits import Edit, colour, depth, edited, moved, name, word
@@ -42,24 +44,42 @@ def _park(folder: Path) -> Park:
     return Park.load(folder)
 
 
-def build(source: str, before: str, folder: str) -> dict:
-    """Ingest a model from a warm host; `before`: the file of an earlier version, which is built first and not counted.
+def _copied(park: Path, folder: Path) -> Park:
+    """A park with the versions of another one: files are shared, as none is ever written to."""
+    shutil.copytree(park, folder, copy_function=os.link)
+    return Park.load(folder)
 
-    The cost is that of the worker with its geometry child, and of this process: hashing, keeping the source.
-    """
-    park = _park(Path(folder))
-    warm = _park(Path(folder, "warm"))
-    if before:
-        ingest(park, Path(before), layer="m")
-    else:
-        ingest(warm, Path(source), layer="m")
+
+def _measured(park: Park, source: Path) -> dict:
+    """Ingest a model; the cost is that of the worker with its children, and of this process: hashing, keeping the source."""
     timer = Timer()
     with timer.run():
-        version = ingest(park, Path(source), layer="m").version
+        version = ingest(park, source, layer="m").version
+    told = {key: version.stats.get(key) for key in ("rebuilt", "whole", "objects")}
+    cpu = timer.cpu + version.stats["cpu_seconds"]
+    return {"cpu": cpu, "folder": str(version_folder(park, "m", version.version)), **told}
+
+
+def builds(source: str, edits: dict[str, str], folder: str, rounds: int) -> dict:
+    """A model and its edits from a warm host, in turn: `ROUND KIND` whole and made from the version before, `0 KIND alone`.
+
+    The first build is that of the version before, which is not counted.
+    """
+    timer, answers = Timer(), {}
+    with timer.run():
+        before = _park(Path(folder, "before"))
+        ingest(before, Path(source), layer="m")
+        for number in range(rounds):
+            whole = _park(Path(folder, f"{number}-whole"))
+            answers[f"{number} whole"] = _measured(whole, Path(edits["name"]))
+            for kind, path in edits.items():
+                park = _copied(before.folder, Path(folder, f"{number}-{kind}"))
+                answers[f"{number} {kind}"] = _measured(park, Path(path))
+        for kind, path in edits.items():
+            if kind != "name":
+                answers[f"0 {kind} alone"] = _measured(_park(Path(folder, f"{kind}-alone")), Path(path))
     end_host()
-    made = version_folder(park, "m", version.version)
-    row = timer.row(folder=str(made), **{key: version.stats.get(key) for key in ("rebuilt", "whole", "objects")})
-    return {**row, "cpu": timer.cpu + version.stats["cpu_seconds"]}
+    return timer.row(**answers)
 
 
 def same(made: Path, whole: Path) -> list[str]:
@@ -101,23 +121,22 @@ def race(context: Context, models: Mapping[str, Path]) -> Outcome:
         folder = context.folder / "reingest" / title
         every = {kind: change(source, edit, folder / kind) for kind, edit in EDITS.items()}
         changed = {kind: path for kind, path in every.items() if path is not None}
-        numbers = iter(range(1000))
-
-        def run(path: Path, before: str, folder: Path = folder, numbers: Iterator[int] = numbers) -> Sample:
-            return context.call(build, source=str(path), before=before, folder=str(folder / f"park-{next(numbers)}"))
-
-        contestants: dict[str, Callable[[], Sample]] = {"whole": partial(run, changed["name"], "")}
-        contestants |= {kind: partial(run, path, str(source)) for kind, path in changed.items()}
-        samples = interleaved(contestants, context.rounds)
-        whole = middle(samples["whole"]).cpu
-        row: list[Cell] = [title, source.stat().st_size / 1e6, samples["whole"][0].answer["objects"], whole]
+        paths = {kind: str(path) for kind, path in changed.items()}
+        arguments = {"source": str(source), "edits": paths, "folder": str(folder), "rounds": context.rounds}
+        answers = context.call(builds, **arguments).answer
+        cpus = {
+            kind: statistics.median(answers[f"{number} {kind}"]["cpu"] for number in range(context.rounds))
+            for kind in ("whole", *changed)
+        }
+        whole = cpus["whole"]
+        row: list[Cell] = [title, source.stat().st_size / 1e6, answers["0 whole"]["objects"], whole]
         for kind in EDITS:
             if kind not in changed:
                 row += [None, None, "nothing to edit"]
                 continue
-            answer, cpu = samples[kind][-1].answer, middle(samples[kind]).cpu
-            alone = samples["whole"][-1] if kind == "name" else run(changed[kind], "")
-            differs = same(Path(answer["folder"]), Path(alone.answer["folder"]))
+            answer, cpu = answers[f"0 {kind}"], cpus[kind]
+            alone = answers["0 whole" if kind == "name" else f"0 {kind} alone"]
+            differs = same(Path(answer["folder"]), Path(alone["folder"]))
             name = f"{title}, {kind}: the version is that of the whole build"
             checks.append(Check(name, not differs, ", ".join(differs)))
             row += [cpu, 100 * cpu / whole, _told(answer)]
@@ -179,6 +198,6 @@ RACE = Race(
     "reingest",
     "A model of which one product changed, against building it whole",
     "The model is ingested; then a copy of it with another text in one property, another name, place, depth or colour, is"
-    " ingested into the same layer, and alone into another park.",
+    " ingested into the same layer, and alone into another park. One process a model asks for all of them.",
     run,
 )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from scenes.build.incremental.coarsest import Coarsest
 from scenes.export.glb.pieces import contents
 from scenes.tiles import build, far_views, plan, split
 from scenes.tiles.rename import renamed
-from scenes.tiles.shell import outside
-from scenes.tiles.soup import Soup, heaped
+from scenes.tiles.shell import _flood, outside
+from scenes.tiles.soup import Soup, heap, heaped
 from scenes.tiles.stand_in import PER_CELL, clustered, stand_in
 from tests.scenes.tiles.decode import Glb, read_tiles
 from tests.scenes.tiles.spools import BOX_FACES, FRAME, Scene, box_vertices
@@ -109,7 +111,7 @@ def town(folder, houses=40):
 
 
 @pytest.fixture
-def built(tmp_path, monkeypatch):
+def small_tiles(monkeypatch):
     for module in (plan, split):
         monkeypatch.setattr(module, "TARGET", 1200)
     for name, value in {"TARGET": 1200, "LEAST": 3000, "PART": 1200, "LEAST_SHARE": 400}.items():
@@ -117,6 +119,10 @@ def built(tmp_path, monkeypatch):
     monkeypatch.setattr(plan, "MAX_TRIANGLES", 1800)
     monkeypatch.setattr("scenes.tiles.groups.MAX_TRIANGLES", 600)
     monkeypatch.setattr("scenes.tiles.groups.MIN_TRIANGLES", 600)
+
+
+@pytest.fixture
+def built(tmp_path, small_tiles):
     scene = town(tmp_path / "spool")
     table = scene.table()
     result = build(scene.spool.close(), table, FRAME, LayerKind.BIM, "a1", tmp_path / "out")
@@ -240,3 +246,78 @@ def test_stand_ins_are_stored_on_their_cells_grid(built):
         assert step <= far[uri] / far_views.ERROR_PER_CELL / PER_CELL
         for part in glb.drawn():
             assert np.abs(part.position / step - np.rint(part.position / step)).max() < 1e-6
+
+
+@pytest.mark.parametrize("shape", [(5, 4, 6), (70, 3, 4), (4, 130, 5), (3, 4, 64), (3, 3, 65)])
+def test_water_goes_from_voxel_to_voxel(shape):
+    """Sixty-four at a time as one by one."""
+    random = np.random.default_rng(sum(shape))
+    for share in (0.3, 0.5, 0.7):
+        free = random.random(shape) > share
+        wet = np.ones(shape, np.bool_)
+        wet[1:-1, 1:-1, 1:-1] = False
+        waiting = [tuple(place) for place in np.argwhere(wet).tolist()]
+        while waiting:
+            x, y, z = waiting.pop()
+            for place in ((x - 1, y, z), (x + 1, y, z), (x, y - 1, z), (x, y + 1, z), (x, y, z - 1), (x, y, z + 1)):
+                if (
+                    all(0 <= at < size for at, size in zip(place, shape, strict=True))
+                    and free[place]
+                    and not wet[place]
+                ):
+                    wet[place] = True
+                    waiting.append(place)
+        assert np.array_equal(_flood(free), wet)
+
+
+class Known:
+    """What one build tells another: boxes of some rows, tiles from afar."""
+
+    def __init__(self, result, share=1.0):
+        self.boxes, self.coarse = result.boxes.copy(), result.coarse
+        self.boxes[np.random.default_rng(1).random(len(self.boxes)) > share] = np.nan
+
+    def tile(self, _number, _rows):
+        return None
+
+
+@pytest.fixture
+def small_shares(small_tiles, monkeypatch):
+    for name, value in {"PART": 300, "LEAST_SHARE": 100}.items():
+        monkeypatch.setattr(far_views, name, value)
+
+
+def test_what_is_known_from_an_earlier_build_makes_the_same_tiles(tmp_path, small_shares, monkeypatch):
+    scene = town(tmp_path / "spool")
+    table, spool = scene.table(), scene.spool.close()
+    first = build(spool, table, FRAME, LayerKind.BIM, "a1", tmp_path / "first")
+    assert len(first.coarse) > 1
+    kept = Coarsest.of(first.coarse).soups()
+    for row, coarse in first.coarse.items():
+        assert (kept[row].share, kept[row].cell) == (coarse.share, coarse.cell)
+        for name, values in vars(coarse.soup).items():
+            assert np.array_equal(getattr(kept[row].soup, name), values), name
+    known = Known(first, 0.6)
+    known.coarse = kept
+    heaps = []
+    monkeypatch.setattr(far_views, "heap", lambda *given: heaps.append(1) or heap(*given))
+    again = build(spool, table, FRAME, LayerKind.BIM, "a1", tmp_path / "again", reuse=known)
+    files = [{path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("first", "again")]
+    assert files[0] == files[1]
+    assert np.array_equal(first.boxes, again.boxes, equal_nan=True)
+    assert again.coarse.keys() == first.coarse.keys()
+    assert len(heaps) < len(first.drawn) - len(kept) + 1
+
+
+def test_a_tile_that_may_have_another_share_from_afar_is_looked_at_again(tmp_path, small_shares):
+    scene = town(tmp_path / "spool")
+    table, spool = scene.table(), scene.spool.close()
+    first = build(spool, table, FRAME, LayerKind.BIM, "a1", tmp_path / "first")
+    known = Known(first)
+    assert known.coarse
+    known.coarse = {
+        row: replace(one, share=one.share + 1, soup=one.soup.part([0])) for row, one in first.coarse.items()
+    }
+    build(spool, table, FRAME, LayerKind.BIM, "a1", tmp_path / "again", reuse=known)
+    files = [{path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("first", "again")]
+    assert files[0] == files[1]

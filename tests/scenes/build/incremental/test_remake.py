@@ -11,12 +11,14 @@ from random import Random
 import duckdb
 import pytest
 
-from scenes.build import ingest, publish_version
+from scenes.build import ingest, ingesting, publish_version
 from scenes.build.incremental.kept import MESHES
+from scenes.build.supervise import run_worker
 from scenes.diff.compare import compare
 from scenes.sample_park import generate
 from scenes.tiles.check.check import check_path
 from tests.support.ifc_edits import LOCAL, SHAPED, WIDE, edited
+from twin.errors import Unavailable
 from twin.graph import GraphStore
 from twin.graph.schema import GRAPH_TABLES, VERSION_TABLES
 from twin.graph.tablefile import attach, delta_path, read_batches, read_table, table_path
@@ -267,6 +269,25 @@ def test_other_settings_of_the_park_are_another_build(tmp_path, gatehouse):
     twins.park = Park.load(twins.park.folder)
     made = twins.build(edited(twins.text, LOCAL["name"], Random(1)))
     assert not {"rebuilt", "whole"} & set(made.stats)
+
+
+def test_a_worker_that_ends_on_a_change_is_followed_by_one_that_reads_the_file_whole(tmp_path, gatehouse, monkeypatch):
+    twins = Twins(tmp_path, gatehouse)
+    asked = []
+
+    def run(spec, *rest):
+        asked.append(spec.base)
+        if spec.base is not None:
+            (Path(spec.staging) / "tables").mkdir()
+            raise Unavailable("the worker was ended by SIGSEGV", code="worker")
+        return run_worker(spec, *rest)
+
+    monkeypatch.setattr(ingesting, "run_worker", run)
+    made = twins.build(edited(twins.text, SHAPED["moved"], Random(1)))
+    assert [base is not None for base in asked] == [True, False]
+    assert "ended" in made.stats["whole"]
+    monkeypatch.undo()
+    same(twins.of(made), twins.alone(1))
 
 
 def test_a_broken_earlier_version_costs_nothing_but_time(tmp_path, gatehouse):

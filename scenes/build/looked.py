@@ -1,0 +1,60 @@
+"""What a source was when it was looked at, and whether it is that still."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenes.build.side_files import inside, named_beside
+from scenes.build.sources import file_hash
+
+SETTLED_NS = 2_000_000_000
+"""No file system's clock is coarser: a file that was left alone for so long has another time once it is written to."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """own: SHA-256 of the file; beside: the files that it names; sha256: of all of them, that of the file where it names none.
+
+    mark: what the system said of the file before it was read; None where a file may change and that stay the same.
+    """
+
+    source: Path
+    own: str
+    beside: tuple[Path, ...]
+    sha256: str
+    mark: tuple[int, ...] | None
+
+    @classmethod
+    def at(cls, source: Path) -> Looked:
+        """Look at a source. Raises Invalid where it cannot be read."""
+        mark = _mark(source)
+        own, names = file_hash(source), named_beside(source)
+        beside = sorted(inside(source, names))
+        return cls(source, own, tuple(beside), _together(own, beside), None if names else mark)
+
+    def changed(self) -> bool:
+        """Whether the file or one that it names is another now. Raises Invalid where it cannot be read."""
+        if self.mark is not None and _mark(self.source) == self.mark:
+            return False
+        return Looked.at(self.source).sha256 != self.sha256
+
+
+def _mark(path: Path) -> tuple[int, ...] | None:
+    """What changes with whatever is done to a file; None where that is not sure, as it was written to just now."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) < SETTLED_NS:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _together(own: str, beside: list[Path]) -> str:
+    if not beside:
+        return own
+    parts = [own, *(f"{path.name} {file_hash(path)}" for path in beside)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
