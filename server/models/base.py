@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
-
-from server.sentences.chinese import chinese
+from pydantic import BaseModel, ConfigDict, Field
 
 Box = tuple[float, float, float, float, float, float]
 """min x, min y, min z, max x, max y, max z: metres in the park frame."""
@@ -35,18 +33,6 @@ class Problem(BaseModel):
     code: str
     detail: str
     detail_zh: str | None = None
-
-
-class Detailed(Shape):
-    """Something that tells its state in one sentence, empty where there is nothing to tell; `detail_zh` the same in Chinese."""
-
-    detail: str
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def detail_zh(self) -> str | None:
-        """None where the sentence is not known."""
-        return chinese(self.detail) if self.detail else None
 
 
 class FindingShape(Shape):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from server.models.base import Body, Detailed, Shape
+from server.models.base import Body, Shape
 
 
-class ConnectorShape(Detailed):
+class ConnectorShape(Shape):
     """A connector and its counters since it was started. token_at: when its token was issued, epoch ms; push kinds only."""
 
     name: str
     kind: str
     state: str
+    detail: str
+    detail_zh: str | None
     messages: int
     readings: int
     acknowledged: int
@@ -60,6 +62,7 @@ class MappingRow(Shape):
     values: dict[str, float]
     min_interval_s: float
     problem: str
+    problem_zh: str | None
 
 
 class MappingPage(Shape):
@@ -109,6 +112,7 @@ class PreviewShape(Shape):
     unit: str
     time: int
     problem: str
+    problem_zh: str | None
 
 
 class TokenSaved(Shape):

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from server.models.base import Body, Box, Detailed, Shape
+from server.models.base import Body, Box, Shape
 from server.models.commands import CommandShape
 
 
@@ -103,7 +103,7 @@ class Indicator(Shape):
     mark: str
 
 
-class Connection(Detailed):
+class Connection(Shape):
     """A connection to devices, and its counts since the start; bad, late, skewed: see `UpdateCounts`.
 
     unknown: messages of addresses that belong to no point; undecodable: that could not be read; dropped: not kept;
@@ -113,6 +113,8 @@ class Connection(Detailed):
     name: str
     kind: str
     state: str
+    detail: str
+    detail_zh: str | None
     messages: int
     acknowledged: int
     unknown: int

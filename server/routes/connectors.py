@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +21,7 @@ from server.models.connectors import (
     TokenSaved,
 )
 from server.runtime import Runtime
+from server.sentences.chinese import told
 from server.services import Services, Use
 from twin.connectors.mapping import entry_of
 from twin.errors import Conflict, Unavailable
@@ -26,6 +29,10 @@ from twin.errors import Conflict, Unavailable
 router = APIRouter(prefix="/connectors", tags=["connectors"])
 MANAGE = requires("connector.manage")
 PUSH = "http-push"
+
+
+def _mapping(page: Mapping[str, Any]) -> Response:
+    return json_response({**page, "entries": [told(row, "problem") for row in page["entries"]]})
 
 
 def _runtime(use: Services) -> Runtime:
@@ -41,21 +48,21 @@ async def list_connectors(use: Use) -> Response:
     items = []
     for row in connecting.rows():
         token = use.connector_tokens.of(str(row["name"])) if row["kind"] == PUSH else None
-        items.append({**row, "token_at": None if token is None else token.created_ms})
+        items.append(told({**row, "token_at": None if token is None else token.created_ms}, "detail"))
     return json_response({"items": items, "candidates": connecting.candidates()})
 
 
 @router.get("/mapping", response_model=MappingPage, dependencies=[MANAGE])
 async def mapping(use: Use) -> Response:
     """The entries of `mappings.yaml`, and the units that can be converted."""
-    return json_response(_runtime(use).connecting.mapping())
+    return _mapping(_runtime(use).connecting.mapping())
 
 
 @router.post("/mapping/preview", response_model=PreviewShape, dependencies=[MANAGE])
 async def preview_mapping(body: MappingFields, use: Use, _trail: Trail) -> Response:
     """Try an entry on the last value of its address; nothing is changed."""
     found = _runtime(use).connecting.preview(body.model_dump())
-    return json_response({name: getattr(found, name) for name in PreviewShape.model_fields})
+    return json_response(told(asdict(found), "problem"))
 
 
 @router.put("/mapping", response_model=MappingPage, dependencies=[MANAGE])
@@ -71,7 +78,7 @@ async def save_mapping(body: MappingSave, use: Use, trail: Trail) -> Response:
         replaces=replaces,
         **entry.model_dump(exclude_defaults=True),
     )
-    return json_response(connecting.mapping())
+    return _mapping(connecting.mapping())
 
 
 @router.delete("/mapping", response_model=MappingPage, dependencies=[MANAGE])
@@ -86,7 +93,7 @@ async def remove_mapping(
     connecting = _runtime(use).connecting
     await connecting.remove((connector, address), revision=revision)
     await trail.record_later("mapping.remove", f"{connector}: {address}")
-    return json_response(connecting.mapping())
+    return _mapping(connecting.mapping())
 
 
 @router.post("/{name}/token", status_code=201, dependencies=[MANAGE])

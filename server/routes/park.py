@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Response
 from server.access import requires
 from server.http.respond import json_response
 from server.models.live import Indicator, ParkShape
+from server.sentences.chinese import told
 from server.services import Use
 from twin.clock import iso
 
@@ -51,6 +52,7 @@ def park(use: Use) -> Response:
     )
     if use.sta_mqtt is not None:
         live["connections"] = [*live["connections"], use.sta_mqtt.status()]
+    live["connections"] = [told(row, "detail") for row in live["connections"]]
     here = use.graph.park
     return json_response(
         {

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent / "zh"
 """`{code: {pattern: sentence}}` per file: … in a pattern stands for a value, {n} in the Chinese sentence for the n-th of them."""
@@ -35,6 +36,12 @@ def chinese(sentence: str, code: str | None = None) -> str | None:
     the most words of its own is taken. A value that is itself a sentence of an error is translated too.
     """
     return _said(sentence, code, DEPTH)
+
+
+def told(row: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A row with the Chinese of its sentence `name` as `NAME_zh`: None where there is no sentence, or it is not known."""
+    sentence = row.get(name)
+    return {**row, f"{name}_zh": chinese(str(sentence)) if sentence else None}
 
 
 def _said(sentence: str, code: str | None, depth: int) -> str | None:

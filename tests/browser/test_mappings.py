@@ -38,13 +38,14 @@ def test_a_candidate_is_tried_bound_changed_and_removed(screen, free_point):
     row.get_by_role("button", name="绑定").click()
     dialog = page.get_by_role("dialog")
     preview = dialog.get_by_test_id("mapping-preview")
-    preview.get_by_text("No point is chosen").wait_for()  # no point is chosen yet
+
+    preview.get_by_text("未选择测点").wait_for()
     choose(page, "测点", free_point)
     preview.get_by_text("98.6 °C").wait_for()
     choose(page, "单位", "kWh")
-    preview.get_by_text("'kWh' cannot be converted to '°C'").wait_for()
+    preview.get_by_text("'kWh' 不能换算为 '°C'").wait_for()
     dialog.get_by_role("button", name="保存").click()
-    page.get_by_text("cannot be converted").nth(1).wait_for()  # refused, and the dialog stays
+    page.get_by_text("不能换算为").nth(1).wait_for()  # refused, and the dialog stays
     choose(page, "单位", "°F")
     preview.get_by_text("37.0 °C").wait_for()
     dialog.get_by_role("button", name="保存").click()

@@ -187,7 +187,7 @@ def test_samples_are_corrected_with_a_reason_and_back(card: Any, valve: Any) -> 
     dialog.get_by_text("剔除", exact=True).click()
     dialog.get_by_label("原因").fill("again")
     dialog.get_by_label("原因").press("Enter")
-    dialog.get_by_role("alert").get_by_text("is in force in that span").wait_for()
+    dialog.get_by_role("alert").get_by_text("在该时段内有效").wait_for()
     assert serious(page, ".ant-modal") == []
 
     made.get_by_role("button", name="撤销").click()

@@ -5,9 +5,8 @@ import string
 
 import pytest
 
-from server.models.live import Connection
 from server.problems import problem
-from server.sentences.chinese import SLOT, chinese, table
+from server.sentences.chinese import SLOT, chinese, table, told
 from tools.reference_errors import error_rows
 
 ROWS = sorted({(code, text) for code, _, text in error_rows() if re.search("[A-Za-z]{3}", text)})
@@ -68,10 +67,9 @@ def test_a_problem_tells_both():
     assert "detail_zh" not in problem(500, "internal", "nobody knows this sentence")
 
 
-def test_a_connection_tells_its_state_in_both():
-    counts = dict.fromkeys(
-        ("messages", "acknowledged", "unknown", "undecodable", "dropped", "bad", "late", "skewed"), 0
-    )
-    told = Connection(name="gw", kind="mqtt", state="failed", detail="Alarm A7 is shelved already", **counts)
-    assert "A7" in told.model_dump()["detail_zh"]
-    assert Connection(name="gw", kind="mqtt", state="connected", detail="", **counts).model_dump()["detail_zh"] is None
+def test_a_row_is_told_in_both():
+    row = told({"name": "gw", "detail": "Alarm A7 is shelved already"}, "detail")
+    assert row["detail"] == "Alarm A7 is shelved already"
+    assert "A7" in row["detail_zh"]
+    assert told({"detail": ""}, "detail")["detail_zh"] is None
+    assert told({"detail": "nobody knows this"}, "detail")["detail_zh"] is None

@@ -42,6 +42,7 @@ export interface MappingFields {
 
 export interface MappingRow extends MappingFields {
   problem: string
+  problem_zh?: string | null
 }
 
 export interface MappingPage {
@@ -59,6 +60,7 @@ export interface Preview {
   unit: string
   time: number
   problem: string
+  problem_zh?: string | null
 }
 
 export interface MappingKey {

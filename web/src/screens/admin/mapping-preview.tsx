@@ -13,7 +13,7 @@ interface Properties {
 }
 
 export function MappingPreview({ preview, choosePath }: Properties) {
-  const { t, language } = useText()
+  const { t, language, pick } = useText()
   if (!preview) return <Alert type="info" title={t('binding.previewWaits')} />
   return (
     <div data-testid="mapping-preview">
@@ -39,7 +39,7 @@ export function MappingPreview({ preview, choosePath }: Properties) {
           onChange={(path: string | null) => path && choosePath(path)}
         />
       ) : null}
-      {preview.problem ? <Alert type="warning" style={{ marginTop: '0.5rem' }} title={preview.problem} /> : null}
+      {preview.problem ? <Alert type="warning" style={{ marginTop: '0.5rem' }} title={pick(preview.problem_zh, preview.problem)} /> : null}
     </div>
   )
 }

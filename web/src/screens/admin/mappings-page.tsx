@@ -145,7 +145,7 @@ interface EntriesProperties {
 }
 
 function Entries({ page, connectors, add, edit }: EntriesProperties) {
-  const { t } = useText()
+  const { t, pick } = useText()
   const toast = useToast()
   const [text, setText] = useState('')
   const needle = text.trim().toLowerCase()
@@ -181,8 +181,8 @@ function Entries({ page, connectors, add, edit }: EntriesProperties) {
         { title: t('binding.conversion'), key: 'conversion', render: (_, row) => conversionText(row) },
         {
           title: t('admin.state'),
-          dataIndex: 'problem',
-          render: (problem: string) => (problem ? <span role="alert">{problem}</span> : <Tag color="success">{t('binding.works')}</Tag>),
+          key: 'problem',
+          render: (_, { problem, problem_zh }) => (problem ? <span role="alert">{pick(problem_zh, problem)}</span> : <Tag color="success">{t('binding.works')}</Tag>),
         },
         {
           key: 'actions',
@@ -204,7 +204,7 @@ function Entries({ page, connectors, add, edit }: EntriesProperties) {
   )
 }
 
-function draftOf({ problem: _, ...fields }: MappingRow): Draft {
+function draftOf({ problem: _, problem_zh: __, ...fields }: MappingRow): Draft {
   return { fields, replaces: { connector: fields.connector, address: fields.address } }
 }
 
