@@ -63,7 +63,7 @@ def test_a_brick_file_is_bound_with_its_report(page, tmp_path):
     choose.set_input_files(tmp_path / "b.txt")
     dialog.get_by_role("alert").get_by_text("只接受").wait_for()
     choose.set_input_files(tmp_path / "wrong.ttl")
-    dialog.get_by_role("alert").get_by_text("no Turtle").wait_for()
+    dialog.get_by_role("alert").get_by_text("文件不是 Turtle").wait_for()
     choose.set_input_files(tmp_path / "b.ttl")
     report = dialog.get_by_role("table", name="绑定报告")
     report.get_by_role("row", name="Fan <1>").get_by_text("未找到").wait_for()
