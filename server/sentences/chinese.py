@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -15,8 +14,8 @@ SLOT = "…"
 NESTED = 12
 """Characters besides values that a pattern has at least to be looked for in a value, which may be the sentence of a cause."""
 DEPTH = 3
-Pattern = tuple[re.Pattern[str], str, int]
-"""(expression, Chinese sentence, characters besides values)."""
+Pattern = tuple[list[str], str, int]
+"""(words around the values, Chinese sentence, characters of these words)."""
 
 
 @cache
@@ -45,10 +44,33 @@ def told(row: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _said(sentence: str, code: str | None, depth: int) -> str | None:
-    for expression, said, _ in _of(code) if code else _longest():
-        if fit := expression.fullmatch(sentence):
-            return said.format("", *(_value(value, depth - 1) for value in fit.groups()))
+    for words, said, _ in _of(code) if code else _longest():
+        values = _values(sentence, words)
+        if values is not None:
+            return said.format("", *(_value(value, depth - 1) for value in values))
     return None
+
+
+def _values(sentence: str, words: list[str]) -> list[str] | None:
+    """What stands between the words, None where they are not those of the sentence.
+
+    Each word is taken where it first stands, so that a long value costs no more than a look at each: values come from anybody.
+    """
+    first, *others = words
+    if not others:
+        return [] if sentence == first else None
+    *inner, last = others
+    at, end = len(first), len(sentence) - len(last)
+    if end < at or not (sentence.startswith(first) and sentence.endswith(last)):
+        return None
+    found = []
+    for word in inner:
+        place = sentence.find(word, at, end)
+        if place < 0:
+            return None
+        found.append(sentence[at:place])
+        at = place + len(word)
+    return [*found, sentence[at:end]]
 
 
 def _value(value: str, depth: int) -> str:
@@ -73,4 +95,4 @@ def _longest() -> tuple[Pattern, ...]:
 
 def _compiled(english: str, said: str) -> Pattern:
     words = english.split(SLOT)
-    return re.compile("(.*?)".join(map(re.escape, words)), re.DOTALL), said, sum(map(len, words))
+    return words, said, sum(map(len, words))

@@ -73,3 +73,19 @@ def test_a_row_is_told_in_both():
     assert "A7" in row["detail_zh"]
     assert told({"detail": ""}, "detail")["detail_zh"] is None
     assert told({"detail": "nobody knows this"}, "detail")["detail_zh"] is None
+
+
+def test_a_long_value_from_anybody_costs_a_look_and_no_search_of_all_ways():
+    looks = []
+
+    class Counted(str):
+        __slots__ = ()
+
+        def find(self, *given):
+            looks.append(given)
+            return super().find(*given)
+
+    hostile = Counted(" … : expected in of is has " * 20_000)
+    assert chinese(hostile) == chinese(str(hostile))
+    patterns = {english for rows in table().values() for english in rows}
+    assert len(looks) <= sum(english.count(SLOT) for english in patterns)
