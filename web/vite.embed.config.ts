@@ -1,6 +1,7 @@
 /**
- * The embeddable widget: src/embed → dist/embed/park-viewer.js (one file, decoders lazy beside it), and the iframe page
- * embed.html → dist/embed/index.html, the live client src/live → dist/embed/live-client.js, and the types src/embed/types.ts → dist/embed/park-viewer.d.ts. Runs after the application's build and leaves its files alone.
+ * The embeddable widget: src/embed → dist/embed/park-viewer.js (one file, tools and decoders lazy beside it), the iframe page
+ * embed.html → dist/embed/index.html, and the types src/embed/types.ts → dist/embed/park-viewer.d.ts. Runs after the application's build and
+ * leaves its files alone.
  */
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vite'
@@ -15,7 +16,6 @@ function pageAndTypes(): Plugin {
     generateBundle() {
       // The file holds types only and imports nothing, so it is a declaration file as it stands.
       this.emitFile({ type: 'asset', fileName: 'park-viewer.d.ts', source: readFileSync(new URL('src/embed/types.ts', import.meta.url), 'utf8') })
-      this.emitFile({ type: 'asset', fileName: 'live-client.d.ts', source: readFileSync(new URL('src/live/types.ts', import.meta.url), 'utf8') })
       const page = readFileSync(new URL('embed.html', import.meta.url), 'utf8')
       if (!page.includes(entry)) this.error(`embed.html must load ${entry}: the build points that script at the widget.`)
       this.emitFile({ type: 'asset', fileName: 'index.html', source: page.replace(entry, '/embed/park-viewer.js') })
@@ -34,9 +34,15 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1300,
     rollupOptions: {
-      preserveEntrySignatures: 'exports-only',
-      input: { 'park-viewer': 'src/embed/index.ts', 'live-client': 'src/live/index.ts' },
-      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', assetFileNames: '[name][extname]' },
+      preserveEntrySignatures: 'allow-extension',
+      input: { 'park-viewer': 'src/embed/index.ts' },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name].js',
+        assetFileNames: '[name][extname]',
+        // Else what a tool shares with the viewer would be a file of its own, asked for once the first one is read: a round trip more.
+        codeSplitting: { groups: [{ name: 'park-viewer', tags: ['$initial'] }] },
+      },
     },
   },
 })

@@ -2,6 +2,7 @@ import { Vector3 } from 'three'
 import { toThree } from './axes'
 import { DrawPace } from './draw-pace'
 import type { Emitter } from './emitter'
+import { FirstPicture } from './first-picture'
 import type { FramePainter } from './frame-painter'
 import type { LayerSet } from './layer-set'
 import type { Navigator } from './navigation/navigator'
@@ -64,11 +65,13 @@ export class FrameClock {
   private stopped = false
   private thrift = ''
   private readonly pace: DrawPace
+  private readonly first: FirstPicture
   private later: ReturnType<typeof setTimeout> | undefined
   private waiting: (() => void)[] = []
 
   constructor(private readonly parts: FrameParts) {
     this.pace = new DrawPace(parts.surface.gl)
+    this.first = new FirstPicture(() => parts.painter.prepareFirst())
   }
 
   invalidate(): void {
@@ -79,6 +82,12 @@ export class FrameClock {
   invalidateTiles(): void {
     this.tilesDirty = true
     this.invalidate()
+  }
+
+  /** Choose tiles, and before the first picture at once: each of the frames that lie between asking for one file and the next would put it off. */
+  askForTiles(): void {
+    if (this.frames === 0 && !this.lost && !this.stopped) this.updateTiles()
+    this.invalidateTiles()
   }
 
   /** Whether a frame is asked for and will draw. */
@@ -133,7 +142,7 @@ export class FrameClock {
     this.saveWork()
     this.pulse()
     // While tiles arrive, most of the card's time is theirs: a picture of each would put the whole one off.
-    const held = this.dirty && !moving && this.pendingTiles > 0 && !this.pace.free()
+    const held = this.dirty && ((!moving && this.pendingTiles > 0 && !this.pace.free()) || (this.frames === 0 && !this.shows && this.first.awaited()))
     if (this.parts.layers.naming > 0 && this.pace.finished()) this.parts.layers.seen()
     if (this.dirty && !held) this.draw()
     // No picture needs the names of far views; who waits for rest may want them.
@@ -141,7 +150,7 @@ export class FrameClock {
     if (!moving && !this.dirty && !this.tilesDirty && this.pendingTiles === 0 && naming === 0 && !this.opening && !this.loading) {
       for (const done of this.waiting.splice(0)) done()
     }
-    if (this.pendingTiles > 0 || naming > 0) loop.later(40)
+    if (this.pendingTiles > 0 || naming > 0 || held) loop.later(40)
     return moving || playing || (this.dirty && !held) || this.tilesDirty
   }
 
@@ -188,6 +197,12 @@ export class FrameClock {
     painter.setThrift(moving, sharpness)
     surface.setSharpness(sharpness)
     this.dirty = this.tilesDirty = true
+  }
+
+  /** Whether there is something to show, or nothing will come. */
+  private get shows(): boolean {
+    const { layers } = this.parts
+    return layers.tileCount > 0 || (layers.current !== null && !this.opening && !this.loading)
   }
 
   private prepareModes(): void {

@@ -1,6 +1,7 @@
 import { Vector3 } from 'three'
 import type { PerspectiveCamera, WebGLRenderer, WebGLRenderTarget } from 'three'
 import { AmbientOcclusion } from './ambient-occlusion'
+import { firstPrograms } from './first-programs'
 import type { LabelLayer, PicturePart } from './labels/label-layer'
 import type { LayerSet } from './layer-set'
 import type { MaterialLibrary } from './materials'
@@ -121,6 +122,13 @@ export class FramePainter {
     } finally {
       renderer.setRenderTarget(null)
     }
+  }
+
+  /** Begin to make the programs of the stage and of nearly every building; does not wait for them. */
+  prepareFirst(): void {
+    const { library, renderer, stage, camera } = this
+    renderer.compile(stage.scene, camera)
+    renderer.compile(firstPrograms(library), camera, stage.scene)
   }
 
   /** Make the programs of ghosts and of thrift before they are needed, so that the first of them does not halt the picture. */

@@ -1,8 +1,8 @@
 import type { LRUCache } from '3d-tiles-renderer/core'
 import { Matrix4 } from 'three'
 import type { PerspectiveCamera, Scene, Vector3 } from 'three'
-import type { MeshoptDecoder } from 'meshoptimizer/decoder'
 import { globeToThree } from './axes'
+import { LateDecoder } from './late-decoder'
 import type { MaterialLibrary } from './materials'
 import type { Quality } from './quality'
 import { Strain } from './strain'
@@ -17,6 +17,7 @@ export interface LayerSetOptions {
   quality: Quality
   headers: Record<string, string>
   onChange: (shadow: boolean) => void
+  onTileset: () => void
   onError: (error: { code: string; message: string; url: string }) => void
 }
 
@@ -24,24 +25,21 @@ export interface LayerSetOptions {
 export class LayerSet {
   private readonly layers = new Map<string, TileLayer>()
   private readonly shown = new Map<string, boolean>()
-  private decoder: typeof MeshoptDecoder | null = null
   private manifest: SceneManifest | null = null
   private culling = true
   /** Grows when layers come or go. */
   revision = 0
-  /** The decoder is a chunk of its own, fetched and compiled while the host still asks for the scene. */
-  private readonly decoding = import('meshoptimizer/decoder')
+  private readonly decoder = new LateDecoder()
 
-  constructor(private readonly options: LayerSetOptions) {
-    // `load` tells of a failure; a viewer that never loads has none to tell.
-    this.decoding.catch(() => undefined)
+  constructor(private readonly options: LayerSetOptions) {}
+
+  /** Rejects where tiles cannot be decoded. */
+  get decoding(): Promise<void> {
+    return this.decoder.ready
   }
 
   /** Take a manifest: layers of the same version stay, others go, new ones begin to load. */
-  async load(manifest: SceneManifest): Promise<void> {
-    const { MeshoptDecoder } = await this.decoding
-    await MeshoptDecoder.ready
-    this.decoder = MeshoptDecoder
+  load(manifest: SceneManifest): void {
     const sameGlobe = String(this.manifest?.park.globe) === String(manifest.park.globe)
     const sameSize = this.manifest?.states === manifest.states
     this.manifest = manifest
@@ -189,18 +187,19 @@ export class LayerSet {
   }
 
   private open(layer: SceneLayer, matrix: Matrix4): TileLayer {
-    const { scene, camera, library, quality, headers, onChange, onError } = this.options
+    const { scene, camera, library, quality, headers, onChange, onTileset, onError } = this.options
     const opened = new TileLayer({
       layer,
       matrix,
       camera,
       library,
-      decoder: this.decoder as typeof MeshoptDecoder,
+      decoder: this.decoder,
       headers,
       anonymous: this.manifest?.states ?? 0,
       errorTarget: quality.errorTarget,
       shadows: quality.shadow > 0,
       onChange,
+      onTileset,
       onError,
     })
     const cache = opened.tiles.lruCache as LRUCache & { minBytesSize: number; maxBytesSize: number }

@@ -77,6 +77,7 @@ export class ParkViewer implements Viewer {
         if (shadow) this.stage.invalidateShadow()
         this.clock.invalidateTiles()
       },
+      onTileset: () => this.clock.askForTiles(),
       onError: (error) => this.events.emit('error', error),
     })
     this.panes = new PaneSet(this.surface)
@@ -134,11 +135,13 @@ export class ParkViewer implements Viewer {
     this.measureExtent(manifest)
     this.clock.opening++
     try {
-      await this.layers.load(manifest)
-      if (this.disposed) return
+      this.layers.load(manifest)
       this.clock.loading = true
       if (first) await this.home(0)
+      if (this.disposed) return
+      this.clock.askForTiles()
       for (const plugin of this.plugins.all) plugin.loaded?.()
+      await this.layers.decoding
     } finally {
       this.clock.opening--
     }

@@ -30,6 +30,11 @@ export class Surface {
     if (getComputedStyle(container).position === 'static') container.style.position = 'relative'
     container.append(canvas, above)
     this.overlay = above.getContext('2d') as CanvasRenderingContext2D
+    // Of its final size from the beginning: a drawing buffer that grows is made twice.
+    const { clientWidth, clientHeight } = container
+    const likely = pixelRatio(clientWidth, clientHeight, globalThis.devicePixelRatio || 1, QUALITIES[options.quality ?? 'high'])
+    canvas.width = Math.floor(clientWidth * likely)
+    canvas.height = Math.floor(clientHeight * likely)
     const gl = canvas.getContext('webgl2', { antialias: options.quality === undefined || QUALITIES[options.quality].antialias, alpha: false, stencil: false, powerPreference: 'high-performance' })
     if (!gl) {
       canvas.remove()
@@ -84,8 +89,7 @@ export class Surface {
   private sharpness = 1
 
   private resize(): void {
-    this.renderer.setPixelRatio(this.ratio * this.sharpness)
-    this.renderer.setSize(this.width, this.height, false)
+    this.renderer.setDrawingBufferSize(this.width, this.height, this.ratio * this.sharpness)
   }
 
   /** An empty overlay in CSS pixels. */

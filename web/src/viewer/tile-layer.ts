@@ -1,9 +1,10 @@
 import { TilesRenderer } from '3d-tiles-renderer'
 import { GLTFExtensionsPlugin } from '3d-tiles-renderer/plugins'
+import type { MeshoptDecoder } from 'meshoptimizer/decoder'
 import { Sphere } from 'three'
 import type { Camera, Matrix4, Object3D, Vector3 } from 'three'
-import type { MeshoptDecoder } from 'meshoptimizer/decoder'
 import { CoarseFirst } from './coarse-first'
+import type { LateDecoder } from './late-decoder'
 import { LateNames } from './late-names'
 import { prepareTile } from './tile-content'
 import type { TileContent, TileMesh } from './tile-content'
@@ -18,7 +19,7 @@ export interface TileLayerOptions {
   matrix: Matrix4
   camera: Camera
   library: MaterialLibrary
-  decoder: typeof MeshoptDecoder
+  decoder: LateDecoder
   headers: Record<string, string>
   /** State index of faces without an id. */
   anonymous: number
@@ -26,6 +27,8 @@ export interface TileLayerOptions {
   shadows: boolean
   /** Something to draw or to load changed; `shadow` says that casters changed too. */
   onChange: (shadow: boolean) => void
+  /** The tileset is there, and with it what can be asked for. */
+  onTileset: () => void
   onError: (error: { code: string; message: string; url: string }) => void
 }
 
@@ -68,7 +71,9 @@ export class TileLayer {
     const tiles = (this.tiles = new TilesRenderer(options.layer.tileset))
     this.coarse = new CoarseFirst(tiles)
     this.names = new LateNames(options.headers, (message, url) => options.onError({ code: 'tile', message: `${this.layer.layer}: ${message}`, url }))
-    tiles.registerPlugin(new GLTFExtensionsPlugin({ meshoptDecoder: options.decoder, metadata: true, rtc: false }))
+    // The loader calls no other method of it.
+    const meshoptDecoder = options.decoder as unknown as typeof MeshoptDecoder
+    tiles.registerPlugin(new GLTFExtensionsPlugin({ meshoptDecoder, metadata: true, rtc: false }))
     tiles.fetchOptions = { headers: options.headers, credentials: 'same-origin' }
     tiles.errorTarget = options.errorTarget
     // Loaded tiles outside the picture stay in the scene, because they cast shadows into it; three.js culls them.
@@ -83,7 +88,7 @@ export class TileLayer {
       this.rootSettled = true
       this.applyFarViews()
       this.coarse.begin(this.farViews || this.standIns.size === 0)
-      options.onChange(false)
+      options.onTileset()
     })
     tiles.addEventListener('load-model', ({ scene, url }) => this.prepare(scene, String(url)))
     tiles.addEventListener('dispose-model', ({ scene }) => this.release(scene))
@@ -143,6 +148,8 @@ export class TileLayer {
     if (!this.visible) return
     this.tiles.setResolution(this.options.camera, width, height)
     this.tiles.update()
+    // The library begins downloads with the next frame; nothing is gained by waiting for it.
+    for (const queue of this.tiles.downloadQueue.originQueues.values()) queue.tryRunJobs()
   }
 
   /** A picture was drawn, with the tiles that were there; whether more are due now. */
