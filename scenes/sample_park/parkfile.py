@@ -31,7 +31,7 @@ def write_park_file(folder: Path, sources: Sequence[SourceFile]) -> None:
         "[park]",
         'id = "sample"',
         'name = "光谷示范科技园"',
-        'name_en = "Optics Valley Demonstration Science Park"',
+        'name_en = "Optics Valley Sample Park"',
         f"extent_m = {EXTENT_M}",
         'timezone = "Asia/Shanghai"',
         "",

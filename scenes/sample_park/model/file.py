@@ -122,7 +122,7 @@ class Model:
     def _site(self) -> Entity:
         latitude, longitude = degrees_minutes(self.lonlat[1]), degrees_minutes(self.lonlat[0])
         site = self.file.create_entity(
-            "IfcSite", self.guid("site"), None, "光谷示范科技园", "Optics Valley Demonstration Science Park (invented)",
+            "IfcSite", self.guid("site"), None, "光谷示范科技园", "Optics Valley Sample Park (invented)",
             None, self._local(None, (0.0, 0.0, 0.0)), None, "园区用地", "ELEMENT", latitude, longitude,
             self.shapes.size(self.anchor.height),
         )  # fmt: skip

@@ -10,14 +10,19 @@ import { LanguageSwitch } from '../components/language-switch'
 import { SimulatedBadge } from '../components/simulated-badge'
 import { UserMenu } from '../components/user-menu'
 import { usePark } from '../components/use-park'
+import { useWindowSize } from '../components/use-window-size'
 import { useText } from '../i18n/use-text'
 import { SCREENS, useScreenAllowed } from '../components/screens'
 import styles from './shell.module.css'
+
+/** CSS px, as in the style sheet: narrower, words of the header give way to marks. */
+const NARROW = 768
 
 export function Shell({ children }: { children: ReactNode }) {
   const { t, pick } = useText()
   const { data: park } = usePark()
   const allowed = useScreenAllowed()
+  const narrow = useWindowSize().width < NARROW
   return (
     <div className={styles.shell}>
       <header className={styles.top}>
@@ -36,8 +41,8 @@ export function Shell({ children }: { children: ReactNode }) {
           <SimulatedBadge />
           <ConnectionMark />
           <PastButton />
-          <LanguageSwitch />
-          <UserMenu />
+          <LanguageSwitch short={narrow} />
+          <UserMenu short={narrow} />
         </div>
       </header>
       <main id="main" className={styles.main} tabIndex={-1}>

@@ -97,7 +97,8 @@ export function LineChart({ data, series, unit, label, band, explore }: Properti
             },
           ],
         },
-        padding: [size * 0.5, size * 1.4, 0, 0],
+        // To the right, half of the widest label: a clock with seconds.
+        padding: [size * 0.5, size * 2.1, 0, 0],
         scales: { x: { time: true }, y: { range: (_plot, low, high) => paddedRange(low, high) } },
         series: [
           {},
