@@ -15,7 +15,7 @@ import shutil
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -142,7 +142,7 @@ def run_worker(
 
 
 def _run(spec: Spec, limits: Limits, progress: Progress, cancelled: Callable[[], bool]) -> dict[str, Any]:
-    process = start_worker(json.dumps(asdict(spec)))
+    process = start_worker(json.dumps(vars(spec)))
     watch = _Watch(process, limits, cancelled)
     watch.start()
     tail: collections.deque[str] = collections.deque(maxlen=TAIL_LINES)
