@@ -33,11 +33,11 @@ _MOST_HEADS = 64
 """Different beginnings of numbers that are sought one by one; for more, all numbers are read."""
 _IS_BETWEEN = np.zeros(256, np.bool_)
 _IS_BETWEEN[[9, 10, 13, 32]] = True
-_IS_BEFORE = _IS_BETWEEN.copy()
-_IS_BEFORE[_SEMICOLON] = True
 _IS_BLANK, _IS_DIGIT = np.zeros(256, np.bool_), np.zeros(256, np.bool_)
 _IS_BLANK[_BLANK] = _IS_DIGIT[48:58] = True
 _MOST_BETWEEN = 8
+_BEHIND = 32
+"""Bytes behind the last number sign at least: what is read of a number is in the text."""
 _LOW, _HIGH = np.uint64(0x7F7F7F7F7F7F7F7F), np.uint64(0x8080808080808080)
 _ONES = np.uint64(0x0101010101010101)
 _FOLDS = [
@@ -57,7 +57,7 @@ class Unusual(ValueError):
 class StepScan:
     """The instances of a STEP text in file order. number (n,): their instance numbers; begin (n + 1,): where each stands.
 
-    Only instances are read as numbers at once. What they name is sought when it is asked for, by the first digits of
+    Only the numbers of instances are read at once. What they name is sought when it is asked for, by the first digits of
     the numbers that are wanted.
     """
 
@@ -67,10 +67,10 @@ class StepScan:
         self._asked: dict[frozenset[int], list[int]] = {}
         text = self._text = np.frombuffer(data, np.uint8)
         _refuse_comments(data)
-        self._marks, equals = _signs(text)
-        if len(self._marks) and self._marks[-1] + 32 > len(text):
-            raise Unusual("no end")
-        begin, self.number, self._defined = _instances(text, self._marks)
+        if data[:1] == b"#" or data.rfind(b"#") + _BEHIND > len(text):
+            raise Unusual("no header or no end")
+        self._marks, self._heads, first, equals = _signs(text)
+        begin, self.number, self._defined = _instances(text, first)
         if not len(begin):
             raise Unusual("no instances")
         _refuse_others(text, equals, self._defined)
@@ -139,16 +139,6 @@ class StepScan:
         _pass_blanks(self._text, at)
         return at
 
-    @cached_property
-    def _heads(self) -> U32:
-        """(m,) the four bytes behind each number sign."""
-        every = np.ndarray((len(self._text) - 3,), "<u4", self._text.data, strides=(1,))
-        found = np.empty(len(self._marks), np.uint32)
-        for start in range(0, len(found), _TOGETHER):
-            part = slice(start, start + _TOGETHER)
-            found[part] = every[self._marks[part] + 1]
-        return found
-
     def of_class(self, name: bytes) -> list[int]:
         """The instances of a class, its name in upper case, in file order."""
         text = self._text
@@ -175,24 +165,38 @@ def _end(data: StepBytes, last: int) -> int:
     return end
 
 
-def _signs(text: U8) -> tuple[I64, I64]:
-    """Where number signs stand; how many equals signs each chunk has."""
-    marks, equals = [np.empty(0, np.int64)], []
+def _signs(text: U8) -> tuple[I64, U32, I64, I64]:
+    """Number signs: where they stand, the four bytes behind each, where those stand that no statement is open before.
+
+    And how many equals signs each chunk has.
+    """
+    every = np.ndarray((max(len(text) - 7, 0),), "<u8", text.data, strides=(1,))  # the eight bytes at each place
+    marks, heads, first, equals = [np.empty(0, np.int64)], [np.empty(0, np.uint32)], [np.empty(0, np.int64)], []
     for start in range(0, len(text), _CHUNK):
         part = text[start : start + _CHUNK]
         found = np.flatnonzero(part == _HASH)
         found += start
+        around = every[found - 1]  # what stands before the sign, the sign, six bytes more
+        before = around.astype(np.uint8)
         marks.append(found)
+        heads.append((around >> np.uint64(16)).astype(np.uint32))
+        first.append(found[_is_any(before, b"\n;\r \t")])
         equals.append(np.count_nonzero(part == _EQUALS))
-    return np.concatenate(marks), np.array(equals, np.int64)
+    return np.concatenate(marks), np.concatenate(heads), np.concatenate(first), np.array(equals, np.int64)
 
 
-def _instances(text: U8, marks: I64) -> tuple[I64, I64, I64]:
-    """Of instances that begin behind a statement: where, their numbers, where their equals sign stands."""
+def _is_any(values: U8, signs: bytes) -> Flags:
+    found = values == signs[0]
+    for sign in signs[1:]:
+        found |= values == sign
+    return found
+
+
+def _instances(text: U8, first: I64) -> tuple[I64, I64, I64]:
+    """Of instances that begin behind a statement: where, their numbers, where their equals sign stands. first: candidates."""
     found = [(np.empty(0, np.int64),) * 3]
-    for start in range(0, len(marks), _TOGETHER):
-        begin = marks[start : start + _TOGETHER]
-        begin = begin[_IS_BEFORE[text[begin - 1]]]
+    for start in range(0, len(first), _TOGETHER):
+        begin = first[start : start + _TOGETHER]
         number, after = _numbers(text, begin)
         defines = text[after] == _EQUALS
         if not defines.all():
