@@ -22,7 +22,7 @@ U64 = npt.NDArray[np.uint64]
 StepBytes = bytes | mmap
 """A text in memory, or a file that is looked at where the system holds it."""
 
-_HASH, _EQUALS, _BLANK, _SEMICOLON, _SLASH, _OPEN = 35, 61, 32, 59, 47, 40
+_HASH, _EQUALS, _BLANK, _SEMICOLON, _SLASH = 35, 61, 32, 59, 47
 _DIGITS = 8
 """Digits of an instance number at most: one machine word."""
 _CHUNK, _TOGETHER = 1 << 18, 1 << 14
@@ -123,31 +123,34 @@ class StepScan:
                 for head, mask in heads
             ]
             some = self._marks[np.unique(np.concatenate([*found, np.empty(0, np.int64)]))]
-        wanted = np.zeros(len(self._row) + 1, np.bool_)
-        wanted[[number for number in numbers if 0 < number < len(self._row)]] = True
+        known = [number for number in numbers if 0 < number <= MAX_NUMBER]
+        wanted = np.zeros(max(known, default=0) + 2, np.bool_)  # the last one stands for all that are larger
+        wanted[known] = True
         parts = [np.empty(0, np.int64)]
         for start in range(0, len(some), _TOGETHER):
             part = some[start : start + _TOGETHER]
             value, _ = _numbers(self._text, part)
-            parts.append(part[wanted[np.minimum(value, len(self._row))]])
+            parts.append(part[wanted[np.minimum(value, len(wanted) - 1)]])
         return np.concatenate(parts)
 
     @cached_property
-    def _name_at(self) -> I64:
-        """(n,) where the name of each instance's class stands."""
+    def _names(self) -> tuple[I64, U64]:
+        """(n,) where the name of each instance's class stands, and its first eight bytes."""
         at = self._defined + 1
         _pass_blanks(self._text, at)
-        return at
+        every: U64 = np.ndarray((len(self._text) - 7,), "<u8", self._text.data, strides=(1,))
+        return at, every[at]
 
     def of_class(self, name: bytes) -> list[int]:
         """The instances of a class, its name in upper case, in file order."""
-        text = self._text
-        rows, at = np.arange(len(self.number)), self._name_at
-        for place in reversed(range(len(name))):  # nearly all names begin alike
-            same = text[at + place] == name[place]
-            rows, at = rows[same], at[same]
-        behind = np.isin(text[at + len(name)], (_BLANK, _OPEN))
-        return [int(number) for number in self.number[rows[behind]]]
+        (at, words), few = self._names, min(len(name), 8)
+        mask = np.uint64((1 << 8 * few) - 1)
+        rows = np.flatnonzero((words & mask) == np.uint64(int.from_bytes(name[:few], "little")))
+        text, end = self._text, at[rows] + len(name)
+        for place in range(few, len(name)):
+            same = text[at[rows] + place] == name[place]
+            rows, end = rows[same], end[same]
+        return [int(number) for number in self.number[rows[_is_any(text[end], b" (")]]]
 
 
 def _refuse_comments(data: StepBytes) -> None:
@@ -186,7 +189,7 @@ def _signs(text: U8) -> tuple[I64, U32, I64, I64]:
 
 
 def _is_any(values: U8, signs: bytes) -> Flags:
-    found = values == signs[0]
+    found: Flags = values == signs[0]
     for sign in signs[1:]:
         found |= values == sign
     return found

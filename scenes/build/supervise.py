@@ -132,7 +132,7 @@ class _Watch(threading.Thread):
 def run_worker(
     spec: Spec, limits: Limits, progress: Progress, cancelled: Callable[[], bool] = lambda: False
 ) -> dict[str, Any]:
-    """Build in a subprocess; returns the version's manifest. Raises what the worker said, or Unavailable."""
+    """Build in a subprocess; returns the name and the count of objects of the version. Raises what the worker said, or Unavailable."""
     try:
         return _run(spec, limits, progress, cancelled)
     except _Lost:

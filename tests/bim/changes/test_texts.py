@@ -90,6 +90,14 @@ def test_an_equals_sign_in_a_text_is_none_of_an_instance(text):
     assert list(StepScan(other).number) == list(StepScan(text).number)
 
 
+def test_a_number_that_nothing_has_is_named_all_the_same(text):
+    wall = int(re.search(rb"#(\d+)=IFCWALL\('[^']*',[^,]*,'Wall 1'", text).group(1))
+    there = StepScan(text)
+    for absent in (int(max(there.number)) + 1, 49_999_999):
+        other = re.sub(rb"#%d(?=[,)])" % wall, b"#%d" % absent, text)
+        assert StepScan(other).naming({absent}) == there.naming({wall}) != []
+
+
 def test_many_numbers_are_sought_as_one(text):
     scan = StepScan(text)
     every = [int(number) for number in scan.number]
