@@ -17,6 +17,8 @@ COLOURING = ("IfcRelDefinesByType", "IfcRelAssociatesMaterial")
 """Relations that may give a product its colour."""
 UNSTYLED = ("IfcPoint", "IfcDirection", "IfcPlacement", "IfcVector", "IfcLoop")
 """Items that have no style, and of which there are many."""
+UNITS = ("IfcNamedUnit", "IfcDerivedUnit", "IfcMonetaryUnit")
+SHAPING = (b".LENGTHUNIT.", b".PLANEANGLEUNIT.")
 
 
 def shape_part(texts: Texts, products: Iterable[int], *, old: bool) -> bytes:
@@ -67,12 +69,22 @@ def _closed(
             continue
         one = texts.statement(number, old=old)
         one = unsigned(one if number in shaped else without_shape(one, texts.schema))
+        if one.name == "IfcUnitAssignment":
+            one = one.with_ends(0, _measuring(texts, one, old=old))
         kept[number] = one
         fresh.append(one)
         waiting += one.names
         if len(kept) > MOST:
             raise Whole(f"more than {MOST:,} instances belong to the change")
     return fresh
+
+
+def _measuring(texts: Texts, assignment: Statement, *, old: bool) -> set[int]:
+    """The units that shapes are told in, among those that are assigned; all of them where one is written otherwise."""
+    units = [texts.statement(number, old=old) for number in assignment.at(0)]
+    if not all(one.is_a(*UNITS) for one in units):
+        return set(assignment.at(0))
+    return {one.number for one in units if any(argument.strip() in SHAPING for argument in one.arguments[:3])}
 
 
 def _looks(texts: Texts, fresh: list[Statement], *, old: bool) -> set[int]:
