@@ -113,7 +113,7 @@ AXES = pa.schema(  # middle lines of long things, in the layer's frame: x y z of
 class Meshed:
     """What a reader knows of its meshes beside the spool.
 
-    boxes (p, 6): by placement, metres in the source's own frame; content (s,): hashes of the shapes.
+    boxes (p, 6): by placement, metres in the source's own frame; content (s,): hashes of the shapes without their materials.
     """
 
     boxes: npt.NDArray[np.float64]

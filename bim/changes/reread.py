@@ -67,11 +67,13 @@ def reread(old: StepBytes, source: Path, new: StepBytes, scratch: Path) -> Rerea
 
     Raises Whole where the change is not known to stay local.
     """
-    for text in (old, new):
-        if np.bitwise_or.reduce(np.frombuffer(text, np.uint8)) >= _ASCII:
-            raise Whole("text that is not escaped")
+    if np.bitwise_or.reduce(np.frombuffer(new, np.uint8)) >= _ASCII:
+        raise Whole("text that is not escaped")
     texts = Texts(old, new, step_schema(source, source.name))
     change = texts.difference
+    header = old[: old.find(b"\n#")]
+    if not all(text.isascii() for text in (header, *change.old.values())):  # the rest is that of the new text
+        raise Whole("text that is not escaped")
     if change.numbers and texts.scan.of_class(_TEXTURE):
         raise Whole("images beside the file")
     if change.removed and texts.scan.naming(change.removed):

@@ -40,7 +40,7 @@ class Drawn:
     """Some products of a file, in its order.
 
     ids: all of them; placements: rows of PLACEMENTS; meshes: those that have a body, in the park's frame; boxes (p, 6):
-    by placement, in the model's frame, metres; content (s,): hashes of the shapes; engines: by id; solids: see
+    by placement, in the model's frame, metres; content (s,): hashes of the shapes without their looks; engines: by id; solids: see
     LayerDraft; signs: what else may be said of them in findings.
     """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bim.changes.part import MOST, project, related, text_of, without_shape
+from bim.changes.part import MOST, project, related, text_of, unsigned, without_shape
 from bim.changes.statement import Statement
 from bim.changes.texts import Texts
 from bim.changes.whole import Whole
@@ -17,6 +17,8 @@ COLOURING = ("IfcRelDefinesByType", "IfcRelAssociatesMaterial")
 """Relations that may give a product its colour."""
 UNSTYLED = ("IfcPoint", "IfcDirection", "IfcPlacement", "IfcVector", "IfcLoop")
 """Items that have no style, and of which there are many."""
+UNITS = ("IfcNamedUnit", "IfcDerivedUnit", "IfcMonetaryUnit")
+SHAPING = (b".LENGTHUNIT.", b".PLANEANGLEUNIT.")
 
 
 def shape_part(texts: Texts, products: Iterable[int], *, old: bool) -> bytes:
@@ -26,7 +28,7 @@ def shape_part(texts: Texts, products: Iterable[int], *, old: bool) -> bytes:
     openings = _openings(texts, bodies, kept, old=old)
     types = {kind for one in related(texts, bodies, COLOURING, old=old) for kind in one.at(5) if one.is_a(COLOURING[0])}
     for one in related(texts, bodies | types, COLOURING, old=old):
-        kept[one.number] = one.with_ends(4, bodies | types)
+        kept[one.number] = unsigned(one.with_ends(4, bodies | types))
     waiting = {number for one in kept.values() for number in one.names}
     waiting |= {*bodies, *openings, project(texts, old=old)}
     shaped = bodies | openings
@@ -45,10 +47,10 @@ def _openings(texts: Texts, bodies: set[int], kept: dict[int, Statement], *, old
             if one.is_a("IfcRelAggregates") and not waiting.isdisjoint(one.at(5)):
                 whole = {number for number in one.at(4) if texts.statement(number, old=old).is_a("IfcElement")}
                 if whole:
-                    kept[one.number] = one.with_ends(5, hosts)
+                    kept[one.number] = unsigned(one.with_ends(5, hosts))
                 above |= whole
             elif one.is_a("IfcRelVoidsElement") and not waiting.isdisjoint(one.at(4)):
-                kept[one.number] = one
+                kept[one.number] = unsigned(one)
                 openings.update(one.at(5))
         waiting = above - hosts
         hosts |= waiting
@@ -66,14 +68,23 @@ def _closed(
         if number in kept:
             continue
         one = texts.statement(number, old=old)
-        if number not in shaped:
-            one = without_shape(one, texts.schema)
+        one = unsigned(one if number in shaped else without_shape(one, texts.schema))
+        if one.name == "IfcUnitAssignment":
+            one = one.with_ends(0, _measuring(texts, one, old=old))
         kept[number] = one
         fresh.append(one)
         waiting += one.names
         if len(kept) > MOST:
             raise Whole(f"more than {MOST:,} instances belong to the change")
     return fresh
+
+
+def _measuring(texts: Texts, assignment: Statement, *, old: bool) -> set[int]:
+    """The units that shapes are told in, among those that are assigned; all of them where one is written otherwise."""
+    units = [texts.statement(number, old=old) for number in assignment.at(0)]
+    if not all(one.is_a(*UNITS) for one in units):
+        return set(assignment.at(0))
+    return {one.number for one in units if any(argument.strip() in SHAPING for argument in one.arguments[:3])}
 
 
 def _looks(texts: Texts, fresh: list[Statement], *, old: bool) -> set[int]:

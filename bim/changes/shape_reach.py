@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bim.changes.material_reach import coloured
 from bim.changes.statement import Statement
 from bim.changes.texts import Texts
 from bim.changes.whole import Whole
@@ -27,10 +28,11 @@ MOST = 200
 
 @dataclass
 class Shaped:
-    """By STEP id: products that may stand or look otherwise, and the openings among what was followed."""
+    """By STEP id: products that may stand or look otherwise; among what was followed, openings and looks of materials."""
 
     products: set[int] = field(default_factory=set)
     openings: set[int] = field(default_factory=set)
+    materials: set[int] = field(default_factory=set)
 
 
 def is_geometry(texts: Texts, number: int) -> bool:
@@ -55,19 +57,17 @@ def shape_reach(texts: Texts, numbers: set[int]) -> Shaped:
         for one in map(texts.statement, texts.scan.naming(waiting)):
             above |= _above(one, waiting, found)
         waiting = above - seen
-        if len(found.products) > MOST:
-            raise Whole(f"more than {MOST} objects are shaped or placed otherwise")
+    for one in map(texts.statement, coloured(texts, found.materials) if found.materials else ()):
+        _note(one, found)
     _cut(texts, found)
+    if len(found.products) > MOST:
+        raise Whole(f"more than {MOST} objects may be shaped, placed or coloured otherwise")
     return found
 
 
 def _styled(one: Statement) -> set[int]:
-    """The item that a style is for."""
-    if not one.is_a("IfcStyledItem"):
-        return set()
-    if not one.at(0):
-        raise Whole("the look of a material")
-    return set(one.at(0))
+    """The item that a style is for; none where it is for a material."""
+    return set(one.at(0)) if one.is_a("IfcStyledItem") else set()
 
 
 def _above(one: Statement, held: set[int], found: Shaped) -> set[int]:
@@ -75,22 +75,32 @@ def _above(one: Statement, held: set[int], found: Shaped) -> set[int]:
     if one.is_a("IfcProduct"):
         if held.isdisjoint((*one.at(PLACEMENT), *one.at(REPRESENTATION))):
             raise Whole(f"a shape that {one.name} names")
-        if one.is_a("IfcFeatureElementSubtraction"):
-            found.openings.add(one.number)
-        elif one.is_a("IfcFeatureElement", "IfcGrid") or (
-            one.is_a("IfcSpatialElement", "IfcSpatialStructureElement") and not one.is_a("IfcSpace")
-        ):
-            raise Whole(f"another place or shape of {one.name}")
-        else:
-            found.products.add(one.number)
+        _note(one, found)
         return set()
-    if one.is_a("IfcStyledItem"):
+    if one.is_a("IfcStyledItem") and one.at(0):
         return set() if not held.isdisjoint(one.at(0)) else _styled(one)
-    if one.is_a(*GEOMETRY):
+    if one.is_a(*GEOMETRY, "IfcStyledRepresentation"):
         return {one.number}
+    if one.is_a("IfcMaterialDefinitionRepresentation"):
+        found.materials.add(one.number)
+        return set()
     if one.is_a(*DEAF):
         return set()
     raise Whole(f"a shape, place or look that {one.name} names")
+
+
+def _note(one: Statement, found: Shaped) -> None:
+    """Take a product among those that stand or look otherwise."""
+    if one.is_a("IfcFeatureElementSubtraction"):
+        found.openings.add(one.number)
+    elif (
+        not one.is_a("IfcProduct")
+        or one.is_a("IfcFeatureElement", "IfcGrid")
+        or (one.is_a("IfcSpatialElement", "IfcSpatialStructureElement") and not one.is_a("IfcSpace"))
+    ):
+        raise Whole(f"another place, shape or look of {one.name}")
+    else:
+        found.products.add(one.number)
 
 
 def _cut(texts: Texts, found: Shaped) -> None:

@@ -43,7 +43,7 @@ class Placed:
 
     step: product's STEP id; shape: index in the spool; matrix (p, 3, 4) from the centred shape to
     the model frame, metres; low, high (p, 3): its box in the model frame; closed (p,): whether its
-    shell has no gap; turned: indices of shapes that were inside out; content: hashes of the shapes, by index.
+    shell has no gap; turned: indices of shapes that were inside out; content: hashes of the shapes without materials, by index.
     """
 
     step: npt.NDArray[np.int64]

@@ -17,6 +17,7 @@ from twin.geometry.vectors import corners, cross, dot, minus
 U16 = npt.NDArray[np.uint16]
 GRAIN = 1e-5
 """Metres: shapes that differ by less than this in every vertex are one."""
+HASH = hashlib.sha256().digest_size
 UV_GRID = 1 << 16
 """Texture coordinates that are equal on this grid of the image are one."""
 _NO_GAP = CLOSED / 2
@@ -75,8 +76,8 @@ class ShapeStore:
 
     @property
     def content(self) -> tuple[bytes, ...]:
-        """What each shape is made of as a hash, by index."""
-        return tuple(self._by_content)
+        """What each shape is made of but for its materials, as a hash, by index."""
+        return tuple(content[:HASH] for content in self._by_content)
 
     def store(
         self,
@@ -141,7 +142,9 @@ class ShapeStore:
             faces = np.repeat(new, bodies.face_count)
             own, material = own[faces], material[faces]
         if new.any():
-            self._spool.shapes(vertices, bodies.vertex_count[new], own, bodies.face_count[new], material, uv)
+            self._spool.shapes(
+                vertices, bodies.vertex_count[new], own, bodies.face_count[new], material, uv, centred=True
+            )
         return index
 
 
@@ -215,7 +218,7 @@ def _closed(faces: I64, face_count: I64, vertices: int) -> Flags:
 
 
 def _digests(bodies: _Runs, own: npt.NDArray[np.uint32]) -> list[bytes]:
-    """What each body is made of as a hash: places in grains, faces by their own vertices, materials, images' places."""
+    """What each body is made of: a hash of places in grains, faces by their own vertices, images' places; then materials."""
     found = []
     place = memoryview(np.rint(bodies.vertices * (1 / GRAIN)).astype(np.int64).tobytes())
     face, look = memoryview(own.tobytes()), memoryview(bodies.material.tobytes())
@@ -226,10 +229,10 @@ def _digests(bodies: _Runs, own: npt.NDArray[np.uint32]) -> list[bytes]:
         v_end, f_end = v + vertex_count, f + face_count
         content = hashlib.sha256(place[24 * v : 24 * v_end])
         content.update(face[12 * f : 12 * f_end])
-        content.update(look[2 * f : 2 * f_end])
         if body in mapped:
             content.update(image[16 * v : 16 * v_end])
-        found.append(content.digest())
+        materials = look[2 * f : 2 * f_end]
+        found.append(content.digest() + (materials if face_count < HASH else hashlib.sha256(materials).digest()))
         v, f = v_end, f_end
     return found
 

@@ -13,6 +13,8 @@ from bim.order.bands import Bands
 from bim.order.subject import Subject
 from twin.finding import Finding
 
+CODES = frozenset(fault.code for fault in (units.IMPLAUSIBLE, containment.WRONG_STOREY, outliers.OUTLIER))
+
 
 def box_findings(objects: pa.Table, schema: str, boxes: F64) -> list[Finding]:
     """Sizes that no building has, elements outside their storey, strays, as `put_in_order` tells them.

@@ -32,7 +32,7 @@ _ESCAPE = re.compile(
 _LEFT = re.compile(r"\\X2\\((?:[0-9A-Fa-f]{4})+)\\X0\\")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _STEP = re.compile(rb"#(\d+)\s*=")
-_CODE_PAGES = ("gb18030", "cp932")
+CODE_PAGES = ("gb18030", "cp932")
 CERTAIN = 0.8
 """Share of everyday characters that a code page must give; European text read as one gives less than a third."""
 LEAST_CHARACTERS = 4
@@ -234,7 +234,7 @@ def _decode(data: bytes, encoding: str) -> str | None:
 def _code_page(texts: set[bytes]) -> str | None:
     """The code page that nearly all of these texts fit, in everyday characters; None where it is not certain."""
     best, best_share = None, CERTAIN
-    for encoding in _CODE_PAGES:
+    for encoding in CODE_PAGES:
         decoded = [text for text in (_decode(data, encoding) for data in texts) if text is not None]
         joined = "".join(decoded)
         if len(decoded) < 0.9 * len(texts) or sum(char > "\x7f" for char in joined) < LEAST_CHARACTERS:

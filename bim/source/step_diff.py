@@ -61,9 +61,9 @@ def difference(old: StepBytes, new: StepBytes) -> Difference:
     at, to = _body(old), _body(new)
     _same_header(old[:at], new[:to])
     a, b = np.frombuffer(old, np.uint8), np.frombuffer(new, np.uint8)
-    found = Difference(at + _common(a, b, at, to), to - at)
+    equal = _common(a, b, at, to)
+    found = Difference(at + equal, to - at)
     while True:
-        equal = _common(a, b, at, to)
         if at + equal == len(a) and to + equal == len(b):
             return found
         line = old.rfind(b"\n#", at, at + equal) + 1
@@ -72,6 +72,7 @@ def difference(old: StepBytes, new: StepBytes) -> Difference:
         end, stop = _meeting(old, new, at, to)
         _put(found, _instances(old[at:end]), _instances(new[to:stop]))
         at, to = end, stop
+        equal = _common(a, b, at, to)
 
 
 def _body(text: StepBytes) -> int:

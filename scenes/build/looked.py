@@ -7,8 +7,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from scenes.build.side_files import inside, named_beside
-from scenes.build.sources import file_hash
+from scenes.build.side_files import IFC_IMAGE_CLASS, PLAIN_IFC, inside, named_beside
+from scenes.build.sources import BLOCK, file_hash
+from twin.errors import Invalid
 
 SETTLED_NS = 2_000_000_000
 """No file system's clock is coarser: a file that was left alone for so long has another time once it is written to."""
@@ -31,7 +32,7 @@ class Looked:
     def at(cls, source: Path) -> Looked:
         """Look at a source. Raises Invalid where it cannot be read."""
         mark = _mark(source)
-        own, names = file_hash(source), named_beside(source)
+        own, names = hash_and_names(source)
         beside = sorted(inside(source, names))
         return cls(source, own, tuple(beside), _together(own, beside), None if names else mark)
 
@@ -40,6 +41,24 @@ class Looked:
         if self.mark is not None and _mark(self.source) == self.mark:
             return False
         return Looked.at(self.source).sha256 != self.sha256
+
+
+def hash_and_names(source: Path) -> tuple[str, set[str]]:
+    """SHA-256 of a file, and what it names. An IFC file is read once for both: hardly any names an image."""
+    if source.suffix.lower() != PLAIN_IFC:
+        return file_hash(source), named_beside(source)
+    found, named, margin = hashlib.sha256(), False, len(IFC_IMAGE_CLASS)
+    block = bytearray(margin + BLOCK)
+    view = memoryview(block)
+    try:
+        with source.open("rb", buffering=0) as stream:
+            while count := stream.readinto(view[margin:]):
+                found.update(view[margin : margin + count])
+                named = named or block.find(IFC_IMAGE_CLASS, 0, margin + count) >= 0
+                view[:margin] = view[count : count + margin]  # the word may lie across two blocks
+    except OSError as error:
+        raise Invalid(f"{source.name} cannot be read: {error.strerror}", code="unreadable") from error
+    return found.hexdigest(), named_beside(source) if named else set()
 
 
 def _mark(path: Path) -> tuple[int, ...] | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
+PLAIN_IFC = ".ifc"
 _CHUNK = 1 << 20
 _OVERLAP = 4_096
 _URI = re.compile(rb'"uri"\s*:\s*"((?!data:)[^"]{1,1024})"')
@@ -15,7 +16,7 @@ _MAP = re.compile(
     rb"^[ \t]*map_Kd[ \t]+(?:-\S+[ \t]+(?:[-+0-9.eE]+[ \t]+)*)*([^\r\n]{1,1024})", re.MULTILINE | re.IGNORECASE
 )
 _IFC_IMAGE = re.compile(rb"IFCIMAGETEXTURE\s*\([^;']*(?:'[^']*'[^;']*)*?'([^']{1,1024})'\s*\)\s*;")
-_IFC_IMAGE_CLASS = b"IFCIMAGETEXTURE"
+IFC_IMAGE_CLASS = b"IFCIMAGETEXTURE"
 _WIDE = re.compile(rb"\\X2\\((?:[0-9A-F]{4})+)\\X0\\")
 """Letters beyond Latin in STEP (ISO 10303-21, 6.4.3)."""
 _CITY_IMAGE = re.compile(rb'"image"\s*:\s*"((?!data:)[^"]{1,1024})"')
@@ -40,8 +41,8 @@ def named_beside(source: Path) -> set[str]:
         names = {_text(found) for found in _found(source, _LIBRARY)}
         for library in inside(source, names):
             names |= {_text(found) for found in _found(library, _MAP)}
-    elif suffix == ".ifc":
-        images = _found(source, _IFC_IMAGE, _IFC_IMAGE_CLASS)
+    elif suffix == PLAIN_IFC:
+        images = _found(source, _IFC_IMAGE, IFC_IMAGE_CLASS)
         names = {_text(_WIDE.sub(_letters, found)) for found in images}
     elif suffix in {".json", ".jsonl", ".cityjson"}:
         names = {unquote(_text(found)) for found in _found(source, _CITY_IMAGE)}

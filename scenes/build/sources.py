@@ -14,7 +14,7 @@ from twin.park import Park
 
 FOLDERS = ("sources", "submissions")
 """Where files of the park stand: ingested ones, and uploaded ones in a folder each."""
-_BLOCK = 1 << 18
+BLOCK = 1 << 18
 """Bytes read at once: they stay in the processor's cache."""
 
 
@@ -66,8 +66,8 @@ def _equal(one: Path, other: Path) -> bool:
     with one.open("rb", buffering=0) as left, other.open("rb", buffering=0) as right:
         if os.fstat(left.fileno()).st_size != os.fstat(right.fileno()).st_size:
             return False
-        while block := left.read(_BLOCK):
-            if block != right.read(_BLOCK):
+        while block := left.read(BLOCK):
+            if block != right.read(BLOCK):
                 return False
         return True
 

@@ -15,7 +15,7 @@ import shutil
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +132,7 @@ class _Watch(threading.Thread):
 def run_worker(
     spec: Spec, limits: Limits, progress: Progress, cancelled: Callable[[], bool] = lambda: False
 ) -> dict[str, Any]:
-    """Build in a subprocess; returns the version's manifest. Raises what the worker said, or Unavailable."""
+    """Build in a subprocess; returns the name and the count of objects of the version. Raises what the worker said, or Unavailable."""
     try:
         return _run(spec, limits, progress, cancelled)
     except _Lost:
@@ -142,7 +142,7 @@ def run_worker(
 
 
 def _run(spec: Spec, limits: Limits, progress: Progress, cancelled: Callable[[], bool]) -> dict[str, Any]:
-    process = start_worker(json.dumps(asdict(spec)))
+    process = start_worker(json.dumps(vars(spec)))
     watch = _Watch(process, limits, cancelled)
     watch.start()
     tail: collections.deque[str] = collections.deque(maxlen=TAIL_LINES)

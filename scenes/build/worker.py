@@ -277,7 +277,7 @@ def main(argument: str) -> int:
             }
         )
         return 2
-    _say(done=vars(version))
+    _say(done={"version": version.version, "count": version.count})
     return 0
 
 

@@ -32,12 +32,13 @@ def renamed(folder: Path, names: Mapping[int, str]) -> dict[str, bytes]:
     for path in tiles:
         document, binary = unpack(path.read_bytes())
         table = document["extensions"][METADATA]["propertyTables"][0]
-        ordinal, columns = _table(document, binary, table)
+        ordinal = np.frombuffer(_view(document, binary, table["properties"]["ordinal"]["values"]), "<u4")
         mine = {row: names[number] for row, number in enumerate(ordinal.tolist()) if number in names}
         apart = names_of(document)
         if mine and apart is not None:
             found[apart] = names_apart.renamed(folder / apart, mine)
         elif mine:
+            columns = _columns(document, binary, table)
             column = [mine.get(row, name) for row, name in enumerate(columns.column("name").to_pylist())]
             place = columns.schema.get_field_index("name")
             columns = columns.set_column(place, "name", pa.array(column, pa.string()))
@@ -45,17 +46,18 @@ def renamed(folder: Path, names: Mapping[int, str]) -> dict[str, bytes]:
     return found
 
 
-def _table(document: dict[str, Any], binary: bytes, table: dict[str, Any]) -> tuple[U32, pa.Table]:
-    """Ordinals and texts of a tile's features; a column that was left out is empty texts."""
+def _view(document: dict[str, Any], binary: bytes, index: int) -> bytes:
+    """What a buffer view holds, decoded."""
+    one = document["bufferViews"][index]
+    packed = one.get("extensions", {}).get(MESHOPT, one)
+    data = binary[packed["byteOffset"] : packed["byteOffset"] + packed["byteLength"]]
+    if packed is one:
+        return data
+    return bytes(meshopt.decode_gltf_buffer(data, packed["count"], packed["byteStride"], packed["mode"]))
 
-    def view(index: int) -> bytes:
-        one = document["bufferViews"][index]
-        packed = one.get("extensions", {}).get(MESHOPT, one)
-        data = binary[packed["byteOffset"] : packed["byteOffset"] + packed["byteLength"]]
-        if packed is one:
-            return data
-        return bytes(meshopt.decode_gltf_buffer(data, packed["count"], packed["byteStride"], packed["mode"]))
 
+def _columns(document: dict[str, Any], binary: bytes, table: dict[str, Any]) -> pa.Table:
+    """The texts of a tile's features; a column that was left out is empty texts."""
     properties, count = table["properties"], table["count"]
     columns = {}
     for name in COLUMNS:
@@ -64,11 +66,13 @@ def _table(document: dict[str, Any], binary: bytes, table: dict[str, Any]) -> tu
             columns[name] = pa.array([""] * count, pa.string())
             continue
         wide = told["stringOffsetType"] == "UINT32"
-        offsets = np.frombuffer(view(told["stringOffsets"]), "<u4" if wide else "<u2").astype(np.int32)
-        columns[name] = pa.StringArray.from_buffers(
-            count, pa.py_buffer(offsets.tobytes()), pa.py_buffer(view(told["values"]))
+        offsets = np.frombuffer(_view(document, binary, told["stringOffsets"]), "<u4" if wide else "<u2").astype(
+            np.int32
         )
-    return np.frombuffer(view(properties["ordinal"]["values"]), "<u4"), pa.table(columns)
+        columns[name] = pa.StringArray.from_buffers(
+            count, pa.py_buffer(offsets.tobytes()), pa.py_buffer(_view(document, binary, told["values"]))
+        )
+    return pa.table(columns)
 
 
 def _with(document: dict[str, Any], binary: bytes, table: dict[str, Any], ordinal: U32, columns: pa.Table) -> bytes:

@@ -90,12 +90,17 @@ class _Gathered:
 
     def soup(self, soup: Soup) -> Soup:
         """Those faces, the largest of each, in the order in which they stood."""
-        size = _sizes(soup.position, soup.faces[self.kept])
         order, begin = runs(self.key)
-        if len(order):
-            greatest = np.repeat(np.maximum.reduceat(size[order], begin), np.diff(np.append(begin, len(order))))
-            order = np.minimum.reduceat(np.where(size[order] == greatest, order, len(order)), begin)
-        one = np.sort(order)
+        length = np.diff(np.append(begin, len(order)))
+        alone = length == 1  # most are, and need not be measured
+        others, count = order[np.repeat(~alone, length)], length[~alone]
+        one = order[begin[alone]]
+        if len(others):
+            size, start = _sizes(soup.position, soup.faces[self.kept[others]]), np.cumsum(count) - count
+            greatest = np.repeat(np.maximum.reduceat(size, start), count)
+            first = np.minimum.reduceat(np.where(size == greatest, others, len(order)), start)
+            one = np.concatenate((one, first))
+        one = np.sort(one)
         faces, face = np.column_stack([corner[one] for corner in self.corners]), self.kept[one]
         used = np.zeros(len(self.count), np.bool_)
         used[faces] = True

@@ -149,11 +149,14 @@ class MeshSpool:
         face_count: npt.ArrayLike,
         material: npt.ArrayLike,
         uv: npt.ArrayLike | None = None,
+        *,
+        centred: bool = False,
     ) -> range:
         """Store many shapes at once, as `shape` does with each; returns their indices.
 
         vertices (v, 3) and faces (f, 3) in runs of vertex_count, face_count (n,); faces count from the first vertex
-        of their own shape; material (f,); uv (v, 2), NaN where a vertex has none. Raises Invalid as `shape` does.
+        of their own shape; material (f,); uv (v, 2), NaN where a vertex has none. centred: they stand around their own
+        middles, up to rounding, and are put where the caller says to the last bit. Raises Invalid as `shape` does.
         """
         points = np.asarray(vertices, np.float64).reshape(-1, 3)
         triangles = np.asarray(faces, np.uint32).reshape(-1, 3)
@@ -165,11 +168,12 @@ class MeshSpool:
             raise Invalid("A mesh has coordinates that are not finite", code="mesh")
         centre = np.zeros((len(counts), 3))
         filled = np.flatnonzero(counts[:, 0])
-        if len(filled):
+        if len(filled) and not centred:
             begin = (np.cumsum(counts[:, 0]) - counts[:, 0])[filled]
             low, high = np.minimum.reduceat(points, begin), np.maximum.reduceat(points, begin)
             centre[filled] = (low + high) / 2
-        self._vertices.write((points - np.repeat(centre, counts[:, 0], axis=0)).astype("<f4").tobytes())
+            points = points - np.repeat(centre, counts[:, 0], axis=0)
+        self._vertices.write(points.astype("<f4").tobytes())
         self._faces.write(triangles.astype("<u4").tobytes())
         self._material.write(np.asarray(material).astype("<u2").tobytes())
         self._write_uv(uv, counts[:, 0])

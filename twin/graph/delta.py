@@ -35,12 +35,13 @@ class Delta:
     groups: tuple[Group, ...]
 
     @classmethod
-    def read(cls, path: Path) -> Delta | None:
-        """The delta in a file; None where there is none. Raises as PyArrow does where it is broken."""
+    def read(cls, path: Path, only: list[str] | None = None) -> Delta | None:
+        """The delta in a file; None where there is none. only: these of its columns. Raises as PyArrow does where it is broken."""
         if not path.exists():
             return None
         with pq.ParquetFile(path) as file:
-            table, told = file.read(use_threads=False), (file.metadata.metadata or {})[_GROUPS]
+            table, told = file.read(only, use_threads=False), (file.metadata.metadata or {})[_GROUPS]
+        table = table if only is None else table.select(only)
         at, groups = 0, []
         for start, end, gid, count in json.loads(told):
             groups.append(Group(start, end, gid, table.slice(at, count)))

@@ -59,13 +59,15 @@ def read_batches(folder: Path, name: str, rows: int = ROWS) -> Iterator[pa.Recor
             yield from shared if delta is None else delta.splice(shared)
 
 
-def read_table(folder: Path, name: str) -> pa.Table:
-    """A whole table of a version. Raises as `read_batches`."""
+def read_table(folder: Path, name: str, only: list[str] | None = None) -> pa.Table:
+    """A whole table of a version. only: these of its columns, in this order. Raises as `read_batches`."""
     if (folder / DATABASE).exists():
         with _database(folder) as con:
-            return con.execute(f'SELECT * FROM "{name}"').to_arrow_table()
+            table = con.execute(f'SELECT * FROM "{name}"').to_arrow_table()
+        return table if only is None else table.select(only)
     with _opened(folder, name) as file:
-        shared, delta = file.read(use_threads=False), Delta.read(delta_path(folder, name))
+        shared, delta = file.read(only, use_threads=False), Delta.read(delta_path(folder, name), only)
+        shared = shared if only is None else shared.select(only)
         return shared if delta is None else pa.Table.from_batches(delta.splice(shared.to_batches()), shared.schema)
 
 

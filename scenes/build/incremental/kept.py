@@ -20,13 +20,13 @@ import pyarrow as pa
 from bim.changes import Whole
 from scenes.build.incremental.coarsest import Coarsest
 from scenes.tiles.result import DrawnTile, TilesResult, TileStatistics
-from twin.geometry.spool import Material, SpoolReader
+from twin.geometry.spool import Material, Shape, SpoolReader
 from twin.layer import LayerDraft
 
 MESHES = "meshes.arrow"
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
-_FORM = 2
+_FORM = 3
 """Of the file; another one is not read."""
 _COARSE = "coarse."
 CONTENT_BYTES = 16
@@ -39,7 +39,7 @@ class Kept:
     """One version's meshes.
 
     ordinal (n,): by row of the reader's table of objects; object (k,): rows with meshes, in the order of the spool;
-    materials; counts (s, 2), vertices, faces, material: shapes, as in the spool; content (s,): their hashes; placed_object,
+    materials; counts (s, 2), vertices, faces, material: shapes, as in the spool; content (s,): their hashes, but for looks; placed_object,
     placed_shape (p,), matrix (p, 3, 4): placements; boxes (p, 6): of these in the source's frame; frame (4, 4): from that to
     the park's; solids: rows; tiles; coarse: these from afar.
     """
@@ -65,6 +65,11 @@ class Kept:
     def starts(self) -> I64:
         """(s + 1, 2) where the vertices and faces of shapes begin."""
         return np.vstack((np.zeros((1, 2), np.int64), np.cumsum(self.counts, axis=0)))
+
+    def shape(self, number: int) -> Shape:
+        """One shape (views)."""
+        (v0, f0), (v1, f1) = self.starts[number], self.starts[number + 1]
+        return Shape(self.vertices[v0:v1], self.faces[f0:f1], self.material[f0:f1])
 
     @classmethod
     def of(cls, draft: LayerDraft, spool: SpoolReader, tiles: TilesResult) -> Kept | None:
@@ -141,7 +146,8 @@ class Kept:
         coarse = {name.removeprefix(_COARSE): found.pop(name) for name in list(found) if name.startswith(_COARSE)}
         for name in ("ordinal", "object", "counts", "solids"):
             found[name] = found[name].astype(np.int64)
-        found |= {"faces": found["faces"].astype(np.uint32), "content": _cut(found["content"])}
+        found |= {"faces": found["faces"].astype(np.uint32), "material": found["material"].astype(np.uint16)}
+        found |= {"content": _cut(found["content"])}
         materials = tuple(Material(tuple(rgba), name) for rgba, name in told["materials"])
         tiles = tuple(map(_tile, told["tiles"]))
         return cls(**found, materials=materials, tiles=tiles, coarse=Coarsest(**coarse))

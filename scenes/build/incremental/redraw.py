@@ -12,7 +12,11 @@ from bim.changes import Whole
 from bim.changes.reshaped import Drawn
 from bim.georef.extent import Extent
 from scenes.build.incremental.kept import CONTENT_BYTES, I64, Kept
-from twin.geometry.spool import Material, Shape, SpoolReader
+from scenes.build.incremental.recolour import recoloured
+from twin.geometry.spool import Shape, SpoolReader
+
+Key = tuple[bytes, bytes]
+"""Of a shape: the hash of its content, and the materials of its faces."""
 
 
 def redrawn(kept: Kept, ids: Sequence[str], before: Drawn, after: Drawn) -> Kept:
@@ -32,9 +36,7 @@ def redrawn(kept: Kept, ids: Sequence[str], before: Drawn, after: Drawn) -> Kept
     mine = set(before.ids)
     solids = {row for row in kept.solids.tolist() if ids[row] not in mine} | {ids.index(name) for name in after.solids}
     kept = replace(kept, matrix=matrix, boxes=boxes, solids=np.array(sorted(solids), np.int64))
-    if len(after.meshes.materials) > len(kept.materials):
-        return replace(kept, materials=_recoloured(kept, at, before, after))
-    return _reshaped(kept, at, after)
+    return _reshaped(kept, at, before, after)
 
 
 def spool_of(kept: Kept, ids: Sequence[str], folder: Path) -> SpoolReader:
@@ -70,9 +72,8 @@ def _check(kept: Kept, at: I64, ids: Sequence[str], before: Drawn) -> None:
     """The part of the old text gives the meshes that the version holds: so will that of the new one."""
     if len(before.meshes.materials) > len(kept.materials):
         raise Whole("looks that the part does not tell")
-    held = [kept.content[shape] for shape in kept.placed_shape[at].tolist()]
     if (
-        held != _content(before)
+        [_key(kept, shape) for shape in kept.placed_shape[at].tolist()] != _keys(before)
         or not np.array_equal(kept.matrix[at], before.meshes.matrix)
         or not np.array_equal(kept.boxes[at], before.boxes)
         or {ids[row] for row in kept.solids.tolist()}.intersection(before.ids) != before.solids
@@ -80,9 +81,14 @@ def _check(kept: Kept, at: I64, ids: Sequence[str], before: Drawn) -> None:
         raise Whole("objects whose shape the part does not tell")
 
 
-def _content(drawn: Drawn) -> list[bytes]:
-    """Hashes of the shapes of placements."""
-    return [drawn.content[shape][:CONTENT_BYTES] for shape in drawn.meshes.placed_shape.tolist()]
+def _keys(drawn: Drawn) -> list[Key]:
+    """Of the shapes of placements."""
+    shapes = drawn.meshes.placed_shape.tolist()
+    return [(drawn.content[shape][:CONTENT_BYTES], drawn.meshes.shape(shape).material.tobytes()) for shape in shapes]
+
+
+def _key(kept: Kept, number: int) -> Key:
+    return kept.content[number], kept.shape(number).material.tobytes()
 
 
 def _same_extent(kept: Kept, boxes: np.ndarray) -> bool:
@@ -91,48 +97,21 @@ def _same_extent(kept: Kept, boxes: np.ndarray) -> bool:
     return all(same) and one.strays == other.strays
 
 
-def _recoloured(kept: Kept, at: I64, before: Drawn, after: Drawn) -> tuple[Material, ...]:
-    """The materials where some became others for all that has them, and no shape is another."""
-    looks: dict[int, int] = {}
-    for old, new in zip(before.meshes.placed_shape.tolist(), after.meshes.placed_shape.tolist(), strict=True):
-        one, other = before.meshes.shape(old), after.meshes.shape(new)
-        if not np.array_equal(one.vertices, other.vertices) or not np.array_equal(one.faces, other.faces):
-            raise Whole("shapes and looks at once")
-        for was, now in np.unique(np.column_stack((one.material, other.material)), axis=0).tolist():
-            if looks.setdefault(was, now) != now:
-                raise Whole("another look of some of the objects that had it")
-    changed = {was: now for was, now in looks.items() if was != now}
-    if not changed or min(changed.values()) < len(kept.materials) or len(set(changed.values())) != len(changed):
-        raise Whole("a look that others have")
-    of_others = np.delete(kept.placed_shape, at)
-    owner = np.repeat(np.arange(len(kept.counts)), kept.counts[:, 1])
-    if not set(np.unique(kept.material[np.isin(owner, of_others)]).tolist()).isdisjoint(changed):
-        raise Whole("another look of some of the objects that had it")
-    materials = list(kept.materials)
-    for was, now in changed.items():
-        materials[was] = after.meshes.materials[now]
-    return tuple(materials)
-
-
-def _reshaped(kept: Kept, at: I64, after: Drawn) -> Kept:
+def _reshaped(kept: Kept, at: I64, before: Drawn, after: Drawn) -> Kept:
     """The shapes with new ones at the places that the whole build gives them: numbered by their first placement."""
-    held = [kept.content[shape] for shape in kept.placed_shape[at].tolist()]
-    new = _content(after)
-    if held == new:
+    new = _keys(after)
+    if [_key(kept, shape) for shape in kept.placed_shape[at].tolist()] == new:
         return kept
-    for place, shape in zip(at.tolist(), after.meshes.placed_shape.tolist(), strict=True):
-        was, now = _shape(kept, int(kept.placed_shape[place])).material, after.meshes.shape(shape).material
-        if not np.array_equal(np.unique(was), np.unique(now)):
-            raise Whole("another look")
     count = len(kept.counts)
-    known = {content: number for number, content in enumerate(kept.content)}
+    contents = {content for content, _ in new}
+    known = {_key(kept, number): number for number, content in enumerate(kept.content) if content in contents}
     placed = kept.placed_shape.astype(np.int64)
     fresh: list[int] = []
-    for number, (place, content) in enumerate(zip(at.tolist(), new, strict=True)):
-        if content != kept.content[placed[place]]:
-            if known.setdefault(content, count + len(fresh)) == count + len(fresh):
-                fresh.append(int(after.meshes.placed_shape[number]))
-            placed[place] = known[content]
+    for number in np.argsort(at).tolist():
+        key = new[number]
+        if known.setdefault(key, count + len(fresh)) == count + len(fresh):
+            fresh.append(int(after.meshes.placed_shape[number]))
+        placed[at[number]] = known[key]
     first_before = _first(kept.placed_shape.astype(np.int64), count)
     first = _first(placed, count + len(fresh))
     stays = first[:count] >= 0
@@ -143,17 +122,18 @@ def _reshaped(kept: Kept, at: I64, after: Drawn) -> Kept:
     order = np.argsort(np.where(first < 0, len(placed), first), kind="stable")[: int((first >= 0).sum())]
     renumbered = np.full(len(first), -1, np.int64)
     renumbered[order] = np.arange(len(order))
-    shapes = [_shape(kept, one) if one < count else after.meshes.shape(fresh[one - count]) for one in order.tolist()]
-    by_number = {value: key for key, value in known.items()}
-    return replace(
+    shapes = [kept.shape(one) if one < count else after.meshes.shape(fresh[one - count]) for one in order.tolist()]
+    contents_of = [*kept.content, *(after.content[shape][:CONTENT_BYTES] for shape in fresh)]
+    made = replace(
         kept,
         placed_shape=renumbered[placed].astype(np.uint32),
         counts=np.array([(len(one.vertices), len(one.faces)) for one in shapes], np.int64),
         vertices=np.concatenate([one.vertices for one in shapes]),
         faces=np.concatenate([one.faces for one in shapes]),
         material=np.concatenate([one.material for one in shapes]),
-        content=tuple(by_number[one] for one in order.tolist()),
+        content=tuple(contents_of[one] for one in order.tolist()),
     )
+    return recoloured(kept, made, before.meshes, after.meshes)
 
 
 def _first(placed: I64, count: int) -> I64:
@@ -162,8 +142,3 @@ def _first(placed: I64, count: int) -> I64:
     shapes, at = np.unique(placed, return_index=True)
     first[shapes] = at
     return first
-
-
-def _shape(kept: Kept, number: int) -> Shape:
-    (v0, f0), (v1, f1) = kept.starts[number], kept.starts[number + 1]
-    return Shape(kept.vertices[v0:v1], kept.faces[f0:f1], kept.material[f0:f1])

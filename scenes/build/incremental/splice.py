@@ -56,13 +56,14 @@ class _Splice:
         self._folder, self._layer, self._before, self._after = folder, layer, before, after
         self._ids = before.objects.column("id").combine_chunks()
         self._gids = pc.binary_join_element_wise(f"{layer}/", self._ids, "")
-        self._objects = read_table(folder, "object")
-        place = pc.index_in(self._gids, value_set=self._objects.column("gid").combine_chunks())
+        objects = read_table(folder, "object", ["gid", *HELD])
+        place = pc.index_in(self._gids, value_set=objects.column("gid").combine_chunks())
         if place.null_count:
             raise Whole("an object that the version does not hold")
         self._rows: I64 = place.to_numpy().astype(np.int64)
         """Where the objects stand in the tables of objects and fingerprints, which is their ordinal."""
-        self._fingerprints = read_table(folder, FINGERPRINT).take(pa.array(self._rows))
+        self._held = objects.take(pa.array(self._rows))
+        self._hashed = read_table(folder, FINGERPRINT, ["properties", "quantities"]).take(pa.array(self._rows))
 
     def made(self) -> Spliced:
         self._check()
@@ -85,19 +86,24 @@ class _Splice:
 
     def _check(self) -> None:
         """The part of the old text gives the rows that the version holds: so will that of the new one."""
-        held = self._objects.take(pa.array(self._rows))
         for name in HELD:
-            if held.column(name).to_pylist() != self._before.objects.column(name).to_pylist():
+            if self._held.column(name).to_pylist() != self._before.objects.column(name).to_pylist():
                 raise Whole(f"objects whose {name.replace('_', ' ')} the part does not tell")
         for name, rows in (("properties", self._before.properties), ("quantities", self._before.quantities)):
-            if self._fingerprints.column(name).to_pylist() != self._hashes(rows).to_pylist():
+            if self._hashed.column(name).to_pylist() != self._hashes(rows).to_pylist():
                 raise Whole(f"objects whose {name} the part does not tell")
 
     def _hashes(self, rows: pa.Table) -> pa.Array:
         return hashes(encoded(rows), self._ids)
 
-    def _groups(self, table: pa.Table, different: npt.NDArray[np.bool_]) -> Delta:
-        """One row for each of the objects that differ, in tables with a row per object."""
+    def _groups(self, name: str, columns: dict[str, pa.Array], different: npt.NDArray[np.bool_]) -> Delta:
+        """One row for each of the objects that differ, in a table with a row per object. columns: those that are others."""
+        if not different.any():
+            return Delta(())
+        table = read_table(self._folder, name).take(pa.array(self._rows))
+        for title, column in columns.items():
+            place = table.schema.get_field_index(title)
+            table = table.set_column(place, title, column.cast(table.schema.field(title).type))
         gids = self._gids.to_pylist()
         groups = [
             Group(row, row + 1, gids[number], table.slice(number, 1))
@@ -107,29 +113,26 @@ class _Splice:
         return Delta(tuple(sorted(groups, key=lambda group: group.start)))
 
     def _changed_objects(self) -> tuple[Delta, dict[int, str]]:
-        table = self._objects.take(pa.array(self._rows))
         different = np.zeros(len(self._rows), np.bool_)
         renamed: dict[int, str] = {}
+        columns: dict[str, pa.Array] = {}
         for name in TOLD:
             old, new = (rows.objects.column(name).to_pylist() for rows in (self._before, self._after))
             other = np.array([a != b for a, b in zip(old, new, strict=True)], np.bool_)
             if name == "name":
                 renamed = {int(self._rows[number]): new[number] for number in np.flatnonzero(other)}
             different |= other
-            place = table.schema.get_field_index(name)
-            table = table.set_column(place, name, pa.array(new, table.schema.field(name).type))
-        return self._groups(table, different), renamed
+            columns[name] = pa.array(new, pa.string())
+        return self._groups("object", columns, different), renamed
 
     def _changed_fingerprints(self) -> Delta:
-        table = self._fingerprints
+        columns: dict[str, pa.Array] = {}
         different = np.zeros(len(self._rows), np.bool_)
         for name, rows in (("properties", self._after.properties), ("quantities", self._after.quantities)):
-            column = self._hashes(rows)
-            different |= np.array(
-                [a != b for a, b in zip(table.column(name).to_pylist(), column.to_pylist(), strict=True)], np.bool_
-            )
-            table = table.set_column(table.schema.get_field_index(name), name, column)
-        return self._groups(table, different)
+            column = columns[name] = self._hashes(rows)
+            held = self._hashed.column(name).to_pylist()
+            different |= np.array([a != b for a, b in zip(held, column.to_pylist(), strict=True)], np.bool_)
+        return self._groups(FINGERPRINT, columns, different)
 
     def _changed_rows(self, name: str, before: pa.Table, after: pa.Table) -> tuple[Delta, int]:
         """The rows of the objects of which they differ, and how many more these are; what was measured stays."""

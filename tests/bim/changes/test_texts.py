@@ -73,6 +73,7 @@ def test_a_scan_knows_who_names_whom(text):
         (rb"\n#3=", rb"\nx#3="),  # … and behind something that is none
         (rb"\n#3=", rb"\n#4="),
         (rb"\n#3=", rb"\n#123456789="),
+        (rb"'own 1'", rb"'own #3 =x'"),
     ],
 )
 def test_unusual_texts_are_refused(text, pattern, by):
@@ -82,6 +83,25 @@ def test_unusual_texts_are_refused(text, pattern, by):
     else:
         with pytest.raises(Unusual):
             StepScan(other)
+
+
+def test_an_equals_sign_in_a_text_is_none_of_an_instance(text):
+    other = changed(text, rb"'own 1'", rb"'#a=b, 7=8'")
+    assert list(StepScan(other).number) == list(StepScan(text).number)
+
+
+def test_a_number_that_nothing_has_is_named_all_the_same(text):
+    wall = int(re.search(rb"#(\d+)=IFCWALL\('[^']*',[^,]*,'Wall 1'", text).group(1))
+    there = StepScan(text)
+    for absent in (int(max(there.number)) + 1, 49_999_999):
+        other = re.sub(rb"#%d(?=[,)])" % wall, b"#%d" % absent, text)
+        assert StepScan(other).naming({absent}) == there.naming({wall}) != []
+
+
+def test_many_numbers_are_sought_as_one(text):
+    scan = StepScan(text)
+    every = [int(number) for number in scan.number]
+    assert scan.naming(set(every)) == sorted({one for number in every for one in scan.naming({number})}, key=scan.row)
 
 
 def test_a_property_concerns_those_that_have_it(text, tmp_path):

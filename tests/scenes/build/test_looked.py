@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -18,13 +19,13 @@ IMAGE = b"#9=IFCIMAGETEXTURE(.T.,.T.,$,$,$,'a.png');\n"
 def reads(monkeypatch) -> list[Path]:
     """Files that were hashed."""
     found: list[Path] = []
-    once = looked.file_hash
+    once = looked.hash_and_names
 
-    def counted(path: Path) -> str:
+    def counted(path: Path) -> tuple[str, set[str]]:
         found.append(path)
         return once(path)
 
-    monkeypatch.setattr(looked, "file_hash", counted)
+    monkeypatch.setattr(looked, "hash_and_names", counted)
     return found
 
 
@@ -74,3 +75,13 @@ def test_a_name_across_two_blocks_is_found(tmp_path, before):
     source.write_bytes(b" " * before + IMAGE)
     (tmp_path / "a.png").write_bytes(b"1")
     assert Looked.at(source).beside
+
+
+@pytest.mark.parametrize("at", [0, looked.BLOCK - 20, looked.BLOCK - 10, looked.BLOCK, 2 * looked.BLOCK - 17])
+def test_an_image_is_found_wherever_it_is_named(tmp_path, at):
+    source = tmp_path / "a.ifc"
+    data = b" " * at + IMAGE + b" " * looked.BLOCK
+    source.write_bytes(data)
+    assert looked.hash_and_names(source) == (hashlib.sha256(data).hexdigest(), {"a.png"})
+    source.write_bytes(data.replace(b"IFCI", b"IFCX"))
+    assert looked.hash_and_names(source)[1] == set()
