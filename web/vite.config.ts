@@ -2,6 +2,7 @@
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { packed } from './packed'
 
 const server = process.env.PARK_SERVER ?? 'http://127.0.0.1:8000'
 const proxy = Object.fromEntries(
@@ -17,14 +18,19 @@ function woff2Only(): Plugin {
   }
 }
 
+/** What the viewer needs before the first tile; tools, overlays, headset and pictures come when they are used. */
+const VIEWER = /node_modules\/(three|3d-tiles-renderer|three-mesh-bvh|camera-controls)\/|src\/viewer\/[a-z-]+\.ts|src\/viewer\/(navigation|labels)\//
+
 export default defineConfig({
-  plugins: [woff2Only(), react()],
+  plugins: [woff2Only(), react(), packed()],
   build: {
     outDir: 'dist',
     target: 'es2022',
     sourcemap: false,
     // three.js alone is larger than the default limit; the weight is watched by a test of its own.
     chunkSizeWarningLimit: 1300,
+    // What every page needs is one file, and the viewer another: cut by who shares what, they were seventy, each a request of its own.
+    rollupOptions: { output: { codeSplitting: { groups: [{ name: 'index', tags: ['$initial'], priority: 2 }, { name: 'viewer', test: VIEWER, priority: 1 }] } } },
   },
   // Themes and ramps stand in a file of the server's.
   server: { proxy, fs: { allow: ['..'] } },

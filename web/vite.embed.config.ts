@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vite'
 import type { Plugin } from 'vite'
+import { packed } from './packed'
 
 const entry = '/src/embed/index.ts'
 
@@ -26,7 +27,7 @@ function pageAndTypes(): Plugin {
 export default defineConfig({
   base: './',
   publicDir: false,
-  plugins: [pageAndTypes()],
+  plugins: [pageAndTypes(), packed()],
   build: {
     outDir: 'dist/embed',
     emptyOutDir: false,

@@ -1,11 +1,13 @@
 /** The live client for any page or program in JavaScript: src/live → dist/embed/live-client.js, and its types beside it. Runs after the application's build and leaves its files alone. */
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vite'
+import { packed } from './packed'
 
 export default defineConfig({
   base: './',
   publicDir: false,
   plugins: [
+    packed(),
     {
       name: 'types',
       generateBundle() {

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 import orjson
 from fastapi import Request, Response
 
+from server.http.coding import LEAST, gzipped, takes_gzip
+
 JSON = "application/json"
 MATCHES_ANY = "*"
 
@@ -34,10 +36,26 @@ def unchanged(request: Request, etag: str) -> bool:
     return etag in tags or MATCHES_ANY in tags
 
 
-def tagged(request: Request, content: bytes, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
-    """An answer that a browser may keep but must ask about: 304 where it has it already."""
+def tagged(
+    request: Request,
+    content: bytes,
+    media_type: str,
+    headers: Mapping[str, str] | None = None,
+    packed: bytes | None = None,
+) -> Response:
+    """An answer that a browser may keep but must ask about: 304 where it has it already; compressed where it takes that.
+
+    packed: the content compressed, where that was done before. Not for what holds a secret beside words of the request:
+    its compressed length would tell of the secret.
+    """
+    compress = takes_gzip(request) and (packed is not None or len(content) >= LEAST)
     etag = etag_of(content)
-    all_headers = {"Cache-Control": "no-cache", **(headers or {}), "ETag": etag}
+    if compress:
+        etag = f'{etag[:-1]}-gz"'
+    all_headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding", **(headers or {}), "ETag": etag}
     if unchanged(request, etag):
         return Response(status_code=304, headers=all_headers)
+    if compress:
+        content = gzipped(content) if packed is None else packed
+        all_headers["Content-Encoding"] = "gzip"
     return Response(content, 200, all_headers, media_type=media_type)

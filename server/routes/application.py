@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 from server.access import public
+from server.http.coding import takes_gzip
 from server.http.respond import tagged
 from server.services import Use
 from twin.errors import NotFound
@@ -47,10 +48,15 @@ def _file(request: Request, folder: Path, path: str) -> Response:
     media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     if media_type.startswith("text/") or media_type.endswith("json"):
         media_type += "; charset=utf-8"
-    if HASHED.search(file.name):  # the name changes with the content
-        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-        return Response(file.read_bytes(), headers=headers, media_type=media_type)
-    return tagged(request, file.read_bytes(), media_type)
+    beside = file.with_name(f"{file.name}.gz")
+    packed = beside.read_bytes() if beside.is_file() else None
+    if not HASHED.search(file.name):
+        return tagged(request, file.read_bytes(), media_type, packed=packed)
+    # The name changes with the content.
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    if packed is not None and takes_gzip(request):
+        return Response(packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=media_type)
+    return Response(file.read_bytes(), headers=headers, media_type=media_type)
 
 
 def _page(request: Request, file: Path) -> Response:

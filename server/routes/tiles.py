@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from server.access import Caller, requires
 from server.accounts import Permission
+from server.http.coding import takes_gzip
 from server.http.respond import json_bytes, tagged, unchanged
 from server.services import Use
 from server.submissions.submission import LAYER_PREFIX
@@ -52,15 +53,6 @@ def tile_file(folder: Path, path: str) -> tuple[Path, str]:
     return file, media_type
 
 
-def takes_gzip(header: str) -> bool:
-    """Whether an Accept-Encoding header takes gzip."""
-    for item in header.lower().split(","):
-        name, _, weight = item.strip().partition(";")
-        if name.strip() in ("gzip", "*"):
-            return weight.strip().replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
-
-
 @router.get("/scene.json", response_class=Response, dependencies=[READ])
 def scene(
     request: Request, use: Use, caller: Caller, submission: Annotated[str | None, Query(max_length=63)] = None
@@ -88,7 +80,7 @@ def tile(layer: str, version: str, path: str, request: Request, use: Use, caller
     caller.demand_layer(layer_name(layer))
     file, media_type = tile_file(version_folder(use.graph.park, layer, version) / TILES, path)
     packed = file.with_name(f"{file.name}.gz")
-    gzip = takes_gzip(request.headers.get("accept-encoding", "")) and packed.is_file()
+    gzip = takes_gzip(request) and packed.is_file()
     etag = f'"{layer}-{version}-{path}{"-gz" if gzip else ""}"'
     scope = "public" if use.embed.settings.public and not layer.startswith(LAYER_PREFIX) else "private"
     headers = {

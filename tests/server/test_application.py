@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ def dist(same: Served) -> Path:
     (folder / "embed").mkdir()
     (folder / "index.html").write_text("<!doctype html><title>the app</title>")
     (folder / "assets" / "index-a1B2c3D4.js").write_text("export {}")
+    (folder / "assets" / "index-a1B2c3D4.js.gz").write_bytes(gzip.compress(b"export {}"))
     (folder / "assets" / "decoder-a1B2c3D4.wasm").write_bytes(b"\0asm")
     (folder / "embed" / "index.html").write_text("<!doctype html><title>embedded</title>")
     (folder / "embed" / "park-viewer.js").write_text("export {}")
+    (folder / "embed" / "park-viewer.js.gz").write_bytes(gzip.compress(b"export {}"))
     (folder.parent / "outside.js").write_text("secret")
     return folder
 
@@ -41,6 +44,17 @@ def test_hashed_files_are_kept_for_ever_and_the_widget_is_not(same: Served, dist
     widget = same.client.get("/embed/park-viewer.js")
     assert widget.headers["cache-control"] == "no-cache"
     assert "embedded" in same.client.get("/embed").text
+
+
+@pytest.mark.parametrize("path", ["/assets/index-a1B2c3D4.js", "/embed/park-viewer.js"])
+def test_what_the_build_compressed_travels_so_to_whoever_takes_that(same: Served, dist: Path, path: str) -> None:
+    packed = same.client.get(path, headers={"Accept-Encoding": "gzip"})
+    plain = same.client.get(path, headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text == "export {}"
+    assert packed.headers["content-type"] == plain.headers["content-type"]
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
 
 
 @pytest.mark.parametrize(

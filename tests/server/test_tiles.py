@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from server.routes.tiles import takes_gzip
 from tests.server.conftest import API, Served
 from tests.support.layers import make_version
 from twin.graph.layerfile import version_folder
@@ -52,22 +51,6 @@ def test_packed_file_is_sent_to_who_takes_it(same: Served, tiles: Path) -> None:
     plain = client.get("/tiles/a1/v1/deep/t0.glb", headers={"Accept-Encoding": "identity"})
     assert plain.headers["etag"] != packed.headers["etag"]
     assert client.head("/tiles/a1/v1/deep/t0.glb", headers={"Accept-Encoding": "gzip"}).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("header", "expected"),
-    [
-        ("gzip", True),
-        ("br, GZIP;q=0.5", True),
-        ("*", True),
-        ("", False),
-        ("br", False),
-        ("gzip;q=0", False),
-        ("gzip; q=0.0, br", False),
-    ],
-)
-def test_accept_encoding(header: str, expected: bool) -> None:
-    assert takes_gzip(header) is expected
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 
 import { App } from './app/app'
-import { fetchScreen } from './app/routes'
+import { fetchData, fetchScreen } from './app/routes'
 import { loadSession } from './api/session'
 import { startLanguages } from './i18n'
 import './styles/fonts'
@@ -14,7 +14,7 @@ import { watchScale } from './styles/scale'
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html must contain an element with the id "root".')
 // Session, screen, viewer and words travel side by side; nothing waits for another.
-void loadSession()
+void loadSession().then(() => fetchData(location.pathname))
 fetchScreen(location.pathname)
 watchScale()
 await startLanguages()

@@ -64,6 +64,21 @@ export function refresh(...prefixes: string[]): void {
   }
 }
 
+function entryOf(key: string, load: () => Promise<unknown>): Entry {
+  let entry = entries.get(key)
+  if (!entry) {
+    entry = { value: EMPTY, load, running: null, listeners: new Set(), stale: false }
+    entries.set(key, entry)
+  }
+  return entry
+}
+
+/** Begin to load what a component will ask for under this key. */
+export function fetchAhead(key: string, load: () => Promise<unknown>): void {
+  const entry = entryOf(key, load)
+  if (entry.value.at === 0 && !entry.running) void fetchEntry(entry)
+}
+
 /** Forget everything: another person signs in. */
 export function clearResources(): void {
   entries.clear()
@@ -79,12 +94,7 @@ export function useResource<T>(
   const subscribe = useCallback(
     (listener: () => void) => {
       if (key === null) return () => {}
-      let entry = entries.get(key)
-      if (!entry) {
-        entry = { value: EMPTY, load, running: null, listeners: new Set(), stale: false }
-        entries.set(key, entry)
-      }
-      const own = entry
+      const own = entryOf(key, load)
       own.listeners.add(listener)
       if (own.value.at === 0 && !own.running) void fetchEntry(own)
       return () => {

@@ -3,7 +3,9 @@ import { lazy, Suspense } from 'react'
 import type { ComponentType } from 'react'
 import { BrowserRouter, matchPath, Navigate, Route, Routes } from 'react-router-dom'
 
+import { sessionStore } from '../api/session'
 import { ErrorBoundary } from '../components/error-boundary'
+import { fetchScene } from '../components/use-park'
 import { useText } from '../i18n/use-text'
 import type { ThemeName } from '../styles/scale'
 import { Gate } from './gate'
@@ -34,12 +36,19 @@ const PLACES: readonly Place[] = [
 
 const HOME = '/brain'
 
+const placeAt = (pathname: string) => [LOGIN, ...PLACES].find(({ path }) => matchPath(path, pathname === '/' ? HOME : pathname))
+
 /** Fetch what an address will show, before it is asked who is there. */
 export function fetchScreen(pathname: string): void {
-  const place = [LOGIN, ...PLACES].find(({ path }) => matchPath(path, pathname === '/' ? HOME : pathname))
+  const place = placeAt(pathname)
   // A failure is told where the screen is shown.
   place?.load().catch(() => undefined)
   if (place?.stage) import('../viewer').catch(() => undefined)
+}
+
+/** Fetch what a screen with a stage will ask for, now that somebody is signed in. */
+export function fetchData(pathname: string): void {
+  if (sessionStore.get().session && placeAt(pathname)?.stage) fetchScene()
 }
 
 const routeOf = ({ path, title, theme, load }: Place) => {
