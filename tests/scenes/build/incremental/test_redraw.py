@@ -42,3 +42,24 @@ def test_a_shape_that_the_others_have_in_other_digits_is_read_whole(tmp_path):
     made = twins.build(resized(twins.text, 0, b"2.5"))
     assert made.stats["whole"] == "a shape that others share"
     same(twins.of(made), twins.alone(1))
+
+
+def lifted(text: bytes, name: bytes, z: float) -> bytes:
+    """The text with an object of this name at another height, by a placement of its own."""
+    placement = re.search(rb"'" + name + rb"',[^;]*?#(\d+),#\d+,[^;]*\);", text).group(1)
+    axis = re.search(rb"#" + placement + rb"=IFCLOCALPLACEMENT\([^,]*,#(\d+)\)", text).group(1)
+    point = re.search(rb"#" + axis + rb"=IFCAXIS2PLACEMENT3D\(#(\d+)", text).group(1)
+    place = re.search(rb"(#" + point + rb"=IFCCARTESIANPOINT\(\([^,]*,[^,]*,)[^)]*(\)\);)", text)
+    return text[: place.start()] + place.group(1) + b"%.1f" % z + place.group(2) + text[place.end() :]
+
+
+@pytest.mark.parametrize("z", [0.5, 20.0])
+def test_one_of_several_equal_objects_at_another_height(tmp_path, z):
+    m = new_model()
+    for number in range(40):
+        m.wall(f"Wall {number}", (7.0 * number, 0.0, 0.0), (5.0, 0.2, 2.0))
+    m.wall("Mast", (0.0, 5.0, 0.0), (1.0, 0.2, 40.0))
+    twins = Twins(tmp_path, m.write(tmp_path).read_bytes())
+    made = twins.build(lifted(twins.text, b"Wall 7", z))
+    assert made.stats.get("rebuilt", {}).get("drawn") == 1, made.stats.get("whole")
+    same(twins.of(made), twins.alone(1))
