@@ -62,7 +62,10 @@ def reshaped(
     materials: of the version, whose numbers they keep; matrix (4, 4): from the model's frame to the park's; scratch:
     a folder to write in.
     """
-    before, after = (_drawn(texts, found, materials, matrix, scratch, old=old) for old in (True, False))
+    before, after = (
+        _drawn(texts, found.products, materials, matrix, scratch, name, old=name == "before")
+        for name in ("before", "after")
+    )
     if before.engines != after.engines or before.meshes.objects != after.meshes.objects:
         raise Whole("a shape that another engine makes")
     if before.ids != after.ids or before.signs != after.signs:
@@ -70,12 +73,24 @@ def reshaped(
     return before, after
 
 
+def drawn_alone(texts: Texts, ids: Sequence[str], materials: Sequence[Material], matrix: F64, scratch: Path) -> Drawn:
+    """Products that nothing has changed, by their ids, as `reshaped` draws others. Raises Whole."""
+    return _drawn(texts, {texts.rooted(local) for local in ids}, materials, matrix, scratch, "alone", old=False)
+
+
 def _drawn(
-    texts: Texts, found: Shaped, materials: Sequence[Material], matrix: F64, scratch: Path, *, old: bool
+    texts: Texts,
+    wanted: set[int],
+    materials: Sequence[Material],
+    matrix: F64,
+    scratch: Path,
+    which: str,
+    *,
+    old: bool,
 ) -> Drawn:
-    name = "drawn-before" if old else "drawn-after"
+    name = f"drawn-{which}"
     path = scratch / f"{name}.ifc"
-    path.write_bytes(shape_part(texts, found.products, old=old))
+    path.write_bytes(shape_part(texts, wanted, old=old))
     try:
         opened = open_model(path)
     except ParkError as error:
@@ -89,9 +104,9 @@ def _drawn(
     chosen = {
         local: product
         for (step, product), local in zip(products.by_step.items(), products.ids, strict=True)
-        if step in found.products
+        if step in wanted
     }
-    if len(chosen) != len(found.products):
+    if len(chosen) != len(wanted):
         raise Whole("products without a GlobalId")
     bodies = [product for product in chosen.values() if has_body(product, opened.schema)]
     hierarchy = Hierarchy(model, products.by_step)

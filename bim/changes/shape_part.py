@@ -7,6 +7,7 @@ their items and of their materials, and all that these name.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bim.changes.part import MOST, project, related, text_of, unsigned, without_shape
 from bim.changes.statement import Statement
@@ -68,8 +69,9 @@ def _closed(
         if number in kept:
             continue
         one = texts.statement(number, old=old)
-        one = unsigned(one if number in shaped else without_shape(one, texts.schema))
-        if one.name == "IfcUnitAssignment":
+        if one.is_a("IfcRoot"):
+            one = unsigned(one if number in shaped else without_shape(one, texts.schema))
+        elif one.name == "IfcUnitAssignment":
             one = one.with_ends(0, _measuring(texts, one, old=old))
         kept[number] = one
         fresh.append(one)
@@ -89,7 +91,7 @@ def _measuring(texts: Texts, assignment: Statement, *, old: bool) -> set[int]:
 
 def _looks(texts: Texts, fresh: list[Statement], *, old: bool) -> set[int]:
     """The styles of items among these, and the definitions of materials."""
-    items = {one.number for one in fresh if one.is_a("IfcRepresentationItem") and not one.is_a(*UNSTYLED)}
+    items = {one.number for one in fresh if _may_be_styled(one.line)}
     materials = {one.number for one in fresh if one.name == "IfcMaterial"}
     found: set[int] = set()
     for number in texts.scan.naming(items | materials) if items or materials else ():
@@ -99,3 +101,9 @@ def _looks(texts: Texts, fresh: list[Statement], *, old: bool) -> set[int]:
         ):
             found.add(number)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _may_be_styled(line: frozenset[str]) -> bool:
+    """Of a class with all above it."""
+    return "IfcRepresentationItem" in line and line.isdisjoint(UNSTYLED)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from bim.changes.statement import Statement
 from bim.changes.whole import Whole
 from bim.source.step_diff import Difference, difference
 from bim.source.step_scan import StepBytes, StepScan, Unusual
+
+HEAD_BYTES = 200
+"""Of an instance up to its arguments, at most."""
+_HEAD = re.compile(rb"#(\d+)\s*=\s*\w+\s*$")
 
 
 class Texts:
@@ -47,6 +52,15 @@ class Texts:
         if key not in self._statements:
             self._statements[key] = Statement.of(self._of(number, old=old), self.schema)
         return self._statements[key]
+
+    def rooted(self, local: str) -> int:
+        """The instance of this GlobalId in the new text. Raises Whole where none begins with it."""
+        at = self._text.find(b"('" + local.encode() + b"'")
+        found = None if at < 0 else _HEAD.search(self._text[max(at - HEAD_BYTES, 0) : at])
+        number = None if found is None else int(found.group(1))
+        if number is None or self.statement(number).arguments[0].strip() != b"'" + local.encode() + b"'":
+            raise Whole("an object that the text does not hold")
+        return number
 
     def _of(self, number: int, *, old: bool) -> bytes:
         if old and number in self.difference.numbers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -39,8 +40,8 @@ def twins(
     key = boxes[rows] @ WEIGHTS
     order = np.lexsort((key, kind))
     rows, kind, key = rows[order], kind[order], key[order]
-    index = {name: row for row, name in enumerate(objects.column("id").to_pylist())}
-    parent = np.array([index.get(name, -1) for name in objects.column("parent").to_pylist()], np.int64)
+    place = pc.index_in(objects.column("parent"), value_set=objects.column("id").combine_chunks())
+    parent = np.asarray(place.fill_null(-1).to_numpy(), np.int64)
     pairs: list[tuple[I64, I64]] = []
     for step in range(1, min(REACH, len(rows) - 1) + 1):
         a, b = rows[:-step], rows[step:]

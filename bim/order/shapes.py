@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bim.order.duplicates import twins
 from bim.order.overlaps import overlapping_spaces
@@ -79,15 +82,15 @@ def shape_findings(
     open mesh that the source declares closed solids, face by face; overlaps: whether the spaces are looked at.
     """
     ids = objects.column("id").to_pylist()
-    row_of = {name: row for row, name in enumerate(ids)}
-    rows = np.array([row_of[name] for name in meshes.objects], np.int64)
+    of_meshes = pa.array(meshes.objects, pa.string())
+    rows = np.asarray(pc.index_in(of_meshes, value_set=objects.column("id").combine_chunks()), np.int64)
     volume, area = _by_row(meshes, shapes, rows, len(ids))
-    engine = np.array(objects.column("engine").to_pylist(), object)
-    real = np.isfinite(boxes).all(axis=1) & (area > 0) & (engine != STAND_IN)
+    made = ~_among(objects.column("engine"), {STAND_IN})
+    real = np.isfinite(boxes).all(axis=1) & (area > 0) & made
     with np.errstate(invalid="ignore"):
         flat = real & (2 * volume <= THIN_M * area)
     found = NO_VOLUME.found([ids[row] for row in np.flatnonzero(flat)])
-    unsound = real & np.isnan(volume) & np.fromiter((name in solids for name in ids), np.bool_, len(ids))
+    unsound = real & np.isnan(volume) & _among(objects.column("id"), solids)
     is_open = _open(meshes, shapes, rows, unsound)
     found += OPEN_SOLID.found([ids[row] for row in np.flatnonzero(unsound & is_open)])
     found += MIXED_FACES.found([ids[row] for row in np.flatnonzero(unsound & ~is_open)])
@@ -101,6 +104,12 @@ def shape_findings(
     pairs = overlapping_spaces(objects, meshes, rows, boxes, volume)
     notes = {ids[row]: names[other] or ids[other] for row, other in pairs.items()}
     return found + SPACE_OVERLAP.found(list(notes), notes=notes)
+
+
+def _among(column: pa.ChunkedArray, names: Collection[str]) -> npt.NDArray[np.bool_]:
+    """Which rows of a column of texts hold one of these."""
+    found = pc.is_in(column, value_set=pa.array(sorted(names), pa.string()))
+    return np.asarray(found.to_numpy(), np.bool_)
 
 
 def _by_row(meshes: SpoolReader, shapes: ShapeMeasures, rows: I64, count: int) -> tuple[F64, F64]:

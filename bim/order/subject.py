@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bim.geometry.engine import F64
 from bim.geometry.mesher import Placed
@@ -62,7 +63,8 @@ class Subject:
 
     def rows(self, name: str) -> I64:
         """A column of ids (parent, storey, building) as rows; -1 where empty."""
-        return np.array([-1 if one is None else self.row_of.get(one, -1) for one in self.texts(name)], np.int64)
+        place = pc.index_in(self.objects.column(name), value_set=pa.array(self.ids, pa.string()))
+        return np.asarray(place.fill_null(-1).to_numpy(), np.int64)
 
     @cached_property
     def parent(self) -> I64:

@@ -38,9 +38,8 @@ def union_boxes(objects: pa.Table, boxes: F64) -> F64:
     count = len(objects)
     if count == 0:
         return boxes
-    ids = objects.column("id").combine_chunks()
-    index = {value: row for row, value in enumerate(ids.to_pylist())}
-    parent = np.array([index.get(value, -1) for value in objects.column("parent").to_pylist()], np.int64)
+    place = pc.index_in(objects.column("parent"), value_set=objects.column("id").combine_chunks())
+    parent = np.asarray(place.fill_null(-1).to_numpy(), np.int64)
     depth = np.zeros(count, np.int64)
     current = parent.copy()
     for _ in range(256):

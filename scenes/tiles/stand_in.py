@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -82,15 +83,19 @@ class _Gathered:
             key = np.unique(key, return_inverse=True)[1]
         return cls(cell, number, count, kept, [a, b, c], key * len(count) + (a + b + c - low - high))
 
+    @cached_property
+    def runs(self) -> tuple[I64, I64]:
+        """Faces that fall upon each other together: their order, and where each run begins."""
+        return runs(self.key)
+
     @property
     def triangles(self) -> int:
         """Faces that are left: those upon each other count once."""
-        ordered = np.sort(self.key)
-        return int((ordered[1:] != ordered[:-1]).sum()) + min(len(ordered), 1)
+        return len(self.runs[1])
 
     def soup(self, soup: Soup) -> Soup:
         """Those faces, the largest of each, in the order in which they stood."""
-        order, begin = runs(self.key)
+        order, begin = self.runs
         length = np.diff(np.append(begin, len(order)))
         alone = length == 1  # most are, and need not be measured
         others, count = order[np.repeat(~alone, length)], length[~alone]

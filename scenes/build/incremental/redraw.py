@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,10 +19,14 @@ Key = tuple[bytes, bytes]
 """Of a shape: the hash of its content, and the materials of its faces."""
 
 
-def redrawn(kept: Kept, ids: Sequence[str], before: Drawn, after: Drawn) -> Kept:
+Draw = Callable[[list[str]], Drawn]
+"""Draws some of the objects that nothing has changed, by their ids."""
+
+
+def redrawn(kept: Kept, ids: Sequence[str], before: Drawn, after: Drawn, draw: Draw) -> tuple[Kept, I64]:
     """What a version keeps once these products are drawn as in `after`; its tiles are the earlier one's. ids: by row.
 
-    Raises Whole where `before` is not what the earlier version holds, or where the order of shapes and looks, which
+    Also the rows of objects whose tiles put them in another order. Raises Whole where `before` is not what the earlier version holds, or where the order of shapes and looks, which
     follows from the whole file, would be another.
     """
     at = _placements(kept, ids, before)
@@ -36,7 +40,8 @@ def redrawn(kept: Kept, ids: Sequence[str], before: Drawn, after: Drawn) -> Kept
     mine = set(before.ids)
     solids = {row for row in kept.solids.tolist() if ids[row] not in mine} | {ids.index(name) for name in after.solids}
     kept = replace(kept, matrix=matrix, boxes=boxes, solids=np.array(sorted(solids), np.int64))
-    return _reshaped(kept, at, before, after)
+    made, moved = _reshaped(kept, ids, at, after, draw)
+    return recoloured(kept, made, before.meshes, after.meshes), _instanced(kept, moved)
 
 
 def spool_of(kept: Kept, ids: Sequence[str], folder: Path) -> SpoolReader:
@@ -97,11 +102,14 @@ def _same_extent(kept: Kept, boxes: np.ndarray) -> bool:
     return all(same) and one.strays == other.strays
 
 
-def _reshaped(kept: Kept, at: I64, before: Drawn, after: Drawn) -> Kept:
-    """The shapes with new ones at the places that the whole build gives them: numbered by their first placement."""
+def _reshaped(kept: Kept, ids: Sequence[str], at: I64, after: Drawn, draw: Draw) -> tuple[Kept, I64]:
+    """The shapes with new ones at the places that the whole build gives them: numbered by their first placement.
+
+    Also those that have another first placement now.
+    """
     new = _keys(after)
     if [_key(kept, shape) for shape in kept.placed_shape[at].tolist()] == new:
-        return kept
+        return kept, at[:0]
     count = len(kept.counts)
     contents = {content for content, _ in new}
     known = {_key(kept, number): number for number, content in enumerate(kept.content) if content in contents}
@@ -117,8 +125,8 @@ def _reshaped(kept: Kept, at: I64, before: Drawn, after: Drawn) -> Kept:
     stays = first[:count] >= 0
     if (first_before < 0).any() or (np.diff(first_before) <= 0).any():
         raise Whole("shapes that are not numbered by their first placement")
-    if not np.array_equal(first[:count][stays], first_before[stays]):
-        raise Whole("a shape that others share")
+    moved = np.flatnonzero(stays & (first[:count] != first_before))
+    _check_heirs(kept, ids, after, moved, first[moved], draw)
     order = np.argsort(np.where(first < 0, len(placed), first), kind="stable")[: int((first >= 0).sum())]
     renumbered = np.full(len(first), -1, np.int64)
     renumbered[order] = np.arange(len(order))
@@ -133,7 +141,36 @@ def _reshaped(kept: Kept, at: I64, before: Drawn, after: Drawn) -> Kept:
         material=np.concatenate([one.material for one in shapes]),
         content=tuple(contents_of[one] for one in order.tolist()),
     )
-    return recoloured(kept, made, before.meshes, after.meshes)
+    return made, moved
+
+
+def _check_heirs(kept: Kept, ids: Sequence[str], after: Drawn, shapes: I64, first: I64, draw: Draw) -> None:
+    """Shapes that have another first placement are told by that one: to the last bit as the version holds them."""
+    names = [ids[row] for row in kept.object[kept.placed_object[first]].tolist()]
+    drawn = set(after.meshes.objects)
+    others = [name for name in names if name not in drawn]
+    alone = draw(others) if others else after
+    for shape, name in zip(shapes.tolist(), names, strict=True):
+        one, held = _shape_of(after if name in drawn else alone, name), kept.shape(shape)
+        same = (np.array_equal(getattr(one, part), getattr(held, part)) for part in ("vertices", "faces", "material"))
+        if not all(same):
+            raise Whole("a shape that others share")
+
+
+def _shape_of(drawn: Drawn, name: str) -> Shape:
+    """The shape of an object that has one body."""
+    meshes = drawn.meshes
+    number = meshes.objects.index(name) if name in meshes.objects else -1
+    places = np.flatnonzero(meshes.placed_object.astype(np.int64) == number)
+    if len(places) != 1:
+        raise Whole("objects of several bodies")
+    return meshes.shape(int(meshes.placed_shape[places[0]]))
+
+
+def _instanced(kept: Kept, shapes: I64) -> I64:
+    """Rows that are drawn as instances of one of these shapes: in the order of shapes in their tile."""
+    rows = kept.object[kept.placed_object[np.isin(kept.placed_shape, shapes)]]
+    return np.intersect1d(rows, np.array([row for tile in kept.tiles for row in tile.instanced], np.int64))
 
 
 def _first(placed: I64, count: int) -> I64:

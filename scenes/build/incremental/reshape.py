@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bim.changes import Whole
-from bim.changes.reshaped import reshaped
+from bim.changes.reshaped import drawn_alone, reshaped
 from bim.changes.shape_reach import Shaped
 from bim.changes.texts import Texts
 from bim.order import shape_findings
@@ -66,10 +66,12 @@ def reshape(
     engines = objects.column("engine").take(pa.array(mine)).to_pylist()
     if engines != [before.engines.get(ids[number]) for number in mine.tolist()]:
         raise Whole("objects that another engine has made")
-    made = redrawn(kept, ids, before, after)
+    made, around = redrawn(
+        kept, ids, before, after, lambda names: drawn_alone(texts, names, kept.materials, kept.frame, scratch)
+    )
     _same_place(earlier, objects, texts.schema, kept, made, mine)
     meshes = spool_of(made, ids, scratch / "spool")
-    reuse = _Reuse(kept, boxes_of(table)[kept.ordinal], mine, staging / TILES, scratch / TILES)
+    reuse = _Reuse(kept, boxes_of(table)[kept.ordinal], mine, around, staging / TILES, scratch / TILES)
     frame = Frame(**earlier.frame)
     tiles = build_tiles(meshes, objects, frame, LayerKind.BIM, earlier.layer, staging / TILES, reuse=reuse)
     if not np.array_equal(tiles.ordinal, kept.ordinal) or len(tiles.drawn) != len(kept.tiles):
@@ -152,14 +154,15 @@ def _boxes(kept: Kept) -> F64:
 
 
 class _Reuse:
-    """Puts the files of tiles that hold none of the objects `mine` (rows) back where they stood.
+    """Puts the files of tiles that hold none of the objects `mine` and `around` (rows) back where they stood.
 
-    boxes (n, 6): of the version's objects by row; those of containers are not asked for.
+    mine: those that look otherwise; around: those that their tile only holds in another order; boxes (n, 6): of the version's objects by row; those of containers are not asked for.
     """
 
-    def __init__(self, kept: Kept, boxes: F64, mine: I64, tiles: Path, aside: Path) -> None:
+    def __init__(self, kept: Kept, boxes: F64, mine: I64, around: I64, tiles: Path, aside: Path) -> None:
         tiles.rename(aside)
-        self._tiles, self._aside, self._known, self._mine = tiles, aside, kept.tiles, mine
+        self._tiles, self._aside, self._known = tiles, aside, kept.tiles
+        self._again = np.concatenate((mine, around))
         by_ordinal = np.argsort(kept.ordinal)
         ends = np.cumsum([tile.statistics.features for tile in kept.tiles])
         self._rows = np.split(by_ordinal, ends)
@@ -172,7 +175,7 @@ class _Reuse:
         """The tile of this number and of these objects; None where it must be drawn. Raises Whole where it has others."""
         if number >= len(self._known) or not np.array_equal(rows, self._rows[number]):
             raise Whole("objects that go into other tiles")
-        if np.isin(self._mine, rows).any():
+        if np.isin(self._again, rows).any():
             return None
         known = self._known[number]
         name = known.statistics.uri
