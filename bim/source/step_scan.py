@@ -22,7 +22,7 @@ U64 = npt.NDArray[np.uint64]
 StepBytes = bytes | mmap
 """A text in memory, or a file that is looked at where the system holds it."""
 
-_HASH, _EQUALS, _BLANK, _SEMICOLON, _SLASH = 35, 61, 32, 59, 47
+_HASH, _EQUALS, _BLANK, _SEMICOLON, _STAR, _SLASH = 35, 61, 32, 59, 42, 47
 _DIGITS = 8
 """Digits of an instance number at most: one machine word."""
 _CHUNK, _TOGETHER = 1 << 18, 1 << 14
@@ -36,6 +36,8 @@ _IS_BETWEEN[[9, 10, 13, 32]] = True
 _IS_BLANK, _IS_DIGIT = np.zeros(256, np.bool_), np.zeros(256, np.bool_)
 _IS_BLANK[_BLANK] = _IS_DIGIT[48:58] = True
 _MOST_BETWEEN = 8
+_FEW_STARS = 100
+"""Stars that are sought one by one; most files hold a dozen."""
 _BEHIND = 32
 """Bytes behind the last number sign at least: what is read of a number is in the text."""
 _LOW, _HIGH = np.uint64(0x7F7F7F7F7F7F7F7F), np.uint64(0x8080808080808080)
@@ -66,7 +68,7 @@ class StepScan:
         self.data = data
         self._asked: dict[frozenset[int], list[int]] = {}
         text = self._text = np.frombuffer(data, np.uint8)
-        _refuse_comments(data)
+        _refuse_comments(data, text)
         if data[:1] == b"#" or data.rfind(b"#") + _BEHIND > len(text):
             raise Unusual("no header or no end")
         self._marks, self._heads, first, equals = _signs(text)
@@ -153,10 +155,17 @@ class StepScan:
         return [int(number) for number in self.number[rows[_is_any(text[end], b" (")]]]
 
 
-def _refuse_comments(data: StepBytes) -> None:
+def _refuse_comments(data: StepBytes, text: U8) -> None:
     at = -1
-    while (at := data.find(b"*", at + 1)) >= 0:
+    for _ in range(_FEW_STARS):
+        at = data.find(b"*", at + 1)
+        if at < 0:
+            return
         if at and data[at - 1] == _SLASH:
+            raise Unusual("comments")
+    for start in range(at, len(text), _CHUNK):
+        stars = np.flatnonzero(text[start : start + _CHUNK] == _STAR) + start
+        if (text[stars - 1] == _SLASH).any():
             raise Unusual("comments")
 
 
