@@ -109,7 +109,7 @@ def _read(texts: Texts, found: Reach, scratch: Path, *, old: bool) -> _Part:
     path = scratch / ("before.ifc" if old else "after.ifc")
     path.write_bytes(part(texts, found.products | found.concepts, old=old))
     try:
-        opened = open_model(path)
+        opened = open_model(path, scratch=scratch)
     except ParkError as error:
         raise Whole(f"the part that changed cannot be read: {error.message}") from error
     if opened.texts or any(finding.code != "ifc-syntax" for finding in opened.findings):

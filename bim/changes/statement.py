@@ -44,7 +44,14 @@ class Statement:
 
     def at(self, index: int) -> list[int]:
         """The instances that one argument names."""
-        return references(self.arguments[index]) if index < len(self.arguments) else []
+        if index not in self._ends:
+            self._ends[index] = references(self.arguments[index]) if index < len(self.arguments) else []
+        return self._ends[index]
+
+    @cached_property
+    def _ends(self) -> dict[int, list[int]]:
+        """What arguments name that were asked for."""
+        return {}
 
     @cached_property
     def names(self) -> list[int]:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 PAGE_QUOTE = rb"\\S\\'(?=[^']|'\s*[,)])"
 """`\\S\\'`: a character of a code page (ISO 10303-21, 6.4.3.1) whose quote some exporters do not double."""
 TEXT = rb"'(?:" + PAGE_QUOTE + rb"|[^']|'')*'"
-_TOKEN = re.compile(TEXT + rb"|[(),]|[^'(),]+")
+_TOKEN = re.compile(TEXT + rb"|\([^'()]+\)|[(),]|[^'(),]+")
+"""A list that holds nothing nested is one: relations hold thousands of references."""
 _REFERENCE = re.compile(rb"#\s*(\d+)")
 
 
@@ -16,12 +17,10 @@ def split(text: bytes) -> list[bytes]:
     """The top-level arguments of `(…);`, outer blanks removed. text: from the opening parenthesis on."""
     parts: list[bytes] = []
     current: list[bytes] = []
-    depth = 0
-    for token in _TOKEN.findall(text):
+    depth = 1
+    for token in _TOKEN.findall(text, text.index(b"(") + 1):
         if token == b"(":
             depth += 1
-            if depth == 1:
-                continue
         elif token == b")":
             depth -= 1
             if depth == 0:

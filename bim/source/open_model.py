@@ -29,6 +29,7 @@ _REFUSED = {
     SourceKind.IFCX: "is an IFC5 draft (JSON): " + _WANTED + "; export it as IFC4 or IFC4X3",
     SourceKind.OTHER: "is no IFC model, its content starts like another format: " + _WANTED,
 }
+_SCHEMA = re.compile(rb"(FILE_SCHEMA\s*\(\s*\(\s*')([^']*)(')", re.IGNORECASE)
 _NO_SUCH_LITERAL = "[VAL012]"
 """The parser's code for a literal that its enumeration does not have: the attribute is nothing, the instance stays."""
 
@@ -48,13 +49,16 @@ class OpenModel:
     text: StepText | None = None
 
 
-def open_model(source: Path, *, lean: bool = False) -> OpenModel:
+def open_model(source: Path, *, lean: bool = False, scratch: Path | None = None) -> OpenModel:
     """Open .ifc, .ifcxml or .ifczip. Raises NotFound, or Invalid with one sentence naming file, fault and fix.
 
-    lean: leave out of the parsed model what a reader of the text does not ask it for (`lean_text`).
+    lean: leave out of the parsed model what a reader of the text does not ask it for (`lean_text`). scratch: a folder to
+    write in, which the caller empties.
     """
     if not source.is_file():
         raise NotFound(f"File {source} does not exist: expected an IFC model", code="source")
+    if scratch is not None:
+        return _open(source, source.name, scratch, lean=lean)
     with tempfile.TemporaryDirectory(prefix="parktwin-ifc-") as folder:
         return _open(source, source.name, Path(folder), lean=lean)
 
@@ -134,7 +138,7 @@ def _with_plain_schema(path: Path, folder: Path, schema: str) -> Path:
     """The same file with the schema named as the parser knows it."""
     with path.open("rb") as stream:
         head = stream.read(65_536)
-    written = re.search(rb"(FILE_SCHEMA\s*\(\s*\(\s*')([^']*)(')", head, re.IGNORECASE)
+    written = _SCHEMA.search(head)
     if written is None or written.group(2).strip().upper().decode("ascii", "replace") not in ALIASES:
         return path
     target = folder / "schema.ifc"

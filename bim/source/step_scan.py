@@ -22,20 +22,24 @@ U64 = npt.NDArray[np.uint64]
 StepBytes = bytes | mmap
 """A text in memory, or a file that is looked at where the system holds it."""
 
-_HASH, _EQUALS, _BLANK, _SEMICOLON, _SLASH = 35, 61, 32, 59, 47
+_HASH, _EQUALS, _BLANK, _SEMICOLON, _STAR, _SLASH = 35, 61, 32, 59, 42, 47
 _DIGITS = 8
 """Digits of an instance number at most: one machine word."""
 _CHUNK, _TOGETHER = 1 << 18, 1 << 14
 """Bytes, and number signs, looked at together: what is made of them stays in the processor's cache."""
-_HEAD, _WHOLE = 4, 0xFFFFFFFF
-"""Digits by which numbers are sought, and their bytes."""
-_MOST_HEADS = 64
-"""Different beginnings of numbers that are sought one by one; for more, all numbers are read."""
+_HEAD = 4
+"""Digits by which numbers are sought."""
+_MOST_HEADS = 6
+"""Different beginnings of numbers that are sought one by one; more are looked up in a table of 16 bits."""
+_SPREAD, _HALF = np.uint32(0x9E3779B1), np.uint32(16)
+"""A product whose upper half is different for most beginnings."""
 _IS_BETWEEN = np.zeros(256, np.bool_)
 _IS_BETWEEN[[9, 10, 13, 32]] = True
 _IS_BLANK, _IS_DIGIT = np.zeros(256, np.bool_), np.zeros(256, np.bool_)
 _IS_BLANK[_BLANK] = _IS_DIGIT[48:58] = True
 _MOST_BETWEEN = 8
+_FEW_STARS = 100
+"""Stars that are sought one by one; most files hold a dozen."""
 _BEHIND = 32
 """Bytes behind the last number sign at least: what is read of a number is in the text."""
 _LOW, _HIGH = np.uint64(0x7F7F7F7F7F7F7F7F), np.uint64(0x8080808080808080)
@@ -66,7 +70,7 @@ class StepScan:
         self.data = data
         self._asked: dict[frozenset[int], list[int]] = {}
         text = self._text = np.frombuffer(data, np.uint8)
-        _refuse_comments(data)
+        _refuse_comments(data, text)
         if data[:1] == b"#" or data.rfind(b"#") + _BEHIND > len(text):
             raise Unusual("no header or no end")
         self._marks, self._heads, first, equals = _signs(text)
@@ -98,7 +102,7 @@ class StepScan:
         return found
 
     def naming(self, numbers: set[int]) -> list[int]:
-        """The instances that name one of these, in file order. Raises Unusual."""
+        """The instances that name one of these, in file order."""
         asked = frozenset(numbers)
         if asked not in self._asked:
             at = self._places(asked)
@@ -109,29 +113,32 @@ class StepScan:
 
     def _places(self, numbers: frozenset[int]) -> I64:
         """Where these numbers stand behind a number sign, ascending."""
-        heads: set[tuple[int, int]] = set()
-        for number in numbers:
-            digits = b"%d" % number
-            if number > 0 and len(digits) <= _DIGITS:
-                few = min(len(digits), _HEAD)
-                heads.add((int.from_bytes(digits[:few], "little"), (1 << 8 * few) - 1))
-        if len(heads) > _MOST_HEADS:
-            some = self._marks
-        else:
-            found = [
-                np.flatnonzero(self._heads == head if mask == _WHOLE else (self._heads & np.uint32(mask)) == head)
-                for head, mask in heads
-            ]
-            some = self._marks[np.unique(np.concatenate([*found, np.empty(0, np.int64)]))]
         known = [number for number in numbers if 0 < number <= MAX_NUMBER]
+        some = self._beginning({(b"%d" % number)[:_HEAD] for number in known})
         wanted = np.zeros(max(known, default=0) + 2, np.bool_)  # the last one stands for all that are larger
         wanted[known] = True
         parts = [np.empty(0, np.int64)]
         for start in range(0, len(some), _TOGETHER):
             part = some[start : start + _TOGETHER]
-            value, _ = _numbers(self._text, part)
-            parts.append(part[wanted[np.minimum(value, len(wanted) - 1)]])
+            value, after = _numbers(self._text, part)
+            parts.append(part[wanted[np.minimum(value, len(wanted) - 1)] & ~_IS_DIGIT[self._text[after]]])
         return np.concatenate(parts)
+
+    def _beginning(self, digits: set[bytes]) -> I64:
+        """Where numbers stand that begin with one of these, and some others; ascending."""
+        heads = self._heads
+        whole = np.array([int.from_bytes(head, "little") for head in digits if len(head) == _HEAD], np.uint32)
+        if len(whole) > _MOST_HEADS:
+            table = np.zeros(1 << 16, np.bool_)
+            table[whole * _SPREAD >> _HALF] = True
+            found = table[heads * _SPREAD >> _HALF]
+        else:
+            found = np.zeros(len(heads), np.bool_)
+            for head in whole:
+                found |= heads == head
+        for head in (head for head in digits if len(head) < _HEAD):
+            found |= (heads & np.uint32((1 << 8 * len(head)) - 1)) == np.uint32(int.from_bytes(head, "little"))
+        return np.asarray(self._marks[found])
 
     @cached_property
     def _names(self) -> tuple[I64, U64]:
@@ -153,10 +160,17 @@ class StepScan:
         return [int(number) for number in self.number[rows[_is_any(text[end], b" (")]]]
 
 
-def _refuse_comments(data: StepBytes) -> None:
+def _refuse_comments(data: StepBytes, text: U8) -> None:
     at = -1
-    while (at := data.find(b"*", at + 1)) >= 0:
+    for _ in range(_FEW_STARS):
+        at = data.find(b"*", at + 1)
+        if at < 0:
+            return
         if at and data[at - 1] == _SLASH:
+            raise Unusual("comments")
+    for start in range(at, len(text), _CHUNK):
+        stars = np.flatnonzero(text[start : start + _CHUNK] == _STAR) + start
+        if (text[stars - 1] == _SLASH).any():
             raise Unusual("comments")
 
 
@@ -201,6 +215,8 @@ def _instances(text: U8, first: I64) -> tuple[I64, I64, I64]:
     for start in range(0, len(first), _TOGETHER):
         begin = first[start : start + _TOGETHER]
         number, after = _numbers(text, begin)
+        if _IS_DIGIT[text[after]].any():
+            raise Unusual("instance numbers of nine digits")
         defines = text[after] == _EQUALS
         if not defines.all():
             _pass_blanks(text, after)
@@ -259,7 +275,7 @@ def _refuse_inner(text: U8, begin: I64) -> None:
 
 
 def _numbers(text: U8, marks: I64) -> tuple[I64, I64]:
-    """The number behind each mark, 0 where there is none, and where its digits end; eight bytes at a time."""
+    """The number behind each mark, 0 where there is none, and where its digits end, the eighth at most; eight bytes at a time."""
     every = np.ndarray((len(text) - 7,), "<u8", text.data, strides=(1,))  # the eight bytes at each place
     words: U64 = every[marks + 1]
     words ^= np.uint64(0x3030303030303030)  # a digit is its own value now
@@ -276,9 +292,6 @@ def _numbers(text: U8, marks: I64) -> tuple[I64, I64]:
     count = other.view(np.int64)
     after = marks + 1
     after += count
-    last = text[after]
-    if ((count == _DIGITS) & (last >= 48) & (last <= 57)).any():
-        raise Unusual("instance numbers of nine digits")
     some = count > 0
     shift = (_DIGITS - np.maximum(count, 1)) << 3
     words <<= shift.view(np.uint64)  # the missing digits stand in front as zeros

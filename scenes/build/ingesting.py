@@ -18,6 +18,7 @@ from scenes.build.incremental.earlier import earlier_version
 from scenes.build.limits import Limits
 from scenes.build.looked import Looked
 from scenes.build.readers import kind_of
+from scenes.build.sealed import seal
 from scenes.build.sources import keep_source
 from scenes.build.spec import Spec
 from scenes.build.supervise import run_worker
@@ -159,7 +160,9 @@ def ingest(
         if looked.changed():
             raise Conflict(f"{source.name} changed while it was read: ingest it again", code="source-changed")
         if kind == "bim":  # a part of it may be asked for later, as it was
-            keep_source(park, source, own, beside, sha256)
+            kept = keep_source(park, source, own, beside, sha256)
+            if kept != source and looked.untouched():  # what was copied is what was hashed
+                seal(kept, own)
         if folder.exists():  # an incomplete leftover, or the same build by another process
             shutil.rmtree(folder)
         staging.replace(folder)

@@ -36,9 +36,13 @@ class Looked:
         beside = sorted(inside(source, names))
         return cls(source, own, tuple(beside), _together(own, beside), None if names else mark)
 
+    def untouched(self) -> bool:
+        """Whether the system says that the file is as it was; nothing is read."""
+        return self.mark is not None and _mark(self.source) == self.mark
+
     def changed(self) -> bool:
         """Whether the file or one that it names is another now. Raises Invalid where it cannot be read."""
-        if self.mark is not None and _mark(self.source) == self.mark:
+        if self.untouched():
             return False
         return Looked.at(self.source).sha256 != self.sha256
 

@@ -17,6 +17,7 @@ from scenes.build.digest import digest
 from scenes.build.incremental.kept import MESHES
 from scenes.build.incremental.reshape import Reshaped, reshape
 from scenes.build.incremental.splice import Spliced, splice
+from scenes.build.sealed import is_sealed
 from scenes.build.spec import Spec
 from scenes.tiles.rename import renamed
 from twin.clock import SystemClock, iso
@@ -92,7 +93,7 @@ def _mapped(path: Path) -> StepBytes:
 def _old_text(spec: Spec, earlier: LayerVersion) -> StepBytes:
     for path in spec.base_sources:
         text = _mapped(Path(path)) if Path(path).is_file() else b""
-        if hashlib.sha256(text).hexdigest() == earlier.sha256:
+        if is_sealed(Path(path), earlier.sha256) or hashlib.sha256(text).hexdigest() == earlier.sha256:
             return text
     raise Whole("the file of the earlier version is not kept")
 

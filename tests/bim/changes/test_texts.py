@@ -85,6 +85,21 @@ def test_unusual_texts_are_refused(text, pattern, by):
             StepScan(other)
 
 
+@pytest.mark.parametrize("comment", [b"", b"/* a note */"])
+def test_a_comment_is_found_behind_many_stars(text, comment):
+    body = text.index(b"\n#1=")
+    other = (
+        text[:body]
+        + b"\n#999999=IFCLABEL('%s');" % (b"*" * 500)
+        + text[body:].replace(b"\n#3=", b"\n" + comment + b"#3=")
+    )
+    if comment:
+        with pytest.raises(Unusual, match="comments"):
+            StepScan(other)
+    else:
+        assert len(StepScan(other).number) == len(StepScan(text).number) + 1
+
+
 def test_an_equals_sign_in_a_text_is_none_of_an_instance(text):
     other = changed(text, rb"'own 1'", rb"'#a=b, 7=8'")
     assert list(StepScan(other).number) == list(StepScan(text).number)
@@ -96,6 +111,7 @@ def test_a_number_that_nothing_has_is_named_all_the_same(text):
     for absent in (int(max(there.number)) + 1, 49_999_999):
         other = re.sub(rb"#%d(?=[,)])" % wall, b"#%d" % absent, text)
         assert StepScan(other).naming({absent}) == there.naming({wall}) != []
+        assert StepScan(other.replace(b"#49999999", b"#499999990")).naming({49_999_999}) == []
 
 
 def test_many_numbers_are_sought_as_one(text):
