@@ -26,8 +26,8 @@ Draw = Callable[[list[str]], Drawn]
 def redrawn(kept: Kept, ids: Sequence[str], before: Drawn, after: Drawn, draw: Draw) -> tuple[Kept, I64]:
     """What a version keeps once these products are drawn as in `after`; its tiles are the earlier one's. ids: by row.
 
-    Also the rows of objects whose tiles put them in another order. Raises Whole where `before` is not what the earlier version holds, or where the order of shapes and looks, which
-    follows from the whole file, would be another.
+    Also the rows of objects whose tiles put them in another order. Raises Whole where `before` is not what the earlier
+    version holds, or where the order of shapes and looks, which follows from the whole file, would be another.
     """
     at = _placements(kept, ids, before)
     _check(kept, at, ids, before)
