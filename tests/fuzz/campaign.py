@@ -11,6 +11,7 @@ from scenes.build.spec import Spec
 from scenes.build.supervise import run_worker
 from scenes.tiles.check.check import check_path
 from twin.errors import ParkError
+from twin.graph.layerfile import read_version
 from twin.graph.tablefile import table_path
 
 LIMITS = Limits(seconds=120.0, memory=3 << 30, product_seconds=8.0, kernel_memory=2 << 30)
@@ -35,13 +36,14 @@ def attempt(source: Path, folder: Path, limits: Limits = LIMITS) -> Outcome:
         silence_s=limits.product_seconds, kernel_memory=limits.kernel_memory,
     )  # fmt: skip
     try:
-        manifest = run_worker(spec, limits, lambda _done, _phase: None)
+        run_worker(spec, limits, lambda _done, _phase: None)
         errors = [issue for issue in check_path(staging / "tiles" / "tileset.json").issues if _is_error(issue)]
         if errors:
             return Outcome("wrong", f"{len(errors)} errors in the tiles, such as {errors[0]}")
         if not table_path(staging, "object").exists() or not (staging / "layer.json").exists():
             return Outcome("wrong", "said done, and is not whole")
-        return Outcome("built", f"{manifest['count']} objects, {len(manifest['findings'])} findings")
+        version = read_version(staging)
+        return Outcome("built", f"{version.count} objects, {len(version.findings)} findings")
     except ParkError as error:
         return _judged(error, staging)
     finally:
