@@ -4,10 +4,11 @@ import { finish, grid, HEIGHT, pose, spin, WIDTH } from './shared'
 
 const container = document.getElementById('stage')
 Object.assign(container.style, { width: `${WIDTH}px`, height: `${HEIGHT}px` })
-const scene = await (await fetch('scene.json')).json()
+const asked = fetch('scene.json')
+const viewer = createViewer({ container, quality: 'low', debug: true })
+const scene = await (await asked).json()
 scene.layers.forEach((layer) => (layer.tileset = new URL(layer.tileset, location.href).href))
 const [{ box, layer, base, count }] = scene.layers
-const viewer = createViewer({ container, quality: 'low', debug: true })
 const complete = new Promise((resolve) => viewer.on('ready', resolve))
 await viewer.load(scene)
 await viewer.setCamera(pose(box), 0)

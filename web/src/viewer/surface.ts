@@ -11,7 +11,8 @@ export class Surface {
   ratio = 0
   readonly canvas: HTMLCanvasElement
   readonly quality: Quality
-  readonly overlay: CanvasRenderingContext2D
+  private readonly above: HTMLCanvasElement
+  private drawing: CanvasRenderingContext2D | null = null
   width = 1
   height = 1
   private readonly observer: ResizeObserver
@@ -24,12 +25,11 @@ export class Surface {
     const canvas = (this.canvas = document.createElement('canvas'))
     canvas.tabIndex = 0
     canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;display:block;outline:none;touch-action:none'
-    const above = document.createElement('canvas')
+    const above = (this.above = document.createElement('canvas'))
     above.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none'
     above.setAttribute('aria-hidden', 'true')
     if (getComputedStyle(container).position === 'static') container.style.position = 'relative'
     container.append(canvas, above)
-    this.overlay = above.getContext('2d') as CanvasRenderingContext2D
     // Of its final size from the beginning: a drawing buffer that grows is made twice.
     const { clientWidth, clientHeight } = container
     const likely = pixelRatio(clientWidth, clientHeight, globalThis.devicePixelRatio || 1, QUALITIES[options.quality ?? 'high'])
@@ -74,8 +74,8 @@ export class Surface {
     this.height = height
     this.ratio = ratio
     this.resize()
-    this.overlay.canvas.width = Math.round(width * ratio)
-    this.overlay.canvas.height = Math.round(height * ratio)
+    this.above.width = Math.round(width * ratio)
+    this.above.height = Math.round(height * ratio)
     return true
   }
 
@@ -94,9 +94,10 @@ export class Surface {
 
   /** An empty overlay in CSS pixels. */
   clearOverlay(): CanvasRenderingContext2D {
-    const { overlay } = this
+    // A context costs the card's time: it is made when there is something to draw.
+    const overlay = (this.drawing ??= this.above.getContext('2d') as CanvasRenderingContext2D)
     overlay.setTransform(1, 0, 0, 1, 0, 0)
-    overlay.clearRect(0, 0, overlay.canvas.width, overlay.canvas.height)
+    overlay.clearRect(0, 0, this.above.width, this.above.height)
     overlay.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)
     return overlay
   }
@@ -108,7 +109,7 @@ export class Surface {
     copy.height = this.canvas.height
     const context = copy.getContext('2d') as CanvasRenderingContext2D
     context.drawImage(this.canvas, 0, 0)
-    context.drawImage(this.overlay.canvas, 0, 0, copy.width, copy.height)
+    context.drawImage(this.above, 0, 0, copy.width, copy.height)
     return new Promise((resolve, reject) => {
       copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser could not make a PNG of the stage.'))), 'image/png')
     })
@@ -118,6 +119,6 @@ export class Surface {
     this.observer.disconnect()
     this.renderer.dispose()
     this.canvas.remove()
-    this.overlay.canvas.remove()
+    this.above.remove()
   }
 }
