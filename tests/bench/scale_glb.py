@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import struct
 from pathlib import Path
 
@@ -33,17 +32,29 @@ def write(made: Site, path: Path, rows: I64 | None = None) -> int:
 
 
 def write_tiles(made: Site, result: TilesResult, tiles: Path, out: Path) -> None:
-    """The tileset of `tiles` with the same tree, each tile's objects as a mesh of their own."""
+    """The tileset of `tiles` with the same tree, each tile's objects as a mesh of their own; without what stands for others from afar."""
     out.mkdir(parents=True)
-    shutil.copy(tiles / "tileset.json", out)
+    planned = [tile.statistics for tile in result.drawn]
+    tileset = json.loads((tiles / "tileset.json").read_text(encoding="utf-8"))
+    tileset["root"] = without_stand_ins(tileset["root"], {tile.uri for tile in planned})
+    (out / "tileset.json").write_text(json.dumps(tileset), encoding="utf-8")
     numbers = {id_: number for number, id_ in enumerate(made.ids)}
     table_ids = pa.concat_tables(made.tables).column("id").to_pylist()
     by_ordinal = np.argsort(result.ordinal)
     at = 0
-    for tile in result.per_tile:
+    for tile in planned:
         rows = by_ordinal[at : at + tile.features]
         write(made, out / tile.uri, np.array([numbers[table_ids[row]] for row in rows.tolist()]))
         at += tile.features
+
+
+def without_stand_ins(tile: dict, planned: set[str]) -> dict:
+    """A tile that holds objects of its own, or what it stands for."""
+    children = [without_stand_ins(child, planned) for child in tile.get("children", ())]
+    if "content" in tile and tile["content"]["uri"] not in planned:
+        (only,) = children
+        return {**only, **({"transform": tile["transform"]} if "transform" in tile else {})}
+    return {**tile, "children": children} if children else tile
 
 
 class _Glb:

@@ -76,6 +76,13 @@ def test_a_site_of_several_tiles_is_told_apart_tile_by_tile(tmp_path):
     assert [glb.of_glb(tmp_path / "plain" / tile.uri).triangles for tile in result.per_tile] == [tile.triangles for tile in result.per_tile]  # fmt: skip
 
 
+def test_what_stands_for_others_from_afar_is_left_out_of_the_peers_tiles():
+    own = {"refine": "ADD", "content": {"uri": "1.glb"}, "children": [{"content": {"uri": "2.glb"}}]}
+    far = {"refine": "REPLACE", "content": {"uri": "0.glb"}, "transform": [1], "children": [own]}
+    assert scale_glb.without_stand_ins(far, {"1.glb", "2.glb"}) == {**own, "transform": [1]}
+    assert scale_glb.without_stand_ins(own, {"1.glb", "2.glb"}) == own
+
+
 def test_rays_meet_the_first_triangle_and_nothing_beside(tmp_path):
     made = scale.site(tmp_path / "spool", 30, keep=False)
     spool = made.spool
