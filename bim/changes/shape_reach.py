@@ -57,12 +57,18 @@ def shape_reach(texts: Texts, numbers: set[int]) -> Shaped:
         for one in map(texts.statement, texts.scan.naming(waiting)):
             above |= _above(one, waiting, found)
         waiting = above - seen
+        _few(found.products)
     for one in map(texts.statement, coloured(texts, found.materials) if found.materials else ()):
         _note(one, found)
     _cut(texts, found)
-    if len(found.products) > MOST:
-        raise Whole(f"more than {MOST} objects may be shaped, placed or coloured otherwise")
+    _few(found.products)
     return found
+
+
+def _few(products: set[int]) -> None:
+    """Raise Whole where these are so many that to follow and draw them is no saving."""
+    if len(products) > MOST:
+        raise Whole(f"more than {MOST} objects may be shaped, placed or coloured otherwise")
 
 
 def _styled(one: Statement) -> set[int]:

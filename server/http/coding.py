@@ -9,7 +9,7 @@ from fastapi import Request
 LEAST = 1_400
 """Bytes: what fits into one packet is not compressed."""
 LEVEL = 5
-"""A megabyte of JSON takes some 15 ms; the highest level would take three times as long for a twentieth less."""
+"""A megabyte of points as JSON takes 9 ms; the highest level takes 44 for 3 % fewer bytes."""
 
 
 def takes_gzip(request: Request) -> bool:

@@ -82,17 +82,17 @@ def _value(value: str, depth: int) -> str:
 @cache
 def _of(code: str) -> tuple[Pattern, ...]:
     """Patterns of a code, those with the most words first."""
-    return tuple(sorted((_compiled(*row) for row in table().get(code, {}).items()), key=lambda row: -row[2]))
+    return tuple(sorted((_pattern(*row) for row in table().get(code, {}).items()), key=lambda row: -row[2]))
 
 
 @cache
 def _longest() -> tuple[Pattern, ...]:
     """Patterns of all codes that say enough to be known by their words alone."""
     rows = {english: said for known in table().values() for english, said in known.items()}
-    every = (_compiled(*row) for row in rows.items())
+    every = (_pattern(*row) for row in rows.items())
     return tuple(sorted((row for row in every if row[2] >= NESTED), key=lambda row: -row[2]))
 
 
-def _compiled(english: str, said: str) -> Pattern:
+def _pattern(english: str, said: str) -> Pattern:
     words = english.split(SLOT)
     return words, said, sum(map(len, words))

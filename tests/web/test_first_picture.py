@@ -36,7 +36,7 @@ def page(site: Any, browser: Any) -> Any:
     context.close()
 
 
-def test_every_program_that_is_made_ahead_is_one_that_draws(site: Any, page: Any) -> None:
+def test_no_program_that_is_made_ahead_is_made_again_to_draw(site: Any, page: Any) -> None:
     """One that no tile's mesh asks for would be made in vain, and another instead of it in the middle of a picture."""
     page.goto(f"{site.url}/embed?debug&quality=low")
     page.wait_for_function("window.ready")

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from scenes.build.side_files import PLAIN_IFC
 from scenes.build.sources import named_sources
 from twin.errors import ParkError
 from twin.graph.layerfile import MANIFEST, read_version
 from twin.park import Park
-
-PLAIN = ".ifc"
-"""The only kind of source that is compared as text."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Earlier:
 
 def earlier_version(park: Park, layer: str, source: Path, settings: str) -> Earlier | None:
     """The version of the layer that was built last, if it was built with the same settings from a plain IFC file."""
-    if source.suffix.lower() != PLAIN:
+    if source.suffix.lower() != PLAIN_IFC:  # no other kind is compared as text
         return None
     manifests = [path for path in (park.layers_folder / layer).glob(f"*/{MANIFEST}") if path.parent.name[0] != "."]
     if not manifests:
@@ -34,6 +32,6 @@ def earlier_version(park: Park, layer: str, source: Path, settings: str) -> Earl
         version = read_version(folder)
     except ParkError:  # whoever uses that version is told
         return None
-    if version.stats.get("settings") != settings or not version.source.lower().endswith(PLAIN):
+    if version.stats.get("settings") != settings or not version.source.lower().endswith(PLAIN_IFC):
         return None
     return Earlier(folder, tuple(named_sources(park, version.source)))

@@ -17,8 +17,6 @@ from twin.geometry.spool import Shape, SpoolReader
 
 Key = tuple[bytes, bytes]
 """Of a shape: the hash of its content, and the materials of its faces."""
-
-
 Draw = Callable[[list[str]], Drawn]
 """Draws some of the objects that nothing has changed, by their ids."""
 

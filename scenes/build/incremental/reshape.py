@@ -156,7 +156,8 @@ def _boxes(kept: Kept) -> F64:
 class _Reuse:
     """Puts the files of tiles that hold none of the objects `mine` and `around` (rows) back where they stood.
 
-    mine: those that look otherwise; around: those that their tile only holds in another order; boxes (n, 6): of the version's objects by row; those of containers are not asked for.
+    mine: those that look otherwise; around: those that their tile only holds in another order; boxes (n, 6): of the version's
+    objects by row; those of containers are not asked for.
     """
 
     def __init__(self, kept: Kept, boxes: F64, mine: I64, around: I64, tiles: Path, aside: Path) -> None:
