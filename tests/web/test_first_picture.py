@@ -42,8 +42,38 @@ def test_no_program_that_is_made_ahead_is_made_again_to_draw(site: Any, page: An
     page.wait_for_function("window.ready")
     page.evaluate("__parktwin.renderOnce()")
     early, late = page.evaluate(PROGRAMS)
-    assert len(early) >= 6  # sky, ground; faces with and without normals, edges, glass
+    assert len(early) >= 4  # sky, ground; faces with and without normals
     assert not set(early) & set(late)
+
+
+# Of each picture: how many draws were of lines, of faces of which the card left out the backs, of those it blended, and of others.
+PICTURES = """{
+  const gl = WebGL2RenderingContext.prototype, {clear} = gl
+  const pictures = (window.pictures = [])
+  gl.clear = function (mask) { pictures.push({lines: 0, fronts: 0, blended: 0, both: 0}); return clear.call(this, mask) }
+  for (const name of ['drawElements', 'drawElementsInstanced']) {
+    const draw = gl[name]
+    gl[name] = function (...given) {
+      const kind = given[0] === this.LINES ? 'lines' : this.isEnabled(this.BLEND) ? 'blended' : this.isEnabled(this.CULL_FACE) ? 'fronts' : 'both'
+      pictures.at(-1)[kind]++
+      return draw.apply(this, given)
+    }
+  }
+}"""
+
+
+def test_a_draft_comes_first_and_the_whole_picture_follows(site: Any, page: Any) -> None:
+    page.add_init_script(PICTURES)
+    page.goto(f"{site.url}/embed?debug&quality=low")
+    page.wait_for_function("window.ready")
+    drawn = [picture for picture in page.evaluate("pictures") if sum(picture.values())]
+    assert len(drawn) >= 2
+    draft, whole = drawn[0], drawn[-1]
+    assert draft["fronts"] > whole["fronts"]
+    assert draft["lines"] == 0
+    assert draft["both"] < whole["both"]  # what stays is the stage's: sky and ground
+    assert whole["lines"] > 0
+    assert whole["blended"] > draft["blended"]
 
 
 def test_the_empty_stage_is_shown_where_tiles_take_long(site: Any, page: Any) -> None:

@@ -12,6 +12,18 @@
   const meter = (window.meter = { calls: 0, triangles: 0, gpu: 0, gl: null, light: false, seen: [] })
   performance.setResourceTimingBufferSize(20_000)
 
+  // Whoever waits for the contestant's word needs no script of its own in the page while the picture is made.
+  let bench
+  meter.ready = new Promise((resolve) => {
+    Object.defineProperty(window, 'bench', {
+      get: () => bench,
+      set: (given) => {
+        bench = given
+        resolve(true)
+      },
+    })
+  })
+
   const { getContext } = HTMLCanvasElement.prototype
   HTMLCanvasElement.prototype.getContext = function (kind, options) {
     return getContext.call(this, kind, kind.startsWith('webgl') ? { ...options, preserveDrawingBuffer: true } : options)

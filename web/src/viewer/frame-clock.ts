@@ -49,6 +49,8 @@ export class FrameClock {
   /** A scene was loaded and its first picture is not complete yet. */
   loading = false
   lost = false
+  /** All tiles of a scene that was loaded are there, but their picture is not drawn yet. */
+  private complete = false
   frames = 0
   frameMs = 0
   textureMs = 0
@@ -88,6 +90,12 @@ export class FrameClock {
   askForTiles(): void {
     if (this.frames === 0 && !this.lost && !this.stopped) this.updateTiles()
     this.invalidateTiles()
+  }
+
+  /** Tiles came or went: before the first picture, what came is drawn at once and not with the next frame. */
+  tilesCame(): void {
+    this.invalidateTiles()
+    if (this.frames === 0 && this.parts.layers.tileCount > 0) this.parts.loop.hurry(() => this.frames === 0)
   }
 
   /** Whether a frame is asked for and will draw. */
@@ -145,6 +153,7 @@ export class FrameClock {
     const held = this.dirty && ((!moving && this.pendingTiles > 0 && !this.pace.free()) || (this.frames === 0 && !this.shows && this.first.awaited()))
     if (this.parts.layers.naming > 0 && this.pace.finished()) this.parts.layers.seen()
     if (this.dirty && !held) this.draw()
+    if (this.complete && !this.dirty) this.announce()
     // No picture needs the names of far views; who waits for rest may want them.
     const { naming } = this.parts.layers
     if (!moving && !this.dirty && !this.tilesDirty && this.pendingTiles === 0 && naming === 0 && !this.opening && !this.loading) {
@@ -157,16 +166,31 @@ export class FrameClock {
   draw(): void {
     if (this.lost || this.stopped) return
     const started = performance.now()
-    const { surface, painter, panes } = this.parts
+    const { surface, painter, panes, layers } = this.parts
     this.dirty = false
     this.takeState()
     this.prepare()
-    painter.paint(panes.painted, surface.width, surface.height)
+    // A first picture without what most of the work is for is there sooner; the whole one follows at once.
+    const draft = this.frames === 0 && layers.tileCount > 0
+    if (draft) painter.paintDraft(panes.painted, surface.width, surface.height)
+    else painter.paint(panes.painted, surface.width, surface.height)
     this.drawOverlay()
     this.pace.drawn()
-    if (this.parts.layers.drawn()) this.tilesDirty = true
+    if (draft) {
+      this.dirty = true
+      painter.prepareRest()
+    }
+    if (layers.drawn()) this.tilesDirty = true
     this.frames++
     this.frameMs = performance.now() - started
+  }
+
+  /** The picture that was drawn last is whole, and the first of its scene. */
+  private announce(): void {
+    this.complete = false
+    this.parts.events.emit('ready', undefined)
+    clearTimeout(this.later)
+    this.later = setTimeout(() => this.prepareModes(), MODES_AFTER_MS)
   }
 
   /** Depth, fog and shadows for what is looked at now. */
@@ -251,9 +275,7 @@ export class FrameClock {
     this.pendingTiles = pending
     if (pending === 0 && this.loading && !this.tilesDirty) {
       this.loading = false
-      events.emit('ready', undefined)
-      clearTimeout(this.later)
-      this.later = setTimeout(() => this.prepareModes(), MODES_AFTER_MS)
+      this.complete = true
     }
   }
 

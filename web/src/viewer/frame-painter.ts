@@ -1,7 +1,7 @@
 import { Vector3 } from 'three'
 import type { PerspectiveCamera, WebGLRenderer, WebGLRenderTarget } from 'three'
 import { AmbientOcclusion } from './ambient-occlusion'
-import { firstPrograms } from './first-programs'
+import { firstPrograms, restPrograms } from './first-programs'
 import type { LabelLayer, PicturePart } from './labels/label-layer'
 import type { LayerSet } from './layer-set'
 import type { MaterialLibrary } from './materials'
@@ -30,6 +30,7 @@ export class FramePainter {
   private readonly occlusion: AmbientOcclusion | null
   private thrift = false
   private sharpness = 1
+  private culled: WebGLRenderer['state'] | null = null
 
   constructor(
     private readonly renderer: WebGLRenderer,
@@ -83,6 +84,13 @@ export class FramePainter {
     )
   }
 
+  /** Paint front faces of what one cannot see through, and nothing else. */
+  paintDraft(panes: readonly PaintedPane[], width: number, height: number): void {
+    this.library.setThrift(true, true)
+    this.paint(panes, width, height)
+    this.library.setThrift(this.thrift)
+  }
+
   /**
    * Paint a part of one view on a canvas of the part's size: `whole` is the size of the view's picture, `part` left, top, width and height in
    * it. Sizes in device pixels; the renderer's ratio must be 1. Text and lines are `scale` times as large as on the stage.
@@ -118,28 +126,31 @@ export class FramePainter {
     renderer.setRenderTarget(target)
     renderer.clear()
     try {
-      renderer.render(this.stage.scene, this.camera)
+      this.drawScene()
     } finally {
       renderer.setRenderTarget(null)
     }
   }
 
-  /** Begin to make the programs of the stage and of nearly every building; does not wait for them. */
+  /** Begin to make the programs of the stage and of nearly every building's draft; does not wait for them. */
   prepareFirst(): void {
     const { library, renderer, stage, camera } = this
     renderer.compile(stage.scene, camera)
-    renderer.compile(firstPrograms(library), camera, stage.scene)
+    for (const one of firstPrograms(library)) renderer.compile(one, camera, stage.scene)
   }
 
-  /** Make the programs of ghosts and of thrift before they are needed, so that the first of them does not halt the picture. */
+  /** Begin to make the programs of what the draft leaves out. */
+  prepareRest(): void {
+    const { library, renderer, stage, camera } = this
+    for (const one of restPrograms(library)) renderer.compile(one, camera, stage.scene)
+  }
+
+  /** Make the programs of ghosts before they are needed, so that the first of them does not halt the picture. */
   prepareModes(): void {
     const { library, renderer, stage, camera } = this
     library.setSparse(true)
     renderer.compile(stage.scene, camera)
     this.chooseGaps()
-    library.setThrift(true)
-    renderer.compile(stage.scene, camera)
-    library.setThrift(this.thrift)
   }
 
   dispose(): void {
@@ -163,13 +174,32 @@ export class FramePainter {
     if (this.thrift) this.occlusion?.skip()
     else this.occlusion?.prepare(renderer, this.stage.scene, camera, [left * ratio, bottom * ratio, w * ratio, h * ratio])
     renderer.clear()
-    renderer.render(this.stage.scene, camera)
+    this.drawScene()
     if (this.store.hasOutline) {
       const marked = [...this.layers.meshes(pane)].filter((m) => this.isMarked(m))
       if (marked.length) this.outline.render(renderer, camera, marked, [left, bottom, w, h], part?.scale)
     }
     // Text is made for the picture at rest and only drawn smaller: making it anew would cost more than it saves.
     this.labels.render(renderer, camera, w, h, ratio / this.sharpness, this.stage.look, part)
+  }
+
+  private drawScene(): void {
+    this.letCull()
+    this.renderer.render(this.stage.scene, this.camera)
+  }
+
+  /** three.js culls by a material's side alone: where the library says so, back faces are culled after it. A restored context has a new state. */
+  private letCull(): void {
+    const { renderer, library } = this
+    const { state } = renderer
+    if (state === this.culled) return
+    this.culled = state
+    const setMaterial = state.setMaterial.bind(state)
+    const { CULL_FACE } = renderer.getContext()
+    state.setMaterial = (material, ...how) => {
+      setMaterial(material, ...how)
+      if (library.culls(material)) state.enable(CULL_FACE)
+    }
   }
 
   /** Programs that leave pixels out are taken only while there is something to leave out. */

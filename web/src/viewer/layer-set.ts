@@ -1,8 +1,9 @@
-import type { LRUCache } from '3d-tiles-renderer/core'
+import type { LRUCache, PriorityQueue } from '3d-tiles-renderer/core'
 import { Matrix4 } from 'three'
 import type { PerspectiveCamera, Scene, Vector3 } from 'three'
 import { globeToThree } from './axes'
 import { LateDecoder } from './late-decoder'
+import { PromptQueue } from './prompt-queue'
 import type { MaterialLibrary } from './materials'
 import type { Quality } from './quality'
 import { Strain } from './strain'
@@ -18,6 +19,8 @@ export interface LayerSetOptions {
   headers: Record<string, string>
   onChange: (shadow: boolean) => void
   onTileset: () => void
+  /** Whether nothing is drawn yet, so that the next frame need not be waited for. */
+  hurried: () => boolean
   onError: (error: { code: string; message: string; url: string }) => void
 }
 
@@ -30,6 +33,7 @@ export class LayerSet {
   /** Grows when layers come or go. */
   revision = 0
   private readonly decoder = new LateDecoder()
+  private parsing: PriorityQueue | null = null
 
   constructor(private readonly options: LayerSetOptions) {}
 
@@ -203,6 +207,8 @@ export class LayerSet {
       onError,
     })
     const cache = opened.tiles.lruCache as LRUCache & { minBytesSize: number; maxBytesSize: number }
+    // One queue for all layers, like the cache.
+    opened.tiles.parseQueue = this.parsing ??= new PromptQueue(opened.tiles.parseQueue, this.options.hurried)
     cache.minBytesSize = quality.cacheMegabytes * 0.75e6
     cache.maxBytesSize = quality.cacheMegabytes * 1e6
     if (!this.culling) opened.setCulling(false)

@@ -63,16 +63,34 @@ describe('MaterialLibrary', () => {
     expect(sparse()).toEqual([false, true, true, false, false])
   })
 
-  it('draws fronts alone and no lines while it is thrifty, but a cut keeps its fill', () => {
+  it('lets fronts alone be drawn and no lines while it is thrifty, by the same program, but a cut keeps its fill', () => {
     const made = library()
     const solid = made.face(new MeshStandardMaterial({ side: DoubleSide }), 'building', true).material
+    const closed = made.face(new MeshStandardMaterial({ side: FrontSide }), 'building', true).material
     const glass = made.face(new MeshStandardMaterial({ side: DoubleSide, opacity: 0.4, transparent: true }), 'building', true).material
+    const culled = () => [solid, closed, glass, made.mask].map((material) => made.culls(material))
+    const { version } = solid
+    expect(culled()).toEqual([false, false, false, false])
     made.setThrift(true)
-    expect([solid.side, glass.side, made.edge('building').visible]).toEqual([FrontSide, DoubleSide, false])
+    expect(culled()).toEqual([true, false, false, false])
+    expect([solid.side, closed.side, glass.visible, made.edge('building').visible]).toEqual([DoubleSide, FrontSide, true, false])
+    expect(solid.version).toBe(version)
     made.setSection(true)
-    expect(solid.side).toBe(DoubleSide)
+    expect(culled()).toEqual([false, false, false, false])
+    expect(closed.side).toBe(DoubleSide)
     made.setSection(false)
     made.setThrift(false)
-    expect([solid.side, made.edge('building').visible]).toEqual([DoubleSide, true])
+    expect(culled()).toEqual([false, false, false, false])
+    expect([closed.side, made.edge('building').visible]).toEqual([FrontSide, true])
+  })
+
+  it('leaves out what one sees through where that is asked for, also of materials that come meanwhile', () => {
+    const made = library()
+    const pane = (opacity: number) => made.face(new MeshStandardMaterial({ opacity, transparent: true }), 'building', true).material
+    const known = pane(0.4)
+    made.setThrift(true, true)
+    expect([known.visible, pane(0.5).visible]).toEqual([false, false])
+    made.setThrift(true)
+    expect([known.visible, pane(0.5).visible]).toEqual([true, true])
   })
 })

@@ -35,6 +35,7 @@ export class MaterialLibrary {
   private section = false
   private sparse = false
   private thrift = false
+  private opaque = false
   private edgeColour = new Color(0x26364d)
 
   constructor(
@@ -120,11 +121,20 @@ export class MaterialLibrary {
     for (const material of this.all()) this.applyModes(material)
   }
 
-  /** While a moving picture has to be cheap: no edge lines, and faces from the front alone. */
-  setThrift(active: boolean): void {
-    if (this.thrift === active) return
+  /** While a picture has to be cheap: no edge lines, and faces from the front alone (see `culls`); `opaque`: nor what one sees through. */
+  setThrift(active: boolean, opaque = false): void {
+    if (this.thrift === active && this.opaque === opaque) return
     this.thrift = active
+    this.opaque = opaque
     for (const material of this.all()) this.applyModes(material)
+  }
+
+  /**
+   * Whether back faces of `material` are to be left out of a picture though it has two sides. Whoever draws lets the card do it: with another
+   * `side` it would be another program, for which the picture had to wait.
+   */
+  culls(material: Material): boolean {
+    return this.thrift && !this.section && !material.transparent && material.userData.twoSided === true
   }
 
   release(material: Material): void {
@@ -158,8 +168,8 @@ export class MaterialLibrary {
     setSparse(material, this.sparse)
     if (material instanceof LineBasicMaterial) material.visible = !this.thrift
     if (!(material instanceof MeshLambertMaterial)) return
-    const both = this.section || (material.userData.twoSided === true && (material.transparent || !this.thrift))
-    const side = both ? DoubleSide : FrontSide
+    material.visible = !(this.opaque && material.transparent)
+    const side = this.section || material.userData.twoSided === true ? DoubleSide : FrontSide
     if (material.side === side) return
     material.side = side
     material.needsUpdate = true

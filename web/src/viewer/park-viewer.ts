@@ -75,9 +75,10 @@ export class ParkViewer implements Viewer {
       headers: options.headers ?? {},
       onChange: (shadow) => {
         if (shadow) this.stage.invalidateShadow()
-        this.clock.invalidateTiles()
+        this.clock.tilesCame()
       },
       onTileset: () => this.clock.askForTiles(),
+      hurried: () => this.clock.frames === 0,
       onError: (error) => this.events.emit('error', error),
     })
     this.panes = new PaneSet(this.surface)

@@ -8,6 +8,7 @@ export class RenderLoop {
   private last = 0
   private stopped = false
   private paused = false
+  private hurried = false
 
   constructor(private readonly tick: (seconds: number) => boolean) {}
 
@@ -16,6 +17,18 @@ export class RenderLoop {
     clearTimeout(this.timer)
     this.timer = undefined
     this.frame = requestAnimationFrame(this.run)
+  }
+
+  /** Take the next step as soon as what runs now is done, if `still` holds then. */
+  hurry(still: () => boolean): void {
+    if (this.hurried) return
+    this.hurried = true
+    queueMicrotask(() => {
+      this.hurried = false
+      if (this.stopped || this.paused || !still()) return
+      cancelAnimationFrame(this.frame)
+      this.run(performance.now())
+    })
   }
 
   later(milliseconds: number): void {
