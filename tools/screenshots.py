@@ -80,7 +80,7 @@ def take(url: str, user: str, password: str, model: Path) -> None:
         save(page, "storey")
         page.goto(f"{url}/review/{submission(context, url, model)}?debug")
         settle(page)
-        page.get_by_text("疏散楼梯净宽").first.click()
+        page.get_by_text("小于 1.10 m").first.click()
         settle(page)
         save(page, "review")
         page.goto(f"{url}/embed-example.html")
