@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 import pytest
 
@@ -75,3 +76,11 @@ def test_a_chosen_finding_lights_its_element(screen, submission):
     state = finding["states"][0]
     screen.page.wait_for_function("(s) => window.__parktwin.viewer.state.colorOf(s) !== null", arg=state)
     screen.page.get_by_text("1.00 m", exact=False).first.wait_for()
+    # Its elements are told by name, and one opens its card.
+    gid = finding["gids"][0]
+    (item,) = screen.api(f"/objects/items?gid={quote(gid)}")
+    assert item["name"] != gid
+    element = screen.page.locator(f'li > button[title="{gid}"]')
+    element.get_by_text(item["name"], exact=True).wait_for()
+    element.click()
+    screen.page.get_by_role("heading", name=item["name"]).first.wait_for()

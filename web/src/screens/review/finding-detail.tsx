@@ -6,6 +6,7 @@ import { VerdictMark } from '../../components/verdict-mark'
 import { formatNumber, unitText } from '../../i18n/format'
 import { useText } from '../../i18n/use-text'
 import desk from '../../styles/desk.module.css'
+import { FindingElements } from './finding-elements'
 import styles from './review-desk.module.css'
 
 interface Properties {
@@ -13,8 +14,6 @@ interface Properties {
   rule: RuleSummary | null
   onObject: (gid: string) => void
 }
-
-const SHOWN_OBJECTS = 20
 
 export function FindingDetail({ finding, rule, onObject }: Properties) {
   const { t, language, pick } = useText()
@@ -65,16 +64,7 @@ export function FindingDetail({ finding, rule, onObject }: Properties) {
           <h3>{t('review.fix')}</h3>
           <p>{pick(finding.fix_zh, finding.fix_en)}</p>
           <h3>{t('review.elements')}</h3>
-          <ul className={styles.objects}>
-            {finding.gids.slice(0, SHOWN_OBJECTS).map((gid) => (
-              <li key={gid}>
-                <button type="button" onClick={() => onObject(gid)}>
-                  {gid}
-                </button>
-              </li>
-            ))}
-          </ul>
-          {finding.gids.length > SHOWN_OBJECTS ? <p>{t('card.more', { count: finding.gids.length - SHOWN_OBJECTS })}</p> : null}
+          <FindingElements gids={finding.gids} onObject={onObject} />
         </>
       ) : (
         <>
