@@ -17,23 +17,90 @@ def measure(stage, kind, clicks):
         stage.run("await t.idle(); return 0")
 
 
-def test_corners_of_a_slab_give_its_size(stage):
-    """Two corners of the roof slab's top face, as the snap finds them near where they are seen."""
-    gid = stage.served.sql(
-        "SELECT gid FROM object WHERE layer = 'e1' AND predefined_type = 'ROOF' ORDER BY max_z DESC, gid LIMIT 1"
-    )[0][0]
-    x0, y0, _, x1, y1, z1 = stage.card(gid)["box"]
+@pytest.fixture
+def roof(stage):
+    """The energy station's roof slab alone: a rectangle, its sides (m), its corners' places on the screen seen from above, its box."""
+    gid = stage.served.sql("SELECT gid FROM object WHERE layer = 'e1' AND predefined_type = 'ROOF'")[0][0]
+    told = dict(stage.served.sql(f"SELECT name, value FROM quantity WHERE gid = '{gid}' AND origin = 'declared'"))
+    half, area = told["Perimeter"] / 2, told["GrossArea"]
+    long = half / 2 + (half**2 / 4 - area) ** 0.5
+    card = stage.card(gid)
+    x0, y0, _, x1, y1, z1 = card["box"]
+    stage.run("v.state.isolate([[a, a]]); v.setLabels([]); return 0", card["state"])
     stage.run(
-        "await v.setCamera({position: [(a[0] + a[2]) / 2, (a[1] + a[3]) / 2 - 1, a[4] + 45], target: [(a[0] + a[2]) / 2, (a[1] + a[3]) / 2, a[4]]}, 0); await t.idle(); return 0",
+        "await v.setCamera({position: [(a[0] + a[2]) / 2, (a[1] + a[3]) / 2 - 1, a[4] + 60], target: [(a[0] + a[2]) / 2, (a[1] + a[3]) / 2, a[4]]}, 0); await t.idle(); return 0",
         [x0, y0, x1, y1, z1],
     )
-    middle = stage.run("return v.pick(640, 360)")
-    measure(stage, "point", [(640, 360)])
-    (point,) = stage.run(LIST)
-    assert point["from"][2] == pytest.approx(middle["point"][2], abs=0.02)
-    assert point["value"] == point["from"][2]
-    card = stage.card(middle["gid"])["box"]
-    assert card[2] - 0.01 <= point["value"] <= card[5] + 0.01
+    # The building is turned by a third of a degree: its corners lie up to 0.15 m beside the box's, some pixels.
+    corners = [stage.run("return v.toScreen(a)", [x, y, z1]) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))]
+    middle = [sum(at[i] for at in corners) / 4 for i in (0, 1)]
+    inside = [[at[i] + (middle[i] - at[i]) * 0.015 for i in (0, 1)] for at in corners]
+    assert {stage.run("return v.pick(a[0], a[1])?.gid", at) for at in inside} == {gid}
+    yield {
+        "sides": (long, half - long),
+        "area": area,
+        "corners": inside,
+        "middle": middle,
+        "top": z1,
+        "thick": told["GrossVolume"] / area,
+    }
+    stage.run("v.state.isolate(null); return 0")
+
+
+def test_corners_of_a_slab_give_its_size(stage, roof):
+    """Clicked beside its corners, a slab has the sides, right angles and area that its author declares, by the tile's millimetres."""
+    a, b, c, d = roof["corners"]
+    measure(stage, "distance", [a, b])
+    measure(stage, "distance", [b, c])
+    measure(stage, "angle", [a, b, c])
+    measure(stage, "area", [a, b, c, d])
+    stage.page.keyboard.press("Enter")
+    stage.page.wait_for_function("async () => (await window.__parktwin.viewer.use('measure')).list.length === 4")
+    long, short, angle, area = stage.run(LIST)
+    assert [long["value"], short["value"]] == pytest.approx(roof["sides"], abs=0.005)
+    assert angle["value"] == pytest.approx(90, abs=0.02)
+    assert area["value"] == pytest.approx(roof["area"], rel=2e-4)
+    assert area["perimeter"] == pytest.approx(2 * sum(roof["sides"]), abs=0.02)
+    # The same corner whatever it was clicked for.
+    assert long["to"] == short["from"] == angle["points"][1] == area["points"][1]
+
+
+def test_a_click_snaps_to_the_corner_the_edge_or_stays_on_the_face(stage, roof):
+    a, b, *_ = roof["corners"]
+    edge = [(a[i] * 0.6 + b[i] * 0.4) for i in (0, 1)]
+    for at in (a, b, edge, roof["middle"]):
+        measure(stage, "point", [at])
+    first, second, between, free = (one["from"] for one in stage.run(LIST))
+    assert [point[2] for point in (first, second, between, free)] == pytest.approx([roof["top"]] * 4, abs=0.005)
+    along = [second[i] - first[i] for i in (0, 1)]
+    length = (along[0] ** 2 + along[1] ** 2) ** 0.5
+    beside = abs((between[0] - first[0]) * along[1] - (between[1] - first[1]) * along[0]) / length
+    assert beside < 0.005, "on the edge, though the click was inside of it"
+    assert 0.3 < sum((between[i] - first[i]) * along[i] for i in (0, 1)) / length**2 < 0.5
+    seen = stage.run("return v.pick(a[0], a[1]).point", roof["middle"])
+    assert free == pytest.approx(seen, abs=0.002), "no edge and no corner is near"
+
+
+def test_the_height_between_two_corners_is_the_slabs_thickness(stage, roof):
+    a, b, *_ = roof["corners"]
+    measure(stage, "point", [a])
+    measure(stage, "point", [b])
+    west, east = (one["from"] for one in stage.run(LIST))
+    stage.run("const m = await v.use('measure'); m.clear(); return 0")
+    # From the south, a little above: the south-western corner and the one below it.
+    stage.run(
+        "await v.setCamera({position: [a[0] + 0.6, a[1] - 3, a[2] + 0.5], target: [a[0] + 0.6, a[1], a[2]]}, 0); await t.idle(); return 0",
+        west,
+    )
+    top, bottom = (
+        stage.run("return v.toScreen(a)", [west[0] + 0.03, west[1], west[2] + dz])
+        for dz in (-0.02, 0.02 - roof["thick"])
+    )
+    measure(stage, "height", [top, bottom])
+    (height,) = stage.run(LIST)
+    assert height["value"] == pytest.approx(roof["thick"], abs=0.005)
+    assert height["from"] == pytest.approx(west, abs=0.002)
+    assert east[0] > west[0]
 
 
 def test_kinds_give_what_their_points_say_and_undo_takes_them_back(stage):
@@ -41,7 +108,7 @@ def test_kinds_give_what_their_points_say_and_undo_takes_them_back(stage):
     measure(stage, "angle", [(560, 520), (640, 560), (720, 520)])
     measure(stage, "area", [(560, 500), (700, 500), (700, 580), (560, 580)])
     stage.page.keyboard.press("Enter")
-    stage.run("const m = await v.use('measure'); m.finish(); return 0")
+    stage.page.wait_for_function("async () => (await window.__parktwin.viewer.use('measure')).list.length === 3")
     distance, angle, area = stage.run(LIST)
     assert distance["value"] == pytest.approx(
         sum((b - a) ** 2 for a, b in zip(distance["from"], distance["to"], strict=True)) ** 0.5
@@ -81,7 +148,13 @@ def test_clearance_over_a_floor_is_the_storeys_clear_height(stage):
     measure(stage, "clearance", [found[:2]])
     (clearance,) = stage.run(LIST)
     assert clearance["dx"] == pytest.approx(0, abs=0.05)
+    # What stands over the floor there: the next thing that a pick straight upwards meets.
+    over = stage.served.sql(
+        f"SELECT min(min_z) FROM object WHERE layer = 'a1' AND min_z > {floor + 0.5} AND min_x < {clearance['from'][0]} AND max_x > {clearance['from'][0]}"
+        f" AND min_y < {clearance['from'][1]} AND max_y > {clearance['from'][1]} AND ifc_class IN ('IfcSlab', 'IfcCovering', 'IfcBeam', 'IfcDuctSegment', 'IfcPipeSegment')"
+    )[0][0]
     assert 1.9 < clearance["value"] <= storey["top"] - floor + 0.05
+    assert clearance["to"][2] == pytest.approx(over, abs=0.02)
 
 
 def test_the_panel_lists_and_removes(stage):

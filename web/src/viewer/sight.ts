@@ -97,9 +97,9 @@ export class Sight {
     return hit?.distance ?? Infinity
   }
 
-  /** The first solid thing along any ray of the world; both sides of faces count with `backs`. */
-  cast(along: Ray, far: number, options: PickOptions & { backs?: boolean; ground?: boolean } = {}): RayHit | null {
-    const view = this.panes.views[0] as PaneView
+  /** The first solid thing along any ray of the world, in a pane (the first if none is named); both sides of faces count with `backs`. */
+  cast(along: Ray, far: number, options: PickOptions & { backs?: boolean; ground?: boolean; view?: PaneView } = {}): RayHit | null {
+    const view = options.view ?? (this.panes.views[0])
     const filter = this.filter(view, options)
     const solid: RayFilter['solid'] = options.ground ? (state, volume, mesh) => mesh.ground && filter.solid(state, volume, mesh) : filter.solid
     return castRay(along, this.layers.meshes(view.painted?.pane ?? null), { ...filter, solid, far, ...(options.backs ? { backs: true } : {}) })

@@ -178,7 +178,7 @@ export class MeasureTool implements Plugin {
     const view = this.host.panes.at(x, y)
     if (!view) return null
     const solid = this.host.sight.solidIn(view)
-    return snap(hit, this.host.sight, view.viewport[2], view.viewport[3], (state) => solid(state, false, hit.mesh))
+    return snap(hit, this.host.sight, view, (state) => solid(state, false, hit.mesh))
   }
 }
 

@@ -30,4 +30,12 @@ describe('snapping', () => {
     expect(at(1, 1.01).kind).toBe('face')
     expect(at(1, 0.05, 0.01).kind).toBe('face')
   })
+
+  it('goes to the nearest of those that are seen', () => {
+    const near = v(0, 0)
+    const hidden = (candidate: Vector3) => candidate.distanceTo(near) > 1e-9
+    const snapped = (x: number, y: number) => snapTo(v(x, y), featureEdges(floor), camera, 600, 600, 3, 400, hidden)
+    expect(snapped(0.05, 0.4)).toMatchObject({ kind: 'vertex', point: { x: 0, y: 2 } })
+    expect(snapTo(v(0.05, 0.06), featureEdges(floor), camera, 600, 600, 1, 12, () => false).kind).toBe('face')
+  })
 })

@@ -1,5 +1,6 @@
-import { Triangle, Vector3 } from 'three'
+import { Ray, Triangle, Vector3 } from 'three'
 import type { Camera } from 'three'
+import type { PaneView } from '../../pane-set'
 import type { RayHit } from '../../picker'
 import { treeOf } from '../../picker'
 import { isCut } from '../../ray-geometry'
@@ -38,10 +39,19 @@ export function featureEdges(triangles: readonly Corners[]): [Vector3, Vector3][
 }
 
 /**
- * Move a point to the nearest corner within `reach` pixels, else to the nearest edge, else leave it. Width and height are those of the
- * pane in CSS pixels; `metres` is how far in space the corner or edge may be.
+ * Move a point to the nearest corner within `reach` pixels that is `seen`, else to the nearest edge, else leave it. Width and height are
+ * those of the pane in CSS pixels; `metres` is how far in space the corner or edge may be.
  */
-export function snapTo(point: Vector3, edges: readonly (readonly [Vector3, Vector3])[], camera: Camera, width: number, height: number, metres: number, reach = 12): Snapped {
+export function snapTo(
+  point: Vector3,
+  edges: readonly (readonly [Vector3, Vector3])[],
+  camera: Camera,
+  width: number,
+  height: number,
+  metres: number,
+  reach = 12,
+  seen: (candidate: Vector3) => boolean = () => true,
+): Snapped {
   const screen = (v: Vector3): [number, number] => {
     projected.copy(v).project(camera)
     return [(projected.x * 0.5 + 0.5) * width, (0.5 - projected.y * 0.5) * height]
@@ -52,23 +62,22 @@ export function snapTo(point: Vector3, edges: readonly (readonly [Vector3, Vecto
     const [x, y] = screen(v)
     return Math.hypot(x - at[0], y - at[1])
   }
-  let best = reach
-  let found: Vector3 | null = null
-  for (const ends of edges)
-    for (const end of ends) {
-      const d = away(end)
-      if (d < best) [best, found] = [d, end]
-    }
-  if (found) return { point: found.clone(), kind: 'vertex' }
-  best = reach * 0.7
-  for (const [a, b] of edges) {
-    const along = new Vector3().subVectors(b, a)
+  // Whether something is seen costs a ray: nearest first.
+  const nearest = (candidates: Iterable<Vector3>, within: number): Vector3 | undefined =>
+    Array.from(candidates, (candidate) => ({ candidate, pixels: away(candidate) }))
+      .filter(({ pixels }) => pixels < within)
+      .sort((a, b) => a.pixels - b.pixels)
+      .find(({ candidate }) => seen(candidate))?.candidate
+  const corner = nearest(edges.flat(), reach)
+  if (corner) return { point: corner.clone(), kind: 'vertex' }
+  const along = new Vector3()
+  const feet = edges.map(([a, b]) => {
+    along.subVectors(b, a)
     const t = Math.min(1, Math.max(0, new Vector3().subVectors(point, a).dot(along) / Math.max(1e-12, along.lengthSq())))
-    const candidate = along.multiplyScalar(t).add(a)
-    const d = away(candidate)
-    if (d < best) [best, found] = [d, candidate]
-  }
-  return found ? { point: found, kind: 'edge' } : { point: point.clone(), kind: 'face' }
+    return along.clone().multiplyScalar(t).add(a)
+  })
+  const foot = nearest(feet, reach * 0.7)
+  return foot ? { point: foot, kind: 'edge' } : { point: point.clone(), kind: 'face' }
 }
 
 /** Triangles of the hit's mesh within `metres` of the point, world axes; what a section cut away is left out. */
@@ -97,13 +106,22 @@ function around(hit: RayHit, metres: number, sight: Sight, accept: (state: numbe
   return out
 }
 
-/** Snap a hit to what the object really has there: its corners and edges, not those of its triangles. */
-export function snap(hit: RayHit, sight: Sight, width: number, height: number, accept: (state: number) => boolean, reach = 12): Snapped {
+/** Snap a hit in a pane to what the object really has there and one sees: its corners and edges, not those of its triangles. */
+export function snap(hit: RayHit, sight: Sight, view: PaneView, accept: (state: number) => boolean, reach = 12): Snapped {
   const { camera } = sight
+  const [, , width, height] = view.viewport
   const perPixel = (2 * hit.distance * Math.tan((camera.fov * Math.PI) / 360)) / height
   // Twice the reach on the screen: a face seen at a flat angle is longer than it looks.
   const metres = 2 * reach * perPixel
   const edges = featureEdges(around(hit, metres, sight, accept))
   const kept = hit.mesh.ground ? edges : edges.filter((ends) => !ends.some((end) => isCut(end, sight.cuts)))
-  return snapTo(hit.point, kept, camera, width, height, metres, reach)
+  const eye = new Vector3().setFromMatrixPosition(camera.matrixWorld)
+  const sightline = new Ray()
+  // The faces of a corner meet the ray to it as well, some pixels before it where they are seen at a flat angle.
+  const slack = 2 * perPixel + 0.002
+  const seen = (candidate: Vector3) => {
+    sightline.set(eye, sightline.direction.subVectors(candidate, eye).normalize())
+    return sight.cast(sightline, candidate.distanceTo(eye) - slack, { view }) === null
+  }
+  return snapTo(hit.point, kept, camera, width, height, metres, reach, seen)
 }
