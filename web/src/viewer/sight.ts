@@ -99,7 +99,8 @@ export class Sight {
 
   /** The first solid thing along any ray of the world, in a pane (the first if none is named); both sides of faces count with `backs`. */
   cast(along: Ray, far: number, options: PickOptions & { backs?: boolean; ground?: boolean; view?: PaneView } = {}): RayHit | null {
-    const view = options.view ?? (this.panes.views[0])
+    const [first] = this.panes.views as [PaneView, ...PaneView[]]
+    const view = options.view ?? first
     const filter = this.filter(view, options)
     const solid: RayFilter['solid'] = options.ground ? (state, volume, mesh) => mesh.ground && filter.solid(state, volume, mesh) : filter.solid
     return castRay(along, this.layers.meshes(view.painted?.pane ?? null), { ...filter, solid, far, ...(options.backs ? { backs: true } : {}) })
