@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bim.changes import Reread, Whole
-from bim.changes.reread import Rows
+from bim.changes.rows import Rows
 from scenes.build.tables import rows_of_objects
 from scenes.diff.hashes import hashes
 from twin.encoded import codes, encoded
@@ -128,8 +128,13 @@ class _Splice:
     def _changed_fingerprints(self) -> Delta:
         columns: dict[str, pa.Array] = {}
         different = np.zeros(len(self._rows), np.bool_)
-        for name, rows in (("properties", self._after.properties), ("quantities", self._after.quantities)):
-            column = columns[name] = self._hashes(rows)
+        for name, before, after in (
+            ("properties", self._before.properties, self._after.properties),
+            ("quantities", self._before.quantities, self._after.quantities),
+        ):
+            if before.equals(after):  # the version's are theirs: that was checked
+                continue
+            column = columns[name] = self._hashes(after)
             held = self._hashed.column(name).to_pylist()
             different |= np.array([a != b for a, b in zip(held, column.to_pylist(), strict=True)], np.bool_)
         return self._groups(FINGERPRINT, columns, different)
