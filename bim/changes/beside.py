@@ -19,10 +19,11 @@ _TOKEN = re.compile(TEXT + rb"|#\s*(\d+)")
 
 @dataclass(frozen=True)
 class Beside:
-    """copies, in the order of the instances; shift: what their numbers are larger by."""
+    """copies, in the order of the instances; shift: what their numbers are larger by; shared: numbers of those that both parts hold."""
 
     copies: list[Statement]
     shift: int
+    shared: set[int]
 
 
 def beside(new: dict[int, Statement], old: list[Statement], products: set[int], project: int) -> Beside | None:
@@ -39,7 +40,8 @@ def beside(new: dict[int, Statement], old: list[Statement], products: set[int], 
     if project in apart:
         return None
     shift = 1 + max(*new, *(one.number for one in old))
-    return Beside([_copy(one, apart, shift) for one in old if one.number in apart], shift)
+    shared = {one.number for one in old} - apart
+    return Beside([_copy(one, apart, shift) for one in old if one.number in apart], shift, shared)
 
 
 def _copy(one: Statement, apart: set[int], shift: int) -> Statement:

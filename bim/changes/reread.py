@@ -41,10 +41,9 @@ class Reread:
     faults: bool = False
 
 
-def reread(old: StepBytes, source: Path, new: StepBytes, scratch: Path, *, faulty: bool = False) -> Reread:
+def reread(old: StepBytes, source: Path, new: StepBytes, scratch: Path) -> Reread:
     """What differs between the old text and the new one, which stands in the file `source` too. scratch: a folder to write in.
 
-    faulty: the parser found faults in the old text, and may find them in a part of it.
     Raises Whole where the change is not known to stay local.
     """
     if np.bitwise_or.reduce(np.frombuffer(new, np.uint8)) >= _ASCII:
@@ -65,7 +64,7 @@ def reread(old: StepBytes, source: Path, new: StepBytes, scratch: Path, *, fault
         shaped = None
     if found is None or not (found.products or found.concepts):
         return Reread(texts, len(change.numbers), texts.still, shaped)
-    before, after, faults = read_both(texts, found, scratch, faulty=faulty)
+    before, after, faults = read_both(texts, found, scratch)
     for name in ("id", *UNTOUCHED):
         if before.objects.column(name) != after.objects.column(name):
             raise Whole(f"another {name.replace('_', ' ')} of an object")

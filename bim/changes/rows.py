@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,10 @@ from bim.graph.whole import read_graph
 from bim.source.open_model import OpenModel, open_model
 from bim.units.unit_table import UnitTable
 from twin.errors import ParkError
+from twin.finding import Finding
+
+_OFFSET = re.compile(r"at offset (\d+)")
+_DEFINES = re.compile(rb"^#(\d+)\s*=", re.MULTILINE)
 
 
 class Rows(NamedTuple):
@@ -42,15 +47,18 @@ class Both(NamedTuple):
     faults: bool
 
 
-def read_both(texts: Texts, found: Reach, scratch: Path, *, faulty: bool) -> Both:
-    """The rows of what a change reaches. scratch: a folder to write in; faulty: the parser may find faults. Raises Whole."""
+def read_both(texts: Texts, found: Reach, scratch: Path) -> Both:
+    """The rows of what a change reaches. scratch: a folder to write in. Raises Whole."""
     wanted = found.products | found.concepts
     old, new = (part(texts, wanted, old=old) for old in (True, False))
-    copies = None if faulty else beside(new, in_order(texts, old), wanted, project(texts, old=False))
+    copies = beside(new, in_order(texts, old), wanted, project(texts, old=False))
     if copies is not None:
-        read = _Read(_opened(scratch / "both.ifc", text_of(texts, new, copies.copies)))
-        if not any(read.signs):  # what is out of order cannot be told apart by file
-            return Both(_unmarked(read.rows(found, copies.shift)), read.rows(found), faults=False)
+        text = text_of(texts, new, copies.copies)
+        read = _Read(_opened(scratch / "both.ifc", text))
+        faults, *others = read.signs
+        if not any(others) and (not faults or _of_both(read.findings, text, copies.shared)):
+            return Both(_unmarked(read.rows(found, copies.shift)), read.rows(found), faults=bool(faults))
+    # What is out of order cannot be told apart in one file.
     before = _Read(_opened(scratch / "before.ifc", text_of(texts, old)))
     after = _Read(_opened(scratch / "after.ifc", text_of(texts, new)))
     if before.signs != after.signs:
@@ -69,6 +77,15 @@ def _opened(path: Path, text: bytes) -> OpenModel:
     return opened
 
 
+def _of_both(findings: list[Finding], text: bytes, shared: set[int]) -> bool:
+    """Whether the parser found one fault, in an instance that both parts hold: each by itself has it too, and no other."""
+    place = _OFFSET.search(findings[0].en) if [one.value for one in findings] == [1.0] else None
+    if place is None:
+        return False
+    begun = _DEFINES.findall(text, 0, int(place[1]))
+    return bool(begun) and int(begun[-1]) in shared
+
+
 class _Read:
     """A part that was read. signs: what is out of order in it: faults of syntax, units, ids, references."""
 
@@ -82,6 +99,7 @@ class _Read:
         objects = objects_table(products, hierarchy, book, opened.schema, {}, {}, distribution_systems(model))
         self._book, self._products = book, products
         self._tables = (objects, *graph.collector.tables())
+        self.findings = opened.findings
         faults = [finding.value for finding in opened.findings]
         self.signs = (faults, units.problems, book.repeated, dict(hierarchy.misfits.found))
 

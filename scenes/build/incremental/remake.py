@@ -61,8 +61,7 @@ def remake(spec: Spec, staging: Path, scratch: Path) -> LayerVersion:
         if Path(spec.source).stat().st_size > MOST_BYTES:
             raise Whole(f"a file of more than {MOST_BYTES >> 20} MB")
         # Whether the source changes meanwhile is for the caller to see, as of a whole build.
-        old, new = _old_text(spec, earlier), _mapped(Path(spec.source))
-        changed = reread(old, Path(spec.source), new, scratch, faulty=bool(_faults(earlier)))
+        changed = reread(_old_text(spec, earlier), Path(spec.source), _mapped(Path(spec.source)), scratch)
         _sure(earlier, changed)
         spliced = splice(folder, spec.layer, changed)
         _share_tables(folder, staging, spliced)
@@ -107,15 +106,10 @@ def _sure(earlier: LayerVersion, changed: Reread) -> None:
     doubtful = UNCERTAIN.intersection(str(finding["code"]) for finding in earlier.findings)
     if doubtful and changed.changed:
         raise Whole(f"the file's own disorder ({min(doubtful)})")
-    faults = _faults(earlier)
+    faults = [str(finding["en"]) for finding in earlier.findings if finding["code"] == "ifc-syntax"]
     places = [int(place) for text in faults for place in _OFFSET.findall(text)]
     if (faults or changed.faults) and not (places and max(places) + _MARGIN < changed.still):
         raise Whole("faults of syntax")
-
-
-def _faults(earlier: LayerVersion) -> list[str]:
-    """What the parser remarked on in the earlier text."""
-    return [str(finding["en"]) for finding in earlier.findings if finding["code"] == "ifc-syntax"]
 
 
 def _share_tables(folder: Path, staging: Path, spliced: Spliced) -> None:

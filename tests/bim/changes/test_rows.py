@@ -12,6 +12,7 @@ from bim.changes.beside import MARK
 from bim.changes.reach import reach
 from bim.changes.rows import Rows, read_both
 from bim.changes.texts import Texts
+from bim.changes.whole import Whole
 from tests.bim.ifc_files import new_model
 from tests.support.ifc_edits import LOCAL, edited
 
@@ -35,9 +36,21 @@ def text(tmp_path_factory) -> bytes:
     return m.write(tmp_path_factory.mktemp("rows")).read_bytes()
 
 
-def both(old: bytes, new: bytes, folder, *, faulty: bool = False):
+def both(old: bytes, new: bytes, folder):
     texts = Texts(old, new, "IFC4")
-    return read_both(texts, reach(texts, texts.difference.numbers), folder, faulty=faulty)
+    return read_both(texts, reach(texts, texts.difference.numbers), folder)
+
+
+@pytest.fixture
+def in_two(monkeypatch):
+    """The same from two files."""
+
+    def read(*given):
+        with monkeypatch.context() as patch:
+            patch.setattr(rows, "beside", lambda *_: None)
+            return both(*given)
+
+    return read
 
 
 def told(some: Rows) -> list:
@@ -56,13 +69,13 @@ def opened(monkeypatch) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("edit", sorted(set(LOCAL) - {"history", "header"}))
-def test_one_file_tells_what_two_tell(text, tmp_path, opened, edit, seed):
+def test_one_file_tells_what_two_tell(text, tmp_path, opened, in_two, edit, seed):
     other = edited(text, LOCAL[edit], Random(seed))
     if other is None:
         pytest.skip("nothing to edit")
     one = both(text, other, tmp_path)
     assert opened == ["both.ifc"]
-    two = both(text, other, tmp_path, faulty=True)
+    two = in_two(text, other, tmp_path)
     assert opened[1:] == ["before.ifc", "after.ifc"]
     assert told(one.before) == told(two.before)
     assert told(one.after) == told(two.after)
@@ -88,3 +101,29 @@ def test_ids_that_copies_would_have_are_read_from_two_files(text, tmp_path, open
     found = both(old, other, tmp_path)
     assert opened[-2:] == ["before.ifc", "after.ifc"]
     assert {row["id"] for row in found.before.objects.to_pylist()} == {ids[0].decode(), MARK + ids[0].decode()}
+
+
+def faulty(text: bytes, name: bytes) -> bytes:
+    """With a literal that its enumeration does not have, in the wall of a name (PredefinedType)."""
+    return re.sub(rb"(IFCWALL\([^;]*'" + name + rb"'[^;]*,)[^,;]+\);", rb"\1.NOSUCH.);", text, count=1)
+
+
+def test_a_fault_that_both_parts_have_counts_once(text, tmp_path, opened, in_two):
+    old = re.sub(rb"(IFCSIUNIT\(\*,\.LENGTHUNIT\.,)[^,]*(,\.METRE\.\))", rb"\1.NOSUCH.\2", text, count=1)
+    assert old != text
+    other = old.replace(b"'own 0'", b"'other'")
+    one, names = both(old, other, tmp_path), list(opened)
+    two = in_two(old, other, tmp_path)
+    assert names == ["both.ifc"]
+    assert one.faults is two.faults is True
+    assert [told(some) for some in one[:2]] == [told(some) for some in two[:2]]
+
+
+def test_a_fault_of_one_part_is_seen_in_two_files(text, tmp_path, opened):
+    old = faulty(text, b"Wall 0")
+    assert old != text
+    found = both(old, old.replace(b"'own 0'", b"'other'"), tmp_path)
+    assert opened == ["both.ifc", "before.ifc", "after.ifc"]
+    assert found.faults
+    with pytest.raises(Whole):
+        both(text, faulty(text, b"Wall 0"), tmp_path)
