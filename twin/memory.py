@@ -12,6 +12,8 @@ MAPPED_FROM = 32 << 20
 GROWTH = 16 << 20
 """Bytes that the heap grows by at least."""
 LARGE_PAGE = 2 << 20
+LEFT = 64 << 10
+"""Bytes before a fresh large page that blocks of the process itself come from."""
 RESERVED = 512 << 20
 """Bytes of addresses that the heap grows into by large pages; only what is touched takes memory."""
 YOUNG = 50_000
@@ -47,3 +49,16 @@ def _grow_by_large_pages(libc: ctypes.CDLL) -> None:
     begin, end = -(-start // LARGE_PAGE) * LARGE_PAGE, libc.sbrk(0) // LARGE_PAGE * LARGE_PAGE
     if begin < end:
         libc.madvise(begin, end - begin, mmap.MADV_HUGEPAGE)
+        _spend_first_page(libc, begin)
+
+
+def _spend_first_page(libc: ctypes.CDLL, begin: int) -> None:
+    """Let the heap go on with a large page that nothing was written to: one in use is copied by small pages after a fork.
+
+    begin: of the first large page. What is free before the next one, and the end of it that is left, serves small blocks.
+    """
+    free = libc.malloc(MAPPED_FROM - LARGE_PAGE)
+    libc.free(free)
+    left = -(free - begin) % LARGE_PAGE
+    if left > LEFT:
+        libc.malloc(left - LEFT)

@@ -24,8 +24,8 @@ MOST = 20_000
 _HEADER = "ISO-10303-21;\nHEADER;\nFILE_DESCRIPTION((''),'2;1');\nFILE_NAME('','',(''),(''),'','','');\n"
 
 
-def part(texts: Texts, products: Iterable[int], *, old: bool) -> bytes:
-    """The text of the part for these products. old: as the file was. Raises Whole."""
+def part(texts: Texts, products: Iterable[int], *, old: bool) -> dict[int, Statement]:
+    """By STEP id the instances of the part for these products. old: as the file was. Raises Whole."""
     kept: dict[int, Statement] = {}
     roots = set(products)
     relations = related(texts, roots, TELLING, old=old)
@@ -42,15 +42,20 @@ def part(texts: Texts, products: Iterable[int], *, old: bool) -> bytes:
         waiting += one.names
         if len(kept) > MOST:
             raise Whole(f"more than {MOST:,} instances belong to the change")
-    return text_of(texts, kept)
+    return kept
 
 
-def text_of(texts: Texts, kept: dict[int, Statement]) -> bytes:
-    """A file of these instances, in their order in the new text; those that it lacks come last."""
+def in_order(texts: Texts, kept: dict[int, Statement]) -> list[Statement]:
+    """These instances in their order in the new text; those that it lacks come last."""
     row, last = texts.scan.row, len(texts.scan.number)
     removed = texts.difference.removed
     places = {number: (last, number) if number in removed else (row(number), 0) for number in kept}
-    body = b"\n".join(kept[number].text for number in sorted(kept, key=places.__getitem__))
+    return [kept[number] for number in sorted(kept, key=places.__getitem__)]
+
+
+def text_of(texts: Texts, kept: dict[int, Statement], behind: Iterable[Statement] = ()) -> bytes:
+    """A file of these instances, in order, and of others behind them."""
+    body = b"\n".join(one.text for one in (*in_order(texts, kept), *behind))
     header = f"{_HEADER}FILE_SCHEMA(('{texts.schema}'));\nENDSEC;\nDATA;\n"
     return header.encode() + body + b"\nENDSEC;\nEND-ISO-10303-21;\n"
 

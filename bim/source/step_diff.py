@@ -19,6 +19,8 @@ U8 = npt.NDArray[np.uint8]
 _INSTANCE = re.compile(rb"#(\d+)\s*=\s*(?:" + TEXT + rb"|[^';#]|#\d)*?;")
 _TEXT = re.compile(TEXT)
 _SCHEMA = re.compile(rb"FILE_SCHEMA\s*\(.*?\)\s*;", re.DOTALL | re.IGNORECASE)
+_COMPARED = 1 << 16
+"""Bytes compared at once, at most: what is made of them stays in the processor's cache, on pages that are at hand."""
 _FIRST_WINDOW, _LAST_WINDOW = 1 << 14, 1 << 17
 MOST = 5_000
 """Instances that may differ; more are another file."""
@@ -105,7 +107,7 @@ def _common(a: U8, b: U8, at: int, to: int) -> int:
         first = int(apart.argmax())
         if apart[first]:
             return start + first
-        start, size = end, min(2 * size, 1 << 20)
+        start, size = end, min(2 * size, _COMPARED)
     return most
 
 

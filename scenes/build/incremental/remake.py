@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import os
 import re
@@ -17,6 +16,7 @@ from scenes.build.digest import digest
 from scenes.build.incremental.kept import MESHES
 from scenes.build.incremental.reshape import Reshaped, reshape
 from scenes.build.incremental.splice import Spliced, splice
+from scenes.build.packing import gzipped
 from scenes.build.sealed import is_sealed
 from scenes.build.spec import Spec
 from scenes.tiles.rename import renamed
@@ -132,7 +132,7 @@ def _share_tiles(folder: Path, target: Path, names: dict[int, str]) -> _Remade:
         if name not in made:
             _share(path, target / path.name)
         elif path.name != name:
-            data = gzip.compress(made[name], 6, mtime=0)
+            data = gzipped(made[name], (folder / name).read_bytes(), path.read_bytes())
             (target / path.name).write_bytes(data)
             packed += len(data) - path.stat().st_size
         else:

@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bim.changes import Reread, Whole
-from bim.changes.reread import Rows
+from bim.changes.rows import Rows
 from scenes.build.tables import rows_of_objects
 from scenes.diff.hashes import hashes
-from twin.encoded import codes, encoded
+from twin.encoded import codes
 from twin.graph.delta import Delta, Group
 from twin.graph.schema import FINGERPRINT, columns
 from twin.graph.tablefile import delta_path, read_table, table_path
@@ -56,14 +56,18 @@ class _Splice:
         self._folder, self._layer, self._before, self._after = folder, layer, before, after
         self._ids = before.objects.column("id").combine_chunks()
         self._gids = pc.binary_join_element_wise(f"{layer}/", self._ids, "")
-        objects = read_table(folder, "object", ["gid", *HELD])
+        told = any(before.objects.column(name) != after.objects.column(name) for name in TOLD)
+        said = not (before.properties.equals(after.properties) and before.quantities.equals(after.quantities))
+        objects = read_table(folder, "object", None if told else ["gid", *HELD])
         place = pc.index_in(self._gids, value_set=objects.column("gid").combine_chunks())
         if place.null_count:
             raise Whole("an object that the version does not hold")
         self._rows: I64 = place.to_numpy().astype(np.int64)
         """Where the objects stand in the tables of objects and fingerprints, which is their ordinal."""
         self._held = objects.take(pa.array(self._rows))
-        self._hashed = read_table(folder, FINGERPRINT, ["properties", "quantities"]).take(pa.array(self._rows))
+        hashed = read_table(folder, FINGERPRINT, None if said else ["properties", "quantities"])
+        self._hashed = hashed.take(pa.array(self._rows))
+        """Of both all columns where some of their rows are others now."""
 
     def made(self) -> Spliced:
         self._check()
@@ -94,13 +98,12 @@ class _Splice:
                 raise Whole(f"objects whose {name} the part does not tell")
 
     def _hashes(self, rows: pa.Table) -> pa.Array:
-        return hashes(encoded(rows), self._ids)
+        return hashes(rows, self._ids)
 
-    def _groups(self, name: str, columns: dict[str, pa.Array], different: npt.NDArray[np.bool_]) -> Delta:
-        """One row for each of the objects that differ, in a table with a row per object. columns: those that are others."""
+    def _groups(self, table: pa.Table, columns: dict[str, pa.Array], different: npt.NDArray[np.bool_]) -> Delta:
+        """One row for each of the objects that differ. table: their rows in a table with a row per object; columns: those that are others."""
         if not different.any():
             return Delta(())
-        table = read_table(self._folder, name).take(pa.array(self._rows))
         for title, column in columns.items():
             place = table.schema.get_field_index(title)
             table = table.set_column(place, title, column.cast(table.schema.field(title).type))
@@ -123,16 +126,21 @@ class _Splice:
                 renamed = {int(self._rows[number]): new[number] for number in np.flatnonzero(other)}
             different |= other
             columns[name] = pa.array(new, pa.string())
-        return self._groups("object", columns, different), renamed
+        return self._groups(self._held, columns, different), renamed
 
     def _changed_fingerprints(self) -> Delta:
         columns: dict[str, pa.Array] = {}
         different = np.zeros(len(self._rows), np.bool_)
-        for name, rows in (("properties", self._after.properties), ("quantities", self._after.quantities)):
-            column = columns[name] = self._hashes(rows)
+        for name, before, after in (
+            ("properties", self._before.properties, self._after.properties),
+            ("quantities", self._before.quantities, self._after.quantities),
+        ):
+            if before.equals(after):  # the version's are theirs: that was checked
+                continue
+            column = columns[name] = self._hashes(after)
             held = self._hashed.column(name).to_pylist()
             different |= np.array([a != b for a, b in zip(held, column.to_pylist(), strict=True)], np.bool_)
-        return self._groups(FINGERPRINT, columns, different)
+        return self._groups(self._hashed, columns, different)
 
     def _changed_rows(self, name: str, before: pa.Table, after: pa.Table) -> tuple[Delta, int]:
         """The rows of the objects of which they differ, and how many more these are; what was measured stays."""
@@ -192,7 +200,7 @@ class _Splice:
 
     def _by_object(self, name: str, rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
         """The rows of each object that has any, as they stand in the table: sorted, plain text."""
-        table = rows_of_objects(self._layer, encoded(rows), self._before.objects, self._rows).select(columns(name))
+        table = rows_of_objects(self._layer, rows, self._before.objects, self._rows).select(columns(name))
         kinds = [
             pa.field(field.name, field.type.value_type if pa.types.is_dictionary(field.type) else field.type)
             for field in table.schema
