@@ -30,7 +30,7 @@ from twin.park import Park
 from twin.park_settings import placing_of
 from twin.placing import AUTO, Placing
 
-BUILDER = "9"
+BUILDER = "10"
 """Raised when the same input gives other tiles or tables, so that versions are built anew."""
 STAGING = ".staging-"
 
