@@ -32,7 +32,7 @@ AROUND_M = 10.0
 
 @dataclass
 class Piece:
-    """key: equal for the same piece in two builds; level: of its cells, -1 where it has none; same: as in the earlier build.
+    """key: of which objects it is made; level: of its cells, -1 where it has none; same: these are as in the earlier build.
 
     make: its triangles.
     """
@@ -54,12 +54,10 @@ def far_part(pieces: Sequence[Piece], shell: Sequence[Piece], target: int, known
     shell: what stands around; known: what an earlier build found, of pieces of which some are the same.
     """
     keys, base = tuple(piece.key for piece in pieces), max(0, *(piece.level for piece in pieces))
-    if known is not None and (known.keys != keys or known.base != base):
+    if known is not None and known.base != base:
         known = None
-    parts = [
-        _Part(piece, base, known, known.pieces[number] if known is not None and piece.same else None)
-        for number, piece in enumerate(pieces)
-    ]
+    held = {} if known is None else dict(zip(known.keys, known.pieces, strict=True))
+    parts = [_Part(piece, base, known, held.get(piece.key) if piece.same else None) for piece in pieces]
     filled = [part for part in parts if not part.empty]
     if not filled:
         return Far(keys, base, base, base, (), None, (), tuple(part.found(base, ()) for part in parts)), False
@@ -90,7 +88,7 @@ def far_part(pieces: Sequence[Piece], shell: Sequence[Piece], target: int, known
     if given > target:
         level = finest(triangles, given, target, base)
     levels = tuple(sorted(set(tried)))
-    same = known is not None and known.level == level and all(part.stays for part in parts)
+    same = known is not None and known.keys == keys and known.level == level and all(part.stays for part in parts)
     found = tuple(part.found(level, levels) for part in parts)
     return Far(keys, base, voxel, level, levels, Voxels.of(np.array(room.low), near), around, found), same
 

@@ -7,6 +7,7 @@ triangles gets a tile of few that is replaced by the part as soon as its cells b
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from math import floor, log2
 
 import numpy as np
@@ -32,6 +33,8 @@ LEAST = 6 * TARGET
 """Triangles that a part must have: fewer are soon loaded."""
 SHARES, LEAST_SHARE = 2 * TARGET, 4_000
 """Triangles of all tiles below a part that come into its stand-in, and of one of them at least."""
+BLOCK_M = 64.0
+"""Of a block in plan."""
 VOLUMES = "^(Ifc)?(Space|Zone|SpatialZone|Room)$"
 """Classes that are drawn only where they carry something, as the viewer knows them: they stand for nothing from afar."""
 LEAST_ERROR_M = 2.0
@@ -156,17 +159,29 @@ class FarViews:
         return 0 if id(tile) in self._number else self._weight(tile.rows) + sum(map(self._whole, tile.children))
 
     def _pieces(self, tile: Tile, total: int) -> list[Piece]:
-        """The objects of a part that has no stand-in, a piece for each tile. total: see `_above`, 0 for a part's own tile."""
-        some = (one.rows[self._solid[one.rows]] for _, one in tile.walk())
-        return [self._piece(rows, total) for rows in some if len(rows)]
+        """The objects of a part that has no stand-in, a piece for each tile; of a part's own tile one for each block.
+
+        total: see `_above`, 0 for a part's own tile.
+        """
+        some = [one.rows[self._solid[one.rows]] for _, one in tile.walk()]
+        blocks = some if total else [block for rows in some for block in self._blocks(rows)]
+        return [self._piece(rows, total) for rows in blocks if len(rows)]
+
+    def _blocks(self, rows: I64) -> list[I64]:
+        """Objects by where they stand in plan: those of a part's own tile reach all over it, and little of it changes."""
+        boxes = self._inventory.boxes[rows]
+        column = np.floor((boxes[:, :2] + boxes[:, 3:5]) / 2 / BLOCK_M).astype(np.int64)
+        _, block = np.unique(column, axis=0, return_inverse=True)
+        return [rows[block.ravel() == one] for one in range(int(block.max(initial=-1)) + 1)]
 
     def _piece(self, rows: I64, total: int) -> Piece:
-        """The objects of one tile in few triangles."""
-        first, weight = int(rows[0]), self._weight(rows)
+        """Some objects in few triangles."""
+        weight, key = self._weight(rows), _key(rows)
         same = self._reuse is not None and self._reuse.alike(rows)
         share = _share(weight / total) if total else TARGET
         if weight <= share:
-            return Piece(first, -1, same, lambda: heap(self._spool, self._inventory, rows))
+            return Piece(key, -1, same, lambda: heap(self._spool, self._inventory, rows))
+        first = int(rows[0])
         known = self._reuse.coarse.get(first) if self._reuse is not None and same else None
         if known is None or known.share != share:
             soup, level = stand_in(heap(self._spool, self._inventory, rows), share)
@@ -174,10 +189,15 @@ class FarViews:
         if self._keep:
             self._writer.coarse[first] = known
         coarse = known
-        return Piece(first, coarse.level, same, lambda: coarse.soup)
+        return Piece(key, coarse.level, same, lambda: coarse.soup)
 
     def _weight(self, rows: I64) -> int:
         return int(self._inventory.object_triangles[rows].sum())
+
+
+def _key(rows: I64) -> int:
+    """Of these objects and no others."""
+    return int.from_bytes(blake2b(rows.astype("<i8").tobytes(), digest_size=8).digest(), "little")
 
 
 def _share(part: float) -> int:
