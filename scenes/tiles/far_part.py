@@ -136,10 +136,13 @@ def _near(room: Room, filled: Sequence[Voxels], known: Far | None) -> tuple[Grid
         return seen(room.filled(filled)), None
     before = known.near.grid()
     was = [*(one.voxels for one in known.pieces if one.voxels is not None), *known.around]
-    # What comes or goes where nobody sees it opens and closes nothing.
-    if filled == was or not ((room.filled(filled) ^ room.filled(was)) & before).any():
+    if filled == was:
         return before, np.zeros_like(before)
-    near = seen(room.filled(filled))
+    whole = room.filled(filled)
+    # What comes or goes where nobody sees it opens and closes nothing.
+    if not ((whole ^ room.filled(was)) & before).any():
+        return before, np.zeros_like(before)
+    near = seen(whole)
     return near, near ^ before
 
 

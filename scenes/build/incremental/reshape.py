@@ -23,7 +23,7 @@ from bim.order.shapes import FAULTS, SPACE_OVERLAP
 from scenes.build.digest import digest, tile_files
 from scenes.build.incremental.afar import Afar
 from scenes.build.incremental.kept import F64, I64, Kept
-from scenes.build.incremental.redraw import redrawn, spool_of
+from scenes.build.incremental.redraw import redrawn, same_shapes, spool_of
 from scenes.build.incremental.rows import Rows, boxes_of, part_of
 from scenes.build.measure import measure
 from scenes.build.packing import pack
@@ -31,6 +31,7 @@ from scenes.build.tables import union_boxes
 from scenes.tiles import build as build_tiles
 from scenes.tiles.glb.names_apart import names_file
 from scenes.tiles.result import DrawnTile, Far
+from scenes.tiles.tint import Tints, tinted, tints
 from twin.geometry.frame import Frame
 from twin.geometry.measure import shape_measures
 from twin.geometry.spool import SpoolReader
@@ -166,6 +167,9 @@ class _Reuse:
     def __init__(self, kept: Kept, made: Kept, boxes: F64, mine: I64, around: I64, tiles: Path, aside: Path) -> None:
         tiles.rename(aside)
         self._tiles, self._aside, self._known = tiles, aside, kept.tiles
+        self._tints: Tints | None = tints(kept.materials, made.materials) if same_shapes(kept, made) else None
+        if self._tints is not None:  # what is drawn is what it was, but for colours
+            mine, around = mine[:0], around[:0]
         self._mine = np.zeros(len(kept.ordinal), np.bool_)
         self._mine[mine] = True
         self._again = self._mine.copy()
@@ -189,18 +193,22 @@ class _Reuse:
         return not self._mine[rows].any()
 
     def stand_in(self, far: Far) -> DrawnTile | None:
-        """The file of a far view, where looks are what they were."""
-        return self._put(far.tile) if self._looks and far.tile is not None else None
+        """The file of a far view, where looks are what they were, or colours alone are others."""
+        return self._put(far.tile) if (self._looks or self._tints is not None) and far.tile is not None else None
 
     def _put(self, known: DrawnTile) -> DrawnTile:
         """Put a file back, with what stands beside it."""
         name, size = known.statistics.uri, 0
         for plain in (name, names_file(name)):
-            if not (self._aside / plain).exists():
+            source, target = self._aside / plain, self._tiles / plain
+            if not source.exists():
                 continue
-            for file in (plain, f"{plain}.gz"):
-                os.link(self._aside / file, self._tiles / file)
-            size += (self._tiles / plain).stat().st_size  # that of the one before, but where an object has another name
+            if self._tints and plain == name:
+                target.write_bytes(tinted(source.read_bytes(), self._tints))  # `pack` sees where it is what it was
+            else:
+                for file in (plain, f"{plain}.gz"):
+                    os.link(self._aside / file, self._tiles / file)
+            size += target.stat().st_size  # that of the one before, but where an object has another name
         return replace(known, statistics=replace(known.statistics, bytes=size))
 
     def pack(self) -> None:
