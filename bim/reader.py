@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import ifcopenshell
@@ -30,6 +31,7 @@ from bim.order.subject import product_boxes
 from bim.source.images import ModelImages
 from bim.source.open_model import open_model
 from bim.source.parser_error import by_parser
+from bim.source.step_text import StepText
 from bim.units.unit_table import UnitTable
 from twin.errors import Invalid
 from twin.geometry.spool import MeshSpool
@@ -144,8 +146,14 @@ def _read(context: ReadContext, spool: MeshSpool) -> LayerDraft:
         solids=declared_solids(model, products, placed, set(hierarchy.hosts.values()), book.get_step),
         placements=placements.table(products.by_step.values(), products.ids),
         source_matrix=tuple(location.matrix.ravel().tolist()),
-        meshed=Meshed(placed.boxes, placed.content) if all(map(book.get_step, placed.step.tolist())) else None,
+        meshed=_meshed(placed, opened.text, context.source) if all(map(book.get_step, placed.step.tolist())) else None,
     )
+
+
+def _meshed(placed: Placed, text: StepText | None, source: Path) -> Meshed:
+    """What the next version may be made from. text: what was read, of the source or of what was mended of it."""
+    index = text.index() if text is not None and text.path == source else None
+    return Meshed(placed.boxes, placed.content, None if index is None else index.encoded())
 
 
 def _extent(placed: Placed, products: Products, placements: Placements) -> Extent:

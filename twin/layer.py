@@ -113,11 +113,13 @@ AXES = pa.schema(  # middle lines of long things, in the layer's frame: x y z of
 class Meshed:
     """What a reader knows of its meshes beside the spool.
 
-    boxes (p, 6): by placement, metres in the source's own frame; content (s,): hashes of the shapes without their materials.
+    boxes (p, 6): by placement, metres in the source's own frame; content (s,): hashes of the shapes without their materials;
+    index: where things stand in the source's text, as the reader keeps it for the next version.
     """
 
     boxes: npt.NDArray[np.float64]
     content: tuple[bytes, ...]
+    index: bytes | None = None
 
 
 class LayerKind(StrEnum):

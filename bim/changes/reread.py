@@ -15,6 +15,7 @@ from bim.changes.texts import Texts
 from bim.changes.whole import Whole
 from bim.order.naming import MANGLED, MEANINGLESS
 from bim.source.step_file import step_schema
+from bim.source.step_index import StepIndex
 from bim.source.step_scan import StepBytes
 
 UNTOUCHED = ("type", "ifc_class", "discipline", "cim_level")
@@ -41,14 +42,16 @@ class Reread:
     faults: bool = False
 
 
-def reread(old: StepBytes, source: Path, new: StepBytes, scratch: Path) -> Reread:
-    """What differs between the old text and the new one, which stands in the file `source` too. scratch: a folder to write in.
+def reread(old: StepBytes, source: Path, new: StepBytes, scratch: Path, index: StepIndex | None = None) -> Reread:
+    """What differs between the old text and the new one, which stands in the file `source` too.
+
+    scratch: a folder to write in; index: of the old text, if it is known.
 
     Raises Whole where the change is not known to stay local.
     """
     if np.bitwise_or.reduce(np.frombuffer(new, np.uint8)) >= _ASCII:
         raise Whole("text that is not escaped")
-    texts = Texts(old, new, step_schema(source, source.name))
+    texts = Texts(old, new, step_schema(source, source.name), index)
     change = texts.difference
     header = old[: old.find(b"\n#")]
     if not all(text.isascii() for text in (header, *change.old.values())):  # the rest is that of the new text

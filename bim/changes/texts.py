@@ -8,6 +8,7 @@ from functools import cached_property
 from bim.changes.statement import Statement
 from bim.changes.whole import Whole
 from bim.source.step_diff import Difference, difference
+from bim.source.step_index import StepIndex
 from bim.source.step_scan import StepBytes, StepScan, Unusual
 
 HEAD_BYTES = 200
@@ -18,8 +19,8 @@ _HEAD = re.compile(rb"#(\d+)\s*=\s*\w+\s*$")
 class Texts:
     """The new text, scanned, and what the old one had instead. schema: as the parser names it."""
 
-    def __init__(self, old: StepBytes, new: StepBytes, schema: str) -> None:
-        """Raises Whole where the texts are too far apart, or not laid out as usual."""
+    def __init__(self, old: StepBytes, new: StepBytes, schema: str, index: StepIndex | None = None) -> None:
+        """index: of the old text. Raises Whole where the texts are too far apart, or not laid out as usual."""
         self.schema = schema
         self._statements: dict[tuple[int, bool], Statement] = {}
         self._text = new
@@ -27,12 +28,16 @@ class Texts:
             self.difference: Difference = difference(old, new)
         except Unusual as unusual:
             raise Whole(str(unusual)) from unusual
+        self.index: StepIndex | None = None
+        """Of the new text, where that of the old one is known and both are laid out plainly."""
+        if index is not None and index.size == len(old):
+            self.index = index.moved(self.difference.windows, memoryview(new))
 
     @cached_property
     def scan(self) -> StepScan:
         """The new text's index. Raises Whole."""
         try:
-            return StepScan(self._text)
+            return StepScan(self._text, self.index)
         except Unusual as unusual:
             raise Whole(str(unusual)) from unusual
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bim.export.arguments import TEXT
+from bim.source.step_index import Window
 from bim.source.step_scan import StepBytes, Unusual
 
 U8 = npt.NDArray[np.uint8]
@@ -30,13 +31,15 @@ MOST = 5_000
 class Difference:
     """Instances by number as their text stands in the old file (changed and removed ones) and in the new (changed and added).
 
-    first: where the old text's instances begin to differ; shift: how many bytes longer the new header is.
+    first: where the old text's instances begin to differ; shift: how many bytes longer the new header is; windows: stretches
+    that differ, the header first.
     """
 
     first: int
     shift: int = 0
     old: dict[int, bytes] = field(default_factory=dict)
     new: dict[int, bytes] = field(default_factory=dict)
+    windows: list[Window] = field(default_factory=list)
 
     @property
     def numbers(self) -> set[int]:
@@ -64,7 +67,7 @@ def difference(old: StepBytes, new: StepBytes) -> Difference:
     _same_header(old[:at], new[:to])
     a, b = np.frombuffer(old, np.uint8), np.frombuffer(new, np.uint8)
     equal = _common(a, b, at, to)
-    found = Difference(at + equal, to - at)
+    found = Difference(at + equal, to - at, windows=[Window(0, at, 0, to)])
     while True:
         if at + equal == len(a) and to + equal == len(b):
             return found
@@ -73,6 +76,7 @@ def difference(old: StepBytes, new: StepBytes) -> Difference:
             at, to = line, to + line - at
         end, stop = _meeting(old, new, at, to)
         _put(found, _instances(old[at:end]), _instances(new[to:stop]))
+        found.windows.append(Window(at, end, to, stop))
         at, to = end, stop
         equal = _common(a, b, at, to)
 

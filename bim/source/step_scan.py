@@ -13,6 +13,8 @@ from mmap import mmap
 import numpy as np
 import numpy.typing as npt
 
+from bim.source.step_index import LISTED, StepIndex
+
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -65,19 +67,26 @@ class StepScan:
     the numbers that are wanted.
     """
 
-    def __init__(self, data: StepBytes) -> None:
-        """Raises Unusual."""
+    def __init__(self, data: StepBytes, index: StepIndex | None = None) -> None:
+        """index: of this text, if it is known. Raises Unusual."""
         self.data = data
         self._asked: dict[frozenset[int], list[int]] = {}
+        self._listed: dict[bytes, tuple[int, ...]] = {}
         text = self._text = np.frombuffer(data, np.uint8)
         _refuse_comments(data, text)
         if data[:1] == b"#" or data.rfind(b"#") + _BEHIND > len(text):
             raise Unusual("no header or no end")
-        self._marks, self._heads, first, equals = _signs(text)
-        begin, self.number, self._defined = _instances(text, first)
-        if not len(begin):
-            raise Unusual("no instances")
-        _refuse_others(text, equals, self._defined)
+        if index is None:
+            marks, self._heads, first, equals = _signs(text)
+            self._marks: U32 = marks.astype(np.uint32)
+            begin, self.number, self._defined = _instances(text, first)
+            if not len(begin):
+                raise Unusual("no instances")
+            _refuse_others(text, equals, self._defined)
+        else:
+            self._marks = index.marks
+            begin, self.number = index.begin.astype(np.int64), index.number.astype(np.int64)
+            self._listed = dict(zip(LISTED, index.listed, strict=True))
         self.begin: I64 = np.append(begin, _end(data, int(begin[-1])))
         if self.number.min() < 1 or self.number.max() > MAX_NUMBER:
             raise Unusual("instance numbers out of range")
@@ -86,6 +95,23 @@ class StepScan:
         self._row[self.number] = rows
         if not np.array_equal(self._row[self.number], rows):
             raise Unusual("an instance number stands twice")
+
+    @cached_property
+    def _heads(self) -> U32:
+        """(m,) the four bytes behind each number sign."""
+        every: U32 = np.ndarray((max(len(self._text) - 3, 0),), "<u4", self._text.data, strides=(1,))
+        return every[self._marks + 1]
+
+    @cached_property
+    def _defined(self) -> I64:
+        """(n,) where the equals sign of each instance stands."""
+        parts = [
+            _numbers(self._text, self.begin[start : start + _TOGETHER])[1]
+            for start in range(0, len(self.number), _TOGETHER)
+        ]
+        at = np.concatenate(parts)[: len(self.number)]
+        _pass_blanks(self._text, at)
+        return at
 
     def row(self, number: int) -> int:
         """The row of an instance, -1 where there is none."""
@@ -105,7 +131,7 @@ class StepScan:
         """The instances that name one of these, in file order."""
         asked = frozenset(numbers)
         if asked not in self._asked:
-            at = self._places(asked)
+            at = self._places(asked).astype(np.int64)
             rows = np.searchsorted(self.begin[:-1], at, "right") - 1
             own = (rows < 0) | (self.begin[rows] == at)  # of the instance itself, or in the header
             self._asked[asked] = [int(number) for number in self.number[np.unique(rows[~own])]]
@@ -138,7 +164,7 @@ class StepScan:
                 found |= heads == head
         for head in (head for head in digits if len(head) < _HEAD):
             found |= (heads & np.uint32((1 << 8 * len(head)) - 1)) == np.uint32(int.from_bytes(head, "little"))
-        return np.asarray(self._marks[found])
+        return np.asarray(self._marks[found].astype(np.int64))
 
     @cached_property
     def _names(self) -> tuple[I64, U64]:
@@ -150,6 +176,8 @@ class StepScan:
 
     def of_class(self, name: bytes) -> list[int]:
         """The instances of a class, its name in upper case, in file order."""
+        if name in self._listed:
+            return list(self._listed[name])
         (at, words), few = self._names, min(len(name), 8)
         mask = np.uint64((1 << 8 * few) - 1)
         rows = np.flatnonzero((words & mask) == np.uint64(int.from_bytes(name[:few], "little")))
@@ -241,6 +269,17 @@ def _refuse_others(text: U8, equals: I64, defined: I64) -> None:
         first = _passed_back(text, last, _IS_DIGIT, _DIGITS + 1)
         if ((first < last) & (text[first] == _HASH)).any():
             raise Unusual("an instance begins inside another statement")
+
+
+def alone(text: U8, defined: I64, first: int) -> bool:
+    """Whether no instance begins inside another statement, from a place on. defined: where the equals signs of the others stand."""
+    starts = range(0, len(text), _CHUNK)
+    equals = np.array([np.count_nonzero(text[max(start, first) : start + _CHUNK] == _EQUALS) for start in starts])
+    try:
+        _refuse_others(text, equals, defined)
+    except Unusual:
+        return False
+    return True
 
 
 def _passed_back(text: U8, at: I64, kind: Flags, most: int) -> I64:

@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bim.source.step_columns import I64, PADDING, U8, U64, Flags, Lines, whole_numbers, words
+from bim.source.step_index import LISTED, StepIndex, stand_plainly
+from bim.source.step_scan import alone
 
 I32 = npt.NDArray[np.int32]
 U32 = npt.NDArray[np.uint32]
@@ -48,13 +50,22 @@ class StepText:
     """A file's instances as rows.
 
     data: the file's bytes; begin, name, end (r,): where a row's line and its class name begin, and where it ends; marks:
-    where all number signs stand; table: row by number.
+    where all number signs stand; table: row by number; number (r,): instance numbers. path: of the file, if it is one.
     """
 
     def __init__(
-        self, data: bytes | mmap.mmap, begin: U32, name: U32, end: U32, marks: U32, table: npt.NDArray[np.int32]
+        self,
+        data: bytes | mmap.mmap,
+        begin: U32,
+        name: U32,
+        end: U32,
+        marks: U32,
+        table: npt.NDArray[np.int32],
+        number: U32,
     ) -> None:
         self.data = data
+        self.path: Path | None = None
+        self._number = number
         self.bytes: U8 = np.frombuffer(data, np.uint8)
         self.begin = begin
         self.name = name
@@ -69,7 +80,10 @@ class StepText:
         if not _TAIL < path.stat().st_size < 1 << 32:
             return None
         with path.open("rb") as stream:
-            return cls.of(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+            found = cls.of(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+        if found is not None:
+            found.path = path
+        return found
 
     @classmethod
     def of(cls, data: bytes | mmap.mmap) -> StepText | None:
@@ -97,8 +111,27 @@ class StepText:
             return None
         last = data.find(b";", int(name[-1])) + 1
         end = np.append(begin[1:], last or len(data))
-        begins, names, ends, signs = (column.astype(np.uint32) for column in (begin, name, end, marks))
-        return cls(data, begins, names, ends, signs, table)
+        begins, names, ends, signs, numbers = (column.astype(np.uint32) for column in (begin, name, end, marks, number))
+        return cls(data, begins, names, ends, signs, table, numbers)
+
+    def index(self) -> StepIndex | None:
+        """Where its instances stand, for the next version of it; None where they do not stand plainly enough."""
+        if not stand_plainly(self.bytes, self.begin) or not alone(self.bytes, self._equals, int(self.begin[0])):
+            return None
+        first = int(np.searchsorted(self._marks, self.begin[0]))
+        listed = tuple(tuple(self.numbers(rows).tolist()) for rows in map(self._of_class, LISTED))
+        return StepIndex(len(self.data), self._marks[first:], self.begin, self._number, listed)
+
+    @property
+    def _equals(self) -> I64:
+        """Where the equals sign of each instance stands."""
+        at = self.name.astype(np.int64) - 1
+        at -= self.bytes[at] == _BLANK
+        return at
+
+    def _of_class(self, name: bytes) -> I64:
+        rows = self.called(name[:8])
+        return rows[self.are(rows, name.decode())]
 
     def references(self) -> References:
         """All that instances name; what looks like a reference inside a written text, or behind them all, counts too."""

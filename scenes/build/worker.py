@@ -157,8 +157,10 @@ def run(spec: Spec, kept: list[object] | None = None) -> LayerVersion:
     write_axes(staging, spec.layer, draft, meshes)
     if draft.meshed is not None and spec.tiles:
         from scenes.build.incremental.kept import keep  # noqa: PLC0415 - only building models are remade
+        from scenes.build.incremental.text_index import write_index  # noqa: PLC0415
 
         keep(staging, draft, meshes, tiles)
+        write_index(staging, draft.meshed.index)
     if draft.terrain is not None:
         draft.terrain.save(staging / TERRAIN)
     raw, packed = pack(staging / TILES)

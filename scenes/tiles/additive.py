@@ -78,8 +78,9 @@ def build_additive(
         progress(0.05 + 0.95 * done / total, "tiles")
     for _, tile in tiles:
         nodes[id(tile)].children = [nodes[id(child)] for child in tile.children]
-    known = None if not bim else {} if reuse is None else reuse.coarse
-    return FarViews(spool, inventory, palette, writer, len(filled), workers, known).above(root, nodes[id(root)])
+    return FarViews(spool, inventory, palette, writer, len(filled), workers, reuse, keep=bim).above(
+        root, nodes[id(root)]
+    )
 
 
 def _around(box: F64 | None, mesh: TileMesh, boxes: F64) -> F64 | None:

@@ -72,4 +72,6 @@ def build(
         "instanced_objects": len(writer.instanced),
         "dropped_placements": inventory.dropped,
     }
-    return TilesResult(writer.ordinal, inventory.boxes, statistics, tiles, tuple(writer.drawn), writer.coarse)
+    return TilesResult(
+        writer.ordinal, inventory.boxes, statistics, tiles, tuple(writer.drawn), writer.coarse, writer.far
+    )

@@ -35,14 +35,17 @@ class Palette:
     def of(cls, spool: SpoolReader) -> Palette:
         """The spool's materials."""
         textures = tuple(item.texture for item in spool.materials)
-        colour, opaque = _linear([item.rgba for item in spool.materials])
-        tint, _ = _linear([(1.0, 1.0, 1.0, 1.0) if item is None else item.tint for item in textures])
+        colour, opaque = plain_colours([item.rgba for item in spool.materials])
+        tint, _ = plain_colours([(1.0, 1.0, 1.0, 1.0) if item is None else item.tint for item in textures])
         wraps = [(np.nan, np.nan) if item is None else [_PERIOD[wrap] for wrap in item.wrap] for item in textures]
         return cls(colour, opaque, textures, tint, np.array(wraps, np.float64).reshape(-1, 2))
 
 
-def _linear(colours: list[Rgba]) -> tuple[U8, Flags]:
-    """Colours are sRGB in the spool and linear in glTF's COLOR_0 (glTF 2.0, 3.9.2; curve of IEC 61966-2-1)."""
+def plain_colours(colours: list[Rgba]) -> tuple[U8, Flags]:
+    """(k, 4) of colours, 0..255, and (k,) which are opaque.
+
+    They are sRGB in the spool and linear in glTF's COLOR_0 (glTF 2.0, 3.9.2; curve of IEC 61966-2-1).
+    """
     rgba = np.clip(np.nan_to_num(np.array(colours, np.float64).reshape(-1, 4)), 0, 1)
     opaque = rgba[:, 3] >= OPAQUE_ALPHA
     alpha = np.where(opaque, 1.0, rgba[:, 3])

@@ -10,6 +10,9 @@ from scenes.tiles.arrays import F64, I64, Flags, starts, transform
 from scenes.tiles.inventory import Inventory
 from twin.geometry.spool import SpoolReader
 
+MOST_HALVINGS = 40
+"""Of a triangle that is much larger than what is looked at."""
+
 
 @dataclass(frozen=True)
 class Soup:
@@ -24,11 +27,38 @@ class Soup:
         """Some of the triangles, by flag or in the order of their numbers, with all vertices."""
         return Soup(self.position, self.faces[kept], self.row[kept], self.material[kept])
 
-    def near(self, other: Soup, reach: float) -> Soup:
-        """The triangles above, below and beside another heap, at most `reach` metres from its box in plan; all vertices."""
-        corner, box = self.position[self.faces][:, :, :2], other.position[:, :2]
-        low, high = box.min(axis=0) - reach, box.max(axis=0) + reach
-        return self.part(((corner.min(axis=1) <= high) & (corner.max(axis=1) >= low)).all(axis=1))
+    def within(self, low: F64, high: F64) -> Soup:
+        """The triangles above, below and in a rectangle in plan (2,), (2,); of those that are much larger only the near part."""
+        part = self.touching(low, high)
+        for _ in range(MOST_HALVINGS):
+            corner = part.position[part.faces]
+            large = (np.ptp(corner[:, :, :2], axis=1) > 2 * (high - low)).any(axis=1)
+            if not large.any():
+                break
+            part = heaped([part.part(~large), part.part(large).halved().touching(low, high)])
+        return part
+
+    def touching(self, low: F64, high: F64) -> Soup:
+        """The triangles whose boxes meet a rectangle in plan."""
+        corner = self.position[self.faces][:, :, :2]
+        return self.part(((corner.min(axis=1) <= high) & (corner.max(axis=1) >= low)).all(axis=1)).compact()
+
+    def halved(self) -> Soup:
+        """Every triangle cut in two across its longest side."""
+        corner = self.position[self.faces]
+        side = np.linalg.norm(np.roll(corner, -1, axis=1) - corner, axis=2)
+        first = np.argmax(side, axis=1)
+        a, b, c = (self.faces[np.arange(len(first)), (first + by) % 3] for by in range(3))
+        middle = len(self.position) + np.arange(len(first))
+        position = np.concatenate((self.position, (self.position[a] + self.position[b]) / 2))
+        faces = np.concatenate((np.column_stack((a, middle, c)), np.column_stack((middle, b, c))))
+        return Soup(position, faces, np.tile(self.row, 2), np.tile(self.material, 2))
+
+    def compact(self) -> Soup:
+        """The same without the vertices that no triangle has."""
+        used = np.zeros(len(self.position), np.bool_)
+        used[self.faces] = True
+        return Soup(self.position[used], (np.cumsum(used) - 1)[self.faces], self.row, self.material)
 
 
 def heap(spool: SpoolReader, inventory: Inventory, rows: I64) -> Soup:

@@ -12,6 +12,11 @@ from scenes.tiles.smooth import FLAT
 from scenes.tiles.soup import Soup
 
 
+def soup_centre(boxes: F64, rows: I64, step: float | None = None) -> F64:
+    """(3,) the middle of a tile that draws objects as a soup. boxes (n, 6) by row; step: as of `soup_mesh`."""
+    return centre_of(boxes[rows], GRID_M if step is None else max(step, GRID_M))
+
+
 def soup_mesh(
     soup: Soup, rows: I64, boxes: F64, palette: Palette, normal: F64 | None = None, step: float | None = None
 ) -> TileMesh:
@@ -20,7 +25,7 @@ def soup_mesh(
     rows: objects of the tile, ascending; boxes (n, 6) by row; normal (v, 3) at the soup's vertices, None for flat faces.
     step: metres, a power of two of which the soup's positions are multiples.
     """
-    centre = centre_of(boxes[rows], GRID_M if step is None else max(step, GRID_M))
+    centre = soup_centre(boxes, rows, step)
     feature = np.searchsorted(rows, soup.row)
     kinds = (feature * (int(soup.material.max()) + 1) + soup.material)[:, None]
     key = soup.faces * (int(kinds.max()) + 1) + kinds

@@ -8,13 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from scenes.tiles.arrays import F64, I64, cross, runs
+from scenes.tiles.levels import cell_of, finest
 from scenes.tiles.soup import Soup
 
-STEP = 1.3
-"""How near the size of cells comes to the finest that leaves few enough triangles."""
-ENOUGH = 0.5
-"""Of the triangles that are allowed: so many are good enough."""
-FINEST_M = 0.05
 PER_CELL = 4
 """Places along a cell, at least, where its corners may come together: few, so that they compress."""
 DENSE = 16
@@ -23,41 +19,32 @@ MOST_CELLS = 1 << 20
 """Cells along one axis: three of these numbers fit into one of 64 bits."""
 
 
-def stand_in(soup: Soup, target: int, cell: float = FINEST_M) -> tuple[Soup, float]:
-    """At most `target` triangles of the soup, and the cell's size (metres, `cell` or more) that it took."""
+def stand_in(soup: Soup, target: int) -> tuple[Soup, int]:
+    """At most `target` triangles of the soup, and the level of the cells that they took; -1 where it is left as it is."""
     if len(soup.faces) <= target:
-        return soup, cell
-    finest, best, triangles = cell, None, 0
-    coarsest = cell * STEP
-    while best is None:
-        found = _Gathered.of(soup, coarsest)
-        triangles = found.triangles
-        if triangles <= target:
-            best = found
-        else:  # triangles of a surface go with the square of the cell: come near at once
-            finest, coarsest = coarsest, coarsest * max(STEP, float(np.sqrt(triangles / target)))
-    while coarsest > finest * STEP and triangles < ENOUGH * target:
-        cell = float(np.sqrt(finest * coarsest))
-        found = _Gathered.of(soup, cell)
-        if found.triangles <= target:
-            coarsest, best, triangles = cell, found, found.triangles
-        else:
-            finest = cell
-    return best.soup(soup), coarsest
+        return soup, -1
+    tried: dict[int, Gathered] = {}
+
+    def triangles(level: int) -> int:
+        tried[level] = Gathered.of(soup, cell_of(level))
+        return tried[level].triangles
+
+    level = finest(triangles, len(soup.faces), target, -1)
+    return tried[level].soup(soup), level
 
 
 def clustered(soup: Soup, cell: float) -> Soup:
     """The soup with all corners of a grid cell in one place, their mean; what has no area then is dropped.
 
-    cell: metres. Of triangles that fall upon each other the largest stays, so that a wall becomes one sheet. Thinner and
+    cell: metres; cells begin at whole multiples of it, so that what is gathered in parts fits together. Of triangles that fall upon each other the largest stays, so that a wall becomes one sheet. Thinner and
     smaller things than a cell vanish unless they reach across some.
     """
-    return _Gathered.of(soup, cell).soup(soup) if len(soup.faces) else soup
+    return Gathered.of(soup, cell).soup(soup) if len(soup.faces) else soup
 
 
 @dataclass(frozen=True)
-class _Gathered:
-    """A soup whose corners are gathered by cells of a grid.
+class Gathered:
+    """A soup, not an empty one, whose corners are gathered by cells of a grid.
 
     number: of each point's cell among those that hold points; count: how many points each holds. Of the faces whose corners
     lie in three cells: kept (k,), their numbers; corners (k, 3), their cells; key (k,), equal where the three cells are.
@@ -71,7 +58,7 @@ class _Gathered:
     key: I64
 
     @classmethod
-    def of(cls, soup: Soup, cell: float) -> _Gathered:
+    def of(cls, soup: Soup, cell: float) -> Gathered:
         """Gather by cells of so many metres."""
         number, count = _cells(soup.position, cell)
         a, b, c = (number[soup.faces[:, corner]] for corner in range(3))
@@ -125,7 +112,8 @@ def _cells(position: F64, cell: float) -> tuple[I64, I64]:
     key, cells = np.zeros(len(position), np.int64), 1.0
     for axis in range(3):
         along = np.ascontiguousarray(position[:, axis])
-        place = ((along - along.min()) / cell).astype(np.int64)
+        place = np.floor(along / cell).astype(np.int64)
+        place -= place.min()
         np.minimum(place, MOST_CELLS - 1, out=place)
         size = int(place.max()) + 1
         key *= size

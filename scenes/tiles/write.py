@@ -13,7 +13,7 @@ from scenes.tiles.glb.names_apart import encode, names_file
 from scenes.tiles.glb.write import write_glb
 from scenes.tiles.mesh import TileMesh
 from scenes.tiles.pieces import bounded
-from scenes.tiles.result import Coarse, DrawnTile, TileStatistics
+from scenes.tiles.result import Coarse, DrawnTile, Far, TileStatistics
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Written:
 class TileWriter:
     """Writes GLBs into `out` and keeps count.
 
-    ordinal: (n,) by object row; columns: by object row; drawn: planned tiles; coarse: of them, by their first object row.
+    ordinal: (n,) by object row; columns: by object row; drawn: planned tiles; coarse: of them, by their first object row;
+    far: what stands for others, by number.
     """
 
     out: Path
@@ -40,6 +41,7 @@ class TileWriter:
     instanced: set[int] = field(default_factory=set)
     drawn: list[DrawnTile] = field(default_factory=list)
     coarse: dict[int, Coarse] = field(default_factory=dict)
+    far: dict[int, Far] = field(default_factory=dict)
 
     def write(self, mesh: TileMesh, uri: str, depth: int, error: float) -> F64 | None:
         """Write one tile and count it; the box of what it holds."""

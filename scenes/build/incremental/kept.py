@@ -7,7 +7,6 @@ version does without this file.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -18,17 +17,17 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from bim.changes import Whole
-from scenes.build.incremental.coarsest import Coarsest
-from scenes.tiles.result import DrawnTile, TilesResult, TileStatistics
+from scenes.build.incremental.afar import Afar, drawn_of, told_of
+from scenes.tiles.result import DrawnTile, TilesResult
 from twin.geometry.spool import Material, Shape, SpoolReader
 from twin.layer import LayerDraft
 
 MESHES = "meshes.arrow"
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
-_FORM = 3
+_FORM = 4
 """Of the file; another one is not read."""
-_COARSE = "coarse."
+_AFAR = "afar."
 CONTENT_BYTES = 16
 """Bytes that are kept of a shape's hash."""
 _SCHEMA = pa.schema([("name", pa.string()), ("kind", pa.string()), ("shape", pa.string()), ("data", pa.large_binary())])
@@ -41,7 +40,7 @@ class Kept:
     ordinal (n,): by row of the reader's table of objects; object (k,): rows with meshes, in the order of the spool;
     materials; counts (s, 2), vertices, faces, material: shapes, as in the spool; content (s,): their hashes, but for looks; placed_object,
     placed_shape (p,), matrix (p, 3, 4): placements; boxes (p, 6): of these in the source's frame; frame (4, 4): from that to
-    the park's; solids: rows; tiles; coarse: these from afar.
+    the park's; solids: rows; tiles; afar: these from afar.
     """
 
     ordinal: I64
@@ -59,7 +58,7 @@ class Kept:
     frame: F64
     solids: I64
     tiles: tuple[DrawnTile, ...]
-    coarse: Coarsest
+    afar: Afar
 
     @cached_property
     def starts(self) -> I64:
@@ -95,7 +94,7 @@ class Kept:
             frame=np.array(frame, np.float64).reshape(4, 4),
             solids=np.array(sorted(row[name] for name in draft.solids), np.int64),
             tiles=tiles.drawn,
-            coarse=Coarsest.of(tiles.coarse),
+            afar=Afar.of(tiles.coarse, tiles.far),
         )
 
     def write(self, folder: Path) -> None:
@@ -103,11 +102,12 @@ class Kept:
         values = {one.name: getattr(self, one.name) for one in fields(self)}
         arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
         arrays["content"] = np.frombuffer(b"".join(self.content), np.uint8)
-        arrays |= {_COARSE + name: value for name, value in vars(self.coarse).items()}
+        arrays |= {_AFAR + name: value for name, value in self.afar.arrays().items()}
         told = {
             "form": _FORM,
             "materials": [(one.rgba, one.name) for one in self.materials],
-            "tiles": [{**vars(tile), "statistics": vars(tile.statistics)} for tile in self.tiles],
+            "tiles": [told_of(tile) for tile in self.tiles],
+            "far": self.afar.far,
         }
         narrow = [_narrow(value) for value in arrays.values()]
         columns = [
@@ -143,14 +143,14 @@ class Kept:
                 strict=True,
             )
         }
-        coarse = {name.removeprefix(_COARSE): found.pop(name) for name in list(found) if name.startswith(_COARSE)}
+        afar = {name.removeprefix(_AFAR): found.pop(name) for name in list(found) if name.startswith(_AFAR)}
         for name in ("ordinal", "object", "counts", "solids"):
             found[name] = found[name].astype(np.int64)
         found |= {"faces": found["faces"].astype(np.uint32), "material": found["material"].astype(np.uint16)}
         found |= {"content": _cut(found["content"])}
         materials = tuple(Material(tuple(rgba), name) for rgba, name in told["materials"])
-        tiles = tuple(map(_tile, told["tiles"]))
-        return cls(**found, materials=materials, tiles=tiles, coarse=Coarsest(**coarse))
+        tiles = tuple(map(drawn_of, told["tiles"]))
+        return cls(**found, materials=materials, tiles=tiles, afar=Afar(**afar, far=told["far"]))
 
 
 def keep(folder: Path, draft: LayerDraft, spool: SpoolReader, tiles: TilesResult) -> None:
@@ -158,10 +158,6 @@ def keep(folder: Path, draft: LayerDraft, spool: SpoolReader, tiles: TilesResult
     kept = Kept.of(draft, spool, tiles)
     if kept is not None:
         kept.write(folder)
-
-
-def _tile(row: Mapping[str, Any]) -> DrawnTile:
-    return DrawnTile(**{**row, "statistics": TileStatistics(**row["statistics"])})
 
 
 def _cut(data: npt.NDArray[np.uint8]) -> tuple[bytes, ...]:

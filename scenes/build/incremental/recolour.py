@@ -39,12 +39,12 @@ def recoloured(held: Kept, made: Kept, before: SpoolReader, after: SpoolReader) 
     old = number[:count][number[:count] >= 0]
     if (np.diff(old) <= 0).any():
         raise Whole("looks in another order")
-    look = np.maximum(number, 0)[made.coarse.look]
+    look = np.maximum(number, 0)[made.afar.look]
     return replace(
         made,
         materials=tuple(materials[one] for one in order.tolist()),
         material=number[made.material].astype(np.uint16),
-        coarse=replace(made.coarse, look=look),
+        afar=replace(made.afar, look=look),
     )
 
 

@@ -42,6 +42,12 @@ def redrawn(kept: Kept, ids: Sequence[str], before: Drawn, after: Drawn, draw: D
     return recoloured(kept, made, before.meshes, after.meshes), _instanced(kept, moved)
 
 
+def same_shapes(one: Kept, other: Kept) -> bool:
+    """Whether two versions of the same objects hold the same shapes at the same places, of materials of the same numbers."""
+    names = ("placed_object", "placed_shape", "matrix", "boxes", "counts", "vertices", "faces", "material", "solids")
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names)
+
+
 def spool_of(kept: Kept, ids: Sequence[str], folder: Path) -> SpoolReader:
     """The meshes as a spool in a new folder. ids: of objects, by row."""
     return SpoolReader.of(

@@ -16,6 +16,7 @@ from scenes.build.digest import digest
 from scenes.build.incremental.kept import MESHES
 from scenes.build.incremental.reshape import Reshaped, reshape
 from scenes.build.incremental.splice import Spliced, splice
+from scenes.build.incremental.text_index import read_index, write_index
 from scenes.build.packing import gzipped
 from scenes.build.sealed import is_sealed
 from scenes.build.spec import Spec
@@ -61,11 +62,14 @@ def remake(spec: Spec, staging: Path, scratch: Path) -> LayerVersion:
         if Path(spec.source).stat().st_size > MOST_BYTES:
             raise Whole(f"a file of more than {MOST_BYTES >> 20} MB")
         # Whether the source changes meanwhile is for the caller to see, as of a whole build.
-        changed = reread(_old_text(spec, earlier), Path(spec.source), _mapped(Path(spec.source)), scratch)
+        source = Path(spec.source)
+        changed = reread(_old_text(spec, earlier), source, _mapped(source), scratch, read_index(folder))
         _sure(earlier, changed)
         spliced = splice(folder, spec.layer, changed)
         _share_tables(folder, staging, spliced)
         tiles = _share_tiles(folder / TILES, staging / TILES, spliced.renamed)
+        index = changed.texts.index
+        write_index(staging, None if index is None else index.encoded())
         made = _version(spec, earlier, changed, spliced, tiles)
         if changed.shaped is None:
             if (folder / MESHES).exists():

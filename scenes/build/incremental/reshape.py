@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 from dataclasses import dataclass, replace
@@ -19,16 +20,18 @@ from bim.changes.texts import Texts
 from bim.order import shape_findings
 from bim.order.by_box import CODES, box_findings
 from bim.order.shapes import FAULTS, SPACE_OVERLAP
-from scenes.build.digest import digest
-from scenes.build.incremental.coarsest import Coarsest
+from scenes.build.digest import digest, tile_files
+from scenes.build.incremental.afar import Afar
 from scenes.build.incremental.kept import F64, I64, Kept
-from scenes.build.incremental.redraw import redrawn, spool_of
+from scenes.build.incremental.redraw import redrawn, same_shapes, spool_of
 from scenes.build.incremental.rows import Rows, boxes_of, part_of
 from scenes.build.measure import measure
 from scenes.build.packing import pack
 from scenes.build.tables import union_boxes
 from scenes.tiles import build as build_tiles
-from scenes.tiles.result import DrawnTile
+from scenes.tiles.glb.names_apart import names_file
+from scenes.tiles.result import DrawnTile, Far
+from scenes.tiles.tint import Tints, tinted, tints
 from twin.geometry.frame import Frame
 from twin.geometry.measure import shape_measures
 from twin.geometry.spool import SpoolReader
@@ -71,7 +74,7 @@ def reshape(
     )
     _same_place(earlier, objects, texts.schema, kept, made, mine)
     meshes = spool_of(made, ids, scratch / "spool")
-    reuse = _Reuse(kept, boxes_of(table)[kept.ordinal], mine, around, staging / TILES, scratch / TILES)
+    reuse = _Reuse(kept, made, boxes_of(table)[kept.ordinal], mine, around, staging / TILES, scratch / TILES)
     frame = Frame(**earlier.frame)
     tiles = build_tiles(meshes, objects, frame, LayerKind.BIM, earlier.layer, staging / TILES, reuse=reuse)
     if not np.array_equal(tiles.ordinal, kept.ordinal) or len(tiles.drawn) != len(kept.tiles):
@@ -82,9 +85,10 @@ def reshape(
     quantities = Rows(staging, earlier.layer, table, objects, tiles.ordinal, mine).write(
         boxes, measured, after.placements, meshes, part, kept.frame
     )
-    replace(made, tiles=tiles.drawn, coarse=Coarsest.of(tiles.coarse)).write(staging)
+    replace(made, tiles=tiles.drawn, afar=Afar.of(tiles.coarse, tiles.far)).write(staging)
     solids = frozenset(ids[number] for number in made.solids.tolist())
     finite = boxes[np.isfinite(boxes).all(axis=1)]
+    reuse.pack()
     raw, packed = pack(staging / TILES)
     return Reshaped(
         objects=len(mine),
@@ -156,31 +160,61 @@ def _boxes(kept: Kept) -> F64:
 class _Reuse:
     """Puts the files of tiles that hold none of the objects `mine` and `around` (rows) back where they stood.
 
-    mine: those that look otherwise; around: those that their tile only holds in another order; boxes (n, 6): of the version's
-    objects by row; those of containers are not asked for.
+    kept, made: of the earlier version and of the new one; mine: those that look otherwise; around: those that their tile only
+    holds in another order; boxes (n, 6): of the version's objects by row; those of containers are not asked for.
     """
 
-    def __init__(self, kept: Kept, boxes: F64, mine: I64, around: I64, tiles: Path, aside: Path) -> None:
+    def __init__(self, kept: Kept, made: Kept, boxes: F64, mine: I64, around: I64, tiles: Path, aside: Path) -> None:
         tiles.rename(aside)
         self._tiles, self._aside, self._known = tiles, aside, kept.tiles
-        self._again = np.concatenate((mine, around))
+        self._tints: Tints | None = tints(kept.materials, made.materials) if same_shapes(kept, made) else None
+        if self._tints is not None:  # what is drawn is what it was, but for colours
+            mine, around = mine[:0], around[:0]
+        self._mine = np.zeros(len(kept.ordinal), np.bool_)
+        self._mine[mine] = True
+        self._again = self._mine.copy()
+        self._again[around] = True
+        self._looks = made.materials == kept.materials
         by_ordinal = np.argsort(kept.ordinal)
         ends = np.cumsum([tile.statistics.features for tile in kept.tiles])
         self._rows = np.split(by_ordinal, ends)
         boxes[mine] = np.nan
         self.boxes = boxes
-        held = {int(rows[0]): rows for rows in self._rows if len(rows)}
-        self.coarse = {first: one for first, one in kept.coarse.soups().items() if not np.isin(mine, held[first]).any()}
+        self.coarse, self.far = made.afar.coarse(), made.afar.views()
 
     def tile(self, number: int, rows: I64) -> DrawnTile | None:
         """The tile of this number and of these objects; None where it must be drawn. Raises Whole where it has others."""
         if number >= len(self._known) or not np.array_equal(rows, self._rows[number]):
             raise Whole("objects that go into other tiles")
-        if np.isin(self._again, rows).any():
-            return None
-        known = self._known[number]
-        name = known.statistics.uri
-        for file in (name, f"{name}.gz"):
-            os.link(self._aside / file, self._tiles / file)
-        size = (self._tiles / name).stat().st_size  # that of the one before, but where an object has another name
+        return None if self._again[rows].any() else self._put(self._known[number])
+
+    def alike(self, rows: I64) -> bool:
+        """Whether none of these objects looks otherwise."""
+        return not self._mine[rows].any()
+
+    def stand_in(self, far: Far) -> DrawnTile | None:
+        """The file of a far view, where looks are what they were, or colours alone are others."""
+        return self._put(far.tile) if (self._looks or self._tints is not None) and far.tile is not None else None
+
+    def _put(self, known: DrawnTile) -> DrawnTile:
+        """Put a file back, with what stands beside it."""
+        name, size = known.statistics.uri, 0
+        for plain in (name, names_file(name)):
+            source, target = self._aside / plain, self._tiles / plain
+            if not source.exists():
+                continue
+            if self._tints and plain == name:
+                target.write_bytes(tinted(source.read_bytes(), self._tints))  # `pack` sees where it is what it was
+            else:
+                for file in (plain, f"{plain}.gz"):
+                    os.link(self._aside / file, self._tiles / file)
+            size += target.stat().st_size  # that of the one before, but where an object has another name
         return replace(known, statistics=replace(known.statistics, bytes=size))
+
+    def pack(self) -> None:
+        """Take what was packed already of files that were written anew and are what they were."""
+        for path in tile_files(self._tiles):
+            packed, before = (folder / f"{path.name}.gz" for folder in (self._tiles, self._aside))
+            plain = self._aside / path.name
+            if not packed.exists() and before.exists() and filecmp.cmp(path, plain, shallow=False):
+                os.link(before, packed)

@@ -40,14 +40,13 @@ class Buffers:
         """To write more views behind these, whose bytes are `data`."""
         made = cls(compress=compress)
         made.views, made._parts, made._length = list(views), [data], len(data)
-        made._fallback = sum(_padded(view["byteLength"]) for view in views if MESHOPT in view.get("extensions", {}))
+        made._fallback = sum(padded(view["byteLength"]) for view in views if MESHOPT in view.get("extensions", {}))
         return made
 
     def _append(self, data: bytes) -> int:
         offset = self._length
-        padded = data.ljust(_padded(len(data)), b"\0")
-        self._parts.append(padded)
-        self._length += len(padded)
+        self._parts.append(data.ljust(padded(len(data)), b"\0"))
+        self._length += len(self._parts[-1])
         return offset
 
     def raw(self, data: bytes) -> int:
@@ -83,7 +82,7 @@ class Buffers:
             if filter_name is not None:
                 extension["filter"] = filter_name
             view = {"buffer": 1, "byteOffset": self._fallback, "byteLength": data.nbytes}
-            self._fallback += _padded(data.nbytes)
+            self._fallback += padded(data.nbytes)
             view["extensions"] = {MESHOPT: extension}
         else:
             view = {"buffer": 0, "byteOffset": self._append(data.tobytes()), "byteLength": data.nbytes}
@@ -199,5 +198,6 @@ def _words(data: Array) -> Array:
     return rows
 
 
-def _padded(length: int) -> int:
+def padded(length: int) -> int:
+    """Bytes that so many take in a GLB, where views begin at whole words of eight."""
     return length + -length % 8

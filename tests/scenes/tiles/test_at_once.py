@@ -57,7 +57,7 @@ def test_threads_are_for_large_layers_on_machines_with_cores(monkeypatch):
 def test_the_bytes_do_not_depend_on_the_number_of_threads(tmp_path, monkeypatch, make):
     for module in (plan, split, far_views):
         monkeypatch.setattr(module, "TARGET", 1200)
-    for name, value in {"LEAST": 3000, "PART": 1200, "LEAST_SHARE": 400}.items():
+    for name, value in {"LEAST": 3000, "SHARES": 2400, "LEAST_SHARE": 400}.items():
         monkeypatch.setattr(far_views, name, value)
     monkeypatch.setattr(plan, "MAX_TRIANGLES", 1800)
     scene: Scene = make(tmp_path / "spool")
