@@ -9,6 +9,9 @@ pytestmark = pytest.mark.slow
 
 PIXEL = """t.renderOnce(); const c = v.canvas, gl = c.getContext('webgl2'), r = c.width / c.clientWidth, out = new Uint8Array(4)
 gl.readPixels(Math.floor(a[0] * r), c.height - 1 - Math.floor(a[1] * r), 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, out); return [...out.slice(0, 3)]"""
+GRID = """t.renderOnce(); const c = v.canvas, gl = c.getContext('webgl2'), all = new Uint8Array(c.width * c.height * 4), out = []
+gl.readPixels(0, 0, c.width, c.height, gl.RGBA, gl.UNSIGNED_BYTE, all)
+for (let y = 8; y < c.height; y += 16) for (let x = 8; x < c.width; x += 16) { const i = (y * c.width + x) * 4; out.push(all[i] + all[i + 1] + all[i + 2]) } return out"""
 ABOVE = (
     "await v.setCamera({position: [0, -21, 120], target: [0, -20, 0]}, 0); v.setLabels([]); await t.idle(); return 0"
 )
@@ -90,9 +93,17 @@ def test_weather_takes_the_far_and_gives_it_back(stage):
     stage.run("const w = await v.use('weather'); w.set('fog'); await t.idle(); return 0")
     foggy = [stage.run(PIXEL, at) for at in (far, near)]
     assert foggy[0] != before[0]
-    stage.run(
-        "const w = await v.use('weather'); w.set('rain'); await t.idle(); w.set('clear'); await t.idle(); return 0"
-    )
+    # Every weather is seen, each in its own way.
+    stage.run("const w = await v.use('weather'); w.set('clear'); await t.idle(); return 0")
+    clear = stage.run(GRID)
+    pictures = set()
+    for kind in ("cloudy", "haze", "rain", "snow"):
+        stage.run("const w = await v.use('weather'); w.set(a); return 0", kind)
+        now = stage.run(GRID)
+        assert sum(one != other for one, other in zip(clear, now, strict=True)) > 20, kind
+        pictures.add(tuple(now))
+    assert len(pictures) == 4
+    stage.run("const w = await v.use('weather'); w.set('clear'); await t.idle(); return 0")
     assert [stage.run(PIXEL, at) for at in (far, near)] == before
     assert "expected one of" in stage.run(
         "const w = await v.use('weather'); try { w.set('hail') } catch (e) { return e.message }"

@@ -83,6 +83,7 @@ def test_views_are_saved_and_played_as_a_tour(stage):
     assert stage.page.get_by_label("视角名称").count() == 2
     stage.page.get_by_role("button", name="播放漫游").click()
     stage.page.wait_for_function("() => Math.abs(window.__parktwin.viewer.camera.position[0] + 150) < 1")
+    stage.page.wait_for_function("() => Math.abs(window.__parktwin.viewer.camera.position[0] - 100) < 1")
     stage.page.get_by_role("button", name="暂停漫游").click()
     for _ in range(2):
         stage.page.get_by_role("button", name="删除").first.click()
