@@ -64,3 +64,24 @@ def test_the_day_is_brighter_than_the_night(stage):
     stage.run("await t.idle(); return 0")
     assert stage.run(BRIGHTNESS) > night + 40
     stage.page.get_by_role("radiogroup", name="光照").get_by_text("夜间").click()
+
+
+def test_a_change_of_every_object_is_seen_in_the_next_frame(stage):
+    stage.run("v.setLabels([]); await t.idle(); return 0")
+    before, after, frames, given_back = stage.run(
+        """const share = () => { const c = v.canvas, gl = c.getContext('webgl2'), all = new Uint8Array(c.width * c.height * 4)
+          gl.readPixels(0, 0, c.width, c.height, gl.RGBA, gl.UNSIGNED_BYTE, all)
+          let met = 0, hits = 0; for (let i = 0; i < all.length; i += 64) { met++; if (all[i] > 1.6 * all[i + 1] && all[i + 2] > 1.6 * all[i + 1]) hits++ } return hits / met }
+        t.renderOnce(); const before = share(), drawn = t.statistics().frames
+        const every = Uint32Array.from({ length: v.state.size }, (_, i) => i)
+        v.state.color(every, 0xff00ff)
+        // The stage asked for its frame first: it is drawn when this one comes.
+        const after = await new Promise((done) => requestAnimationFrame(() => done(share())))
+        const frames = t.statistics().frames - drawn
+        v.state.color(every, null); await t.idle(); t.renderOnce()
+        return [before, after, frames, share()]"""
+    )
+    assert frames == 1
+    assert before < 0.01
+    assert after > 0.15
+    assert given_back < 0.01
