@@ -49,6 +49,8 @@ export interface SceneManifest {
     name: string
     name_en: string
     origin: { longitude: number; latitude: number; height: number }
+    /** Name of the zone of the park's clocks, as `Asia/Shanghai`. */
+    timezone?: string
     /** Column-major 4x4 from the park frame to geocentric coordinates: the tilesets' root transform. */
     globe: number[]
   }
