@@ -92,3 +92,14 @@ def test_it_is_dug_deepened_saved_and_filled_by_keys(stage, above):
     until(stage, "return (await v.use('pit')).cut !== null")
     assert stage.run(CUT)["rectangle"] == pytest.approx(cut["rectangle"], abs=0.01)
     views.get_by_role("button", name="删除").first.press("Enter")
+
+
+def test_its_numbers_are_named_for_screen_readers(stage, above):
+    from axe_playwright_python.sync_playwright import Axe
+
+    press(stage, "d")
+    panel = stage.page.get_by_role("region", name="开挖")
+    panel.get_by_role("button", name="在视线中心开挖").press("Enter")
+    panel.get_by_role("spinbutton", name="深度").wait_for()
+    found = Axe().run(stage.page, context="[role=toolbar]").response["violations"]
+    assert [rule["id"] for rule in found if rule["impact"] in {"serious", "critical"}] == []
