@@ -13,6 +13,7 @@ from twin.geometry.frame import Frame
 from twin.ids import layer_name
 
 FILE = "park.toml"
+DEFAULT_TIMEZONE = "Asia/Shanghai"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ class Park:
     def history(self) -> Path:
         """Samples, events, alarms."""
         return self.folder / "history.duckdb"
+
+    @property
+    def timezone(self) -> str:
+        """Name of the zone that the park's clocks show, as park.toml has it: unchecked."""
+        head = self.tables.get("park")
+        return str(head.get("timezone", DEFAULT_TIMEZONE) if isinstance(head, dict) else DEFAULT_TIMEZONE)
 
     @property
     def layers_folder(self) -> Path:

@@ -129,7 +129,7 @@ def test_flying_goes_where_one_looks_and_up(stage):
 def test_panels_have_no_serious_findings(stage):
     from axe_playwright_python.sync_playwright import Axe
 
-    for key in ("m", "s", "o", "k", "v", "p"):
+    for key in ("m", "s", "o", "d", "k", "v", "p"):
         stage.page.keyboard.press(key)
         stage.page.locator("section[aria-label] h2").last.wait_for()
         serious = [

@@ -77,6 +77,7 @@ def manifest(db: Database, park: Park, submission: str | None = None) -> dict[st
             "origin": None
             if frame is None
             else {"longitude": frame.longitude, "latitude": frame.latitude, "height": frame.height},
+            "timezone": park.timezone,
             "globe": None if frame is None else frame.globe_transform(),
         },
         "revision": revision(db),

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from twin.errors import Invalid
 from twin.park import FILE, Park
 
-DEFAULT_TIMEZONE = "Asia/Shanghai"
 ACK_WAIT_S = 30.0
 
 
@@ -36,7 +35,6 @@ class LiveSettings:
         """Settings under [broker], [[connectors]], [state] period_s and [park] timezone. Raises Invalid."""
         broker = _table(park, park.tables.get("broker"), "[broker]")
         state = _table(park, park.tables.get("state"), "[state]")
-        head = _table(park, park.tables.get("park"), "[park]")
         entries = park.tables.get("connectors", [])
         if not isinstance(entries, list):
             raise _wrong(park, "connectors", entries, "[[connectors]] entries")
@@ -58,7 +56,7 @@ class LiveSettings:
             broker_ack_wait_s=float(str(wait)),
             connectors=tuple(_table(park, entry, "[[connectors]]") for entry in entries),
             period_s={kind: float(str(seconds)) for kind, seconds in periods.items()},
-            timezone=_timezone(park, head.get("timezone", DEFAULT_TIMEZONE)),
+            timezone=_timezone(park, park.timezone),
         )
 
 

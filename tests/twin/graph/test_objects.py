@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.layers import make_park, make_version
 from twin.errors import NotFound
 from twin.graph import GraphStore
+from twin.graph.scene import manifest
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +83,9 @@ def test_the_scene_names_layers_storeys_and_frame(graph):
     assert first["building"] == "a/b"
     assert [(s["name"], s["elevation"], s["top"]) for s in first["storeys"]] == [("1F", 0.0, 4.0), ("2F", 4.0, 3.0)]
     assert len(scene["park"]["globe"]) == 16
+    assert scene["park"]["timezone"] == "Asia/Shanghai"
+    other = replace(graph.park, tables={"park": {"timezone": "America/New_York"}})
+    assert manifest(graph.db, other)["park"]["timezone"] == "America/New_York"
     assert scene["states"] == sum(layer["count"] for layer in scene["layers"])
 
 

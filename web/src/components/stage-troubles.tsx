@@ -26,10 +26,13 @@ export function StageTroubles({ viewer, names }: { viewer: Viewer; names: (layer
       viewer.canvas.removeEventListener('webglcontextrestored', back)
     }
   }, [viewer])
+  const [short, setShort] = useState(() => viewer.statistics().strain.memory > 1)
+  useEffect(() => viewer.on('strain', ({ memory }) => setShort(memory > 1)), [viewer])
   const layers = layersOf(troubles)
-  if (troubles.length === 0) return null
+  if (troubles.length === 0) return short ? <MemoryShort /> : null
   return (
     <div className={styles.troubles} role="alert">
+      {short ? <p>{t('stage.memoryShort')}</p> : null}
       {troubles.some(({ code }) => code === 'context-lost') ? (
         <p>
           <SeverityMark mark="minor" /> {t('stage.contextLost')}
@@ -49,6 +52,16 @@ export function StageTroubles({ viewer, names }: { viewer: Viewer; names: (layer
           </Button>
         </p>
       ) : null}
+    </div>
+  )
+}
+
+/** Quiet: nothing is lost, and nothing need be done. */
+function MemoryShort() {
+  const { t } = useText()
+  return (
+    <div className={styles.note} role="status">
+      {t('stage.memoryShort')}
     </div>
   )
 }

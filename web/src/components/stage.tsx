@@ -37,6 +37,12 @@ function qualityFromAddress(): ViewerOptions['quality'] {
   return value === 'low' || value === 'medium' || value === 'high' ? value : undefined
 }
 
+/** Megabytes for tiles, for who wants another cache than the device suggests. */
+function cacheFromAddress(): number | undefined {
+  const value = Number(new URL(location.href).searchParams.get('cache'))
+  return value >= 1 && Number.isFinite(value) ? value : undefined
+}
+
 export function Stage({ manifest, look = 'day', label, onStage, labelSize, free, children }: Properties) {
   const holder = useRef<HTMLDivElement>(null)
   const shown = useRef<Viewer | null>(null)
@@ -58,10 +64,12 @@ export function Stage({ manifest, look = 'day', label, onStage, labelSize, free,
       const { createViewer } = await import('../viewer')
       if (over) return
       const quality = qualityFromAddress()
+      const cache = cacheFromAddress()
       const viewer = createViewer({
         container,
         look,
         ...(quality ? { quality } : {}),
+        ...(cache ? { cacheMegabytes: cache } : {}),
         ...(labelSize ? { labelSize } : {}),
         insets: insetsOf(container, free?.current),
         accent: colorToken('--accent'),

@@ -2,7 +2,7 @@
 import type { StageController, StageState } from './stage-controller'
 
 export const COMMAND_IDS = [
-  'undo', 'redo', 'fit', 'hide', 'isolate', 'xray', 'section', 'measure', 'box', 'lasso', 'explode', 'underground', 'walk', 'fly', 'look', 'heat', 'flows', 'tracks', 'cones', 'views', 'picture', 'map', 'north', 'showAll',
+  'undo', 'redo', 'fit', 'hide', 'isolate', 'xray', 'section', 'measure', 'box', 'lasso', 'explode', 'underground', 'pit', 'walk', 'fly', 'look', 'heat', 'flows', 'tracks', 'cones', 'views', 'picture', 'map', 'north', 'showAll',
 ] as const
 export type CommandId = (typeof COMMAND_IDS)[number]
 
@@ -31,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'lasso', key: 'l', run: (stage) => stage.toggleTool('lasso'), active: (state) => state.tool === 'lasso' },
   { id: 'explode', key: 'o', run: (stage) => stage.togglePanel('explode'), active: (state) => state.exploded > 0 },
   { id: 'underground', key: 'u', run: (stage) => stage.setUnderground(!stage.store.get().underground), active: (state) => state.underground },
+  { id: 'pit', key: 'd', run: (stage) => stage.toggleTool('pit'), active: (state) => state.tool === 'pit' || state.pit !== null },
   { id: 'walk', key: 'w', run: (stage) => stage.toggleNavigation('walk'), active: (state) => state.navigation === 'walk' },
   { id: 'fly', key: 'g', run: (stage) => stage.toggleNavigation('fly'), active: (state) => state.navigation === 'fly' },
   { id: 'look', key: 'k', run: (stage) => stage.togglePanel('look'), active: (state) => state.panel === 'look' },

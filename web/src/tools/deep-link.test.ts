@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
 import { poseFromText, poseToText } from './deep-link'
-import { hourText, sunMoment } from './sun'
 
 describe('camera in the address', () => {
   it('comes back to the decimetre', () => {
@@ -11,16 +10,5 @@ describe('camera in the address', () => {
 
   it.each([null, '', '1,2,3', '1,2,3,4,5,x', '1,2,3,4,5,6,7', '1e300,0,0,0,0,0', '0,0,1e7,0,0,0', '4,5,6,4,5,6', 'NaN,1,2,3,4,5'])('refuses %j', (text) => {
     expect(poseFromText(text)).toBeNull()
-  })
-})
-
-describe('sun', () => {
-  it('means the clock of China', () => {
-    expect(sunMoment(2026, 'winterSolstice', 12).toISOString()).toBe('2026-12-21T04:00:00.000Z')
-    expect(sunMoment(2026, 'greatCold', 8.25).toISOString()).toBe('2026-01-20T00:15:00.000Z')
-  })
-
-  it('is read as hours and minutes', () => {
-    expect(hourText(6.5)).toBe('06:30')
   })
 })

@@ -5,7 +5,7 @@
 import { api } from '../api/client'
 import { createStore } from '../api/store'
 import type { ObjectItem } from '../api/types'
-import type { Box, Found, Look, NavigationMode, Pick as Picked, SceneLayer, SceneManifest, SceneStorey, Section, StateRanges, ToolName, Viewer } from '../viewer/types'
+import type { Box, Found, Look, NavigationMode, Pick as Picked, PitCut, SceneLayer, SceneManifest, SceneStorey, Section, StateRanges, ToolName, Viewer } from '../viewer/types'
 import type { WeatherKind } from '../viewer/overlays/weather'
 import { isBuilding } from './buildings'
 import { storeyLevels } from './explode'
@@ -26,7 +26,7 @@ export interface Chosen {
 }
 
 /** Panels of the tool bar; one is open at most. */
-export type ToolPanel = 'select' | 'measure' | 'section' | 'explode' | 'look' | 'views' | 'picture' | 'heat' | 'flows' | 'tracks' | 'cones'
+export type ToolPanel = 'select' | 'measure' | 'section' | 'explode' | 'look' | 'views' | 'picture' | 'heat' | 'flows' | 'tracks' | 'cones' | 'pit'
 
 export interface StageState {
   /** gid of the object chosen last; its card is open. */
@@ -44,6 +44,8 @@ export interface StageState {
   /** Metres between the storeys of an exploded view. */
   exploded: number
   underground: boolean
+  /** Where the ground is cut open. */
+  pit: PitCut | null
   weather: WeatherKind
   /** null while the screen's own look is in force. */
   look: Look | null
@@ -73,6 +75,7 @@ const START: StageState = {
   section: null,
   exploded: 0,
   underground: false,
+  pit: null,
   weather: 'clear',
   look: null,
   map: false,
@@ -122,6 +125,7 @@ export class StageController {
       viewer.on('region', ({ found, add }) => this.chooseAll(found, add)),
       viewer.on('tool', (tool) => this.store.set({ tool })),
       viewer.on('section', (section) => this.store.set({ section })),
+      viewer.on('pit', (pit) => this.tookPit(pit)),
       viewer.on('loading', ({ pending }) => this.store.set({ pending })),
       viewer.on('navigation', (navigation) => this.store.set({ navigation })),
     )
@@ -299,7 +303,7 @@ export class StageController {
 
   /** Take a tool in hand with its panel; the same again lays it down. */
   toggleTool(tool: Exclude<ToolName, 'select'>): void {
-    const panel = ({ box: 'select', lasso: 'select', measure: 'measure', section: 'section' } as const)[tool]
+    const panel = ({ box: 'select', lasso: 'select', measure: 'measure', section: 'section', pit: 'pit' } as const)[tool]
     const next = this.store.get().tool === tool ? 'select' : tool
     this.store.set({ panel: next === 'select' ? null : panel })
     void this.viewer.setTool(next)
@@ -332,10 +336,39 @@ export class StageController {
 
   /** See what lies under the ground: terrain and roads thin out, the layers under ground are shown. */
   setUnderground(on: boolean): void {
+    const before = this.opened
     this.store.set({ underground: on })
-    this.viewer.setGround(on ? { opacity: 0.2 } : null)
+    this.openGround(before)
+  }
+
+  /** Cut the ground open over a rectangle and show the layers under ground; null fills it again. */
+  async setPit(pit: PitCut | null): Promise<void> {
+    this.tookPit(pit)
+    const plugin = await this.viewer.use('pit')
+    // Another may have been asked for while the code came.
+    if (this.store.get().pit === pit && !samePit(plugin.cut, pit)) plugin.set(pit?.rectangle ?? null, pit?.depth)
+  }
+
+  private tookPit(pit: PitCut | null): void {
+    if (samePit(pit, this.store.get().pit)) return
+    const before = this.opened
+    this.store.set({ pit })
+    this.openGround(before)
+  }
+
+  private get opened(): boolean {
+    const { underground, pit } = this.store.get()
+    return underground || pit !== null
+  }
+
+  /** What lies under the ground is shown while there is a way to see it. */
+  private openGround(before: boolean): void {
+    const { underground, pit, hiddenLayers } = this.store.get()
+    this.viewer.setGround(underground || pit ? { opacity: underground ? 0.2 : 1, pit: pit?.rectangle ?? null } : null)
+    const on = this.opened
+    if (on === before) return
     for (const layer of this.manifest.layers) {
-      if (layer.group === 'underground' && this.store.get().hiddenLayers.has(layer.layer) === on) this.setLayerVisible(layer.layer, on || layer.visible)
+      if (layer.group === 'underground' && hiddenLayers.has(layer.layer) === on) this.setLayerVisible(layer.layer, on || layer.visible)
     }
   }
 
@@ -391,6 +424,7 @@ export class StageController {
     else if (state.storey) this.closeStorey()
     else if (state.section) this.setSection(null)
     else if (state.exploded > 0) void this.setExploded(0)
+    else if (state.pit) void this.setPit(null)
     else if (state.chosen.length > 0) this.clearSelection()
     else return false
     return true
@@ -402,6 +436,7 @@ export class StageController {
     this.store.set({ hidden: [], isolated: null, xray: false, storey: null, away: false, overlays: NO_OVERLAYS })
     if (this.store.get().exploded > 0) void this.setExploded(0)
     if (this.store.get().underground) this.setUnderground(false)
+    if (this.store.get().pit) void this.setPit(null)
     this.clearSelection()
     this.viewer.setSection(null)
     this.applyVisibility()
@@ -449,6 +484,10 @@ export class StageController {
     if (hidden.length > 0) table.visible(hidden, false)
     if (this.veiled.length > 0) table.visible(this.veiled, false)
   }
+}
+
+function samePit(a: PitCut | null, b: PitCut | null): boolean {
+  return a === b || (a !== null && b !== null && a.depth === b.depth && a.rectangle.every((v, i) => v === b.rectangle[i]))
 }
 
 function statesOfChosen(chosen: readonly Chosen[]): number[] {

@@ -1,5 +1,5 @@
 /** Undo and redo of what a person does with the stage: cut, hide, isolate, open, set apart, measure, overlay, save views. The camera is left alone. */
-import type { Measurement, Section } from '../viewer/types'
+import type { Measurement, PitCut, Section } from '../viewer/types'
 import { History } from './history'
 import type { OverlayChoices } from './overlays/choice'
 import type { Range } from './ranges'
@@ -16,6 +16,7 @@ interface Done {
   xray: boolean
   exploded: number
   underground: boolean
+  pit: PitCut | null
   hiddenLayers: ReadonlySet<string>
   overlays: OverlayChoices
   measures: readonly Measurement[]
@@ -64,8 +65,8 @@ export class StageHistory {
   }
 
   private take(): Done {
-    const { section, storey, hidden, isolated, xray, exploded, underground, hiddenLayers, overlays } = this.stage.store.get()
-    return { section: storey ? null : section, storey, hidden, isolated, xray, exploded, underground, hiddenLayers, overlays, measures: this.measures, views: this.views.store.get().stops }
+    const { section, storey, hidden, isolated, xray, exploded, underground, pit, hiddenLayers, overlays } = this.stage.store.get()
+    return { section: storey ? null : section, storey, hidden, isolated, xray, exploded, underground, pit, hiddenLayers, overlays, measures: this.measures, views: this.views.store.get().stops }
   }
 
   private soon(): void {
@@ -93,11 +94,13 @@ export class StageHistory {
     try {
       if (done.views !== now.views) this.views.replace(done.views)
       if (done.measures !== now.measures) (await stage.viewer.use('measure')).restore(done.measures)
+      if (done.underground !== now.underground) stage.setUnderground(done.underground)
+      if (done.pit !== now.pit) await stage.setPit(done.pit)
+      // After the ground: opening it shows the layers under it.
       for (const { layer } of stage.manifest.layers) {
         const hidden = done.hiddenLayers.has(layer)
-        if (hidden !== now.hiddenLayers.has(layer)) stage.setLayerVisible(layer, !hidden)
+        if (hidden !== stage.store.get().hiddenLayers.has(layer)) stage.setLayerVisible(layer, !hidden)
       }
-      if (done.underground !== now.underground) stage.setUnderground(done.underground)
       if (done.overlays !== now.overlays) stage.setOverlays(done.overlays)
       stage.setVisibility({ hidden: done.hidden, isolated: done.isolated, xray: done.xray })
       if (done.exploded !== now.exploded) await stage.setExploded(done.exploded)

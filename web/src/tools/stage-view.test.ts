@@ -8,6 +8,7 @@ const view: StageView = {
   selected: ['楼/1F/门'],
   hidden: [[3, 9]],
   xray: true,
+  pit: { rectangle: [-5, 2, 15, 12.5], depth: 4 },
 }
 
 describe('a view in an address', () => {
@@ -21,6 +22,8 @@ describe('a view in an address', () => {
     for (const text of [null, '', '%%%', btoa('{'), btoa('{"camera":1}'), btoa('{"camera":{"position":[0,0,"x"],"target":[0,0,0]}}')]) expect(viewFromText(text)).toBeNull()
     expect(viewFromText(viewToText({ ...view, section: { planes: [{ normal: [0, 0, 0], distance: 1 }] } }))).toBeNull()
     expect(viewFromText(viewToText({ ...view, hidden: [[1.5, 2]] }))).toBeNull()
+    expect(viewFromText(viewToText({ ...view, pit: { rectangle: [5, 2, -15, 12], depth: 4 } }))).toBeNull()
+    expect(viewFromText(viewToText({ ...view, pit: { rectangle: [0, 0, 1, 1], depth: 0 } }))).toBeNull()
   })
 })
 

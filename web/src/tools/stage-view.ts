@@ -1,6 +1,6 @@
 /** A view of the stage as a value: what is seen and how, as text small enough for an address. */
 import { isPose } from './deep-link'
-import type { CameraPose, CutPlane, Look, Section, StateRanges, Vec3 } from '../viewer/types'
+import type { CameraPose, CutPlane, Look, PitCut, Section, StateRanges, Vec3 } from '../viewer/types'
 import { OVERLAYS } from './overlays/choice'
 import type { OverlayChoices } from './overlays/choice'
 import type { WeatherKind } from '../viewer/overlays/weather'
@@ -20,6 +20,7 @@ export interface StageView {
   xray?: boolean | undefined
   exploded?: number | undefined
   underground?: boolean | undefined
+  pit?: PitCut | undefined
   weather?: WeatherKind | undefined
   look?: Look | undefined
   overlays?: Partial<OverlayChoices> | undefined
@@ -79,11 +80,11 @@ export function tourFromText(text: string | null): TourStop[] {
 }
 
 function isView(value: unknown): value is StageView {
-  const { camera, section, hidden, isolated, selected, hiddenLayers, overlays } = (value ?? {}) as Partial<StageView>
+  const { camera, section, hidden, isolated, selected, hiddenLayers, overlays, pit } = (value ?? {}) as Partial<StageView>
   const point = (p: unknown): p is Vec3 => Array.isArray(p) && p.length === 3 && p.every(Number.isFinite)
   const ranges = (r: unknown): boolean => r === undefined || (Array.isArray(r) && r.every((one) => Array.isArray(one) && one.length === 2 && one.every(Number.isInteger)))
   const names = (n: unknown): boolean => n === undefined || (Array.isArray(n) && n.every((one) => typeof one === 'string'))
-  return camera !== undefined && point(camera.position) && point(camera.target) && isPose(camera) && ranges(hidden) && ranges(isolated) && names(selected) && names(hiddenLayers) && isSection(section) && isOverlays(overlays)
+  return camera !== undefined && point(camera.position) && point(camera.target) && isPose(camera) && ranges(hidden) && ranges(isolated) && names(selected) && names(hiddenLayers) && isSection(section) && isPit(pit) && isOverlays(overlays)
 }
 
 /** Each overlay's keys and what they are: texts, numbers or lists of texts. */
@@ -105,6 +106,14 @@ function isOverlays(overlays: unknown): boolean {
       return kind === 'list' ? Array.isArray(value) && value.every((one) => typeof one === 'string') : typeof value === kind
     })
   })
+}
+
+function isPit(pit: unknown): boolean {
+  if (pit === undefined) return true
+  const { rectangle, depth } = (pit ?? {}) as Partial<PitCut>
+  if (!(Array.isArray(rectangle) && rectangle.length === 4 && rectangle.every(Number.isFinite))) return false
+  const [x0, y0, x1, y1] = rectangle as [number, number, number, number]
+  return x1 > x0 && y1 > y0 && Number.isFinite(depth) && (depth as number) > 0
 }
 
 function isSection(section: unknown): boolean {

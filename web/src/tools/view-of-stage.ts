@@ -6,7 +6,7 @@ import type { StageController } from './stage-controller'
 import type { StageView } from './stage-view'
 
 export function takeView(stage: StageController): StageView {
-  const { storey, section, chosen, hidden, isolated, hiddenLayers, xray, exploded, underground, weather, look, overlays } = stage.store.get()
+  const { storey, section, chosen, hidden, isolated, hiddenLayers, xray, exploded, underground, pit, weather, look, overlays } = stage.store.get()
   const usual = new Set(stage.manifest.layers.filter((layer) => !layer.visible).map(({ layer }) => layer))
   const sameLayers = usual.size === hiddenLayers.size && [...usual].every((layer) => hiddenLayers.has(layer))
   const indices = hidden.length > 0 || isolated !== null
@@ -22,6 +22,7 @@ export function takeView(stage: StageController): StageView {
     xray: xray || undefined,
     exploded: exploded || undefined,
     underground: underground || undefined,
+    pit: pit ?? undefined,
     weather: weather === 'clear' ? undefined : weather,
     look: look ?? undefined,
     overlays: OVERLAYS.some((name) => overlays[name]) ? overlays : undefined,
@@ -37,11 +38,12 @@ export async function showView(stage: StageController, view: StageView, seconds?
   const same = view.revision === undefined || view.revision === stage.manifest.revision
   if (stage.viewer.navigation !== 'orbit') stage.viewer.setNavigation('orbit')
   stage.setVisibility({ hidden: same ? (view.hidden ?? []) : [], isolated: same ? (view.isolated ?? null) : null, xray: view.xray ?? false })
+  if ((view.underground ?? false) !== before.underground) stage.setUnderground(view.underground ?? false)
+  if (view.pit || before.pit) await stage.setPit(view.pit ?? null)
   for (const layer of stage.manifest.layers) {
     const visible = view.hiddenLayers ? !view.hiddenLayers.includes(layer.layer) : layer.visible
-    if (before.hiddenLayers.has(layer.layer) === visible) stage.setLayerVisible(layer.layer, visible)
+    if (stage.store.get().hiddenLayers.has(layer.layer) === visible) stage.setLayerVisible(layer.layer, visible)
   }
-  if ((view.underground ?? false) !== before.underground) stage.setUnderground(view.underground ?? false)
   if ((view.weather ?? 'clear') !== before.weather) await stage.setWeather(view.weather ?? 'clear')
   if (view.look) stage.setLook(view.look)
   stage.setOverlays({ ...NO_OVERLAYS, ...view.overlays })

@@ -16,7 +16,7 @@ import { KEPT } from './state-flags'
 import type { StateStore } from './state-store'
 import type { StateTexture } from './state-texture'
 import type { Surface } from './surface'
-import type { ViewerEvents } from './types'
+import type { StrainState, ViewerEvents } from './types'
 
 const focus = new Vector3()
 /** After the first whole picture. */
@@ -66,6 +66,7 @@ export class FrameClock {
   private overlayUsed = false
   private stopped = false
   private thrift = ''
+  private told: StrainState = { factor: 1, memory: 1, frames: 1 }
   private readonly pace: DrawPace
   private readonly first: FirstPicture
   private later: ReturnType<typeof setTimeout> | undefined
@@ -214,6 +215,7 @@ export class FrameClock {
   private saveWork(): void {
     const { layers, painter, surface } = this.parts
     layers.feelMotion(performance.now())
+    this.tellStrain()
     const { moving, sharpness } = layers.strain
     const thrift = moving ? String(sharpness) : ''
     if (thrift === this.thrift) return
@@ -221,6 +223,13 @@ export class FrameClock {
     painter.setThrift(moving, sharpness)
     surface.setSharpness(sharpness)
     this.dirty = this.tilesDirty = true
+  }
+
+  private tellStrain(): void {
+    const { state } = this.parts.layers.strain
+    if (state.memory === this.told.memory && state.frames === this.told.frames) return
+    this.told = state
+    this.parts.events.emit('strain', state)
   }
 
   /** Whether there is something to show, or nothing will come. */
@@ -267,6 +276,7 @@ export class FrameClock {
     layers.applyVisibility(null, panes.painted.length ? panes.panes : undefined)
     const [across, down] = this.tileSize ?? [width * surface.ratio, height * surface.ratio]
     layers.update(across, down)
+    this.tellStrain()
     const pending = layers.pending
     if (pending !== this.pendingTiles) {
       const requested = Math.max(pending, layers.requested)

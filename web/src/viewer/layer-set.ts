@@ -151,6 +151,13 @@ export class LayerSet {
     return naming
   }
 
+  /** Tiles that the picture needs and that find no room in the cache. */
+  get refused(): number {
+    let refused = 0
+    for (const layer of this.layers.values()) refused += layer.refused
+    return refused
+  }
+
   get requested(): number {
     let requested = 0
     for (const layer of this.layers.values()) requested += layer.requested
@@ -179,14 +186,19 @@ export class LayerSet {
     this.strain.move(now)
   }
 
+  /** Bytes that tiles take, and may take. All layers share one cache. */
+  get cache(): { cachedBytes: number; cacheBytes: number } {
+    const cacheBytes = this.options.quality.cacheMegabytes * 1e6
+    const first = this.layers.values().next().value
+    return { cachedBytes: (first?.tiles.lruCache as unknown as { cachedBytes: number } | undefined)?.cachedBytes ?? 0, cacheBytes }
+  }
+
   /** Choose coarser tiles while the camera moves and frames are late, or memory is short. */
   private feelMemory(): void {
     const { quality } = this.options
-    const first = this.layers.values().next().value
-    if (!first) return
-    // All layers share one cache.
-    const { cachedBytes, maxBytesSize } = first.tiles.lruCache as unknown as { cachedBytes: number; maxBytesSize: number }
-    this.strain.fill(cachedBytes / maxBytesSize)
+    if (this.layers.size === 0) return
+    const { cachedBytes, cacheBytes } = this.cache
+    this.strain.fill(cachedBytes / cacheBytes)
     for (const layer of this.layers.values()) layer.tiles.errorTarget = quality.errorTarget * this.strain.factor
   }
 

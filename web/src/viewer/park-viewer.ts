@@ -13,6 +13,7 @@ import { PaneSet } from './pane-set'
 import type { PluginHost } from './plugin'
 import { PluginSet } from './plugins'
 import type { Plugins } from './plugins'
+import { cacheMegabytes } from './quality'
 import { RenderLoop } from './render-loop'
 import { sectionPlanes } from './section'
 import { createSharedUniforms } from './shared-uniforms'
@@ -59,7 +60,8 @@ export class ParkViewer implements Viewer {
   constructor(options: ViewerOptions) {
     this.loop = new RenderLoop((seconds) => this.clock.tick(seconds))
     this.surface = new Surface(options.container, options, () => this.resized())
-    const { canvas, renderer, quality } = this.surface
+    const { canvas, renderer } = this.surface
+    const quality = { ...this.surface.quality, cacheMegabytes: cacheMegabytes(this.surface.quality, options.cacheMegabytes) }
     this.state = new StateStore(0, () => this.loop.wake())
     this.texture = new StateTexture(this.state)
     this.library = new MaterialLibrary(this.shared, quality.occlusion)
@@ -315,7 +317,8 @@ export class ParkViewer implements Viewer {
   statistics() {
     const { render } = this.surface.renderer.info
     const { frames, frameMs, textureMs } = this.clock
-    return { drawCalls: render.calls, triangles: render.triangles, tiles: this.layers.tileCount, frames, frameMs, textureMs }
+    const { tileCount: tiles, strain, cache, refused } = this.layers
+    return { drawCalls: render.calls, triangles: render.triangles, tiles, frames, frameMs, textureMs, strain: strain.state, refused, ...cache }
   }
 
   dispose(): void {

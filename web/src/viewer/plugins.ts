@@ -48,7 +48,7 @@ const LOADERS: { [K in keyof Plugins]: (host: PluginHost) => Promise<Plugins[K]>
 }
 
 /** Which plugin does a tool's work; `select` is the core's own. */
-const TOOL_PLUGIN: Record<Exclude<ToolName, 'select'>, keyof Plugins> = { box: 'region', lasso: 'region', measure: 'measure', section: 'section' }
+const TOOL_PLUGIN: Record<Exclude<ToolName, 'select'>, keyof Plugins> = { box: 'region', lasso: 'region', measure: 'measure', section: 'section', pit: 'pit' }
 
 /** Plugins that were asked for, each fetched and made once. */
 export class PluginSet {

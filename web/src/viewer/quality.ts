@@ -30,6 +30,19 @@ export function detectQuality(gl: WebGL2RenderingContext): QualityName {
   return 'high'
 }
 
+/** Of each gigabyte that the device has, tiles may take so many megabytes: they lie in the page's memory and in the card's. */
+const CACHE_PER_GIGABYTE = 125
+
+/**
+ * Megabytes for tiles: what was asked for, else the preset's, less on a device with little memory where the browser tells it (GB, at
+ * most 8). Throws where less than one is asked for.
+ */
+export function cacheMegabytes(quality: Quality, asked?: number, device = (globalThis.navigator as { deviceMemory?: number } | undefined)?.deviceMemory): number {
+  if (asked === undefined) return device === undefined ? quality.cacheMegabytes : Math.min(quality.cacheMegabytes, Math.max(1, device * CACHE_PER_GIGABYTE))
+  if (!(asked >= 1 && Number.isFinite(asked))) throw new Error(`A cache of ${asked} megabytes was asked for: expected 1 or more.`)
+  return asked
+}
+
 /** The device pixel ratio to draw with: never above the screen's, never above the budget. */
 export function pixelRatio(width: number, height: number, device: number, quality: Quality): number {
   const budget = Math.sqrt(quality.pixels / Math.max(1, width * height))

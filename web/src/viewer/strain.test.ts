@@ -84,4 +84,12 @@ describe('strain', () => {
     for (let i = 0; i < 100; i++) strain.fill(2)
     expect(strain.factor).toBe(8)
   })
+
+  it('tells why', () => {
+    const strain = new Strain()
+    expect(strain.state).toEqual({ factor: 1, memory: 1, frames: 1 })
+    for (let i = 0; i < 100; i++) strain.fill(1)
+    move(strain, 60, 120)
+    expect(strain.state).toEqual({ factor: 24, memory: 8, frames: 3 })
+  })
 })

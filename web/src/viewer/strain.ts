@@ -1,3 +1,5 @@
+import type { StrainState } from './types'
+
 /** Frames slower than this while the camera moves are too slow to steer by; faster than the second leave room for more. */
 const SLOW_MS = 55
 const QUICK_MS = 30
@@ -28,6 +30,10 @@ export class Strain {
   /** What the error that tiles may have is multiplied by. */
   get factor(): number {
     return this.motion * this.memory
+  }
+
+  get state(): StrainState {
+    return { factor: this.factor, memory: this.memory, frames: this.motion }
   }
 
   /** Whether something is left out because the camera moves and frames are late; so until rest, because coming and going would flicker. */

@@ -50,6 +50,8 @@ interface Stats {
   downloading: number
   parsing: number
   inCacheSinceLoad: number
+  /** Tiles that the full cache took not in at the last update. */
+  refused: number
 }
 
 /** One layer of the scene: its tileset, streamed, drawn by state. Cache and queues are shared by all layers. */
@@ -114,8 +116,15 @@ export class TileLayer {
   get pending(): number {
     if (!this.visible) return 0
     const stats = this.stats
+    // A coarse tile that finds no room does not come: waiting for it would never end.
+    const held = this.coarse.holding && stats.refused === 0 ? 1 : 0
     const expanding = (this.tiles.processNodeQueue as unknown as { running: boolean }).running ? 1 : 0
-    return (this.rootSettled ? 0 : 1) + (this.coarse.holding ? 1 : 0) + stats.queued + stats.downloading + stats.parsing + expanding
+    return (this.rootSettled ? 0 : 1) + held + stats.queued + stats.downloading + stats.parsing + expanding
+  }
+
+  /** Tiles that the picture needs and that find no room. */
+  get refused(): number {
+    return this.visible ? this.stats.refused : 0
   }
 
   /** Files with names still to come. A hidden layer loads none. */

@@ -49,6 +49,8 @@ export interface SceneManifest {
     name: string
     name_en: string
     origin: { longitude: number; latitude: number; height: number }
+    /** Name of the zone of the park's clocks, as `Asia/Shanghai`. */
+    timezone?: string
     /** Column-major 4x4 from the park frame to geocentric coordinates: the tilesets' root transform. */
     globe: number[]
   }
@@ -83,8 +85,8 @@ export interface CameraPose {
 }
 
 export type NavigationMode = 'orbit' | 'walk' | 'fly'
-/** What the pointer does: `box` and `lasso` select what lies in a region, `section` drags cutting planes. */
-export type ToolName = 'select' | 'box' | 'lasso' | 'measure' | 'section'
+/** What the pointer does: `box` and `lasso` select what lies in a region, `section` drags cutting planes, `pit` draws a cut through the ground. */
+export type ToolName = 'select' | 'box' | 'lasso' | 'measure' | 'section' | 'pit'
 
 /** What a ray may pass or meet besides what is drawn solid. */
 export interface PickOptions {
@@ -126,6 +128,15 @@ export interface GroundView {
   /** Where it is cut open: min x, min y, max x, max y, park metres. */
   pit?: readonly [number, number, number, number] | null
 }
+
+/** A cut through the ground. */
+export interface PitCut {
+  /** min x, min y, max x, max y, park metres. */
+  rectangle: readonly [number, number, number, number]
+  /** Metres below the lowest ground at its border. */
+  depth: number
+}
+
 export type Look = 'day' | 'night'
 
 export interface ViewerOptions {
@@ -143,6 +154,8 @@ export interface ViewerOptions {
   labelSize?: number
   /** What the host's panels cover of the stage. */
   insets?: Insets
+  /** Megabytes that tiles may take, at least 1; from preset and device when not given. */
+  cacheMegabytes?: number
   /** Put `window.__parktwin` in place for tests; also on with `?debug` in the address. */
   debug?: boolean
 }
@@ -197,11 +210,25 @@ export interface ViewerEvents {
   tool: ToolName
   /** The section changed, by the host or by a drag of its handles. */
   section: Section | null
+  /** The ground was cut open, or closed again, by the host or by a drag. */
+  pit: PitCut | null
+  /** How much coarser the picture is than asked for changed, and why. */
+  strain: StrainState
   /** Tracks play: epoch milliseconds shown. */
   playback: { time: number; playing: boolean }
   /** A headset begins or ends to show the park. */
   headset: { presenting: boolean }
   error: { code: string; message: string; url?: string }
+}
+
+/** How much coarser than asked for the picture is: 1 is as asked for. */
+export interface StrainState {
+  /** What the error that tiles may have is multiplied by: `memory` × `frames`. */
+  factor: number
+  /** Because the cache of tiles is full; above 1 until there is room again. */
+  memory: number
+  /** Because the camera moves and frames are late; 1 again at rest. */
+  frames: number
 }
 
 export interface Label {
@@ -290,6 +317,7 @@ export interface Viewer {
   /** Ask again for tiles and tilesets that failed, as when the server was away. */
   retryTiles(): void
   on<K extends keyof ViewerEvents>(event: K, listener: (payload: ViewerEvents[K]) => void): () => void
-  statistics(): { drawCalls: number; triangles: number; tiles: number; frames: number; frameMs: number; textureMs: number }
+  /** Of the last frame; `cachedBytes` of at most `cacheBytes` are taken by tiles, `refused` tiles found no room. */
+  statistics(): { drawCalls: number; triangles: number; tiles: number; frames: number; frameMs: number; textureMs: number; strain: StrainState; refused: number; cachedBytes: number; cacheBytes: number }
   dispose(): void
 }

@@ -41,7 +41,11 @@ export default function PicturePanel({ name }: { name: string }) {
 
   const make = async (width: number): Promise<Blob> => {
     if (!stage) throw new Error('The stage is gone.')
-    return width ? (await stage.viewer.use('capture')).png({ width }) : stage.viewer.screenshot()
+    if (!width) return stage.viewer.screenshot()
+    const capture = await stage.viewer.use('capture')
+    const picture = await capture.png({ width })
+    if (!capture.last?.finest) toast.notice('minor', t('picturing.coarse'))
+    return picture
   }
   const run = (work: () => Promise<void>): void => {
     setBusy(true)

@@ -24,6 +24,7 @@ const PANELS: Record<ToolPanel, ComponentType<{ name: string }>> = {
   flows: lazy(() => import('./flows-panel')),
   tracks: lazy(() => import('./tracks-panel')),
   cones: lazy(() => import('./cones-panel')),
+  pit: lazy(() => import('./pit-panel')),
 }
 const MapPanel = lazy(() => import('./map-panel'))
 const OverlayHost = lazy(() => import('./overlay-host'))
@@ -46,6 +47,7 @@ export function ToolPanels({ name }: { name: string }) {
     flows: t('flowing.title'),
     tracks: t('tracking.title'),
     cones: t('filming.title'),
+    pit: t('digging.title'),
   }
   const Panel = open && PANELS[open]
   return (

@@ -7,6 +7,16 @@ const PART = 2048
 /** How long finer tiles are waited for, milliseconds. */
 const PATIENCE_MS = 20_000
 
+/** How fine a picture is. */
+export interface Fineness {
+  /** Whether all tiles that are fine enough for the picture were there. */
+  finest: boolean
+  /** Tiles that were still to come. */
+  pending: number
+  /** What the error that tiles may have was multiplied by because memory is short; 1 when it is not. */
+  memory: number
+}
+
 export interface CaptureOptions {
   /** Width of the picture in pixels; the height follows the stage. At most 8K a side. */
   width: number
@@ -14,15 +24,23 @@ export interface CaptureOptions {
   scaleText?: boolean
   /** Wait until tiles fine enough for the picture are there. Default true. */
   finest?: boolean
+  /** How long they are waited for, milliseconds. Default 20,000. */
+  patience?: number
 }
 
 /** Pictures larger than the stage, painted part by part, with finer tiles than the stage needs. */
 export class Capture implements Plugin {
   private busy = false
+  private fineness: Fineness | null = null
 
   constructor(private readonly host: PluginHost) {}
 
-  /** A PNG. Throws while another picture is being made, and where the browser has no room for it. */
+  /** How fine the last picture is; null before the first one. */
+  get last(): Fineness | null {
+    return this.fineness
+  }
+
+  /** A PNG; `last` tells whether it had to be painted before finer tiles came. Throws while another picture is being made, and where the browser has no room for it. */
   async png(options: CaptureOptions): Promise<Blob> {
     const canvas = await this.canvas(options)
     return new Promise((resolve, reject) => {
@@ -31,7 +49,7 @@ export class Capture implements Plugin {
   }
 
   /** The picture on a canvas of its own. */
-  async canvas({ width, scaleText = true, finest = true }: CaptureOptions): Promise<HTMLCanvasElement> {
+  async canvas({ width, scaleText = true, finest = true, patience = PATIENCE_MS }: CaptureOptions): Promise<HTMLCanvasElement> {
     if (this.busy) throw new Error('A picture is being made already: wait until it is ready.')
     if (!(width >= 16)) throw new Error(`A picture of ${width} pixels was asked for: expected a width of at least 16.`)
     this.busy = true
@@ -40,8 +58,10 @@ export class Capture implements Plugin {
     try {
       if (finest) {
         host.setTileSize([across, down])
-        await Promise.race([host.viewer.idle(), new Promise((done) => setTimeout(done, PATIENCE_MS))])
+        await Promise.race([host.viewer.idle(), new Promise((done) => setTimeout(done, patience))])
       }
+      const { pending, strain } = host.layers
+      this.fineness = { finest: finest && pending === 0 && strain.state.memory === 1, pending, memory: strain.state.memory }
       return this.paint(across, down, scaleText ? across / host.surface.width : 1)
     } finally {
       this.busy = false
