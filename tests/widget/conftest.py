@@ -37,7 +37,7 @@ ELEMENT_PAGE = """<!doctype html>
 ELEMENT_SCRIPT = """const park = document.querySelector('park-viewer')
 Object.assign(window, {told: [], park})
 document.querySelector('.far').style.marginTop = '4000px'
-for (const name of ['ready', 'pick', 'state', 'connection', 'error', 'camera'])
+for (const name of ['ready', 'pick', 'hover', 'state', 'connection', 'error', 'camera'])
   park.addEventListener(name, (event) => told.push([name, event.detail]))
 for (const [name, value] of new URLSearchParams(location.search)) park.setAttribute(name, value)
 """

@@ -49,6 +49,10 @@ const SENTENCES: Record<string, Words> = {
   },
   tileset: { zh: ({ names }) => `图层 ${names ?? ''} 无法读取，未显示；其余图层正常。`, en: ({ names }) => `Layer ${names ?? ''} cannot be read and is not shown; all others are.` },
   empty: { zh: () => '园区里还没有可显示的图层：发布图层后会自动出现在这里。', en: () => 'There is no layer to show yet: layers appear here once they are published.' },
+  gone: {
+    zh: ({ count, names }) => `新发布的内容中没有 ${names ?? ''}（共 ${count ?? 1} 个）：对它们的选择、隔离和着色已取消。`,
+    en: ({ count, names }) => `What is published now does not have ${names ?? ''} (${count ?? 1} in all): their selection, isolation and colours are dropped.`,
+  },
   'no-layer': { zh: ({ names }) => `没有名为 ${names ?? ''} 的图层；其余图层照常显示。`, en: ({ names }) => `There is no layer ${names ?? ''}; the others are shown.` },
   view: { zh: () => 'view 的值无法使用，已显示全景。应为 home 或六个数字 x,y,z,tx,ty,tz（米）。', en: () => 'The value of view cannot be used; the whole park is shown. Expected home, or six numbers x,y,z,tx,ty,tz in metres.' },
   'no-points': { zh: () => '场景中没有这一类测点，未按实时值着色。', en: () => 'No such point stands on an object here: nothing is coloured by live values.' },

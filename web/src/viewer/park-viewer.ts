@@ -7,6 +7,7 @@ import { Interaction } from './interaction'
 import { LabelLayer } from './labels/label-layer'
 import { LayerSet } from './layer-set'
 import { MaterialLibrary } from './materials'
+import { moved, movesBetween, still } from './moves'
 import { Framing } from './navigation/framing'
 import { Navigator } from './navigation/navigator'
 import { PaneSet } from './pane-set'
@@ -122,13 +123,19 @@ export class ParkViewer implements Viewer {
   }
 
   async load(manifest: SceneManifest): Promise<void> {
-    const first = this.layers.current === null
-    if (manifest.states !== this.state.size) {
-      this.state.resize(manifest.states)
+    const before = this.layers.current
+    const first = before === null
+    const moves = movesBetween(before, manifest)
+    if (!still(before, manifest, moves)) {
+      this.state.resize(manifest.states, moves)
       this.texture.dispose()
       this.texture = new StateTexture(this.state)
       this.bindTextures()
       this.panes.writeMask(this.texture, this.state.size)
+      if (this.selection.length) {
+        this.selection = moved(this.selection, moves)
+        this.events.emit('select', { states: this.selection })
+      }
     }
     this.stage.ground.setAnonymous(manifest.states)
     this.origin = manifest.park.origin

@@ -241,6 +241,10 @@ export interface Viewer {
   readonly state: StateTable
   readonly canvas: HTMLCanvasElement
   readonly navigation: NavigationMode
+  /**
+   * Show a scene, or another one in its place. States and selection go with the layers whose version stays; those of other versions, whose
+   * indices mean other objects now, are cleared. They are as they will be when the call returns, before its promise is resolved.
+   */
   load(manifest: SceneManifest): Promise<void>
   setLayerVisible(layer: string, visible: boolean): void
   setPanes(panes: readonly Pane[] | null): void
