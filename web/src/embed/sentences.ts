@@ -67,6 +67,12 @@ export function sentence(code: string, facts: Facts, language: Language, fallbac
   return SENTENCES[code]?.[language](facts) ?? fallback
 }
 
+/** What the stage is called, and the keys that it takes. */
+export function stageLabel(park: { name: string; name_en: string } | null, language: Language): string {
+  if (language === 'zh') return `${park?.name ?? '园区'}三维场景：方向键平移，Q 和 E 旋转，加减键远近`
+  return `Three-dimensional view of ${park ? park.name_en || park.name : 'the park'}: arrow keys move, Q and E turn, plus and minus go nearer and farther`
+}
+
 /** Chinese or English: by the nearest lang attribute, else by the browser. */
 export function languageOf(element: Element): Language {
   const lang = element.closest('[lang]')?.getAttribute('lang') || navigator.language

@@ -143,6 +143,8 @@ export interface ViewerOptions {
   labelSize?: number
   /** What the host's panels cover of the stage. */
   insets?: Insets
+  /** What the canvas is called for people who do not see it, in the page's language. */
+  label?: string
   /** Put `window.__parktwin` in place for tests; also on with `?debug` in the address. */
   debug?: boolean
 }
