@@ -58,6 +58,7 @@ const SENTENCES: Record<string, Words> = {
   'no-points': { zh: () => '场景中没有这一类测点，未按实时值着色。', en: () => 'No such point stands on an object here: nothing is coloured by live values.' },
   'no-live': { zh: () => '这个园区没有实时数据。', en: () => 'This park runs without live values.' },
   'context-lost': { zh: () => '显卡暂时收回了绘图资源，空闲后画面会自动恢复。', en: () => 'The graphics card took the drawing context away; the picture comes back when it is free.' },
+  plugin: { zh: () => '本页面附加的一个插件出错，已停用；其余部分正常。', en: () => 'A plugin of this page failed and was ended; the rest goes on.' },
   webgl: { zh: () => '浏览器未提供 WebGL 2：请开启硬件加速或使用新版浏览器。', en: () => 'This browser gives no WebGL 2: turn on hardware acceleration or use a current one.' },
 }
 SENTENCES.timeout = SENTENCES['http-502'] = SENTENCES['http-503'] = SENTENCES['http-504'] = SENTENCES.unreachable as Words

@@ -11,7 +11,7 @@ import { moved, movesBetween, still } from './moves'
 import { Framing } from './navigation/framing'
 import { Navigator } from './navigation/navigator'
 import { PaneSet } from './pane-set'
-import type { PluginHost } from './plugin'
+import type { Plugin, PluginFactory, PluginHost } from './plugin'
 import { PluginSet } from './plugins'
 import type { Plugins } from './plugins'
 import { RenderLoop } from './render-loop'
@@ -288,8 +288,14 @@ export class ParkViewer implements Viewer {
     return set
   }
 
-  use<K extends keyof Plugins>(name: K): Promise<Plugins[K]> {
-    return this.plugins.use(name)
+  use<K extends keyof Plugins>(name: K): Promise<Plugins[K]>
+  use<P extends Plugin>(plugin: P | PluginFactory<P>): Promise<P>
+  use(asked: keyof Plugins | Plugin | PluginFactory): Promise<Plugin> {
+    return typeof asked === 'string' ? this.plugins.use(asked) : this.plugins.add(asked)
+  }
+
+  drop(plugin: Plugin): boolean {
+    return this.plugins.drop(plugin)
   }
 
   async screenshot(): Promise<Blob> {

@@ -3,6 +3,7 @@
  * outside the core; the core turns them into three.js axes itself. Colours are 0xRRGGBB.
  */
 
+import type { Plugin, PluginFactory } from './plugin'
 import type { Plugins } from './plugins'
 import type { Measurement } from './tools/measure/measurement'
 
@@ -286,6 +287,10 @@ export interface Viewer {
   setTool(tool: ToolName): Promise<void>
   /** A tool or layer beyond the core: its code is fetched when it is first asked for. */
   use<K extends keyof Plugins>(name: K): Promise<Plugins[K]>
+  /** Add a plugin of your own, or what makes one: once, however often it is given. What it throws later ends it and comes as an `error`. */
+  use<P extends Plugin>(plugin: P | PluginFactory<P>): Promise<P>
+  /** End a plugin of your own; false where it was not in use. */
+  drop(plugin: Plugin): boolean
   /** PNG of the stage at its present size; `use('capture')` makes larger ones. */
   screenshot(): Promise<Blob>
   /** Resolves when no tile and no name is pending and the last frame is drawn. */
