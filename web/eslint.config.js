@@ -2,7 +2,7 @@ import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'public', '**/*.generated.d.ts'] },
+  { ignores: ['park-viewer-react.d.ts', 'dist', 'node_modules', 'public', '**/*.generated.d.ts'] },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.recommendedTypeChecked],

@@ -30,14 +30,15 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "web" / "examples"
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css"}
 ELEMENT_PAGE = """<!doctype html>
-<html lang="zh"><meta charset="utf-8"><link rel="stylesheet" href="/style.css">
+<html lang="zh"><meta charset="utf-8"><title>element</title>
+<link rel="stylesheet" href="/style.css">
 <script type="module" src="/element.js"></script>
 <script type="module" src="{server}/embed/park-viewer.js"></script>
 <park-viewer></park-viewer><p class="far"></p></html>"""
 ELEMENT_SCRIPT = """const park = document.querySelector('park-viewer')
 Object.assign(window, {told: [], park})
 document.querySelector('.far').style.marginTop = '4000px'
-for (const name of ['ready', 'pick', 'state', 'connection', 'error', 'camera'])
+for (const name of ['ready', 'pick', 'hover', 'state', 'connection', 'error', 'camera'])
   park.addEventListener(name, (event) => told.push([name, event.detail]))
 for (const [name, value] of new URLSearchParams(location.search)) park.setAttribute(name, value)
 """

@@ -61,6 +61,34 @@ def test_methods_are_the_messages(page, server, host, token):
     assert codes(page) == []
 
 
+def test_what_the_pointer_is_over_is_told_where_it_is_asked_for(page, server, host, token):
+    open_page(page, host, server, token=token, layer="a1")
+    ready(page)
+    page.evaluate("park.viewer.idle()")
+    box = page.locator("park-viewer").bounding_box()
+
+    def sweep() -> None:
+        for share in (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7):
+            page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * share)
+            page.wait_for_timeout(80)
+
+    def over() -> list[Any]:
+        return [detail for name, detail in page.evaluate("told") if name == "hover"]
+
+    sweep()
+    assert over() == []
+    page.evaluate("park.setAttribute('hover', '')")
+    sweep()
+    until(page, "told.some(([name, detail]) => name === 'hover' && detail?.layer === 'a1')")
+    seen = next(detail for detail in over() if detail)
+    assert page.evaluate("(gid) => park.properties(gid)", seen["gid"])["ifc_class"] == seen["class"]
+    assert len(seen["point"]) == 3
+    page.evaluate("park.removeAttribute('hover')")
+    told = len(over())
+    sweep()
+    assert len(over()) == told
+
+
 def test_a_token_that_expires_or_is_revoked_says_so(page, server, host):
     made = server.issue("short", origins=[host.url], live=True, expires_at=int(time.time() * 1000) + 60_000)
     open_page(page, host, server, token=made["token"], live="temperature")

@@ -93,6 +93,36 @@ def test_a_page_drives_the_park_by_messages(page, server, host, token):
     assert "layer" in (told(page, "pick") or {"layer": ""})
 
 
+def test_layers_are_chosen_and_hovering_is_told_by_messages(page, server, host, token):
+    open_frame(page, host, server, token)
+    ask(page, "load", quality="low", layers=["a1"])
+    told(page, "ready")
+    page.evaluate("park.on('hover', (detail) => told.push(['hover', detail]))")
+    frame = page.frames[1]
+    shown = "document.querySelector('park-viewer').viewer.idle().then(() => document.querySelector('park-viewer').viewer.statistics().tiles)"
+
+    def sweep() -> None:
+        for share in (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7):
+            page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * share)
+            page.wait_for_timeout(80)
+
+    box = page.locator("iframe").bounding_box()
+    some = frame.evaluate(shown)
+    sweep()
+    assert page.evaluate("told.filter(([name]) => name === 'hover')") == []
+    ask(page, "hello", events=["hover", "error"])
+    sweep()
+    until(page, "told.some(([name, detail]) => name === 'hover' && detail?.layer === 'a1')")
+    # All again: as published.
+    assert [layer["layer"] for layer in ask(page, "layers", layers=None)["layers"]] == ["houses", "a1", "b1"]
+    ask(page, "flyTo", view="home", duration=0)
+    assert frame.evaluate(shown) > some
+    ask(page, "layers", layers=["b1", "zz"])
+    assert told(page, "error")["code"] == "no-layer"
+    refused = ask(page, "layers", layers="b1")["refused"]
+    assert refused["code"] == "bad-message"
+
+
 def test_live_values_arrive_as_state(page, server, host, token):
     open_frame(page, host, server, token)
     ask(page, "load", quality="low")

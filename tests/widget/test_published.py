@@ -27,10 +27,42 @@ void park.request('delete', {})
 export const wrong: FrameRequest = { parkViewer: 1, id: 7, type: 'select', gid: 'a1/b' }
 """
 
+PLUGIN = """
+import type { Plugin, PluginHost } from './park-viewer'
+class Mark implements Plugin {
+  constructor(private readonly host: PluginHost) { host.scene.add() }
+  overlay(context: CanvasRenderingContext2D): void {
+    const at = this.host.viewer.toScreen([0, 0, 0])
+    if (at) context.fillRect(at[0], at[1], 2, 2)
+  }
+  dispose(): void {}
+}
+const park = document.querySelector('park-viewer')
+export const mark: Promise<Mark> | undefined = park?.viewer?.use((host) => new Mark(host))
+park?.viewer?.state.color([1], 0xff0000)
+// @ts-expect-error no way to end it
+void park?.viewer?.use({ overlay() {} })
+"""
+JSX = """
+import { useRef } from 'react'
+import type {} from './park-viewer-react'
+import type { ParkViewerElement } from './park-viewer'
+export function Park() {
+  const park = useRef<ParkViewerElement>(null)
+  return <park-viewer ref={park} src="" theme="night" hover style={{ height: 400 }} onpick={({ detail }) => void park.current?.select(detail ? detail.gid : [])} />
+}
+// @ts-expect-error a theme that is none
+export const Wrong = () => <park-viewer theme="dawn" />
+"""
 
-def test_the_types_stand_alone(built: Path, tmp_path: Path) -> None:
+
+@pytest.mark.parametrize(("name", "text"), [("consumer.ts", CONSUMER), ("plugin.ts", PLUGIN), ("park.tsx", JSX)])
+def test_the_types_are_what_pages_need(built: Path, tmp_path: Path, name: str, text: str) -> None:
     shutil.copy(built / "embed" / "park-viewer.d.ts", tmp_path)
-    (tmp_path / "consumer.ts").write_text(CONSUMER, encoding="utf-8")
+    if name == "park.tsx":  # the others stand without React
+        shutil.copy(built / "embed" / "park-viewer-react.d.ts", tmp_path)
+        (tmp_path / "node_modules").symlink_to(ROOT / "web" / "node_modules")
+    (tmp_path / name).write_text(text, encoding="utf-8")
     tsc = ROOT / "web" / "node_modules" / ".bin" / "tsc"
     options = [
         "--noEmit",
@@ -41,8 +73,10 @@ def test_the_types_stand_alone(built: Path, tmp_path: Path) -> None:
         "bundler",
         "--module",
         "esnext",
+        "--jsx",
+        "react-jsx",
     ]
-    done = subprocess.run([tsc, *options, "consumer.ts"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run([tsc, *options, name], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 

@@ -73,6 +73,7 @@ export function Stage({ manifest, look = 'day', label, onStage, labelSize, free,
         ...(labelSize ? { labelSize } : {}),
         insets: insetsOf(container, free?.current),
         accent: colorToken('--accent'),
+        label,
         background: { top: colorToken('--stage-top'), bottom: colorToken('--stage-bottom'), fog: colorToken('--stage-fog') },
       })
       shown.current = viewer
@@ -83,8 +84,6 @@ export function Stage({ manifest, look = 'day', label, onStage, labelSize, free,
         controller?.dispose()
         viewer.dispose()
       }
-      viewer.canvas.setAttribute('aria-label', label)
-      viewer.canvas.tabIndex = 0
       viewer.on('loading', (state) => setPending(state.pending))
       await viewer.load(manifest)
       if (over) return
@@ -104,6 +103,8 @@ export function Stage({ manifest, look = 'day', label, onStage, labelSize, free,
     // Label, text size and insets have their own ways: a change of language or window must not reload the scene.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [manifest, look, theme, attempt])
+
+  useEffect(() => shown.current?.canvas.setAttribute('aria-label', label), [label])
 
   useEffect(() => {
     if (labelSize) shown.current?.setLabelSize(labelSize)

@@ -1,6 +1,7 @@
 /** What each command does to an open park. Parameters are checked already. */
 import type { LiveFrame } from '../live/types'
 import type { StateRanges } from '../viewer/types'
+import { expand } from './asked'
 import { Refused } from './check'
 import { cssColour } from './css-colour'
 import type { OpenPark } from './open-park'
@@ -18,30 +19,38 @@ const HANDLERS: { [K in ParkCommand]: (park: OpenPark, params: Commands[K]['para
     const { viewer } = park
     if (view === 'home') await viewer.home(duration)
     else if (view) await viewer.setCamera(view, duration)
-    else await viewer.flyTo(box ?? around(await park.resolve(gids as string[]), gids as string[]), { duration })
+    else await viewer.flyTo(box ?? (await park.at(gids as string[], (places) => around(places, gids as string[]))), { duration })
     return here(park)
   },
-  async select(park, { gids }) {
-    const states = ranges(await park.resolve(gids))
-    park.viewer.select(expand(states))
-    return { objects: count(states) }
-  },
-  async isolate(park, { gids }) {
-    const states = gids && ranges(await park.resolve(gids))
-    park.viewer.state.isolate(states)
-    return { objects: states ? count(states) : 0 }
-  },
+  select: (park, { gids }) =>
+    park.at(gids, (places) => {
+      park.asked.select(gids)
+      park.viewer.select(expand(ranges(places)))
+      return { objects: count(ranges(places)) }
+    }),
+  isolate: (park, { gids }) =>
+    park.at(gids ?? [], (places) => {
+      park.asked.isolate(gids)
+      park.viewer.state.isolate(gids && ranges(places))
+      return { objects: count(ranges(places)) }
+    }),
   async colour(park, { colours }) {
     if (!colours) {
+      park.asked.clearColours()
       await park.clearColours()
       return { objects: 0 }
     }
     const gids = Object.keys(colours)
     // All colours and gids are known to be good before the first object changes.
     const parsed = gids.map((gid) => (typeof colours[gid] === 'string' ? cssColour(colours[gid]) : null))
-    const places = await park.resolve(gids)
-    places.forEach((place, i) => park.viewer.state.colorRanges(place.states, parsed[i] ?? null))
-    return { objects: count(ranges(places)) }
+    return park.at(gids, (places) => {
+      places.forEach(({ states }, i) => {
+        const colour = parsed[i] ?? null
+        park.asked.colour(gids[i] as string, colour)
+        park.viewer.state.colorRanges(states, colour)
+      })
+      return { objects: count(ranges(places)) }
+    })
   },
   section(park, { section }) {
     if (section && 'storey' in section) {
@@ -90,12 +99,6 @@ function ranges(places: readonly Place[]): StateRanges {
 
 function count(states: StateRanges): number {
   return states.reduce((sum, [first, last]) => sum + last - first + 1, 0)
-}
-
-function expand(states: StateRanges): number[] {
-  const out: number[] = []
-  for (const [first, last] of states) for (let s = first; s <= last; s++) out.push(s)
-  return out
 }
 
 function around(places: readonly Place[], gids: readonly string[]) {

@@ -8,7 +8,7 @@ import { Notes } from './notes'
 import { OpenPark, summary } from './open-park'
 import { ParkServer } from './park-server'
 import { watchSeen } from './seen'
-import { languageOf, sentence } from './sentences'
+import { languageOf, sentence, stageLabel } from './sentences'
 import type { Facts } from './sentences'
 import { PAGE_STYLE, sheet, STYLE } from './style'
 import type { CommandName, Commands, Events, ParkViewerElement as Public, Picked, Problem, Scene, Scope, View } from './types'
@@ -24,7 +24,7 @@ const lookOf = (theme: string | null) => (theme === 'night' || theme === 'wall' 
  * shapes are those of `types.ts`; `docs/guides/integrators.md` tells how to use them.
  */
 export class ParkViewerElement extends HTMLElement implements Public {
-  static readonly observedAttributes = ATTRIBUTES
+  static readonly observedAttributes = [...ATTRIBUTES, 'lang']
   private park: OpenPark | null = null
   /** The park being opened; commands that need it wait for it. */
   private opening: Promise<Scene | null> = Promise.resolve(null)
@@ -203,7 +203,10 @@ export class ParkViewerElement extends HTMLElement implements Public {
         quality: quality === 'low' || quality === 'medium' || quality === 'high' ? quality : undefined,
         layers: () => (this.getAttribute('layer') ?? '').split(',').map((name) => name.trim()).filter(Boolean),
         live: () => this.getAttribute('live'),
-        ready: (scene) => this.tell('ready', scene),
+        ready: (scene) => {
+          this.nameStage()
+          this.tell('ready', scene)
+        },
         connection: (state) => this.tell('connection', { state }),
         problem: (problem, facts) => this.problem(problem, facts),
         mended: (...codes) => this.mended(codes),
@@ -235,6 +238,11 @@ export class ParkViewerElement extends HTMLElement implements Public {
       }, CAMERA_MS)
     })
     if (this.hasAttribute('hover')) this.apply('hover')
+    this.nameStage()
+  }
+
+  private nameStage(): void {
+    this.viewer?.canvas.setAttribute('aria-label', stageLabel(this.park?.manifest?.park ?? null, languageOf(this)))
   }
 
   private hovering: (() => void) | null = null
@@ -243,7 +251,8 @@ export class ParkViewerElement extends HTMLElement implements Public {
   private apply(name: string): void {
     const { park } = this
     if (!park) return
-    if (name === 'theme') park.viewer.setLook(lookOf(this.getAttribute('theme')))
+    if (name === 'lang') this.nameStage()
+    else if (name === 'theme') park.viewer.setLook(lookOf(this.getAttribute('theme')))
     else if (name === 'hover') {
       this.hovering?.()
       this.hovering = this.hasAttribute('hover') ? park.viewer.on('hover', ({ pick }) => this.tell('hover', pick && picked(pick))) : null

@@ -1,10 +1,11 @@
 import { createViewer } from '../viewer'
 import type { Look, SceneManifest, Viewer } from '../viewer/types'
+import { Asked } from './asked'
 import { Refused } from './check'
 import { LiveColours } from './live-colours'
 import type { Legend } from './live-colours'
 import { LiveLink } from './live-link'
-import { ServerError } from './park-server'
+import { named, ServerError } from './park-server'
 import type { ParkServer, Place, PointTable } from './park-server'
 import type { Facts } from './sentences'
 import type { Problem, Scene } from './types'
@@ -30,11 +31,14 @@ export interface ParkHost {
 const BARRED = new Set(['token-expired', 'token-revoked', 'token-unknown', 'not-signed-in', 'origin', 'denied'])
 const RETRY_MS = [1000, 2000, 4000, 8000, 15_000, 30_000]
 const SLOW_MS = 4000
+/** So often a command looks again where its gids stand while scenes come one after another. */
+const MOST_TURNS = 5
 const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]
 
 /** One park, open: its viewer, scene, live connection; keeps all three going while the server comes and goes. */
 export class OpenPark {
   readonly viewer: Viewer
+  readonly asked = new Asked()
   manifest: SceneManifest | null = null
   closed = false
   private link: LiveLink | null = null
@@ -42,6 +46,9 @@ export class OpenPark {
   private points: Promise<PointTable> | null = null
   private readonly places = new Map<string, Promise<Place>>()
   private readonly broken = new Map<string, Set<string>>()
+  private renewing: Promise<void> | null = null
+  /** Counts calls to renew. */
+  private wanted = 0
   private watching = false
   private visible = true
 
@@ -100,11 +107,26 @@ export class OpenPark {
     return this.manifest
   }
 
+  /** Do something with what gids stand for in the scene that is shown, in the same task. Throws what `places` of ParkServer throws. */
+  async at<T>(gids: readonly string[], then: (places: Place[]) => T): Promise<T> {
+    for (let turn = 0; turn < MOST_TURNS; turn++) {
+      const { scene } = this
+      try {
+        const places = await this.resolve(gids)
+        if (scene === this.manifest) return then(places)
+        // Another scene came meanwhile, in which these indices mean other objects.
+      } catch (error) {
+        if (scene === this.manifest) throw error
+      }
+    }
+    throw new Refused('changing', 'The park was published again and again meanwhile: try once more.')
+  }
+
   /** What gids stand for, asked once each. */
-  async resolve(gids: readonly string[]): Promise<Place[]> {
+  private async resolve(gids: readonly string[]): Promise<Place[]> {
     const missing = [...new Set(gids)].filter((gid) => !this.places.has(gid))
     if (missing.length) {
-      const asked = this.server.places(missing, this.scene)
+      const asked = this.ask(missing)
       asked.catch(() => missing.forEach((gid) => this.places.delete(gid)))
       missing.forEach((gid, i) => {
         const place = asked.then((found) => found[i] as Place)
@@ -113,6 +135,15 @@ export class OpenPark {
       })
     }
     return Promise.all(gids.map((gid) => this.places.get(gid) as Promise<Place>))
+  }
+
+  private async ask(gids: readonly string[]): Promise<Place[]> {
+    const { scene } = this
+    const asked = this.server.places(gids, scene)
+    asked.catch(() => undefined)
+    // A live connection tells of a new scene; without one it is noticed here, before an index of it meets the old picture.
+    if (!this.link && (await this.server.access()).revision !== scene.revision) await this.renew()
+    return asked
   }
 
   pointTable(): Promise<PointTable> {
@@ -189,29 +220,66 @@ export class OpenPark {
     if (this.closed) return
     // An empty park has no place on the globe yet.
     const origin = scene.park.origin ?? { longitude: 0, latitude: 0, height: 0 }
-    this.manifest = { ...scene, park: { ...scene.park, origin, globe: scene.park.globe ?? IDENTITY } }
+    const next = { ...scene, park: { ...scene.park, origin, globe: scene.park.globe ?? IDENTITY } }
+    const [places, gone] = await this.found(next)
+    if (this.closed) return
+    this.colours?.stop()
+    this.colours = null
+    this.manifest = next
     this.places.clear()
     this.points = null
     this.broken.clear()
-    this.host.mended('tile', 'tileset', 'empty')
+    this.host.mended('tile', 'tileset', 'empty', 'gone')
     if (!scene.layers.length) this.host.problem({ code: 'empty', message: 'There is no layer to show yet: layers appear once they are published.' })
     this.applyLayers()
-    await this.viewer.load(this.manifest)
+    const loaded = this.viewer.load(next)
+    // In the same task, so that no picture has the states of one scene on the objects of another.
+    this.asked.drop(new Set(gone))
+    this.asked.apply(this.viewer, places)
+    if (gone.length)
+      this.host.problem({ code: 'gone', message: `What is published now does not have ${named(gone)}: selection, isolation and colours of these are dropped.` }, { count: gone.length, names: named(gone) })
+    await loaded
   }
 
-  /** Something was published: take the new scene, keep the view. */
+  /** Where in another scene all stands that the page has asked for, and which gids it does not have. */
+  private async found(scene: SceneManifest): Promise<[ReadonlyMap<string, Place>, string[]]> {
+    const places = new Map<string, Place>()
+    const known = new Set<string>()
+    for (;;) {
+      // What is asked for while the server is, is looked up as well.
+      const missing = [...this.asked.gids].filter((gid) => !known.has(gid))
+      if (!missing.length || this.closed) break
+      for (const [gid, place] of await this.server.find(missing, scene)) places.set(gid, place)
+      for (const gid of missing) known.add(gid)
+    }
+    return [places, [...this.asked.gids].filter((gid) => !places.has(gid))]
+  }
+
+  /** Something was published. */
   private async reload(): Promise<void> {
     try {
-      const scene = await this.server.scene()
-      this.colours?.stop()
-      this.colours = null
-      await this.take(scene)
-      this.link?.resume(scene.revision)
-      await this.applyLive()
+      await this.renew()
     } catch (error) {
       if (error instanceof ServerError && error.passing) void this.watch()
       else this.report(error)
     }
+  }
+
+  /** Take the present scene, keep the view and what the page asked for. Asked again meanwhile, it goes round once more. Throws ServerError. */
+  private renew(): Promise<void> {
+    this.wanted++
+    this.renewing ??= this.renewed().finally(() => (this.renewing = null))
+    return this.renewing
+  }
+
+  private async renewed(): Promise<void> {
+    for (let done = 0; done !== this.wanted && !this.closed; ) {
+      done = this.wanted
+      await this.take(await this.server.scene())
+    }
+    if (this.closed || !this.manifest) return
+    this.link?.resume(this.manifest.revision)
+    await this.applyLive()
   }
 
   private connection(state: 'live' | 'lost'): void {
@@ -243,10 +311,13 @@ export class OpenPark {
     for (let attempt = 0; !this.closed; attempt++) {
       try {
         const { revision } = await this.server.access()
-        if (away && revision !== this.manifest?.revision) await this.reload()
+        if (this.manifest && revision !== this.manifest.revision) await this.renew()
         break
       } catch (error) {
-        if (!(error instanceof ServerError)) throw error
+        if (!(error instanceof ServerError)) {
+          this.report(error)
+          break
+        }
         if (BARRED.has(error.code)) {
           this.report(error)
           this.link?.close()

@@ -36,6 +36,9 @@ interface Item {
 const WAIT_MS = 30_000
 /** Gids of one request: its address must stay of a length that every proxy passes. */
 const GIDS_AT_ONCE = 40
+/** As many as a browser has connections to one server. */
+const REQUESTS_AT_ONCE = 6
+const MOST_NAMED = 5
 
 export class ServerError extends Error {
   constructor(
@@ -92,6 +95,14 @@ export class ParkServer {
 
   /** What gids stand for: layers, buildings, storeys or objects, in their order. Throws ServerError naming those that are unknown. */
   async places(gids: readonly string[], scene: SceneManifest): Promise<Place[]> {
+    const found = await this.find(gids, scene)
+    const unknown = gids.filter((gid) => !found.has(gid))
+    if (unknown.length) throw new ServerError('no-object', `No published object is called ${named(unknown)}.`, '')
+    return gids.map((gid) => found.get(gid) as Place)
+  }
+
+  /** The same by gid; unknown ones are left out. The indices are those that the server has now: of `scene`, if that is still the present one. */
+  async find(gids: readonly string[], scene: SceneManifest): Promise<Map<string, Place>> {
     const found = new Map<string, Place>()
     const objects: string[] = []
     const storeys: Promise<void>[] = []
@@ -103,14 +114,15 @@ export class ParkServer {
       else objects.push(gid)
     }
     await Promise.all(storeys)
-    for (let at = 0; at < objects.length; at += GIDS_AT_ONCE) {
+    const ask = async (at: number): Promise<void> => {
       const some = objects.slice(at, at + GIDS_AT_ONCE)
+      if (!some.length) return
       const items = await this.get<Item[]>(`/api/v1/objects/items?${some.map((gid) => `gid=${encodeURIComponent(gid)}`).join('&')}`)
       for (const { gid, state, box } of items) found.set(gid, { states: state === null ? [] : [[state, state]], box })
     }
-    const unknown = objects.filter((gid) => !found.has(gid))
-    if (unknown.length) throw new ServerError('no-object', `No published object is called ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ` (and ${unknown.length - 5} more)` : ''}.`, '')
-    return gids.map((gid) => found.get(gid) as Place)
+    for (let at = 0; at < objects.length; at += GIDS_AT_ONCE * REQUESTS_AT_ONCE)
+      await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, (_, i) => ask(at + i * GIDS_AT_ONCE)))
+    return found
   }
 
   /** The live connection. A token travels as a second subprotocol, because browsers send no headers with it. */
@@ -147,4 +159,9 @@ export class ParkServer {
       throw new ServerError('content-type', `${url} answered what is no JSON: it was cut off, or something on the way changed it.`, url)
     }
   }
+}
+
+/** The first few gids of many, for a sentence. */
+export function named(gids: readonly string[]): string {
+  return gids.slice(0, MOST_NAMED).join(', ') + (gids.length > MOST_NAMED ? ` (and ${gids.length - MOST_NAMED} more)` : '')
 }

@@ -49,11 +49,16 @@ const SENTENCES: Record<string, Words> = {
   },
   tileset: { zh: ({ names }) => `图层 ${names ?? ''} 无法读取，未显示；其余图层正常。`, en: ({ names }) => `Layer ${names ?? ''} cannot be read and is not shown; all others are.` },
   empty: { zh: () => '园区里还没有可显示的图层：发布图层后会自动出现在这里。', en: () => 'There is no layer to show yet: layers appear here once they are published.' },
+  gone: {
+    zh: ({ count, names }) => `新发布的内容中没有 ${names ?? ''}（共 ${count ?? 1} 个）：对它们的选择、隔离和着色已取消。`,
+    en: ({ count, names }) => `What is published now does not have ${names ?? ''} (${count ?? 1} in all): their selection, isolation and colours are dropped.`,
+  },
   'no-layer': { zh: ({ names }) => `没有名为 ${names ?? ''} 的图层；其余图层照常显示。`, en: ({ names }) => `There is no layer ${names ?? ''}; the others are shown.` },
   view: { zh: () => 'view 的值无法使用，已显示全景。应为 home 或六个数字 x,y,z,tx,ty,tz（米）。', en: () => 'The value of view cannot be used; the whole park is shown. Expected home, or six numbers x,y,z,tx,ty,tz in metres.' },
   'no-points': { zh: () => '场景中没有这一类测点，未按实时值着色。', en: () => 'No such point stands on an object here: nothing is coloured by live values.' },
   'no-live': { zh: () => '这个园区没有实时数据。', en: () => 'This park runs without live values.' },
   'context-lost': { zh: () => '显卡暂时收回了绘图资源，空闲后画面会自动恢复。', en: () => 'The graphics card took the drawing context away; the picture comes back when it is free.' },
+  plugin: { zh: () => '本页面附加的一个插件出错，已停用；其余部分正常。', en: () => 'A plugin of this page failed and was ended; the rest goes on.' },
   webgl: { zh: () => '浏览器未提供 WebGL 2：请开启硬件加速或使用新版浏览器。', en: () => 'This browser gives no WebGL 2: turn on hardware acceleration or use a current one.' },
 }
 SENTENCES.timeout = SENTENCES['http-502'] = SENTENCES['http-503'] = SENTENCES['http-504'] = SENTENCES.unreachable as Words
@@ -61,6 +66,12 @@ SENTENCES.timeout = SENTENCES['http-502'] = SENTENCES['http-503'] = SENTENCES['h
 /** The sentence of a code; `fallback` where there is none. */
 export function sentence(code: string, facts: Facts, language: Language, fallback: string): string {
   return SENTENCES[code]?.[language](facts) ?? fallback
+}
+
+/** What the stage is called, and the keys that it takes. */
+export function stageLabel(park: { name: string; name_en: string } | null, language: Language): string {
+  if (language === 'zh') return `${park?.name ?? '园区'}三维场景：方向键平移，Q 和 E 旋转，加减键远近`
+  return `Three-dimensional view of ${park ? park.name_en || park.name : 'the park'}: arrow keys move, Q and E turn, plus and minus go nearer and farther`
 }
 
 /** Chinese or English: by the nearest lang attribute, else by the browser. */

@@ -10,6 +10,8 @@ export const STYLE = `
   color: var(--park-viewer-text, #17233a); font: 12px/1.5 var(--park-viewer-font, system-ui, sans-serif); }
 :host([theme="night"]), :host([theme="wall"]) { color: var(--park-viewer-text, #e6eef9); }
 .stage { position: absolute; inset: 0; }
+canvas:focus-visible { outline: 3px solid var(--park-viewer-accent, #1766d6); }
+:host([theme="night"]) canvas:focus-visible, :host([theme="wall"]) canvas:focus-visible { outline-color: var(--park-viewer-accent, #6fb1ff); }
 .progress { position: absolute; left: 0; top: 0; height: 2px; background: var(--park-viewer-accent, #1766d6); transition: width .2s; }
 .notes { position: absolute; left: 12px; right: 12px; bottom: 12px; display: grid; gap: 6px; justify-items: center; pointer-events: none; }
 .notes p { display: flex; gap: 8px; align-items: baseline; margin: 0; padding: 6px 8px 6px 12px; border-radius: 6px; pointer-events: auto;

@@ -166,8 +166,103 @@ export interface Events {
 
 export type EventName = keyof Events
 
+/** Share of the stage that is drawn at once, CSS pixels: left, top, width, height. */
+export type Frame = readonly [number, number, number, number]
+/** First and last of each run of state indices. */
+export type StateRanges = ReadonlyArray<readonly [number, number]>
+
+/** A press that a plugin has taken from the camera. Points in CSS pixels of the stage. */
+export interface Drag {
+  move(x: number, y: number, event: PointerEvent): void
+  end(x: number, y: number, event: PointerEvent): void
+  cancel(): void
+}
+
+/** What a page may add to the core; all hooks but `dispose` are optional. What a hook throws ends the plugin and comes as an `error`. */
+export interface Plugin {
+  /** Take a press before the camera does; null leaves it. */
+  grab?(x: number, y: number, event: PointerEvent): Drag | null
+  /** Advance what moves by itself, before a frame; true asks for another frame. */
+  update?(seconds: number): boolean
+  /** Whether `overlay` has anything to draw; true where it is not said. */
+  readonly drawn?: boolean
+  /** Draw above the picture, CSS pixels of the stage; clipped to `scissor`. */
+  overlay?(context: CanvasRenderingContext2D, view: { readonly viewport: Frame; readonly scissor: Frame }): void
+  /** Another scene was loaded: indices mean other objects now. */
+  loaded?(): void
+  dispose(): void
+}
+
+/** What a plugin is given. */
+export interface PluginHost {
+  readonly viewer: Viewer
+  /** A three.js scene in three.js axes: the park's (x, y, z) stands at (x, z, -y). */
+  readonly scene: { add(...objects: unknown[]): unknown; remove(...objects: unknown[]): unknown }
+  /** Colour of selection as `#rrggbb`. */
+  readonly accent: string
+  /** Draw a frame soon. */
+  invalidate(): void
+}
+
+/** Colour, visibility and marks of each object, by state index. Colours are 0xRRGGBB. */
+export interface StateTable {
+  readonly size: number
+  color(states: ArrayLike<number>, colors: ArrayLike<number> | number | null): void
+  visible(ranges: StateRanges, visible: boolean): void
+  isolate(ranges: StateRanges | null): void
+  ghost(ranges: StateRanges, on: boolean): void
+  highlight(states: ArrayLike<number>, on: boolean): void
+  pulse(states: ArrayLike<number>, on: boolean): void
+  opacity(ranges: StateRanges, opacity: number): void
+  showAll(): void
+  colorOf(state: number): number | null
+}
+
+/** Of the core what pages use most; all of it stands in `docs/reference/viewer.md`. State indices hold until the next `ready`. */
+export interface Viewer {
+  readonly canvas: HTMLCanvasElement
+  readonly state: StateTable
+  readonly camera: View
+  /** The first object at a point of the stage, CSS pixels from its left top. */
+  pick(x: number, y: number): (Picked & { state: number; distance: number }) | null
+  /** The point of the stage where a park point is seen, or null behind the eye. */
+  toScreen(point: Vec3): [number, number] | null
+  setSun(date: Date): void
+  setFog(density: number): void
+  setLabels(labels: readonly { id: string; position: Vec3; text: string; kind?: 'place' | 'critical' | 'major' | 'minor' | 'notice' | 'normal' | 'stale'; priority?: number }[]): void
+  setTool(tool: 'select' | 'box' | 'lasso' | 'measure' | 'section'): Promise<void>
+  /** Add a plugin, or what makes one: once, however often it is given. */
+  use<P extends Plugin>(plugin: P | ((host: PluginHost) => P | Promise<P>)): Promise<P>
+  /** End a plugin; false where it was not in use. */
+  drop(plugin: Plugin): boolean
+  /** Resolves when the picture is complete and drawn. */
+  idle(): Promise<void>
+  invalidate(): void
+}
+
+/** Attributes of `<park-viewer>`, for JSX. */
+export interface ParkViewerAttributes {
+  src?: string | undefined
+  token?: string | undefined
+  layer?: string | undefined
+  view?: string | undefined
+  theme?: 'day' | 'night' | undefined
+  live?: string | undefined
+  quality?: 'low' | 'medium' | 'high' | undefined
+  hover?: boolean | '' | undefined
+  onready?: ((event: CustomEvent<Events['ready']>) => void) | undefined
+  onpick?: ((event: CustomEvent<Events['pick']>) => void) | undefined
+  onhover?: ((event: CustomEvent<Events['hover']>) => void) | undefined
+  oncamera?: ((event: CustomEvent<Events['camera']>) => void) | undefined
+  onstate?: ((event: CustomEvent<Events['state']>) => void) | undefined
+  onconnection?: ((event: CustomEvent<Events['connection']>) => void) | undefined
+  onerror?: ((event: CustomEvent<Events['error']>) => void) | undefined
+}
+
 /** `<park-viewer>`: commands as methods, events as DOM events whose `detail` is the event's body. */
 export interface ParkViewerElement extends HTMLElement {
+  /** The core, while a park is open; another one after `src`, `token` or `quality` change. */
+  readonly viewer: Viewer | null
   /** Any command by name; rejects with an Error that has `code`. */
   request<K extends CommandName>(command: K, params: Commands[K]['params']): Promise<Commands[K]['result']>
   load(params?: Commands['load']['params']): Promise<Scene>

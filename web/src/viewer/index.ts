@@ -3,6 +3,8 @@ import { ParkViewer } from './park-viewer'
 import type { Viewer, ViewerOptions } from './types'
 
 export type * from './types'
+export type { Drag, Plugin, PluginFactory, PluginHost, ToolHooks } from './plugin'
+export type { PaneView } from './pane-set'
 export { MARKER_COLOURS } from './labels/markers'
 
 /** Handle for tests and support: only there with `debug: true` or `?debug` in the address. */

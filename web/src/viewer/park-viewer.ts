@@ -7,10 +7,11 @@ import { Interaction } from './interaction'
 import { LabelLayer } from './labels/label-layer'
 import { LayerSet } from './layer-set'
 import { MaterialLibrary } from './materials'
+import { moved, movesBetween, still } from './moves'
 import { Framing } from './navigation/framing'
 import { Navigator } from './navigation/navigator'
 import { PaneSet } from './pane-set'
-import type { PluginHost } from './plugin'
+import type { Plugin, PluginFactory, PluginHost } from './plugin'
 import { PluginSet } from './plugins'
 import type { Plugins } from './plugins'
 import { cacheMegabytes } from './quality'
@@ -124,13 +125,19 @@ export class ParkViewer implements Viewer {
   }
 
   async load(manifest: SceneManifest): Promise<void> {
-    const first = this.layers.current === null
-    if (manifest.states !== this.state.size) {
-      this.state.resize(manifest.states)
+    const before = this.layers.current
+    const first = before === null
+    const moves = movesBetween(before, manifest)
+    if (!still(before, manifest, moves)) {
+      this.state.resize(manifest.states, moves)
       this.texture.dispose()
       this.texture = new StateTexture(this.state)
       this.bindTextures()
       this.panes.writeMask(this.texture, this.state.size)
+      if (this.selection.length) {
+        this.selection = moved(this.selection, moves)
+        this.events.emit('select', { states: this.selection })
+      }
     }
     this.stage.ground.setAnonymous(manifest.states)
     this.origin = manifest.park.origin
@@ -283,8 +290,14 @@ export class ParkViewer implements Viewer {
     return set
   }
 
-  use<K extends keyof Plugins>(name: K): Promise<Plugins[K]> {
-    return this.plugins.use(name)
+  use<K extends keyof Plugins>(name: K): Promise<Plugins[K]>
+  use<P extends Plugin>(plugin: P | PluginFactory<P>): Promise<P>
+  use(asked: keyof Plugins | Plugin | PluginFactory): Promise<Plugin> {
+    return typeof asked === 'string' ? this.plugins.use(asked) : this.plugins.add(asked)
+  }
+
+  drop(plugin: Plugin): boolean {
+    return this.plugins.drop(plugin)
   }
 
   async screenshot(): Promise<Blob> {

@@ -43,6 +43,9 @@ export interface PluginHost {
   on<K extends keyof ViewerEvents>(event: K, listener: (payload: ViewerEvents[K]) => void): () => void
 }
 
+/** Makes a plugin for a viewer. */
+export type PluginFactory<P extends Plugin = Plugin> = (host: PluginHost) => P | Promise<P>
+
 /** A press that a plugin has taken from the camera. Points in CSS pixels of the stage. */
 export interface Drag {
   move(x: number, y: number, event: PointerEvent): void

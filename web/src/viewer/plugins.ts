@@ -8,7 +8,8 @@ import type { Pit } from './overlays/pit'
 import type { TrackLayer } from './overlays/track-layer'
 import type { ViewCones } from './overlays/view-cones'
 import type { Weather } from './overlays/weather'
-import type { Plugin, PluginHost } from './plugin'
+import { Guest } from './guest'
+import type { Plugin, PluginFactory, PluginHost } from './plugin'
 import type { MeasureTool } from './tools/measure/measure-tool'
 import type { RegionTool } from './tools/region-tool'
 import type { SectionTool } from './tools/section/section-tool'
@@ -54,6 +55,9 @@ const TOOL_PLUGIN: Record<Exclude<ToolName, 'select'>, keyof Plugins> = { box: '
 export class PluginSet {
   private readonly asked = new Map<keyof Plugins, Promise<Plugin>>()
   private readonly made: Plugin[] = []
+  private readonly guests = new Map<unknown, Promise<Plugin>>()
+  /** What was given for each of them. */
+  private readonly origins = new Map<Plugin, unknown>()
   private disposed = false
 
   constructor(private readonly host: PluginHost) {}
@@ -75,6 +79,30 @@ export class PluginSet {
     return plugin
   }
 
+  /** Add somebody else's plugin, or what makes one; the same is added once. Throws (in the promise) what making it throws, and where it is none. */
+  add<P extends Plugin>(given: P | PluginFactory<P>): Promise<P> {
+    let plugin = this.guests.get(given) as Promise<P> | undefined
+    if (!plugin) {
+      plugin = Promise.resolve(given)
+        .then((one) => (typeof one === 'function' ? one(this.host) : one))
+        .then((made) => this.receive(given, made))
+      plugin.catch(() => this.guests.delete(given))
+      this.guests.set(given, plugin)
+    }
+    return plugin
+  }
+
+  /** End a plugin that was added. False where there is none such. */
+  drop(plugin: Plugin): boolean {
+    const at = this.made.findIndex((one) => one instanceof Guest && one.plugin === plugin)
+    if (at < 0) return false
+    this.made.splice(at, 1)[0]?.dispose()
+    this.guests.delete(this.origins.get(plugin))
+    this.origins.delete(plugin)
+    this.host.invalidate()
+    return true
+  }
+
   /** The plugin of a tool; null for `select`. Throws where there is no such tool. */
   ofTool(tool: ToolName): Promise<Plugin> | null {
     if (tool === 'select') return null
@@ -85,6 +113,20 @@ export class PluginSet {
 
   get all(): readonly Plugin[] {
     return this.made
+  }
+
+  private receive<P extends Plugin>(given: unknown, made: P): P {
+    if (typeof (made as Partial<Plugin> | null)?.dispose !== 'function') throw new Error('What was given is no plugin: expected an object with dispose(), or a function that makes one.')
+    const guest = new Guest(made, (error) => {
+      this.host.emit('error', { code: 'plugin', message: `A plugin of this page failed and was ended: ${error instanceof Error ? error.message : String(error)}` })
+    })
+    if (this.disposed) guest.dispose()
+    else {
+      this.made.push(guest)
+      this.origins.set(made, given)
+      this.host.invalidate()
+    }
+    return made
   }
 
   dispose(): void {

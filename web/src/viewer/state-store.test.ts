@@ -105,6 +105,23 @@ describe('StateStore', () => {
     expect(store.animated).toBe(false)
   })
 
+  it('takes states along to other indices and clears the rest', () => {
+    const store = new StateStore(10)
+    store.color([2, 7], [0x222222, 0x777777])
+    store.select([2, 8], [])
+    store.level([[8, 8]], 3)
+    store.isolate([[2, 3]])
+    const { shape } = store
+    // What stood from 5 on stands from 100 on; what stood before is another version now.
+    store.resize(120, [[5, 5, 100]])
+    expect([store.colorOf(2), store.colorOf(7), store.colorOf(102)]).toEqual([null, null, 0x777777])
+    expect([store.levelOf(8), store.levelOf(103)]).toEqual([0, 3])
+    expect([store.hasOutline, store.hasExtra, store.shape > shape]).toEqual([true, true, true])
+    expect([store.isolating, store.solid(50)]).toEqual([false, true])
+    store.select([], [103])
+    expect(store.hasOutline).toBe(false)
+  })
+
   it('keeps levels and opacity beside the flags, and says when they are to be sent', () => {
     const store = new StateStore(10)
     expect([store.hasExtra, store.takeExtra()]).toEqual([false, false])

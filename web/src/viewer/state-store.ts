@@ -1,4 +1,5 @@
 import { COLOURED, FADE, GHOST, HIDDEN, HIGHLIGHT, KEPT, LEVEL, PULSE, ROW, SELECTED } from './state-flags'
+import type { Move } from './moves'
 import type { StateRanges, StateTable } from './types'
 
 /** What changed since the last upload: whole rows of the texture, first to last. */
@@ -42,16 +43,17 @@ export class StateStore implements StateTable {
     this.resize(size)
   }
 
-  /** Make room for `size` objects; states of indices that remain are kept. */
-  resize(size: number): void {
-    const before = this.data.subarray(0, Math.min(size, this.size) * 4)
+  /** Make room for `size` objects. States go where `moves` say, all others are cleared; by default those of indices that remain are kept. */
+  resize(size: number, moves: readonly Move[] = [[0, Math.min(size, this.size), 0]]): void {
+    const { data, extraData } = this
     this.size = size
     this.rows = Math.ceil((size + 1) / ROW)
     this.data = new Uint8Array(this.rows * ROW * 4)
-    this.data.set(before)
-    const extra = this.extraData.subarray(0, before.length)
     this.extraData = new Uint8Array(this.rows * ROW * 4)
-    this.extraData.set(extra)
+    for (const [from, count, to] of moves) {
+      this.data.set(data.subarray(from * 4, (from + count) * 4), to * 4)
+      this.extraData.set(extraData.subarray(from * 4, (from + count) * 4), to * 4)
+    }
     this.lifted = this.faded = 0
     for (let at = 0; at < size * 4; at += 4) {
       if (this.extraData[at + LEVEL]) this.lifted++
@@ -60,14 +62,19 @@ export class StateStore implements StateTable {
     this.dirty = new Uint8Array(this.rows)
     this.anyDirty = false
     this.pulsing = this.outlined = this.ghosts = this.hidden = 0
+    let kept = 0
     for (let state = 0; state < size; state++) {
       const flags = this.flags(state)
+      if (flags & KEPT) kept++
       if (flags & PULSE) this.pulsing++
       if (flags & SELECTED) this.outlined++
       if (flags & HIGHLIGHT) this.outlined++
       if (flags & GHOST) this.ghosts++
       if (flags & HIDDEN) this.hidden++
     }
+    // Else all would be ghosts where nothing of what was isolated is left.
+    if (!kept) this.isolating = false
+    this.shape++
   }
 
   color(states: ArrayLike<number>, colors: ArrayLike<number> | number | null): void {

@@ -24,7 +24,11 @@ export class Surface {
   ) {
     const canvas = (this.canvas = document.createElement('canvas'))
     canvas.tabIndex = 0
-    canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;display:block;outline:none;touch-action:none'
+    // It takes keys of its own: a screen reader must pass them on.
+    canvas.setAttribute('role', 'application')
+    canvas.setAttribute('aria-label', options.label ?? 'Three-dimensional view of the park')
+    // The mark of the focus is drawn inside: outside of the canvas it would be cut off.
+    canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;display:block;outline-offset:-3px;touch-action:none'
     const above = (this.above = document.createElement('canvas'))
     above.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none'
     above.setAttribute('aria-hidden', 'true')

@@ -3,6 +3,7 @@
  * outside the core; the core turns them into three.js axes itself. Colours are 0xRRGGBB.
  */
 
+import type { Plugin, PluginFactory } from './plugin'
 import type { Plugins } from './plugins'
 import type { Measurement } from './tools/measure/measurement'
 
@@ -156,6 +157,8 @@ export interface ViewerOptions {
   insets?: Insets
   /** Megabytes that tiles may take, at least 1; from preset and device when not given. */
   cacheMegabytes?: number
+  /** What the canvas is called for people who do not see it, in the page's language. */
+  label?: string
   /** Put `window.__parktwin` in place for tests; also on with `?debug` in the address. */
   debug?: boolean
 }
@@ -268,6 +271,10 @@ export interface Viewer {
   readonly state: StateTable
   readonly canvas: HTMLCanvasElement
   readonly navigation: NavigationMode
+  /**
+   * Show a scene, or another one in its place. States and selection go with the layers whose version stays; those of other versions, whose
+   * indices mean other objects now, are cleared. They are as they will be when the call returns, before its promise is resolved.
+   */
   load(manifest: SceneManifest): Promise<void>
   setLayerVisible(layer: string, visible: boolean): void
   setPanes(panes: readonly Pane[] | null): void
@@ -307,6 +314,10 @@ export interface Viewer {
   setTool(tool: ToolName): Promise<void>
   /** A tool or layer beyond the core: its code is fetched when it is first asked for. */
   use<K extends keyof Plugins>(name: K): Promise<Plugins[K]>
+  /** Add a plugin of your own, or what makes one: once, however often it is given. What it throws later ends it and comes as an `error`. */
+  use<P extends Plugin>(plugin: P | PluginFactory<P>): Promise<P>
+  /** End a plugin of your own; false where it was not in use. */
+  drop(plugin: Plugin): boolean
   /** PNG of the stage at its present size; `use('capture')` makes larger ones. */
   screenshot(): Promise<Blob>
   /** Resolves when no tile and no name is pending and the last frame is drawn. */
