@@ -9,7 +9,7 @@ from tools.reference_web import read
 
 TYPES = "embed/types.ts"
 INTRODUCTION = """\
-Version 1. How to use them: [integrators](../guides/integrators.md#the-widget). Positions are metres of the park's frame: x east, y north,
+Version 1. How to use them: [the widget](../guides/widget.md). Positions are metres of the park's frame: x east, y north,
 z up. Wherever gids are taken, a layer's name, a building's or a storey's gid stands for all objects in it."""
 ON_COMMANDS = """\
 Methods of the element, and messages to the frame. A member that is unknown, missing or out of range is refused before anything is done,

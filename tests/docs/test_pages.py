@@ -189,7 +189,7 @@ def test_live_page_names_every_message_and_member() -> None:
 
 
 def test_widget_attributes_commands_and_events() -> None:
-    guide, reference = read("docs/guides/integrators.md"), read("docs/reference/widget.md")
+    guide, reference = read("docs/guides/widget.md"), read("docs/reference/widget.md")
     source = read("web/src/embed/element.ts")
     listed = re.search(r"const ATTRIBUTES = \[(.*?)\]", source)
     assert listed

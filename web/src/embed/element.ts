@@ -21,7 +21,7 @@ const lookOf = (theme: string | null) => (theme === 'night' || theme === 'wall' 
 
 /**
  * `<park-viewer src token layer view theme live quality hover>`: a park in any page, without framework. Commands, events and their
- * shapes are those of `types.ts`; `docs/guides/integrators.md` tells how to use them.
+ * shapes are those of `types.ts`; `docs/guides/widget.md` tells how to use them.
  */
 export class ParkViewerElement extends HTMLElement implements Public {
   static readonly observedAttributes = [...ATTRIBUTES, 'lang']
