@@ -31,7 +31,7 @@ from twin.geometry.spool import SpoolReader
 
 LEAST = 6 * TARGET
 """Triangles that a part must have: fewer are soon loaded."""
-SHARES, LEAST_SHARE = 2 * TARGET, 4_000
+SHARES, LEAST_SHARE = 4 * TARGET, 4_000
 """Triangles of all tiles below a part that come into its stand-in, and of one of them at least."""
 BLOCK_M = 64.0
 """Of a block in plan."""

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from math import ceil, log2
 
 FINEST_M = 0.05
-PER_DOUBLING = 3
-"""Levels until cells are twice as large: from one to the next a surface loses a third of its triangles."""
-_FIRST_JUMP = 2
+PER_DOUBLING = 12
+"""Levels until cells are twice as large: from one to the next a surface loses a tenth of its triangles."""
+_FIRST_JUMP = 8
 
 
 def cell_of(level: int) -> float:
