@@ -160,8 +160,8 @@ def look(browser: Any, url: str, page_name: str, questions: dict[str, str] | Non
             _await_ready(wire)
             cpu = _cpu(processes) - before
             return _asked(page, wire, workers, cpu, questions or {})
-        except Error as error:
-            raise Failed(f"{page_name}: {error.message.splitlines()[0]} {' '.join(faults)}"[:400]) from error
+        except (Error, Failed) as error:
+            raise Failed(f"{page_name}: {str(error).splitlines()[0]} {' '.join(faults)}"[:400]) from error
     finally:
         processes.detach()
         context.close()

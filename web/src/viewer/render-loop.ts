@@ -27,6 +27,8 @@ export class RenderLoop {
       this.hurried = false
       if (this.stopped || this.paused || !still()) return
       cancelAnimationFrame(this.frame)
+      clearTimeout(this.timer)
+      this.timer = undefined
       this.run(performance.now())
     })
   }
